@@ -1,0 +1,22 @@
+"""A conformance suite and linter for the database schema of Astra.
+
+`check(url)` judges a live database's structure against the documented contract and gives a `Report`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.run import check as check
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "check"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "check":
+        from conformance.run import check
+
+        return check
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,101 @@
+"""The table lets in the rows that the contract shows, and refuses the others.
+
+Why: some promises are about several columns at once: a document has its content, or a URI that leads to it.
+
+Example: `0013/agent_documents.content+uri/check` accepts a row with `content`, with `uri`, or with both, and refuses
+one with neither.
+
+How: by meaning. Every CHECK that touches the columns is evaluated on the server, read-only, over the contract's rows;
+columns that a row does not give are NULL.
+
+Passes: any expression that accepts and refuses these rows.
+
+Fails: no CHECK that refuses what must be refused, one that refuses what must be accepted, NOT VALID, NOT ENFORCED.
+
+Repair: `ALTER TABLE … ADD CONSTRAINT … CHECK (…) NOT VALID`, then `VALIDATE CONSTRAINT`.
+
+Limits: as for value sets: a stranger's function is never run, and the contract's rows stand for all rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.model.admission import Admission, guards
+from conformance.model.catalog import Table
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.question import Question, Row
+from conformance.model.scene import Scene
+from conformance.model.sql import identifier
+
+KIND = "check"
+CLAIMS: Shapes = {"check": {"accepts": (list,), "refuses": (list,)}}
+
+
+def expected(requirement: Requirement) -> str:
+    accepts = " or ".join(_shown(row) for row in requirement.spec["accepts"])
+    refuses = " or ".join(_shown(row) for row in requirement.spec["refuses"])
+    return f"accepts {accepts}; refuses {refuses}"
+
+
+def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+    for claim in ("accepts", "refuses"):
+        yield from _admission(requirement, table, claim).questions()
+
+
+def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    asked, seen = expected(requirement), _observed(table, requirement.columns)
+    examined = len(requirement.spec["accepts"]) + len(requirement.spec["refuses"])
+    doubts = []
+    for claim, wrong in (("accepts", "refused"), ("refuses", "accepted")):
+        fates = _admission(requirement, table, claim).fates(scene.catalog)
+        for row, (fate, why) in zip(requirement.spec[claim], fates, strict=True):
+            if fate == wrong:
+                by = f" by {why}" if why else _why_open(table, requirement.columns)
+                note = f"a row with {_shown(row)} is {wrong}{by}"
+                return failed(asked, seen, note, examined=examined, witness=_shown(row))
+            if fate == "unknown":
+                doubts.append(why)
+    if doubts:
+        return undecided(asked, seen, doubts[0])
+    return passed(asked, seen, examined=examined)
+
+
+def repair(requirement: Requirement) -> str:
+    conditions = [
+        "(" + " AND ".join(f"{identifier(name)} IS NOT NULL" for name in row) + ")"
+        for row in requirement.spec["accepts"]
+        if len(row) == 1
+    ]
+    table, name = identifier(requirement.table), identifier(f"{requirement.table}_{'_or_'.join(requirement.columns)}")
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({' OR '.join(conditions)}) NOT VALID;\n"
+        f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
+    )
+
+
+def _shown(row: Mapping[str, Any]) -> str:
+    return " and ".join(row) if row else "none of them"
+
+
+def _observed(table: Table, columns: tuple[str, ...]) -> str:
+    found = dict.fromkeys(f"{guard.name}: {guard.expression.text}" for guard in guards(table, columns))
+    return "; ".join(found) or f"no check on {', '.join(columns)}"
+
+
+def _admission(requirement: Requirement, table: Table, claim: str) -> Admission:
+    rows: tuple[Row, ...] = tuple(
+        tuple(row.get(name) for name in requirement.columns) for row in requirement.spec[claim]
+    )
+    return Admission(table=table, columns=requirement.columns, rows=rows, proven_only=claim == "refuses")
+
+
+def _why_open(table: Table, columns: tuple[str, ...]) -> str:
+    for check in table.checks:
+        if set(check.columns) & set(columns) and not check.enforced:
+            return f": {check.name} is NOT ENFORCED"
+        if set(check.columns) & set(columns) and not check.validated:
+            return f": {check.name} is NOT VALID"
+    return ""

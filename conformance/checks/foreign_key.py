@@ -1,0 +1,158 @@
+"""A column's values are keys of another table (`foreign-key`), and a deletion there does here what is documented
+(`on-delete`).
+
+Why: an orphan row belongs to nobody, is never cleaned up and breaks what joins on it; a cascade where a set null is
+documented deletes what should have stayed.
+
+Example: `0013/agent_documents.agent_id/foreign-key` references `agents.id`, and `0013/agent_documents.agent_id/on-delete`
+is `cascade`.
+
+Passes: any name, any order of columns; a composite key that implies it (with a note); `restrict` where `no action` is
+asked and the other way about (with a note).
+
+Fails: no foreign key; `NOT VALID`; `NOT ENFORCED`; system triggers disabled or left to replicas; another target, also a
+table of the same name in another schema; a composite key that a NULL in its other columns switches off; another action
+on delete or on update, also by a second foreign key on the same column; inheriting tables, whose rows are not checked.
+
+Repair: `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY … NOT VALID`, then `VALIDATE CONSTRAINT`, once no orphan is left.
+
+Limits: `session_replication_role = replica` switches foreign keys off for a session, and no catalog shows that it was
+used; the state plane looks for the orphans that it leaves.
+"""
+
+from __future__ import annotations
+
+from conformance.model.catalog import Catalog, ForeignKey, Table
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.scene import Scene
+from conformance.model.sql import identifier
+
+KIND = "foreign-key"
+CLAIMS: Shapes = {"foreign-key": {"references": (str,)}, "on-delete": {"is": (str,)}}
+AFTER = {"on-delete": "foreign-key"}
+
+_ALIKE = {frozenset({"no action", "restrict"})}
+
+
+def expected(requirement: Requirement) -> str:
+    if requirement.claim == "on-delete":
+        return f"on delete {requirement.spec['is']}"
+    return f"references {requirement.spec['references']}"
+
+
+def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    if requirement.claim == "on-delete":
+        return _judge_action(requirement, table)
+    return _judge_reference(requirement, table, scene.catalog)
+
+
+def repair(requirement: Requirement) -> str:
+    if requirement.claim == "on-delete":
+        return (
+            f"-- drop the foreign key of {requirement.subject} and add it again"
+            f" with ON DELETE {requirement.spec['is'].upper()}"
+        )
+    table = identifier(requirement.table)
+    columns = ", ".join(identifier(name) for name in requirement.columns)
+    target, _, target_columns = requirement.spec["references"].partition(".")
+    keys = ", ".join(identifier(name) for name in target_columns.split("+"))
+    name = identifier(f"{requirement.table}_{'_'.join(requirement.columns)}_fkey")
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({columns})"
+        f" REFERENCES {identifier(target)} ({keys}) NOT VALID;\n"
+        f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
+    )
+
+
+def shown(key: ForeignKey) -> str:
+    """`goals_agent_id_fkey: (agent_id) references public.agents (id) on delete cascade`."""
+    actions = f" on delete {key.on_delete}" + (f" on update {key.on_update}" if key.on_update != "no action" else "")
+    return (
+        f"{key.name}: ({', '.join(key.columns)}) references {key.target_schema}.{key.target}"
+        f" ({', '.join(key.target_columns)}){actions}"
+    )
+
+
+def _judge_reference(requirement: Requirement, table: Table, catalog: Catalog) -> Judgement:
+    asked = expected(requirement)
+    target, _, names = requirement.spec["references"].partition(".")
+    pairs = set(zip(requirement.columns, names.split("+"), strict=True))
+    near = ""
+    shown_near = f"no foreign key on {', '.join(requirement.columns)}"
+    for key in sorted(table.foreign_keys, key=lambda k: (len(k.columns), k.name)):
+        if not set(requirement.columns) & set(key.columns):
+            continue
+        why = _why_not(key, table, catalog, target, pairs)
+        if not why:
+            implied = "a composite key that implies it" if set(key.columns) != set(requirement.columns) else ""
+            late = "checked at the end of the transaction" if key.deferrable else ""
+            return passed(asked, shown(key), "; ".join(filter(None, (implied, late))), object=key.name)
+        near, shown_near = near or why, shown(key) if not near else shown_near
+    return failed(asked, shown_near, near)
+
+
+def _why_not(
+    key: ForeignKey, table: Table, catalog: Catalog, target: str, pairs: set[tuple[str, str]]
+) -> str:
+    """Why this foreign key does not keep the claim, or ""."""
+    found = catalog.tables.get(target)
+    if key.target != target:
+        return f"it references {key.target_schema}.{key.target}"
+    if found is not None and found.schema != key.target_schema:
+        return f"it references {key.target_schema}.{key.target}, but the platform's {target} is in {found.schema}"
+    if not pairs <= set(zip(key.columns, key.target_columns, strict=True)):
+        return f"it references {key.target} by {', '.join(key.target_columns)}"
+    if why := why_not_kept(key, table):
+        return why
+    loose = [n for n in key.columns if n not in {c for c, _ in pairs} and not table.columns[n].not_null]
+    if loose:
+        return f"a NULL in {', '.join(loose)} switches the composite key off"
+    return ""
+
+
+def why_not_kept(key: ForeignKey, table: Table) -> str:
+    """Why a foreign key is present but not kept, or ""."""
+    if not key.enforced:
+        return "it is NOT ENFORCED"
+    if not key.validated:
+        return "it is NOT VALID: rows from before it were never checked"
+    if not key.triggers:
+        return "it has no triggers: nothing enforces it"
+    if key.asleep:
+        return f"{key.asleep} of its {key.triggers} triggers are disabled or fire only on a replica"
+    if key.temporal:
+        return "it is temporal: it compares periods, not keys alone"
+    if table.children:
+        return f"rows of the inheriting tables {', '.join(table.children)} are not checked"
+    return ""
+
+
+def _judge_action(requirement: Requirement, table: Table) -> Judgement:
+    asked = expected(requirement)
+    wanted = requirement.spec["is"]
+    notes = []
+    seen = []
+    for key in table.foreign_keys:
+        if set(key.columns) != set(requirement.columns):
+            continue
+        seen.append(shown(key))
+        if key.on_delete != wanted:
+            if {key.on_delete, wanted} not in _ALIKE:
+                return failed(asked, shown(key), f"it does {key.on_delete}", object=key.name)
+            notes.append(f"{key.on_delete} refuses the deletion as {wanted} does")
+        if key.on_update not in ("no action", "restrict"):
+            return failed(asked, shown(key), f"on update it does {key.on_update}", object=key.name)
+        if key.delete_columns and set(key.delete_columns) != set(requirement.columns):
+            return failed(asked, shown(key), f"it sets only {', '.join(key.delete_columns)}", object=key.name)
+    if not seen:
+        return _judge_implied(asked, wanted, requirement, table)
+    return passed(asked, "; ".join(seen), "; ".join(notes))
+
+
+def _judge_implied(asked: str, wanted: str, requirement: Requirement, table: Table) -> Judgement:
+    """Only composite keys cover the column: each of them acts on the whole row."""
+    covering = [key for key in table.foreign_keys if set(requirement.columns) < set(key.columns)]
+    if covering and all(key.on_delete == wanted for key in covering):
+        return passed(asked, "; ".join(shown(key) for key in covering), "by a composite key")
+    return failed(asked, "; ".join(shown(key) for key in covering) or "no foreign key")

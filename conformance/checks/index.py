@@ -1,0 +1,205 @@
+"""A lookup by these columns is served by an index.
+
+Why: without it the platform works in the test and stands still in production: every lookup reads the whole table, and
+every deletion in a referenced table does too.
+
+Example: `0016/chat_messages.session_id+created_at/index`: the messages of a session, in order.
+
+Passes: any valid index of the method whose leading keys are these columns in this order, under any name, also one that
+backs a constraint or goes on with more columns; with a note, a full one where a partial one is asked, ascending keys
+where descending are asked and a backward scan does it, `hnsw` for `ivfflat`; a partial one if the rows that are asked
+for are implied to lie in it.
+
+Fails: no such index; not valid or not ready; another method (`hash` cannot serve a range); the keys in another order or
+behind others (a skip scan does not count); an operator class or a collation that the lookup cannot use; a partial index
+where a full one is asked.
+
+Repair: `CREATE INDEX CONCURRENTLY`.
+
+Limits: whether the planner chooses it, and how bloated it is, are matters of statistics.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.model.admission import SAMPLES, cast_of, why_not_evaluable
+from conformance.model.catalog import Expression, Index, Table
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.question import Accepted, Probe, Question, Row
+from conformance.model.scene import Scene
+from conformance.model.sql import identifier
+from conformance.model.uniqueness import shown
+
+KIND = "index"
+CLAIMS: Shapes = {
+    "index": {
+        "method": (str,),
+        "descending": (list, None),
+        "opclass": (str, None),
+        "where": (str, None),
+    }
+}
+
+# Methods that answer the same question as the one asked for.
+_SERVES = {"ivfflat": ("hnsw",)}
+_NULLNESS = frozenset({"NULLTEST", "BOOLEXPR", "VAR"})
+_IS_NOT_NULL = re.compile(r"(\w+) IS NOT NULL\Z")
+
+
+def expected(requirement: Requirement) -> str:
+    spec = requirement.spec
+    keys = ", ".join(name + (" desc" if name in spec.get("descending", ()) else "") for name in requirement.columns)
+    where = f" where {spec['where']}" if "where" in spec else ""
+    opclass = f" {spec['opclass']}" if "opclass" in spec else ""
+    return f"index {spec['method']} ({keys}{opclass}){where}"
+
+
+def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+    for index in table.indexes:
+        if _leads(requirement, index) and (probe := _implication(requirement, table, index)):
+            yield probe
+
+
+def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    asked = expected(requirement)
+    best: Judgement | None = None
+    for index in sorted(table.indexes, key=lambda i: (i.predicate is not None, i.name)):
+        judgement = _judge_index(requirement, table, index, scene)
+        if judgement is None:
+            continue
+        if judgement.verdict == "pass" and not judgement.note:
+            return judgement
+        if best is None or _rank(judgement) < _rank(best):
+            best = judgement
+    return best or failed(asked, f"no index on {', '.join(requirement.columns)}")
+
+
+def repair(requirement: Requirement) -> str:
+    spec = requirement.spec
+    keys = ", ".join(
+        identifier(name) + (" DESC" if name in spec.get("descending", ()) else "") for name in requirement.columns
+    )
+    opclass = f" {spec['opclass']}" if "opclass" in spec else ""
+    where = f" WHERE {spec['where']}" if "where" in spec else ""
+    return (
+        f"CREATE INDEX CONCURRENTLY ON {identifier(requirement.table)} USING {spec['method']} ({keys}{opclass}){where};"
+    )
+
+
+def _rank(judgement: Judgement) -> int:
+    return {"pass": 0, "indeterminate": 1}.get(judgement.verdict, 2)
+
+
+def _leads(requirement: Requirement, index: Index) -> bool:
+    keys = tuple(key.column for key in index.keys)
+    return keys[: len(requirement.columns)] == requirement.columns
+
+
+def _judge_index(requirement: Requirement, table: Table, index: Index, scene: Scene) -> Judgement | None:
+    """What one index is worth for the claim; None for one that has nothing to do with it."""
+    asked, seen = expected(requirement), shown(index)
+    keys = tuple(key.column for key in index.keys)
+    if not _leads(requirement, index):
+        if set(requirement.columns) <= set(keys):
+            return failed(asked, seen, "its keys stand in another order, or behind others", object=index.name)
+        return None
+    notes = []
+    if why := _why_not_usable(requirement, table, index):
+        return failed(asked, seen, why, object=index.name)
+    if index.method != requirement.spec["method"]:
+        notes.append(f"{index.method} answers the same question")
+    wanted = [name in requirement.spec.get("descending", ()) for name in requirement.columns]
+    if [key.descending for key in index.keys[: len(wanted)]] != wanted:
+        if any(key.descending != asked_desc for key, asked_desc in zip(index.keys, wanted[:-1], strict=False)):
+            return failed(asked, seen, "its keys run in other directions", object=index.name)
+        notes.append("a backward scan gives the order that is asked")
+    if index.predicate is None:
+        if "where" in requirement.spec:
+            notes.append("a full index, where a partial one would do")
+        return passed(asked, seen, "; ".join(notes), object=index.name)
+    return _judge_partial(requirement, table, index, index.predicate, scene, notes)
+
+
+def _why_not_usable(requirement: Requirement, table: Table, index: Index) -> str:
+    spec = requirement.spec
+    if not index.valid:
+        return "the index is not valid: the planner does not use it"
+    if not index.ready:
+        return "the index is not ready"
+    if index.method != spec["method"] and index.method not in _SERVES.get(spec["method"], ()):
+        return f"it is {index.method}, not {spec['method']}"
+    for key in index.keys[: len(requirement.columns)]:
+        column = table.columns[key.column or ""]
+        if "opclass" in spec:
+            if key.opclass != spec["opclass"]:
+                return f"its operator class is {key.opclass}"
+        elif not key.default_opclass:
+            return f"its operator class {key.opclass} does not serve the default comparison"
+        if key.collation != column.collation:
+            return f"its collation {key.collation or 'default'} is not the column's"
+    return ""
+
+
+def _judge_partial(
+    requirement: Requirement, table: Table, index: Index, predicate: Expression, scene: Scene, notes: list[str]
+) -> Judgement:
+    asked, seen = expected(requirement), shown(index)
+    where = requirement.spec.get("where")
+    if where is None:
+        return failed(asked, seen, "it is partial, where a full one is asked", object=index.name)
+    if _normal(predicate.text) == _normal(where):
+        return passed(asked, seen, "; ".join(notes), object=index.name)
+    probe = _implication(requirement, table, index)
+    answer = scene.catalog.answers.get(probe) if probe else None
+    if probe is None or not isinstance(answer, Accepted):
+        why = why_not_evaluable(predicate) or "it could not be evaluated"
+        return undecided(asked, seen, f"whether {predicate.text} lets in every row with {where} is not known: {why}")
+    for row, holds in zip(probe.rows, answer.rows, strict=True):
+        if not holds:
+            given = ", ".join(
+                f"{name} = {'NULL' if value is None else value}"
+                for (name, _), value in zip(probe.columns, row, strict=True)
+            )
+            return failed(
+                asked, seen, f"a row with {given} is asked for and is not in it", object=index.name, witness=given
+            )
+    if predicate.nodes is not None and predicate.nodes <= _NULLNESS:
+        return passed(
+            asked, seen, "; ".join([*notes, f"its predicate is implied by {where}"]), object=index.name
+        )
+    return undecided(asked, seen, f"whether every row with {where} satisfies {predicate.text} is not known")
+
+
+def _implication(requirement: Requirement, table: Table, index: Index) -> Probe | None:
+    """Rows that satisfy what is asked, put to the index's predicate: every one should satisfy that too.
+
+    A predicate is true only when it is not NULL, so the expression is wrapped to say that.
+    """
+    where = requirement.spec.get("where")
+    match = _IS_NOT_NULL.match(where or "")
+    if index.predicate is None or match is None or why_not_evaluable(index.predicate):
+        return None
+    columns: list[tuple[str, str]] = []
+    values: list[tuple[str | None, ...]] = []
+    for name, column in table.columns.items():
+        if not re.search(rf'(?<![\w"]){re.escape(identifier(name))}(?![\w"])', index.predicate.text):
+            continue
+        cast, sample = cast_of(column), SAMPLES.get(column.type.name)
+        if cast is None or sample is None:
+            return None
+        columns.append((name, cast))
+        extremes = ("-infinity", "infinity") if column.type.name in ("timestamptz", "timestamp", "date") else ()
+        values.append((sample, *extremes) if name == match[1] else (None, sample, *extremes))
+    if not columns:
+        return None
+    rows: list[Row] = [()]
+    for choices in values:
+        rows = [(*row, choice) for row in rows for choice in choices][:200]
+    return Probe(columns=tuple(columns), expressions=(f"({index.predicate.text}) IS TRUE",), rows=tuple(rows))
+
+
+def _normal(text: str) -> str:
+    return re.sub(r"[\s()]+", " ", text).strip().lower()

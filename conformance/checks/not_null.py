@@ -1,0 +1,103 @@
+"""The column refuses NULL (`not-null`), or takes it (`nullable`).
+
+Why: a NULL where none is documented is a row that the platform cannot read; a refused NULL where one is documented is a
+row that the platform cannot write.
+
+Example: `0013/agent_documents.doc_type/not-null`; `0013/agent_documents.goal_id/nullable`.
+
+`not-null` passes: NOT NULL in any spelling, a primary key, an identity column, a domain that is NOT NULL, a validated
+CHECK that refuses NULL (the last two with a note).
+
+`not-null` fails: a nullable column, NOT NULL … NOT VALID (PostgreSQL 18: rows from before may hold NULL), a CHECK that
+is NOT VALID or not enforced.
+
+`nullable` fails on anything that refuses a NULL, also on a CHECK or a NOT NULL that is not valid for old rows.
+
+Repair: `ALTER TABLE … ALTER COLUMN … SET NOT NULL` after the NULLs are gone, or `DROP NOT NULL`.
+
+Limits: a CHECK over several columns is not looked at; one that calls a function which PostgreSQL does not ship is never
+run, and leaves the claim undecided where it alone could decide it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.admission import Admission, guards
+from conformance.model.catalog import Column, Table
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.question import Question
+from conformance.model.scene import Scene
+from conformance.model.sql import identifier
+
+KIND = "not-null"
+CLAIMS: Shapes = {"not-null": {}, "nullable": {}}
+
+
+def expected(requirement: Requirement) -> str:
+    return "not null" if requirement.claim == "not-null" else "nullable"
+
+
+def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+    column = table.columns[requirement.columns[0]]
+    if not _by_flag(column):
+        for admission in _admissions(table, column.name):
+            yield from admission.questions()
+
+
+def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    column = table.columns[requirement.columns[0]]
+    if requirement.claim == "nullable":
+        return _judge_nullable(expected(requirement), table, column, scene)
+    return _judge_not_null(expected(requirement), table, column, scene)
+
+
+def repair(requirement: Requirement) -> str:
+    column = identifier(requirement.columns[0])
+    verb = "SET" if requirement.claim == "not-null" else "DROP"
+    return f"ALTER TABLE {identifier(requirement.table)} ALTER COLUMN {column} {verb} NOT NULL;"
+
+
+def _by_flag(column: Column) -> str:
+    """What in the column's own record refuses NULL, or "" where nothing does."""
+    if column.not_null:
+        return "not null" if column.not_null_validated else "not null, not valid"
+    for domain in column.type.domains:
+        if domain.not_null:
+            return f"domain {domain.name} is not null"
+    return ""
+
+
+def _admissions(table: Table, name: str) -> tuple[Admission, ...]:
+    """The row (NULL) against the guards that hold for all rows, then against those that hold for new rows alone."""
+    if not any(guard.columns == (name,) for guard in guards(table, (name,))):
+        return ()
+    return tuple(Admission(table=table, columns=(name,), rows=((None,),), proven_only=only) for only in (True, False))
+
+
+def _judge_not_null(asked: str, table: Table, column: Column, scene: Scene) -> Judgement:
+    flag = _by_flag(column)
+    if flag == "not null, not valid":
+        return failed(asked, flag, "rows from before the constraint may hold NULL; VALIDATE CONSTRAINT proves them")
+    if flag:
+        return passed(asked, flag, "" if column.not_null else "the domain refuses NULL")
+    fates = [admission.fates(scene.catalog)[0] for admission in _admissions(table, column.name)]
+    if fates and fates[0][0] == "refused":
+        return passed(asked, f"nullable, but {fates[0][1]} refuses NULL", "a validated CHECK refuses NULL")
+    if fates and fates[1][0] == "refused":
+        return failed(asked, f"nullable; {fates[1][1]} is not valid", "rows from before the CHECK may hold NULL")
+    if fates and fates[0][0] == "unknown" and "also depends" not in fates[0][1]:
+        return undecided(asked, "nullable", fates[0][1])
+    return failed(asked, "nullable")
+
+
+def _judge_nullable(asked: str, table: Table, column: Column, scene: Scene) -> Judgement:
+    if flag := _by_flag(column):
+        return failed(asked, flag, "a row without a value is documented, and refused")
+    fates = [admission.fates(scene.catalog)[0] for admission in _admissions(table, column.name)]
+    if fates and fates[1][0] == "refused":
+        return failed(asked, f"{fates[1][1]} refuses NULL", "a row without a value is documented, and refused")
+    if fates and fates[1][0] == "unknown" and "also depends" not in fates[1][1]:
+        return undecided(asked, "nullable", fates[1][1])
+    return passed(asked, "nullable")

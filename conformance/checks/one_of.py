@@ -1,0 +1,187 @@
+"""The column accepts each documented value (`accepts`), and nothing else (`one-of`).
+
+Why: a value that is documented and refused stops a client; one that is not documented and accepted is a row that no
+reader knows what to do with.
+
+Example: `0014/approval_requests.request_type/accepts` asks that `plan` and `risky_task` are let in,
+`0014/approval_requests.request_type/one-of` that nothing else is.
+
+How: by meaning. The database's own expressions are evaluated on the server, read-only, over values that must be
+accepted and values that must be refused: each documented value and its neighbourhood (case, blanks, a character more,
+fewer or other, `_` against `-`, a line feed), the expression's own literals and theirs, the empty string, strings of
+many lengths. All CHECKs of the table and of the column's domain count together; enum labels are read from the catalog,
+never cast; the keys of a lookup table behind a kept foreign key are read as rows.
+
+Passes: IN, `= ANY`, OR chains, a regular expression, a domain, an enum, a lookup table (with a note: tomorrow's row
+would widen the set).
+
+Fails: one value more or fewer, NOT VALID or NOT ENFORCED, folded case, the NULL trap (`IN ('plan', NULL)` refuses
+nothing), no CHECK at all (`one-of`). The finding names the smallest value that tells the two apart.
+
+Repair: `ALTER TABLE … ADD CONSTRAINT … CHECK (… IN (…)) NOT VALID`, then `VALIDATE CONSTRAINT`.
+
+Limits: an expression that calls anything which PostgreSQL does not ship, or that is not immutable, is never run: the
+claim is then indeterminate, with the expression shown. Probes are many but finite: an expression made to let in one
+particular long string that it does not spell out would not be noticed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from conformance.model.admission import STRINGS, Admission, guards, lookup, stored
+from conformance.model.catalog import Table
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.question import Keys, Question, Text
+from conformance.model.scene import Scene
+from conformance.model.sql import identifier, literal
+
+KIND = "one-of"
+CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
+AFTER = {"one-of": "accepts"}
+
+_LITERAL = re.compile(r"'((?:[^']|'')*)'")
+_WORD = re.compile(r"[A-Za-z0-9_-]+")
+_LENGTHS = (1, 2, 3, 4, 8, 16, 32, 64, 256)
+
+
+def expected(requirement: Requirement) -> str:
+    values = ", ".join(requirement.spec["values"])
+    return f"{'one of' if requirement.claim == 'one-of' else 'accepts'} {values}"
+
+
+def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+    yield from _admission(requirement, table).questions()
+
+
+def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    admission = _admission(requirement, table)
+    fates = admission.fates(scene.catalog)
+    if requirement.claim == "accepts":
+        return _judge_accepts(requirement, table, admission, fates)
+    return _judge_one_of(requirement, table, admission, fates, scene)
+
+
+def repair(requirement: Requirement) -> str:
+    table, column = identifier(requirement.table), identifier(requirement.columns[0])
+    name = identifier(f"{requirement.table}_valid_{requirement.columns[0]}")
+    values = ", ".join(literal(value) for value in requirement.spec["values"])
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IN ({values})) NOT VALID;\n"
+        f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
+    )
+
+
+def neighbourhood(values: Iterable[str]) -> list[str]:
+    """The strings next to each of the values, as people and other databases misspell them."""
+    near: list[str] = []
+    for value in values:
+        near += [value.upper(), value.capitalize(), value.swapcase(), value.title()]
+        near += [f" {value}", f"{value} ", f"\t{value}", f"{value}\n", f"\n{value}", f"{value}\r"]
+        near += [f"{value}x", f"x{value}", f"{value}s", f"{value}_", f"{value}{value}", f"{value},{value}", f"{value}|"]
+        near += [value[:-1], value[1:], value[:1], f"{value[:-1]}x", f"x{value[1:]}", value[:-1] + value[-1:] * 2]
+        near += [value.replace("_", "-"), value.replace("_", " "), value.replace("_", ""), value.replace("-", "_")]
+        near += [value.replace("_", "x"), f"{value}%", f"%{value}", f"'{value}'", f'"{value}"']
+    near += ["", " ", "\n", "0", "1", "-", "%", "_", "null", "NULL", "none", "true", "conformance probe"]
+    near += ["x" * length for length in _LENGTHS] + ["X" * 3, "é", "ÿ", "中", "1234", "a b"]
+    return near
+
+
+def _admission(requirement: Requirement, table: Table) -> Admission:
+    column = requirement.columns[0]
+    wanted: list[str] = list(requirement.spec["values"])
+    if requirement.claim == "accepts":
+        return Admission(table=table, columns=(column,), rows=tuple((value,) for value in wanted))
+    literals: list[str] = []
+    for guard in guards(table, (column,)):
+        for found in _LITERAL.findall(guard.expression.text):
+            text = found.replace("''", "'")
+            literals += [text, *_WORD.findall(text)]
+    literals = list(dict.fromkeys(literals))[:200]
+    labels = list(table.columns[column].type.labels or ())
+    probes = dict.fromkeys([*wanted, *literals, *labels, *neighbourhood([*wanted, *literals[:40]])])
+    if table.columns[column].type.name in STRINGS:
+        probes = {p: None for p in probes if stored(table.columns[column], p) in (p, None)}
+    if table.columns[column].type.name == "bpchar":
+        probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
+    return Admission(table=table, columns=(column,), rows=tuple((p,) for p in probes), proven_only=True)
+
+
+def _shown(value: str) -> str:
+    return "the empty string" if value == "" else ascii(value)
+
+
+def _observed(table: Table, column: str) -> str:
+    found = [f"{guard.name}: {guard.expression.text}" for guard in guards(table, (column,))]
+    actual = table.columns[column].type
+    if actual.labels is not None:
+        found.append(f"enum {actual.schema}.{actual.name}: {', '.join(actual.labels)}")
+    if key := lookup(table, column):
+        found.append(f"{key.name}: lookup table {key.target_schema}.{key.target}")
+    return "; ".join(found) or f"no check on {column}"
+
+
+def _judge_accepts(
+    requirement: Requirement, table: Table, admission: Admission, fates: tuple[tuple[str, str], ...]
+) -> Judgement:
+    asked, seen = expected(requirement), _observed(table, requirement.columns[0])
+    refused = [(row[0] or "", why) for row, (fate, why) in zip(admission.rows, fates, strict=True) if fate == "refused"]
+    if refused:
+        value, why = min(refused, key=lambda pair: (len(pair[0]), pair[0]))
+        others = f", and {len(refused) - 1} more" if len(refused) > 1 else ""
+        return failed(
+            asked, seen, f"{_shown(value)} is refused by {why}{others}", examined=len(fates), witness=value
+        )
+    for fate, why in fates:
+        if fate == "unknown":
+            return undecided(asked, seen, why)
+    return passed(asked, seen, examined=len(fates))
+
+
+def _judge_one_of(
+    requirement: Requirement,
+    table: Table,
+    admission: Admission,
+    fates: tuple[tuple[str, str], ...],
+    scene: Scene,
+) -> Judgement:
+    column = requirement.columns[0]
+    asked, seen = expected(requirement), _observed(table, column)
+    wanted = set(requirement.spec["values"])
+    others = [(row[0] or "", *fate) for row, fate in zip(admission.rows, fates, strict=True) if row[0] not in wanted]
+    others += [(key, "accepted", "") for key in _foreign_keys(admission, scene) if key not in wanted]
+    accepted = [value for value, fate, _ in others if fate == "accepted"]
+    if accepted:
+        value = min(accepted, key=lambda text: (len(text), text))
+        return failed(asked, seen, _why_accepted(table, column, value), examined=len(others), witness=value)
+    for _, fate, why in others:
+        if fate == "unknown":
+            return undecided(asked, seen, why)
+    note = ""
+    if lookup(table, column):
+        note = "the set is a lookup table's rows: tomorrow's row would widen it"
+    elif table.columns[column].type.labels is not None:
+        note = "the set is an enum's labels"
+    elif not any(guard.columns == (column,) and not guard.domain for guard in guards(table, (column,))):
+        note = "the set is held by the column's type"
+    return passed(asked, seen, note, examined=len(others))
+
+
+def _foreign_keys(admission: Admission, scene: Scene) -> list[str]:
+    for question in admission.questions():
+        answer = scene.catalog.answers.get(question)
+        if isinstance(question, Keys) and isinstance(answer, Text):
+            return [value for value in answer.values if value is not None]
+    return []
+
+
+def _why_accepted(table: Table, column: str, value: str) -> str:
+    idle = [check.name for check in table.checks if column in check.columns and not check.enforced]
+    unproven = [check.name for check in table.checks if column in check.columns and not check.validated]
+    if idle:
+        return f"{idle[0]} is NOT ENFORCED: {_shown(value)} is accepted"
+    if unproven:
+        return f"{unproven[0]} is NOT VALID: rows from before it may hold {_shown(value)}"
+    return f"{_shown(value)} is accepted"

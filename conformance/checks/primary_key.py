@@ -1,0 +1,54 @@
+"""The table's rows are told apart by exactly these columns, none of which is NULL.
+
+Why: foreign keys point at it, replication and tools rely on it, and a second row of the same key is a second truth.
+
+Example: `0002/task_dependencies.task_id+depends_on/primary-key`.
+
+Passes: a primary key on exactly these columns in any order, by any name; with a note, a unique constraint or index that
+is valid, ready, immediate and not partial where every column is NOT NULL.
+
+Fails: a key on more or fewer columns, a deferrable one (it cannot arbitrate an ON CONFLICT), a partial, invalid or
+expression index, a nullable column in a unique index, a parent whose inheritance children are not covered.
+
+Repair: `CREATE UNIQUE INDEX CONCURRENTLY`, then `ALTER TABLE … ADD PRIMARY KEY USING INDEX`.
+
+Limits: whether the index on disk is sound is a matter for amcheck.
+"""
+
+from __future__ import annotations
+
+from conformance.model.catalog import Table
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.scene import Scene
+from conformance.model.sql import identifier
+from conformance.model.uniqueness import best, shown
+
+KIND = "primary-key"
+CLAIMS: Shapes = {"primary-key": {}}
+
+
+def expected(requirement: Requirement) -> str:
+    return f"primary key ({', '.join(requirement.columns)})"
+
+
+def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    asked = expected(requirement)
+    found, why, note = best(table, requirement.columns)
+    if found is None:
+        return failed(asked, why or "no key and no unique index on these columns")
+    if why:
+        return failed(asked, shown(found), why, object=found.name)
+    nullable = [n for n in requirement.columns if not table.columns[n].not_null]
+    if nullable:
+        return failed(asked, shown(found), f"{', '.join(nullable)} may be NULL", object=found.name)
+    if any(not table.columns[n].not_null_validated for n in requirement.columns):
+        return failed(asked, shown(found), "NOT NULL is not valid for the rows of before", object=found.name)
+    if not found.primary:
+        note = "; ".join(filter(None, ("not declared as the primary key, but as good as one", note)))
+    return passed(asked, shown(found), note, object=found.name)
+
+
+def repair(requirement: Requirement) -> str:
+    table, columns = identifier(requirement.table), ", ".join(identifier(name) for name in requirement.columns)
+    return f"ALTER TABLE {table} ADD PRIMARY KEY ({columns});  -- CREATE UNIQUE INDEX CONCURRENTLY first where it is large"

@@ -1,0 +1,129 @@
+"""Before each row is updated, a trigger sets the column.
+
+Why: `updated_at` is what caches, sync and people trust; an UPDATE that does not move it is a change that nobody sees.
+
+Example: `0013/agent_documents.updated_at/trigger`: before each update, `updated_at` becomes `now()`.
+
+Passes: any name, any function whose body is plainly that assignment (`NEW.updated_at := now();`, `=` or `:=`,
+`CURRENT_TIMESTAMP`, `transaction_timestamp()`, `pg_catalog.now()`; `clock_timestamp()` and `statement_timestamp()` with
+a note); more events, with a note.
+
+Fails: no trigger before update for each row; disabled, or firing only on a replica; limited to some columns; a WHEN that
+leaves updates out; a body that plainly does nothing, or gives the old row back.
+
+Indeterminate: any other body, which is shown. The function is never run here; the behaviour plane decides.
+
+Repair: `CREATE TRIGGER … BEFORE UPDATE … FOR EACH ROW EXECUTE FUNCTION …`.
+
+Limits: another trigger that runs later may undo it; only provoking the database shows that.
+"""
+
+from __future__ import annotations
+
+import re
+
+from conformance.model.catalog import Table, Trigger
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.scene import Scene
+from conformance.model.sql import identifier
+
+KIND = "trigger"
+CLAIMS: Shapes = {"trigger": {"before": (str,), "sets": (str,)}}
+
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_NOW = r"(?:pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)|statement_timestamp\(\))"
+_NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z")
+
+
+def expected(requirement: Requirement) -> str:
+    return f"before each {requirement.spec['before']}, {requirement.columns[0]} becomes {requirement.spec['sets']}"
+
+
+def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    asked = expected(requirement)
+    near: Judgement | None = None
+    for trigger in table.triggers:
+        if not (trigger.events & {requirement.spec["before"]}):
+            continue
+        judgement = _judge_trigger(requirement, trigger)
+        if judgement.verdict == "pass":
+            return judgement
+        if near is None or (judgement.verdict == "indeterminate" and near.verdict == "fail"):
+            near = judgement
+    others = ", ".join(f"{t.name} ({t.timing} {' or '.join(sorted(t.events))})" for t in table.triggers)
+    return near or failed(asked, others or "no trigger")
+
+
+def repair(requirement: Requirement) -> str:
+    table, column = identifier(requirement.table), identifier(requirement.columns[0])
+    name = identifier(f"{requirement.table}_{requirement.columns[0]}")
+    function = identifier(f"set_{requirement.columns[0]}")
+    return (
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS\n"
+        f"  $$ BEGIN NEW.{column} := {requirement.spec['sets']}; RETURN NEW; END $$;\n"
+        f"CREATE TRIGGER {name} BEFORE {requirement.spec['before'].upper()} ON {table}\n"
+        f"  FOR EACH ROW EXECUTE FUNCTION {function}();"
+    )
+
+
+def _shown(trigger: Trigger) -> str:
+    level = "for each row" if trigger.row else "for each statement"
+    columns = f" of {', '.join(trigger.update_columns)}" if trigger.update_columns else ""
+    when = f" when ({trigger.when})" if trigger.when else ""
+    events = " or ".join(sorted(trigger.events))
+    return f"{trigger.name}: {trigger.timing} {events}{columns} {level}{when} execute {trigger.function}()"
+
+
+def _judge_trigger(requirement: Requirement, trigger: Trigger) -> Judgement:
+    asked, seen = expected(requirement), _shown(trigger)
+    if why := _why_not_fired(trigger):
+        return failed(asked, seen, why, object=trigger.name)
+    if trigger.language != "plpgsql":
+        note = f"its function is in {trigger.language}; the behaviour plane decides"
+        return undecided(asked, seen, note, object=trigger.name)
+    effect, call = _effect(trigger.body, requirement.columns[0])
+    if effect == "nothing":
+        return failed(asked, seen, f"its body sets nothing: {_normal(trigger.body)}", object=trigger.name)
+    if effect == "unknown":
+        note = f"what its body does is not plain to see; the behaviour plane decides: {_normal(trigger.body)}"
+        return undecided(asked, seen, note, object=trigger.name)
+    notes = []
+    if call in ("clock_timestamp()", "statement_timestamp()"):
+        notes.append(f"by {call}, which moves within a transaction")
+    if len(trigger.events) > 1:
+        notes.append(f"it also fires on {', '.join(sorted(trigger.events - {requirement.spec['before']}))}")
+    return passed(asked, seen, "; ".join(notes), object=trigger.name)
+
+
+def _why_not_fired(trigger: Trigger) -> str:
+    """Why the trigger does not fire before each updated row, or ""."""
+    if trigger.enabled == "D":
+        return "it is disabled"
+    if trigger.enabled == "R":
+        return "it fires only on a replica"
+    if trigger.timing != "before":
+        return f"it fires {trigger.timing} the event, when the row is already written"
+    if not trigger.row:
+        return "it fires for each statement, and sees no row"
+    if trigger.update_columns:
+        return f"it fires only when {', '.join(trigger.update_columns)} are named in the UPDATE"
+    if trigger.when and _normal(trigger.when) != "true":
+        return f"its WHEN leaves updates out: {trigger.when}"
+    return ""
+
+
+def _normal(body: str) -> str:
+    text = _COMMENT.sub(" ", body)
+    return re.sub(r"\s+", " ", text).strip().lower()
+
+
+def _effect(body: str, column: str) -> tuple[str, str]:
+    """"sets", "nothing" or "unknown", and the call that gives the value. Only plain assignments are understood."""
+    text = _normal(body)
+    if match := _NOOP.match(text):
+        return "nothing", match[1]
+    name = rf'(?:{re.escape(column.lower())}|"{re.escape(column)}")'
+    assignment = rf"new ?\. ?{name} ?:?= ?{_NOW} ?; ?"
+    match = re.match(rf"begin {assignment}return new ?; end ?;?\Z", text)
+    return ("sets", match["call"]) if match else ("unknown", "")

@@ -1,0 +1,145 @@
+"""The column has the type asked for, or one that holds everything that it holds.
+
+Why: a narrower type refuses or cuts what the documentation allows, another type answers otherwise to the same query.
+
+Example: `0024/agents.allowed_tools/type` asks for `text[]` in the profile `documented`.
+
+Passes: aliases (`int4`, `INTEGER`); a domain over the type; wider types with a note: `bigint` for `integer`, `numeric`
+without limits for `double precision`, `varchar` without a length for `text`, a larger `numeric(p,s)`, `vector` without
+a dimension. An enum for `text` where the contract gives the column a set of values (its labels are judged as that set).
+
+Fails: narrower (`smallint` for `integer`, `real` for `double precision`, `varchar(40)` for `text`, `timestamptz(0)`),
+other (`json` for `jsonb`, `timestamp` for `timestamptz`, `jsonb` for `text[]`, `text` for `text[]`, `citext` for
+`text`), an array of another type, an enum where any text is allowed.
+
+Repair: `ALTER TABLE … ALTER COLUMN … TYPE …`; it rewrites the table if the stored form differs.
+
+Limits: a domain's own CHECKs are judged by the claims on values, not here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from conformance.model.catalog import Table, Type
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.scene import Scene
+from conformance.model.sql import identifier
+
+KIND = "type"
+CLAIMS: Shapes = {"type": {"is": (str,)}}
+SEEN_THROUGH_VIEWS = True
+
+ALIASES = {
+    "smallint": "int2",
+    "integer": "int4",
+    "int": "int4",
+    "bigint": "int8",
+    "real": "float4",
+    "double precision": "float8",
+    "float": "float8",
+    "decimal": "numeric",
+    "boolean": "bool",
+    "character varying": "varchar",
+    "character": "bpchar",
+    "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp",
+    "time without time zone": "time",
+    "time with time zone": "timetz",
+}
+
+# For a type, those that hold all that it holds and compare as it does.
+WIDER = {"int2": ("int4", "int8"), "int4": ("int8",), "float4": ("float8", "numeric"), "float8": ("numeric",)}
+
+_SPELLED = re.compile(r"(?P<name>[a-z_][a-z0-9_ ]*?)\s*(?:\((?P<typmod>[0-9, ]+)\))?(?P<array>(?:\[\])?)\Z")
+
+
+def expected(requirement: Requirement) -> str:
+    return str(requirement.spec["is"])
+
+
+def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    actual = table.columns[requirement.columns[0]].type
+    asked = expected(requirement)
+    name, typmod, array = parse(asked)
+    over = f"{actual.declared} is a domain over {_base(actual)}" if actual.domains else ""
+    if array != actual.array:
+        what = "an array" if actual.array else "no array"
+        return failed(asked, actual.declared, f"it is {what}")
+    if actual.labels is not None:
+        return _judge_enum(requirement, asked, actual, name, scene)
+    if actual.name == name:
+        return _judge_modifier(asked, actual, name, typmod, over)
+    if actual.typmod < 0 and (actual.name in WIDER.get(name, ()) or (name, actual.name) == ("text", "varchar")):
+        return passed(asked, actual.declared, _joined(over, f"{_base(actual)} holds all that {asked} holds"))
+    return failed(asked, actual.declared, over or _difference(name, actual.name))
+
+
+def repair(requirement: Requirement) -> str:
+    column = identifier(requirement.columns[0])
+    to = requirement.spec["is"]
+    return (
+        f"ALTER TABLE {identifier(requirement.table)} ALTER COLUMN {column} TYPE {to} USING {column}::{to};"
+        "  -- rewrites the table where the stored form differs"
+    )
+
+
+def parse(spelled: str) -> tuple[str, tuple[int, ...], bool]:
+    """`numeric(12,6)` as ("numeric", (12, 6), False): the catalog's name, the modifier, whether it is an array."""
+    match = _SPELLED.match(spelled.strip().lower())
+    if match is None:
+        return spelled, (), False
+    typmod = tuple(int(part) for part in match["typmod"].split(",")) if match["typmod"] else ()
+    return ALIASES.get(match["name"], match["name"]), typmod, bool(match["array"])
+
+
+def _base(actual: Type) -> str:
+    return actual.name + ("[]" if actual.array else "")
+
+
+def _joined(*notes: str) -> str:
+    return "; ".join(note for note in notes if note)
+
+
+def _judge_enum(requirement: Requirement, asked: str, actual: Type, name: str, scene: Scene) -> Judgement:
+    if name != "text":
+        return failed(asked, actual.declared, "it is an enum")
+    if scene.claims_on(requirement.table, requirement.columns) & {"accepts", "one-of"}:
+        return passed(asked, actual.declared, "an enum over text; its labels are judged as the set of values")
+    return failed(asked, actual.declared, "an enum holds only its labels, where any text is allowed")
+
+
+def _judge_modifier(asked: str, actual: Type, name: str, wanted: tuple[int, ...], over: str) -> Judgement:
+    found = _modifier(name, actual.typmod)
+    if found == wanted:
+        return passed(asked, actual.declared, over)
+    if not found:
+        return passed(asked, actual.declared, _joined(over, "without a limit, it holds all that is asked"))
+    if name in ("timestamptz", "timestamp", "time", "timetz") and found == (6,) and not wanted:
+        return passed(asked, actual.declared, _joined(over, "6 digits are the most there are"))
+    if name == "numeric" and wanted:
+        scale, wanted_scale = (part[1] if len(part) > 1 else 0 for part in (found, wanted))
+        if scale >= wanted_scale and found[0] - scale >= wanted[0] - wanted_scale:
+            return passed(asked, actual.declared, _joined(over, f"it holds all that {asked} holds"))
+    if name in ("varchar", "bpchar", "varbit") and wanted and found[0] >= wanted[0] and name != "bpchar":
+        return passed(asked, actual.declared, _joined(over, f"it holds all that {asked} holds"))
+    return failed(asked, actual.declared, _joined(over, "its modifier is another one, or narrower"))
+
+
+def _modifier(name: str, typmod: int) -> tuple[int, ...]:
+    """What `pg_attribute.atttypmod` means for a type: lengths carry 4 bytes of header, numeric packs two numbers."""
+    if typmod < 0:
+        return ()
+    if name in ("varchar", "bpchar"):
+        return (typmod - 4,)
+    if name == "numeric":
+        scale = (typmod - 4) & 0x7FF
+        return ((typmod - 4) >> 16 & 0xFFFF, scale - 2048 if scale > 1023 else scale)
+    return (typmod,)
+
+
+def _difference(asked: str, actual: str) -> str:
+    if asked in WIDER.get(actual, ()):
+        return f"{actual} is narrower than {asked}"
+    return f"{actual} is another type"

@@ -1,0 +1,71 @@
+"""No two rows agree on all of these columns.
+
+Why: agent names are how people and agents address each other; two agents of one name get each other's goals.
+
+Example: `0015/agents.name/unique`: `UNIQUE (agents.name)`, over the whole platform.
+
+Passes: a constraint, or a valid unique index over exactly these columns in any order, also with INCLUDE or NULLS NOT
+DISTINCT, on a partitioned table through its parent; a primary key on them; with a note, an operator class other than
+the default or a collation that folds.
+
+Fails: a partial index, an index on an expression (`lower(name)` is another claim), invalid, not ready, deferrable (it
+cannot arbitrate an ON CONFLICT), on more columns (it lets in what is forbidden) or on fewer (it refuses what is
+allowed, even beside the one asked for), on one partition only, on a parent whose inheritance children are not covered.
+
+Repair: `CREATE UNIQUE INDEX CONCURRENTLY`, then `ALTER TABLE … ADD CONSTRAINT … UNIQUE USING INDEX`, once the
+duplicates are gone.
+
+Limits: an exclusion constraint that has the same effect does not count: it cannot arbitrate an ON CONFLICT.
+"""
+
+from __future__ import annotations
+
+from conformance.model.catalog import Table
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.scene import Scene
+from conformance.model.sql import identifier
+from conformance.model.uniqueness import best, key_columns, shown, why_not_kept
+
+KIND = "unique"
+CLAIMS: Shapes = {"unique": {}}
+
+
+def expected(requirement: Requirement) -> str:
+    return f"unique ({', '.join(requirement.columns)})"
+
+
+def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    asked = expected(requirement)
+    found, why, note = best(table, requirement.columns)
+    if found is None:
+        return failed(asked, why or "no unique constraint and no unique index on these columns")
+    if why:
+        return failed(asked, shown(found), why, object=found.name)
+    for index in table.indexes:
+        columns = key_columns(index)
+        if (
+            index.unique
+            and columns
+            and columns < set(requirement.columns)
+            and not why_not_kept(table, index)
+            and not scene.claims_on(table.name, tuple(columns)) & {"unique", "primary-key"}
+        ):
+            return failed(
+                asked,
+                f"{shown(found)}; {shown(index)}",
+                f"{index.name} is on fewer columns: it refuses rows that the documentation allows",
+                object=index.name,
+            )
+    if found.primary:
+        note = "; ".join(filter(None, ("through the primary key", note)))
+    return passed(asked, shown(found), note, object=found.name)
+
+
+def repair(requirement: Requirement) -> str:
+    table, columns = identifier(requirement.table), ", ".join(identifier(name) for name in requirement.columns)
+    name = identifier(f"{requirement.table}_{'_'.join(requirement.columns)}_key")
+    return (
+        f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns});\n"
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};"
+    )

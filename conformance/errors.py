@@ -1,0 +1,32 @@
+"""Everything that ends a run early, each with the one line that a person reads and the exit code that a gate reads."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ConformanceError(Exception):
+    """A run that cannot go on; `str(error)` is one message fit for a terminal, and holds no secret."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class UsageError(ConformanceError):
+    """The call, the configuration or the contract is wrong; nothing was examined."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class ContractError(UsageError):
+    """The contract has errors; `problems` holds all of them, each `FILE:LINE: what and what to do`."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        count = len(problems)
+        super().__init__(f"the contract has {count} error{'s' * (count != 1)}:\n  " + "\n  ".join(problems))
+
+
+class CannotEvaluate(ConformanceError):
+    """The target could not be looked at; no verdict was reached."""
+
+    exit_code: ClassVar[int] = 3

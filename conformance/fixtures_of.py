@@ -1,0 +1,33 @@
+"""The project's own migrations, applied to a throw-away server: the default target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conformance.errors import CannotEvaluate
+
+_PACKAGED = Path(__file__).parent / "fixtures"
+_CHECKOUT = Path(__file__).parent.parent / "fixtures"
+
+
+def migrations(profile: str, through: str) -> tuple[Path, ...]:
+    """Our SQL files of a profile's history, in order, up to and including `through`."""
+    folder = next((f for f in (_PACKAGED, _CHECKOUT) if (f / "migrations" / profile).is_dir()), None)
+    if folder is None:
+        raise CannotEvaluate(f"the migrations of the profile {profile} were not installed with the package")
+    files = sorted((folder / "migrations" / profile).glob("[0-9]*.sql"))
+    return tuple(file for file in files if file.name[:4] <= through)
+
+
+@contextmanager
+def migrated(profile: str, through: str, kind: str | None) -> Iterator[tuple[str, str]]:
+    """A throw-away server with the profile's migrations applied: its URL, and words for what it is."""
+    from conformance.sandbox import sandbox
+    from conformance.sources.database import apply
+
+    with sandbox(kind=kind) as server:
+        url = server.create_database("astra")
+        apply(url, migrations(profile, through))
+        yield url, f"{server.describe}, with our own {profile} migrations through {through}"

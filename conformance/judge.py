@@ -1,0 +1,168 @@
+"""From a contract and a catalog to outcomes: pure, and the same for every source and every face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from conformance.model.catalog import Catalog, Table
+from conformance.model.contract import LEVELS, Requirement
+from conformance.model.outcome import Finding, Judgement, Outcome, failed, undecided
+from conformance.model.question import Question
+from conformance.model.scene import Scene
+from conformance.registry import Check, after, checks, questions, seen_through_views
+
+
+def asked_of(requirements: Sequence[Requirement], through: str) -> Mapping[str, Sequence[Requirement]]:
+    """The living requirements of each table."""
+    asked: dict[str, list[Requirement]] = {}
+    for requirement in requirements:
+        if requirement.alive(through):
+            asked.setdefault(requirement.table, []).append(requirement)
+    return asked
+
+
+def questions_for(requirements: Sequence[Requirement], catalog: Catalog, through: str) -> tuple[Question, ...]:
+    """Everything that the checks need to ask of the server, each question once."""
+    found: dict[Question, None] = {}
+    known = checks()
+    for requirement in requirements:
+        table = catalog.tables.get(requirement.table)
+        if table is None or not table.is_table or not requirement.alive(through):
+            continue
+        if all(name in table.columns for name in requirement.columns):
+            for question in questions(known[requirement.kind], requirement, table):
+                found.setdefault(question)
+    return tuple(found)
+
+
+def judge(requirements: Sequence[Requirement], catalog: Catalog, through: str) -> tuple[Outcome, ...]:
+    """One outcome a requirement, in order."""
+    return tuple(_Judging(requirements, catalog, through).outcomes())
+
+
+class _Judging:
+    def __init__(self, requirements: Sequence[Requirement], catalog: Catalog, through: str) -> None:
+        self.requirements = requirements
+        self.catalog = catalog
+        self.through = through
+        asked = asked_of(requirements, through)
+        self.scene = Scene(catalog=catalog, asked=asked)
+        self.living = {(r.table, r.columns, r.claim): r for group in asked.values() for r in group}
+        self.checks = checks()
+        self.done: dict[str, Outcome] = {}
+
+    def outcomes(self) -> Iterator[Outcome]:
+        for requirement in self.requirements:
+            yield self._outcome(requirement)
+
+    def _outcome(self, requirement: Requirement) -> Outcome:
+        found = self.done.get(requirement.id)
+        if found is None:
+            found = self.done[requirement.id] = self._decide(requirement)
+        return found
+
+    def _decide(self, requirement: Requirement) -> Outcome:
+        check = self.checks[requirement.kind]
+        if not requirement.alive(self.through):
+            return _not_alive(requirement, check, self.through)
+        table = self.catalog.tables.get(requirement.table)
+        if table is None:
+            return self._missing(requirement, check, (requirement.table, (), "table"), self._no_table(requirement.table))
+        for name in requirement.columns:
+            if name not in table.columns:
+                near = _near_name(name, table)
+                return self._missing(requirement, check, (requirement.table, (name,), "column"), f"no column {name}{near}")
+        if not table.is_table and not seen_through_views(check):
+            judgement = undecided(
+                check.expected(requirement), table.described, f"what keeps it lies behind the {table.described}"
+            )
+            return _outcome_of(requirement, check, judgement, table)
+        judgement = check.judge(requirement, table, self.scene)
+        outcome = _outcome_of(requirement, check, judgement, table)
+        if outcome.verdict == "fail" and (cause := self._cause(requirement, check)) is not None:
+            return replace(outcome, because=cause.requirement.id, findings=())
+        return outcome
+
+    def _cause(self, requirement: Requirement, check: Check) -> Outcome | None:
+        """The failed claim on the same subject that this one stands on, if there is one."""
+        claim = after(check, requirement.claim)
+        root = self.living.get((requirement.table, requirement.columns, claim)) if claim else None
+        if root is None:
+            return None
+        outcome = self._outcome(root)
+        return outcome if outcome.verdict == "fail" else None
+
+    def _missing(
+        self, requirement: Requirement, check: Check, subject: tuple[str, tuple[str, ...], str], observed: str
+    ) -> Outcome:
+        """What hangs on a missing table or column fails because of it, unless it is asked for more than its host is:
+        then there is nothing that it could be asked of."""
+        root = self.living.get(subject)
+        judgement = failed(check.expected(requirement), observed)
+        if root is None or root.id == requirement.id:
+            return _outcome_of(requirement, check, judgement, None)
+        if LEVELS.index(root.level) > LEVELS.index(requirement.level):
+            outcome = _outcome_of(requirement, check, replace(judgement, verdict="not-applicable"), None)
+            return replace(outcome, note=f"{root.id}, which it hangs on, is only {root.level}", because=root.id)
+        outcome = _outcome_of(requirement, check, judgement, None)
+        return replace(outcome, because=self._outcome(root).because or root.id, findings=())
+
+    def _no_table(self, name: str) -> str:
+        path = ", ".join(self.catalog.path) or "nothing"
+        text = f"no relation {name} on the search path ({path})"
+        if schemas := self.catalog.elsewhere.get(name):
+            text += f"; one is in {', '.join(schemas)}, which is off it: --schema {schemas[0]} would look there"
+        return text
+
+
+def _near_name(name: str, table: Table) -> str:
+    folded = name.replace("_", "").lower()
+    for other in table.columns:
+        if other.replace("_", "").lower() == folded:
+            return f"; there is one called {ascii(other)}"
+    return ""
+
+
+def _not_alive(requirement: Requirement, check: Check, through: str) -> Outcome:
+    gone = requirement.since <= through
+    note = f"taken away by {requirement.until}" if gone else f"not there before {requirement.since}"
+    return Outcome(
+        requirement=requirement,
+        plane="structure",
+        verdict="not-applicable",
+        expected=check.expected(requirement),
+        observed="",
+        note=note,
+    )
+
+
+def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, table: Table | None) -> Outcome:
+    where = ".".join(filter(None, (table.schema if table else "", requirement.subject)))
+    failing = judgement.verdict == "fail"
+    return Outcome(
+        requirement=requirement,
+        plane="structure",
+        verdict=judgement.verdict,
+        expected=judgement.expected,
+        observed=judgement.observed,
+        object=judgement.object,
+        note=judgement.note,
+        evidence={"examined": judgement.examined},
+        findings=(_finding(requirement, judgement, where),) if failing else (),
+        repair=check.repair(requirement) if failing else None,
+    )
+
+
+def _finding(requirement: Requirement, judgement: Judgement, where: str) -> Finding:
+    shape = "\n".join((requirement.id, judgement.expected, judgement.observed, judgement.note))
+    message = f"{requirement.subject}: asked for {judgement.expected}, found {judgement.observed}"
+    if judgement.note:
+        message += f" ({judgement.note})"
+    return Finding(
+        fingerprint=sha256(shape.encode("utf-8", "backslashreplace")).hexdigest()[:16],
+        message=message,
+        location=where,
+        witness=judgement.witness,
+    )

@@ -1,0 +1,250 @@
+"""Which rows does a table let in? Asked of everything that guards its columns, answered by the server.
+
+A *guard* is a CHECK of the table, a CHECK of a domain, an enum's labels, a length, or a lookup table that a foreign key
+points at. A row is refused if any guard surely refuses it, and accepted if every guard accepts it; what is left is not
+known, and `unknown` says why. Nothing here runs on the server: questions go out, answers come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from conformance.model.catalog import Catalog, Check, Column, Expression, ForeignKey, Table
+from conformance.model.question import Accepted, Keys, Probe, Question, Row, Text
+
+Fate = Literal["accepted", "refused", "unknown"]
+
+SAMPLES: Mapping[str, str] = {
+    "text": "x",
+    "varchar": "x",
+    "bpchar": "x",
+    "name": "x",
+    "uuid": "00000000-0000-4000-8000-000000000001",
+    "bool": "true",
+    "int2": "1",
+    "int4": "1",
+    "int8": "1",
+    "float4": "1",
+    "float8": "1",
+    "numeric": "1",
+    "json": "{}",
+    "jsonb": "{}",
+    "date": "2020-01-01",
+    "timestamp": "2020-01-01 00:00:00",
+    "timestamptz": "2020-01-01 00:00:00+00",
+    "bytea": "x",
+}
+"""One value of each shipped type that a probe can give to a column that the claim does not speak of."""
+
+STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
+
+# The nodes of a parse tree whose value follows from the row alone and whose parts the source lists.
+EVALUABLE = frozenset(
+    """BOOLEXPR NULLTEST BOOLEANTEST OPEXPR DISTINCTEXPR NULLIFEXPR SCALARARRAYOPEXPR FUNCEXPR CONST VAR RELABELTYPE
+    ARRAY ARRAYEXPR CASE CASEEXPR WHEN CASEWHEN CASETESTEXPR COALESCE COALESCEEXPR MINMAX MINMAXEXPR COERCEVIAIO
+    ARRAYCOERCEEXPR COERCETODOMAINVALUE COLLATE COLLATEEXPR""".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """One CHECK in force: its expression over `columns`, in which a domain's own value is called `value`."""
+
+    name: str
+    expression: Expression
+    columns: tuple[str, ...]
+    proven: bool
+    domain: bool = False
+
+
+def why_not_evaluable(expression: Expression) -> str:
+    """Why an expression must not be evaluated, or "" where it may be."""
+    if expression.strangers:
+        return f"it uses {', '.join(expression.strangers)}, which is not PostgreSQL's own and is never run"
+    if expression.nodes is None:
+        return "its parse tree was not looked at"
+    if expression.volatility != "i":
+        return "its value may change from one call to the next"
+    if odd := expression.nodes - EVALUABLE:
+        return f"its parse tree has {', '.join(sorted(odd))}, which is not evaluated"
+    return ""
+
+
+def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
+    """What is enforced on new rows over any of these columns; `proven` if it also holds for the rows of before."""
+    found = [
+        Guard(name=check.name, expression=check.expression, columns=check.columns, proven=check.validated)
+        for check in table.checks
+        if check.enforced and set(check.columns) & set(columns)
+    ]
+    for name in columns:
+        for check in _domain_checks(table.columns[name]):
+            found.append(
+                Guard(
+                    name=check.name,
+                    expression=check.expression,
+                    columns=(name,),
+                    proven=check.validated,
+                    domain=True,
+                )
+            )
+    return found
+
+
+def _domain_checks(column: Column) -> Iterator[Check]:
+    for domain in column.type.domains:
+        yield from domain.checks
+
+
+def lookup(table: Table, column: str) -> ForeignKey | None:
+    """The kept foreign key of this column alone, which makes another table's keys its set of values."""
+    for key in table.foreign_keys:
+        if key.columns == (column,) and key.validated and key.enforced and key.triggers and not key.asleep:
+            return key
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """The rows of a claim against the guards of a table. `proven_only` leaves out what is NOT VALID."""
+
+    table: Table
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    proven_only: bool = False
+
+    def questions(self) -> Iterator[Question]:
+        """Everything that has to be asked of the server to tell the rows' fates."""
+        for guard in self._guards():
+            question = self._probe(guard)
+            if isinstance(question, Probe):
+                yield question
+        for name in self.columns:
+            if keys := self._keys(name):
+                yield keys
+
+    def fates(self, catalog: Catalog) -> tuple[tuple[Fate, str], ...]:
+        """For each row its fate, and what decided it (the guard's name, or why it is not known)."""
+        fates: list[tuple[Fate, str]] = []
+        verdicts = [(guard, self._answer(guard, catalog)) for guard in self._guards()]
+        for place, row in enumerate(self.rows):
+            fates.append(self._fate(place, row, verdicts, catalog))
+        return tuple(fates)
+
+    def _guards(self) -> list[Guard]:
+        return [guard for guard in guards(self.table, self.columns) if guard.proven or not self.proven_only]
+
+    def _fate(
+        self, place: int, row: Row, verdicts: list[tuple[Guard, tuple[Fate, ...] | str]], catalog: Catalog
+    ) -> tuple[Fate, str]:
+        unknown = ""
+        for name, value in zip(self.columns, row, strict=True):
+            fate, reason = self._by_type_or_lookup(name, value, catalog)
+            if fate == "refused":
+                return "refused", reason
+            unknown = unknown or (reason if fate == "unknown" else "")
+        for guard, verdict in verdicts:
+            if isinstance(verdict, str):
+                unknown = unknown or verdict
+            elif verdict[place] == "refused":
+                return "refused", guard.name
+            elif verdict[place] == "unknown":
+                unknown = unknown or f"{guard.name} also depends on other columns: {guard.expression.text}"
+        return ("unknown", unknown) if unknown else ("accepted", "")
+
+    def _by_type_or_lookup(self, name: str, value: str | None, catalog: Catalog) -> tuple[Fate, str]:
+        if value is None:
+            return "accepted", ""
+        column = self.table.columns[name]
+        if column.type.array:
+            return "unknown", f"{name} is an array"
+        if column.type.labels is not None:
+            if value not in column.type.labels:
+                return "refused", f"enum {column.type.schema}.{column.type.name}"
+        elif not column.type.shipped:
+            return "unknown", f"type {column.type.declared} is not PostgreSQL's own"
+        elif column.type.name in STRINGS:
+            if stored(column, value) is None:
+                return "refused", f"type {column.type.declared}"
+        elif value != SAMPLES.get(column.type.name):
+            return "refused", f"type {column.type.declared}"
+        if not column.collation_shipped:
+            return "unknown", f"collation {column.collation} is not PostgreSQL's own"
+        if keys := self._keys(name):
+            answer = catalog.answers.get(keys)
+            if not isinstance(answer, Text):
+                return "unknown", f"the keys of {keys.schema}.{keys.table} could not be read"
+            if value not in answer.values:
+                return "refused", f"lookup table {keys.schema}.{keys.table}"
+        return "accepted", ""
+
+    def _keys(self, name: str) -> Keys | None:
+        key = lookup(self.table, name)
+        column = self.table.columns[name]
+        if key is None or column.type.name not in STRINGS or column.type.array:
+            return None
+        return Keys(schema=key.target_schema, table=key.target, column=key.target_columns[0])
+
+    def _probe(self, guard: Guard) -> Probe | str:
+        """The probe of one guard, or why there can be none."""
+        if reason := why_not_evaluable(guard.expression):
+            return f"{guard.name} is not evaluated, for {reason}: {guard.expression.text}"
+        columns: list[tuple[str, str]] = []
+        for name in guard.columns:
+            column = self.table.columns[name]
+            cast = cast_of(column)
+            if cast is None:
+                return f"{guard.name} is over {name} of type {column.type.declared}, which is not evaluated"
+            columns.append(("value" if guard.domain else name, cast))
+        return Probe(
+            columns=tuple(columns),
+            expressions=(guard.expression.text,),
+            rows=tuple(variant for row in self.rows for variant in self._variants(guard, row)),
+        )
+
+    def _variants(self, guard: Guard, row: Row) -> list[Row]:
+        """The row as the guard sees it, once with NULL and once with a sample in the columns not spoken of."""
+        given = dict(zip(self.columns, row, strict=True))
+        given = {name: self._storable(name, value) for name, value in given.items()}
+        if set(guard.columns) <= set(given):
+            return [tuple(given[name] for name in guard.columns)]
+        samples = {name: SAMPLES.get(self.table.columns[name].type.name) for name in guard.columns}
+        empty = {name: samples[name] if self.table.columns[name].not_null else None for name in guard.columns}
+        return [tuple({**rest, **given}[name] for name in guard.columns) for rest in (empty, samples)]
+
+    def _storable(self, name: str, value: str | None) -> str | None:
+        return None if value is None else stored(self.table.columns[name], value)
+
+    def _answer(self, guard: Guard, catalog: Catalog) -> tuple[Fate, ...] | str:
+        probe = self._probe(guard)
+        if isinstance(probe, str):
+            return probe
+        answer = catalog.answers.get(probe)
+        if not isinstance(answer, Accepted):
+            return f"{guard.name} could not be evaluated: {getattr(answer, 'reason', 'it was not asked')}"
+        width = len(probe.rows) // len(self.rows)
+        exact = set(guard.columns) <= set(self.columns)
+        fates: list[Fate] = []
+        for start in range(0, len(probe.rows), width):
+            if any(answer.rows[start : start + width]):
+                fates.append("accepted")
+            else:
+                fates.append("refused" if exact else "unknown")
+        return tuple(fates)
+
+
+def stored(column: Column, value: str) -> str | None:
+    """What a string becomes when it is assigned to the column; None where its length is refused."""
+    if column.type.name not in ("varchar", "bpchar") or column.type.typmod < 0:
+        return value
+    length = column.type.typmod - 4
+    return value[:length] if not value[length:].strip(" ") else None
+
+
+def cast_of(column: Column) -> str | None:
+    """The shipped type, in SQL, that stands for the column in an expression; None where there is none."""
+    if not column.type.shipped or column.type.labels is not None:
+        return None
+    return f"pg_catalog.{column.type.name}{'[]' if column.type.array else ''}"

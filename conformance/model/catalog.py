@@ -1,0 +1,218 @@
+"""What a database's catalog says, whichever source it came from.
+
+Names are PostgreSQL's: a *base type* is what is left when domains and the array are taken off, *typmod* is the
+modifier behind the type's name (`1536` of `vector(1536)`), and an expression is the text that `pg_get_expr` prints
+under an empty `search_path`, so that an unqualified name in it can only be one of `pg_catalog`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from conformance.model.question import Answer, Question
+
+Volatility = Literal["i", "s", "v"]
+
+RELATION_KINDS: Mapping[str, str] = {
+    "r": "table",
+    "p": "partitioned table",
+    "v": "view",
+    "m": "materialized view",
+    "f": "foreign table",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """A default, a check, a predicate or an index key.
+
+    `nodes` and `volatility` are what the server's own parse tree says; both are None where the source did not
+    analyse the tree (plain constants), and then the expression must not be evaluated. `strangers` names every part
+    that PostgreSQL does not ship: an expression with one is never evaluated.
+    """
+
+    text: str
+    nodes: frozenset[str] | None = None
+    volatility: Volatility | None = None
+    functions: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A CHECK constraint of a table (over `columns`) or of a domain (over VALUE, `columns` empty)."""
+
+    name: str
+    expression: Expression
+    columns: tuple[str, ...] = ()
+    validated: bool = True
+    enforced: bool = True
+    no_inherit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """One domain around a base type, or around another domain."""
+
+    name: str
+    not_null: bool
+    default: Expression | None
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Type:
+    """A column's type, taken apart. `declared` is what `format_type` prints; the rest describes the base type.
+
+    `labels` are an enum's, in order. `domains` runs from the outermost to the innermost. `shipped` says that the base
+    type is one of PostgreSQL's own, so that casting to it runs no stranger's code.
+    """
+
+    declared: str
+    name: str
+    schema: str = "pg_catalog"
+    typmod: int = -1
+    array: bool = False
+    shipped: bool = True
+    labels: tuple[str, ...] | None = None
+    domains: tuple[Domain, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column. `not_null` is PostgreSQL's flag; `not_null_validated` is false for NOT NULL … NOT VALID (18+).
+
+    `identity` is "" or "always" or "by default"; `generated` is "" or "stored" or "virtual". `collation` is None for
+    the database's default; `deterministic` is false for a collation that folds (case, accents).
+    """
+
+    name: str
+    type: Type
+    not_null: bool
+    not_null_validated: bool = True
+    default: Expression | None = None
+    identity: str = ""
+    generated: str = ""
+    collation: str | None = None
+    collation_shipped: bool = True
+    deterministic: bool = True
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexKey:
+    """One key of an index: a column, or else an expression."""
+
+    column: str | None
+    expression: str | None
+    opclass: str
+    default_opclass: bool = True
+    collation: str | None = None
+    deterministic: bool = True
+    descending: bool = False
+    nulls_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An index; `constraint` names the constraint that it backs, `primary` says of which kind."""
+
+    name: str
+    method: str
+    keys: tuple[IndexKey, ...]
+    include: tuple[str, ...] = ()
+    predicate: Expression | None = None
+    unique: bool = False
+    primary: bool = False
+    immediate: bool = True
+    valid: bool = True
+    ready: bool = True
+    nulls_not_distinct: bool = False
+    constraint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """A foreign key. Actions are words of SQL in lower case; `triggers` counts the system triggers that enforce it,
+    `asleep` those of them that are disabled or fire only on a replica."""
+
+    name: str
+    columns: tuple[str, ...]
+    target_schema: str
+    target: str
+    target_columns: tuple[str, ...]
+    on_delete: str
+    on_update: str
+    match: str = "simple"
+    delete_columns: tuple[str, ...] = ()
+    validated: bool = True
+    enforced: bool = True
+    deferrable: bool = False
+    temporal: bool = False
+    triggers: int = 4
+    asleep: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A trigger that a person made. `enabled` is PostgreSQL's letter: O origin, A always, R replica, D disabled."""
+
+    name: str
+    timing: str
+    events: frozenset[str]
+    row: bool
+    update_columns: tuple[str, ...]
+    when: str | None
+    function: str
+    language: str
+    body: str
+    arguments: int
+    enabled: str
+    settings: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A relation that answers to a table's name; `kind` is the letter of `pg_class.relkind`."""
+
+    schema: str
+    name: str
+    kind: str
+    owner: str
+    columns: Mapping[str, Column]
+    indexes: tuple[Index, ...] = ()
+    checks: tuple[Check, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    children: tuple[str, ...] = ()
+    row_security: bool = False
+    readable: bool = True
+    insertable: bool = True
+    updatable: bool = True
+    rules: tuple[str, ...] = ()
+
+    @property
+    def is_table(self) -> bool:
+        """Whether PostgreSQL itself keeps the rows and the constraints (not a view, not a foreign table)."""
+        return self.kind in "rp"
+
+    @property
+    def described(self) -> str:
+        """`table public.agents`, in words."""
+        return f"{RELATION_KINDS[self.kind]} {self.schema}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """The structure of one target: the tables that its names resolve to, and the copies that they do not.
+
+    `elsewhere` maps a table's name to the schemas that have one of that name and are shadowed or off the path.
+    `answers` holds what the server said when the database's own expressions were evaluated.
+    """
+
+    tables: Mapping[str, Table]
+    path: tuple[str, ...]
+    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Mapping[Question, Answer] = field(default_factory=dict)

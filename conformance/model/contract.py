@@ -1,0 +1,95 @@
+"""The contract as data: requirements with their level, source and lifetime, and the page that they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Level = Literal["must", "should", "may"]
+
+LEVELS: tuple[Level, ...] = ("must", "should", "may")
+
+Shapes = Mapping[str, Mapping[str, tuple[type | None, ...]]]
+"""For each claim that a check judges, what a contract says of it: the types that a key may have, None among them where
+the key may be left out."""
+
+FIRST_MIGRATION = "0001"
+LAST_MIGRATION = "0028"
+OLDEST_THROUGH = "0012"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One claim of the contract, as one profile sees it.
+
+    `claim` is the last part of the id and names the key in the TOML; `kind` is the check that judges it. `columns` are
+    in the order in which the contract names them. `since` is the first migration that has the object, `until` the one
+    that takes it away. `spec` is what the claim says beyond that, by the shape that the check declares.
+    """
+
+    id: str
+    claim: str
+    kind: str
+    level: Level
+    source: str
+    since: str
+    until: str | None
+    table: str
+    columns: tuple[str, ...]
+    spec: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    file: str = ""
+    line: int = 0
+
+    @property
+    def column(self) -> str | None:
+        """The one column that the claim is about, or None where it is about the table or about several."""
+        return self.columns[0] if len(self.columns) == 1 else None
+
+    @property
+    def subject(self) -> str:
+        """`agents`, `agents.name` or `prompts.name+version`."""
+        return f"{self.table}.{'+'.join(self.columns)}" if self.columns else self.table
+
+    def alive(self, through: str) -> bool:
+        """Whether the object is there once the migrations up to and including `through` have run."""
+        return self.since <= through and (self.until is None or through < self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A place where the page and the reference facts disagree, or the page disagrees with itself."""
+
+    id: str
+    about: str
+    page: str
+    facts: str
+    decided: str
+    requirements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLine:
+    """One line of the documented page.
+
+    `no_claim` is the reason why it asks nothing of a catalog; `rest` says what part of a line that does ask something
+    a catalog cannot show.
+    """
+
+    number: int
+    text: str
+    no_claim: str | None
+    rest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """All requirements of one profile, alive or not, in the order of their migrations."""
+
+    profile: str
+    title: str
+    requirements: tuple[Requirement, ...]
+
+    def tables(self) -> tuple[str, ...]:
+        """The names of all tables that it speaks of, sorted."""
+        return tuple(sorted({requirement.table for requirement in self.requirements}))

@@ -1,0 +1,93 @@
+"""What became of a requirement: the verdict, what was observed, and the proven departures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from conformance.model.contract import Requirement
+
+Verdict = Literal["pass", "fail", "waived", "not-applicable", "indeterminate"]
+
+VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "waived", "not-applicable", "indeterminate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a check says of one requirement and one table: the part of an outcome that is the check's own.
+
+    `observed` stands beside the requirement's `expected`. `note` says why something that is spelled otherwise passes,
+    or why something that looks right fails, or what kept it from being decided. `witness` is the smallest thing that
+    tells the two apart, where there is one.
+    """
+
+    verdict: Verdict
+    expected: str
+    observed: str
+    note: str = ""
+    object: str | None = None
+    examined: int = 1
+    witness: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A proven departure. `fingerprint` survives re-runs: it hashes what departs and how, not where it was seen."""
+
+    fingerprint: str
+    message: str
+    location: str
+    witness: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One requirement against one target."""
+
+    requirement: Requirement
+    plane: str
+    verdict: Verdict
+    expected: str
+    observed: str
+    object: str | None = None
+    because: str | None = None
+    note: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    repair: str | None = None
+
+
+def passed(expected: str, observed: str, note: str = "", *, object: str | None = None, examined: int = 1) -> Judgement:  # noqa: A002
+    """The claim holds; `note` says how, where it is spelled in another way."""
+    return Judgement(
+        verdict="pass", expected=expected, observed=observed, note=note, object=object, examined=examined
+    )
+
+
+def failed(
+    expected: str,
+    observed: str,
+    note: str = "",
+    *,
+    object: str | None = None,  # noqa: A002
+    examined: int = 1,
+    witness: str | None = None,
+) -> Judgement:
+    """The claim is departed from; `note` says why what looks like it does not keep it."""
+    return Judgement(
+        verdict="fail",
+        expected=expected,
+        observed=observed,
+        note=note,
+        object=object,
+        examined=examined,
+        witness=witness,
+    )
+
+
+def undecided(expected: str, observed: str, note: str, *, object: str | None = None) -> Judgement:  # noqa: A002
+    """It could not be decided; `note` says what kept it."""
+    return Judgement(
+        verdict="indeterminate", expected=expected, observed=observed, note=note, object=object, examined=0
+    )

@@ -1,0 +1,67 @@
+"""What a check may ask of the server about the database's own expressions, and what the server answered.
+
+Checks are pure: they put questions, `sources` answers all of them in one statement, and the answers travel with the
+catalog (also into a snapshot), so that the same catalog gives the same outcomes anywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Row = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """Would a row be let in? `columns` names the row's columns with the types to cast to (SQL, shipped types only).
+
+    A row is accepted when none of `expressions` is false for it, as PostgreSQL decides a CHECK.
+    """
+
+    columns: tuple[tuple[str, str], ...]
+    expressions: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """What is the text of this expression's value, once cast to a shipped type (`cast`, SQL)?"""
+
+    expression: str
+    cast: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Which values has this column of another table, a table that a foreign key points at?"""
+
+    schema: str
+    table: str
+    column: str
+
+
+Question = Probe | Constant | Keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """To a `Probe`: one flag a row. A row whose evaluation raises is refused, as an INSERT of it would be."""
+
+    rows: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """To a `Constant`: the value as text (None for NULL); or, to `Keys`, every value of the column."""
+
+    values: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """The question could not be answered; `reason` says why, in one clause."""
+
+    reason: str
+
+
+Answer = Accepted | Text | Unanswered

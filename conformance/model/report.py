@@ -1,0 +1,80 @@
+"""What a run found, as data: the same for every renderer and every face."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from conformance.model.contract import LEVELS, Level
+from conformance.model.outcome import VERDICTS, Outcome
+from conformance.model.target import Target
+
+FORMAT = "astra-conformance-report"
+VERSION = 1
+
+RunVerdict = Literal["pass", "fail", "indeterminate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One run. `threshold` is the lowest level at which a departure fails the run.
+
+    `remarks` are lines about the run itself (copies of tables off the path, waivers that excuse nothing); `reasons` are
+    the lines that say why the exit code is not 0. `started` is UTC, ISO 8601; it and `seconds` are the only parts that
+    differ between two runs on the same database.
+    """
+
+    tool: str
+    target: Target
+    profile: str
+    profile_title: str
+    through: str
+    threshold: Level
+    started: str
+    seconds: float
+    outcomes: tuple[Outcome, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> RunVerdict:
+        """`fail` if anything at or above the threshold fails, else `indeterminate` if anything there is."""
+        counted = [o.verdict for o in self.outcomes if self._counts(o)]
+        if "fail" in counted:
+            return "fail"
+        if "indeterminate" in counted or not any(o.verdict in ("pass", "fail", "waived") for o in self.outcomes):
+            return "indeterminate"
+        return "pass"
+
+    @property
+    def exit_code(self) -> int:
+        """0 conforms, 1 departs, 3 could not be evaluated."""
+        return {"pass": 0, "fail": 1, "indeterminate": 3}[self.verdict]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the exit code is not 0, a line each."""
+        lines = []
+        for verdict, words in (("fail", "departed from"), ("indeterminate", "could not be evaluated")):
+            by_level = Counter(o.requirement.level for o in self.outcomes if o.verdict == verdict and self._counts(o))
+            for level in LEVELS:
+                if by_level[level]:
+                    count = by_level[level]
+                    lines.append(f"{count} `{level}` requirement{'s' * (count != 1)} {words}")
+        if not lines and self.exit_code:
+            lines.append("nothing was examined")
+        return tuple(lines)
+
+    def counts(self) -> Mapping[str, int]:
+        """How many outcomes have each verdict."""
+        found = Counter(o.verdict for o in self.outcomes)
+        return {verdict: found[verdict] for verdict in VERDICTS}
+
+    def counts_by_level(self) -> Mapping[str, Mapping[str, int]]:
+        """The same for each level."""
+        found = Counter((o.requirement.level, o.verdict) for o in self.outcomes)
+        return {level: {verdict: found[level, verdict] for verdict in VERDICTS} for level in LEVELS}
+
+    def _counts(self, outcome: Outcome) -> bool:
+        return LEVELS.index(outcome.requirement.level) <= LEVELS.index(self.threshold)

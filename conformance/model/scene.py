@@ -1,0 +1,22 @@
+"""What a check sees beside its requirement: the catalog, and what else is asked of the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.model.catalog import Catalog
+from conformance.model.contract import Requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """`asked` holds the living requirements of each table."""
+
+    catalog: Catalog
+    asked: Mapping[str, Sequence[Requirement]]
+
+    def claims_on(self, table: str, columns: tuple[str, ...]) -> frozenset[str]:
+        """The claims that are made on exactly these columns, in any order."""
+        wanted = set(columns)
+        return frozenset(r.claim for r in self.asked.get(table, ()) if set(r.columns) == wanted)

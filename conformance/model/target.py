@@ -1,0 +1,20 @@
+"""What was looked at, in words that hold no secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A database as it presented itself. `address` is `user@host:port/dbname` without a password."""
+
+    address: str
+    origin: str
+    database: str
+    server_version: str
+    session_user: str
+    current_user: str
+    schemas: tuple[str, ...]
+    in_recovery: bool
+    superuser: bool

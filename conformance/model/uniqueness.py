@@ -1,0 +1,88 @@
+"""When an index keeps rows apart: what the claims on keys and on uniqueness share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.model.catalog import Index, Table
+
+
+def key_columns(index: Index) -> set[str]:
+    """The columns of an index over plain columns; empty where a key is an expression."""
+    columns = {key.column for key in index.keys if key.column is not None}
+    return columns if len(columns) == len({(key.column, key.expression) for key in index.keys}) else set()
+
+
+def best(table: Table, columns: Sequence[str]) -> tuple[Index | None, str, str]:
+    """The unique index that speaks for these columns, why it does not keep them apart ("" if it does), and a note.
+
+    Without a unique index on exactly these columns, the nearest one and why it is another claim; without any, None and
+    a clause that says what there is.
+    """
+    wanted = set(columns)
+    unique = [index for index in table.indexes if index.unique]
+    exact = [index for index in unique if key_columns(index) == wanted]
+    if exact:
+        index = min(exact, key=lambda i: (bool(why_not_kept(table, i)), not i.primary, i.constraint is None, i.name))
+        return index, why_not_kept(table, index), _note(table, index)
+    for index in unique:
+        if near := _near(index, wanted):
+            return index, near, ""
+    return None, "", ""
+
+
+def why_not_kept(table: Table, index: Index) -> str:
+    """Why a unique index does not keep every two rows apart at the moment of writing, or ""."""
+    if not index.valid:
+        return "the index is not valid: it may hold duplicates, and on a partitioned table may lack a partition"
+    if not index.ready:
+        return "the index is not ready: rows are not entered in it yet"
+    if not index.immediate:
+        return "it is deferrable: it is checked late, and cannot arbitrate an ON CONFLICT"
+    if index.predicate is not None:
+        return f"it is partial: rows outside {index.predicate.text} are not kept apart"
+    if table.children:
+        return f"rows of the inheriting tables {', '.join(table.children)} are not kept apart from this table's"
+    return ""
+
+
+def _near(index: Index, wanted: set[str]) -> str:
+    columns = key_columns(index)
+    if not columns:
+        text = " ".join(key.expression or "" for key in index.keys)
+        if any(name in text for name in wanted):
+            return "it is on an expression, which is another claim"
+        return ""
+    if columns > wanted:
+        return f"it is on more columns ({', '.join(sorted(columns))}): it lets in rows that agree on {', '.join(sorted(wanted))}"
+    if columns < wanted:
+        return f"it is on fewer columns ({', '.join(sorted(columns))}): it refuses rows that are allowed"
+    return ""
+
+
+def _note(table: Table, index: Index) -> str:
+    notes = []
+    if index.constraint is None:
+        notes.append("a unique index, not declared as a constraint")
+    if index.include:
+        notes.append(f"with {', '.join(index.include)} included")
+    if index.nulls_not_distinct:
+        notes.append("NULLS NOT DISTINCT")
+    for key in index.keys:
+        if not key.default_opclass:
+            notes.append(f"{key.column} by operator class {key.opclass}")
+        if not key.deterministic:
+            notes.append(f"{key.column} by the folding collation {key.collation}: more values are equal")
+    return "; ".join(notes)
+
+
+def shown(index: Index) -> str:
+    """`agents_name_key: unique btree (name)`, for a report."""
+    keys = ", ".join((key.column or key.expression or "?") + (" desc" if key.descending else "") for key in index.keys)
+    word = "primary key " if index.primary else "unique " if index.unique else ""
+    parts = [f"{index.name}: {word}{index.method} ({keys})"]
+    if index.include:
+        parts.append(f"include ({', '.join(index.include)})")
+    if index.predicate is not None:
+        parts.append(f"where {index.predicate.text}")
+    return " ".join(parts)

@@ -1,0 +1,61 @@
+"""The modules of a plane, found by looking into its package: nothing is registered by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+from conformance.model.catalog import Table
+from conformance.model.contract import Requirement, Shapes
+from conformance.model.outcome import Judgement
+from conformance.model.question import Question
+from conformance.model.scene import Scene
+
+
+class Check(Protocol):
+    """What a module of `conformance.checks` offers."""
+
+    __doc__: str
+    KIND: str
+    CLAIMS: Shapes
+
+    def expected(self, requirement: Requirement) -> str: ...
+
+    def judge(self, requirement: Requirement, table: Table, scene: Scene) -> Judgement: ...
+
+    def repair(self, requirement: Requirement) -> str: ...
+
+
+@cache
+def checks() -> Mapping[str, Check]:
+    """The checks by kind."""
+    found = [cast("Check", import_module(f"conformance.checks.{name}")) for name in _modules("conformance.checks")]
+    return {check.KIND: check for check in found}
+
+
+def claims() -> Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]]]]:
+    """For each claim that a contract can make its kind, and the shape of what it says."""
+    return {claim: (check.KIND, shape) for check in checks().values() for claim, shape in check.CLAIMS.items()}
+
+
+def after(check: Check, claim: str) -> str | None:
+    """The claim on the same subject that this one stands on."""
+    return cast("str | None", getattr(check, "AFTER", {}).get(claim))
+
+
+def seen_through_views(check: Check) -> bool:
+    """Whether the check can be judged where a view or a foreign table stands in a table's place."""
+    return bool(getattr(check, "SEEN_THROUGH_VIEWS", False))
+
+
+def questions(check: Check, requirement: Requirement, table: Table) -> Iterator[Question]:
+    """What the check needs to ask of the server."""
+    ask = getattr(check, "questions", None)
+    return iter(()) if ask is None else ask(requirement, table)
+
+
+def _modules(package: str) -> list[str]:
+    return sorted(module.name for module in iter_modules(import_module(package).__path__))

@@ -1,0 +1,174 @@
+"""The one orchestrator: a source and a contract in, a report out. The command line, the pytest face and the Python API
+all come through here."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from conformance import __version__, registry
+from conformance.errors import UsageError
+from conformance.judge import judge, questions_for
+from conformance.model.catalog import Catalog
+from conformance.model.contract import LAST_MIGRATION, OLDEST_THROUGH, Contract, Level
+from conformance.model.outcome import Outcome
+from conformance.model.report import Report
+from conformance.model.target import Target
+from conformance.model.waiver import Waiver
+from conformance.sources import contract as contract_source
+from conformance.sources import waivers as waiver_source
+
+VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a user may choose about a run; the same names on the command line, in the configuration and in pytest."""
+
+    profile: str = "documented"
+    through: str = LAST_MIGRATION
+    strict: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    schema: str | None = None
+    contract: tuple[Path, ...] = ()
+    waivers: Path | None = None
+    sandbox: str | None = None
+
+
+def load_contract(options: Options) -> Contract:
+    """The contract of the chosen profile, with the user's own files. Raises `UsageError`, `ContractError`."""
+    if not (options.through.isdigit() and len(options.through) == 4):
+        raise UsageError(f"{options.through!r} is no migration; write four digits, such as 0018")
+    if not OLDEST_THROUGH <= options.through <= LAST_MIGRATION:
+        raise UsageError(f"the contract can be asked for through {OLDEST_THROUGH} to {LAST_MIGRATION}")
+    return contract_source.load(options.profile, registry.claims, options.contract)
+
+
+def check(url: str | None = None, options: Options | None = None, **chosen: object) -> Report:
+    """Judge the structure of a live database.
+
+    Without a URL: `$CONFORMANCE_DATABASE_URL`, then `$DATABASE_URL`, then an embedded server with our own migrations.
+    `chosen` are fields of `Options`. Raises `ConformanceError` where no verdict can be reached.
+    """
+    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    began = time.perf_counter()
+    started = datetime.now(UTC)
+    contract = load_contract(options)
+    excuses = waiver_source.load(options.waivers) if options.waivers else ()
+    _judge_selection(contract, options)
+    with source(url, options) as (address, origin):
+        catalog, target = look(address, origin, contract, options)
+    outcomes = _waived(_chosen(judge(contract.requirements, catalog, options.through), options), excuses, started)
+    return Report(
+        tool=f"conformance {__version__}",
+        target=target,
+        profile=contract.profile,
+        profile_title=contract.title,
+        through=options.through,
+        threshold=threshold(options),
+        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        seconds=time.perf_counter() - began,
+        outcomes=outcomes,
+        remarks=tuple([*_copies(catalog), *_about(target), *_idle(excuses, outcomes, started)]),
+    )
+
+
+def threshold(options: Options) -> Level:
+    """The lowest level at which a departure fails the run."""
+    return "should" if options.strict else "must"
+
+
+def look(address: str, origin: str, contract: Contract, options: Options) -> tuple[Catalog, Target]:
+    """The catalog, with the answers to what the contract's checks ask of the server."""
+    from conformance.sources.database import Session
+    from conformance.sources.url import parse
+
+    with Session(parse(address), origin=origin, schema=options.schema) as session:
+        catalog = session.catalog(contract.tables())
+        answers = session.answers(questions_for(contract.requirements, catalog, options.through))
+        return replace(catalog, answers=answers), session.target()
+
+
+@contextmanager
+def source(url: str | None, options: Options) -> Iterator[tuple[str, str]]:
+    """The database to look at, and where its address came from; an embedded server lives as long as the context."""
+    if url is not None:
+        yield url, "the URL given"
+        return
+    for variable in VARIABLES:
+        if value := os.environ.get(variable):
+            yield value, f"${variable}"
+            return
+    from conformance.fixtures_of import migrated
+
+    with migrated(options.profile, options.through, options.sandbox) as (address, origin):
+        yield address, origin
+
+
+def _judge_selection(contract: Contract, options: Options) -> None:
+    ids = [r.id for r in contract.requirements]
+    for option, globs in (("--select", options.select), ("--ignore", options.ignore)):
+        for pattern in globs:
+            if not any(fnmatchcase(id_, pattern) for id_ in ids):
+                raise UsageError(f"{option} {pattern} matches no requirement; `conformance list` shows the ids")
+
+
+def _chosen(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
+    def wanted(outcome: Outcome) -> bool:
+        id_ = outcome.requirement.id
+        selected = not options.select or any(fnmatchcase(id_, pattern) for pattern in options.select)
+        return selected and not any(fnmatchcase(id_, pattern) for pattern in options.ignore)
+
+    return tuple(outcome for outcome in outcomes if wanted(outcome))
+
+
+def _current(waiver: Waiver, now: datetime) -> bool:
+    return now.date().isoformat() <= waiver.expires
+
+
+def _waived(outcomes: Sequence[Outcome], excuses: Sequence[Waiver], now: datetime) -> tuple[Outcome, ...]:
+    current = [waiver for waiver in excuses if _current(waiver, now)]
+    found = []
+    for outcome in outcomes:
+        for waiver in current:
+            if outcome.verdict == "fail" and fnmatchcase(outcome.requirement.id, waiver.requirement):
+                note = f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason}"
+                outcome = replace(outcome, verdict="waived", note="; ".join(filter(None, (outcome.note, note))))
+                break
+        found.append(outcome)
+    return tuple(found)
+
+
+def _idle(excuses: Sequence[Waiver], outcomes: Sequence[Outcome], now: datetime) -> Iterator[str]:
+    for waiver in excuses:
+        matched = [o for o in outcomes if fnmatchcase(o.requirement.id, waiver.requirement)]
+        if not matched:
+            yield f"the waiver for {waiver.requirement} matches no requirement that was judged"
+        elif not _current(waiver, now):
+            yield f"the waiver for {waiver.requirement} expired on {waiver.expires} and excuses nothing"
+        elif not any(o.verdict == "waived" for o in matched):
+            yield f"the waiver for {waiver.requirement} excuses nothing: what it names does not fail; remove it"
+
+
+def _copies(catalog: Catalog) -> Iterator[str]:
+    for name, schemas in sorted(catalog.elsewhere.items()):
+        if name in catalog.tables:
+            used = catalog.tables[name].schema
+            yield f"{name} was looked at in {used}; there is also one in {', '.join(schemas)}, which was not"
+    used_schemas = sorted({table.schema for table in catalog.tables.values()})
+    if len(used_schemas) > 1:
+        yield f"the tables resolve into several schemas: {', '.join(used_schemas)}"
+
+
+def _about(target: Target) -> Iterator[str]:
+    if target.session_user != target.current_user:
+        yield f"the session of {target.session_user} acts as {target.current_user}"
+    if target.superuser:
+        yield f"{target.current_user} is a superuser; a role that may only connect sees all that was looked at"

@@ -1,0 +1,53 @@
+"""Signals while a throw-away server lives: a polite end cleans up, and cleaning up is not cut short."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+
+@contextmanager
+def termination_as_exit() -> Iterator[None]:
+    """Within the context SIGTERM raises SystemExit, if it would have killed this process without a word."""
+    if not _in_main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _exit)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@contextmanager
+def interrupts_deferred() -> Iterator[None]:
+    """Hold SIGINT and SIGTERM back until the context is left, for steps that must not be done by half."""
+    if not _in_main_thread():
+        yield
+        return
+    caught: list[int] = []
+    # A handler that isn't Python's (None) couldn't be put back.
+    previous = {
+        number: handler
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if (handler := signal.getsignal(number)) is not None
+    }
+    for number in previous:
+        signal.signal(number, lambda caught_number, _frame: caught.append(caught_number))
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+        for caught_number in caught:
+            signal.raise_signal(caught_number)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _exit(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)

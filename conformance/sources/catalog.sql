@@ -1,0 +1,265 @@
+-- The whole structure plane in one statement: one row, one JSON document.
+--
+-- %(names)s  text[]  names of the tables that the contract speaks of
+-- %(path)s   text[]  the schemas in which a name is looked for, in order
+--
+-- The wanted OIDs are resolved by name first and every other catalog is entered by an index on them, so that the
+-- cost does not grow with the tables around. The session's search_path is empty: what PostgreSQL deparses is qualified
+-- wherever it is not pg_catalog's.
+--
+-- Columns that newer majors added to the catalogs are named without an alias inside a LATERAL subquery, so that they
+-- fall back to the row `absent` where the catalog has no such column: conenforced (18), conperiod (18),
+-- confdelsetcols (15), indnullsnotdistinct (15).
+WITH RECURSIVE
+absent (conenforced, conperiod, confdelsetcols, indnullsnotdistinct) AS (
+    VALUES (true, false, NULL::pg_catalog.int2[], false)
+),
+named AS MATERIALIZED (
+    SELECT c.oid, c.relname, n.nspname, c.relkind, c.relowner, c.relrowsecurity, c.relhassubclass, c.relhasrules,
+           n.oid AS relnamespace,
+           pg_catalog.array_position(%(path)s::pg_catalog.text[], n.nspname::pg_catalog.text) AS place
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relname = ANY (%(names)s::pg_catalog.name[])
+      AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND c.relpersistence <> 't'
+),
+wanted AS MATERIALIZED (
+    SELECT DISTINCT ON (relname) * FROM named WHERE place IS NOT NULL ORDER BY relname, place
+),
+attribute AS MATERIALIZED (
+    SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
+           a.attcollation, a.attinhcount
+    FROM pg_catalog.pg_attribute AS a
+    WHERE a.attrelid = ANY (ARRAY(SELECT oid FROM wanted)) AND a.attnum > 0 AND NOT a.attisdropped
+),
+attribute_default AS MATERIALIZED (
+    SELECT d.oid, d.adrelid, d.adnum, d.adbin, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS text
+    FROM pg_catalog.pg_attrdef AS d
+    WHERE d.adrelid = ANY (ARRAY(SELECT oid FROM wanted))
+),
+type_used (oid) AS (
+    SELECT DISTINCT atttypid FROM attribute
+    UNION
+    SELECT part.oid
+    FROM type_used
+    JOIN pg_catalog.pg_type AS t ON t.oid = type_used.oid
+    CROSS JOIN LATERAL (VALUES (t.typbasetype), (CASE WHEN t.typcategory = 'A' THEN t.typelem END)) AS part (oid)
+    WHERE part.oid <> 0
+),
+table_constraint AS MATERIALIZED (
+    SELECT con.*
+    FROM absent
+    CROSS JOIN LATERAL (
+        SELECT oid, conrelid, conname, contype, condeferrable, convalidated, connoinherit, conkey, confrelid, confkey,
+               confdeltype, confupdtype, confmatchtype, conbin, conenforced, conperiod, confdelsetcols
+        FROM pg_catalog.pg_constraint
+        WHERE conrelid = ANY (ARRAY(SELECT oid FROM wanted)) AND contype IN ('c', 'f', 'n')
+    ) AS con
+),
+domain_constraint AS MATERIALIZED (
+    SELECT con.oid, con.contypid, con.conname, con.convalidated, con.conbin
+    FROM pg_catalog.pg_constraint AS con
+    WHERE con.contypid = ANY (ARRAY(SELECT u.oid FROM type_used AS u WHERE u.oid >= 16384)) AND con.contype = 'c'
+),
+table_index AS MATERIALIZED (
+    SELECT x.*, ic.relname, am.amname
+    FROM absent
+    CROSS JOIN LATERAL (
+        SELECT indexrelid, indrelid, indkey, indclass, indcollation, indoption, indnkeyatts, indnatts, indpred,
+               indexprs, indisunique, indisprimary, indimmediate, indisvalid, indisready, indislive,
+               indnullsnotdistinct
+        FROM pg_catalog.pg_index
+        WHERE indrelid = ANY (ARRAY(SELECT oid FROM wanted))
+    ) AS x
+    JOIN pg_catalog.pg_class AS ic ON ic.oid = x.indexrelid
+    JOIN pg_catalog.pg_am AS am ON am.oid = ic.relam
+),
+-- Only expressions that are more than a constant or one of the usual calls are taken apart: the rest is understood by
+-- its text, which is unambiguous under an empty search_path.
+expression AS MATERIALIZED (
+    SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass AS class, oid, conbin::pg_catalog.text AS tree
+    FROM table_constraint WHERE contype = 'c'
+    UNION ALL
+    SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conbin::pg_catalog.text FROM domain_constraint
+    UNION ALL
+    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid, indpred::pg_catalog.text
+    FROM table_index WHERE indpred IS NOT NULL
+    UNION ALL
+    SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, oid, adbin::pg_catalog.text
+    FROM attribute_default
+    WHERE text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9.]+|true|false|now\(\)|CURRENT_TIMESTAMP|gen_random_uuid\(\)|nextval\(''[^'']*''::regclass\))$'
+),
+part AS MATERIALIZED (
+    SELECT e.class, e.oid, m[1] AS node, m[2] AS field, m[3] AS number
+    FROM expression AS e
+    CROSS JOIN LATERAL pg_catalog.regexp_matches(
+        e.tree,
+        '\{([A-Z]+)|:(funcid|opfuncid|opno|consttype|resulttype|vartype|array_typeid|element_typeid|opresulttype|funcresulttype|minmaxtype|coalescetype|casetype|typeId) ([0-9]+)',
+        'g'
+    ) AS m
+),
+function_used AS (
+    SELECT part.class, part.oid, part.number::pg_catalog.oid AS function
+    FROM part WHERE part.field IN ('funcid', 'opfuncid') AND part.number <> '0'
+    UNION
+    SELECT part.class, part.oid, o.oprcode::pg_catalog.oid
+    FROM part JOIN pg_catalog.pg_operator AS o ON o.oid = part.number::pg_catalog.oid
+    WHERE part.field = 'opno'
+),
+analysis AS MATERIALIZED (
+    SELECT e.class, e.oid,
+           pg_catalog.json_build_object(
+               'nodes', (SELECT pg_catalog.json_agg(DISTINCT p.node) FROM part AS p
+                         WHERE p.class = e.class AND p.oid = e.oid AND p.node IS NOT NULL),
+               'types', (SELECT pg_catalog.json_agg(DISTINCT p.number::pg_catalog.int8) FROM part AS p
+                         WHERE p.class = e.class AND p.oid = e.oid AND p.number::pg_catalog.int8 >= 16384
+                           AND p.field NOT IN ('funcid', 'opfuncid', 'opno')),
+               'functions', (SELECT pg_catalog.json_agg(
+                                 pg_catalog.json_build_array(fn.nspname, f.proname, f.provolatile,
+                                                             f.oid < 16384 AND fn.nspname = 'pg_catalog')
+                                 ORDER BY fn.nspname, f.proname, f.oid)
+                             FROM function_used AS u
+                             JOIN pg_catalog.pg_proc AS f ON f.oid = u.function
+                             JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.pronamespace
+                             WHERE u.class = e.class AND u.oid = e.oid),
+               'depends', (SELECT pg_catalog.json_agg(
+                               pg_catalog.pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
+                               ORDER BY d.refclassid, d.refobjid)
+                           FROM pg_catalog.pg_depend AS d
+                           WHERE d.classid = e.class AND d.objid = e.oid
+                             AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass,
+                                                  'pg_catalog.pg_operator'::pg_catalog.regclass,
+                                                  'pg_catalog.pg_collation'::pg_catalog.regclass,
+                                                  'pg_catalog.pg_opclass'::pg_catalog.regclass)
+                             AND d.deptype = 'n' AND e.class <> 'pg_catalog.pg_class'::pg_catalog.regclass)
+           ) AS record
+    FROM expression AS e
+)
+SELECT pg_catalog.json_build_object(
+    'relations', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            w.oid::pg_catalog.int8, w.nspname, w.relname, w.relkind, pg_catalog.pg_get_userbyid(w.relowner),
+            w.relrowsecurity,
+            pg_catalog.has_schema_privilege(w.relnamespace, 'USAGE')
+                AND pg_catalog.has_table_privilege(w.oid, 'SELECT'),
+            pg_catalog.has_table_privilege(w.oid, 'INSERT'),
+            CASE WHEN w.relhassubclass AND w.relkind <> 'p' THEN (
+                SELECT pg_catalog.json_agg(child.relname ORDER BY child.relname)
+                FROM pg_catalog.pg_inherits AS i
+                JOIN pg_catalog.pg_class AS child ON child.oid = i.inhrelid
+                WHERE i.inhparent = w.oid)
+            END,
+            CASE WHEN w.relhasrules THEN (
+                SELECT pg_catalog.json_agg(r.rulename ORDER BY r.rulename)
+                FROM pg_catalog.pg_rewrite AS r
+                WHERE r.ev_class = w.oid AND r.ev_type <> '1')
+            END,
+            CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, false) & 8 = 8 ELSE w.relkind <> 'm' END
+        ) ORDER BY w.relname)
+        FROM wanted AS w),
+    'elsewhere', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(n.relname, n.nspname) ORDER BY n.relname, n.place, n.nspname)
+        FROM named AS n
+        WHERE NOT EXISTS (SELECT FROM wanted AS w WHERE w.oid = n.oid)),
+    'columns', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            a.attrelid::pg_catalog.int8, a.attnum, a.attname, a.atttypid::pg_catalog.int8, a.atttypmod,
+            CASE WHEN a.atttypid >= 16384 OR a.atttypmod >= 0 THEN pg_catalog.format_type(a.atttypid, a.atttypmod) END,
+            a.attnotnull, a.attidentity, a.attgenerated,
+            CASE WHEN a.attcollation NOT IN (0, 100) THEN a.attcollation::pg_catalog.int8 END,
+            a.attinhcount > 0, d.text, x.record
+        ) ORDER BY a.attrelid, a.attnum)
+        FROM attribute AS a
+        LEFT JOIN attribute_default AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND x.oid = d.oid),
+    'types', (
+        SELECT pg_catalog.json_object_agg(t.oid, pg_catalog.json_build_array(
+            n.nspname, t.typname, t.typtype,
+            CASE WHEN t.typcategory = 'A' THEN t.typelem::pg_catalog.int8 ELSE 0 END,
+            t.typbasetype::pg_catalog.int8, t.typtypmod, t.typnotnull,
+            CASE WHEN t.oid < 16384 OR t.typtype = 'd' THEN pg_catalog.format_type(t.oid, NULL) END,
+            CASE WHEN t.typtype = 'd' THEN pg_catalog.pg_get_expr(t.typdefaultbin, 0) END,
+            CASE WHEN t.typtype = 'e' THEN (
+                SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
+                FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = t.oid)
+            END,
+            CASE WHEN t.typtype = 'd' THEN (
+                SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+                    c.conname, pg_catalog.pg_get_expr(c.conbin, 0), c.convalidated, x.record) ORDER BY c.conname)
+                FROM domain_constraint AS c
+                JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
+                WHERE c.contypid = t.oid)
+            END))
+        FROM type_used AS u
+        JOIN pg_catalog.pg_type AS t ON t.oid = u.oid
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace),
+    'collations', (
+        SELECT pg_catalog.json_object_agg(c.oid, pg_catalog.json_build_array(
+            n.nspname, c.collname, c.collisdeterministic, c.oid < 16384))
+        FROM pg_catalog.pg_collation AS c
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.collnamespace
+        WHERE c.oid = ANY (ARRAY(SELECT attcollation FROM attribute WHERE attcollation NOT IN (0, 100)
+                                 UNION SELECT pg_catalog.unnest(indcollation) FROM table_index))
+          AND c.oid NOT IN (0, 100)),
+    'not_nulls', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(c.conrelid::pg_catalog.int8, c.conkey[1], c.convalidated)
+                                   ORDER BY c.conrelid, c.conkey)
+        FROM table_constraint AS c WHERE c.contype = 'n'),
+    'checks', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            c.conrelid::pg_catalog.int8, c.conname, pg_catalog.pg_get_expr(c.conbin, c.conrelid), c.conkey,
+            c.convalidated, c.conenforced, c.connoinherit, x.record) ORDER BY c.conrelid, c.conname)
+        FROM table_constraint AS c
+        JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
+        WHERE c.contype = 'c'),
+    'foreign_keys', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            c.conrelid::pg_catalog.int8, c.conname, c.conkey, tn.nspname, target.relname,
+            ARRAY(SELECT a.attname
+                  FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY AS k (attnum, place)
+                  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.attnum
+                  ORDER BY k.place),
+            c.confdeltype, c.confupdtype, c.confmatchtype, c.confdelsetcols, c.convalidated, c.conenforced,
+            c.condeferrable, c.conperiod, guard.triggers, guard.asleep) ORDER BY c.conrelid, c.conname)
+        FROM table_constraint AS c
+        JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
+        JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
+        CROSS JOIN LATERAL (
+            SELECT pg_catalog.count(*) AS triggers,
+                   pg_catalog.count(*) FILTER (WHERE t.tgenabled NOT IN ('O', 'A')) AS asleep
+            FROM pg_catalog.pg_trigger AS t
+            WHERE t.tgconstraint = c.oid AND t.tgisinternal) AS guard
+        WHERE c.contype = 'f'),
+    'indexes', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            i.indrelid::pg_catalog.int8, i.relname, i.amname, i.indkey::pg_catalog.int2[], i.indnkeyatts,
+            i.indoption::pg_catalog.int2[], i.indcollation::pg_catalog.int8[],
+            ARRAY(SELECT pg_catalog.json_build_array(o.opcname, o.opcdefault)
+                  FROM pg_catalog.unnest(i.indclass) WITH ORDINALITY AS k (oid, place)
+                  JOIN pg_catalog.pg_opclass AS o ON o.oid = k.oid
+                  ORDER BY k.place),
+            CASE WHEN i.indexprs IS NOT NULL THEN
+                ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, true)
+                      FROM pg_catalog.generate_series(1, i.indnkeyatts::pg_catalog.int4) AS k)
+            END,
+            pg_catalog.pg_get_expr(i.indpred, i.indrelid), x.record,
+            i.indisunique, i.indisprimary, i.indimmediate, i.indisvalid, i.indisready AND i.indislive,
+            i.indnullsnotdistinct,
+            (SELECT c.conname FROM pg_catalog.pg_constraint AS c
+             WHERE c.conrelid = i.indrelid AND c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+        ) ORDER BY i.indrelid, i.relname)
+        FROM table_index AS i
+        LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.oid = i.indexrelid),
+    'triggers', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            t.tgrelid::pg_catalog.int8, t.tgname, t.tgtype, t.tgattr::pg_catalog.int2[],
+            CASE WHEN t.tgqual IS NOT NULL THEN pg_catalog.pg_get_triggerdef(t.oid) END,
+            fn.nspname, f.proname, l.lanname, f.prosrc, t.tgnargs, t.tgenabled, f.proconfig IS NOT NULL
+        ) ORDER BY t.tgrelid, t.tgname)
+        FROM pg_catalog.pg_trigger AS t
+        JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
+        JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.pronamespace
+        JOIN pg_catalog.pg_language AS l ON l.oid = f.prolang
+        WHERE t.tgrelid = ANY (ARRAY(SELECT oid FROM wanted)) AND NOT t.tgisinternal)
+) AS catalog

@@ -1,0 +1,245 @@
+"""The contract's TOML files, judged as a whole: every error of every file is reported at once, with file and line.
+
+A section is a subject (`["0013/agent_documents.doc_type"]`), a key in it is a claim, and the claim's id is the two
+joined by a slash. What a claim may say beside `page`, `facts`, `meaning`, `until` and the profiles' own overrides is
+declared by the check that judges it.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from conformance.errors import ContractError
+from conformance.model.contract import LAST_MIGRATION, LEVELS, Conflict, Contract, Level, PageLine, Requirement
+
+_SUBJECT = re.compile(r"(?P<since>\d{4})/(?P<table>[^./+]+)(?:\.(?P<columns>[^/]+))?\Z")
+_THIRD_PARTY = re.compile(r"(?P<name>[a-z][a-z0-9-]*)/(?P<rest>.+)\Z")
+_MIGRATION = re.compile(r"\d{4}\Z")
+_COMMON = {"page": (int, list), "facts": (bool,), "meaning": (bool,), "until": (str,), "level": (str,)}
+_SOURCES = {"page": "the page, line {lines}", "facts": "reference {since}", "meaning": "what the fields mean"}
+
+
+def read(folder: Path, profile: str, claims: Mapping[str, Any], extra: Sequence[Path] = ()) -> Contract:
+    """The contract in `folder` and the files of `extra`, as `profile` sees it. Raises `ContractError`."""
+    reading = _Reading(folder, profile, claims)
+    for path in sorted(folder.glob("[0-9b]*.toml")):
+        reading.file(path, third_party=False)
+    for path in extra:
+        reading.file(path, third_party=True)
+    reading.judge_lifetimes()
+    reading.judge_conflicts()
+    if reading.problems:
+        raise ContractError(tuple(reading.problems))
+    requirements = sorted(reading.requirements, key=lambda r: (r.since, r.file, r.line))
+    return Contract(profile=profile, title=reading.title, requirements=tuple(requirements))
+
+
+def page(folder: Path) -> tuple[PageLine, ...]:
+    """The documented page, line by line."""
+    record = tomllib.loads((folder / "page.toml").read_text(encoding="utf-8"))
+    return tuple(
+        PageLine(number=line["number"], text=line["text"], no_claim=line.get("no-claim"), rest=line.get("rest"))
+        for line in record["line"]
+    )
+
+
+def conflicts(folder: Path) -> tuple[Conflict, ...]:
+    """Every place where the page and the facts disagree, or the page with itself."""
+    record = tomllib.loads((folder / "conflicts.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Conflict(**{**entry, "requirements": tuple(entry["requirements"])}) for entry in record["conflict"]
+    )
+
+
+class _Reading:
+    """What has been read so far, and all that was wrong with it."""
+
+    def __init__(self, folder: Path, profile: str, claims: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.profile = profile
+        self.claims = claims
+        self.problems: list[str] = []
+        self.requirements: list[Requirement] = []
+        self.ids: dict[str, str] = {}
+        self.pages = {line.number for line in page(folder)}
+        record = tomllib.loads((folder / "profiles" / f"{profile}.toml").read_text(encoding="utf-8"))
+        self.title: str = record["title"]
+        self.levels: dict[str, Level] = record["levels"]
+        self.profiles = {path.stem for path in (folder / "profiles").glob("*.toml")}
+
+    def file(self, path: Path, *, third_party: bool) -> None:
+        try:
+            text = path.read_text(encoding="utf-8")
+            record = tomllib.loads(text)
+        except (OSError, UnicodeDecodeError) as error:
+            self.problems.append(f"{path}: cannot be read: {error}")
+            return
+        except tomllib.TOMLDecodeError as error:
+            self.problems.append(f"{path}: is not TOML: {error}")
+            return
+        lines = _Lines(text)
+        for subject, claims in record.items():
+            place = f"{path if third_party else path.name}:{lines.of(subject)}"
+            if not isinstance(claims, dict):
+                self.problems.append(f'{place}: {subject!r} is no section; write ["0028/table.column"]')
+                continue
+            self._section(str(path) if third_party else path.name, lines, subject, claims, third_party, place)
+
+    def _section(
+        self, file: str, lines: _Lines, subject: str, claims: dict[str, Any], third_party: bool, place: str
+    ) -> None:
+        rest = subject
+        if third_party and (named := _THIRD_PARTY.match(subject)) and not _MIGRATION.match(named["name"]):
+            rest = named["rest"]
+        match = _SUBJECT.match(rest)
+        if match is None:
+            self.problems.append(
+                f"{place}: {subject!r} is not a subject; write MIGRATION/TABLE, MIGRATION/TABLE.COLUMN or"
+                " MIGRATION/TABLE.COLUMN+COLUMN"
+            )
+            return
+        if not "0001" <= match["since"] <= LAST_MIGRATION:
+            self.problems.append(f"{place}: there is no migration {match['since']}; they are 0001 to {LAST_MIGRATION}")
+        columns = tuple(match["columns"].split("+")) if match["columns"] else ()
+        for claim, entry in claims.items():
+            line = lines.of(subject, claim)
+            self._claim(file, line, f"{subject}/{claim}", claim, entry, match["since"], match["table"], columns)
+
+    def _claim(
+        self, file: str, line: int, id_: str, claim: str, entry: Any, since: str, table: str, columns: tuple[str, ...]
+    ) -> None:
+        place = f"{file}:{line}"
+        if id_ in self.ids:
+            self.problems.append(f"{place}: {id_} is already a requirement, at {self.ids[id_]}")
+            return
+        self.ids[id_] = place
+        if claim not in self.claims:
+            known = ", ".join(sorted(self.claims))
+            self.problems.append(f"{place}: {claim!r} is not a claim; the claims are {known}")
+            return
+        if not isinstance(entry, dict):
+            self.problems.append(f"{place}: a claim is written {claim} = {{ … }}")
+            return
+        own = entry.get(self.profile, {})
+        if own is False:
+            return
+        kind, shape = self.claims[claim]
+        merged = {**{key: value for key, value in entry.items() if key not in self.profiles}, **own}
+        before = len(self.problems)
+        self._judge_keys(place, merged, shape)
+        if len(self.problems) > before:
+            return
+        level, source = self._level(place, merged, since)
+        if level is None:
+            return
+        self.requirements.append(
+            Requirement(
+                id=id_,
+                claim=claim,
+                kind=kind,
+                level=level,
+                source=source,
+                since=since,
+                until=merged.get("until"),
+                table=table,
+                columns=columns,
+                spec={key: value for key, value in merged.items() if key not in _COMMON},
+                file=file,
+                line=line,
+            )
+        )
+
+    def _judge_keys(self, place: str, entry: Mapping[str, Any], shape: Mapping[str, Any]) -> None:
+        for key, value in entry.items():
+            types = _COMMON.get(key) or shape.get(key)
+            if types is None:
+                allowed = ", ".join(sorted({*_COMMON, *shape, *self.profiles}))
+                self.problems.append(f"{place}: unknown key {key!r}; allowed are {allowed}")
+            elif not isinstance(value, tuple(t for t in types if t is not None)):
+                wanted = " or ".join(t.__name__ for t in types if t is not None)
+                self.problems.append(f"{place}: {key} must be {wanted}, not {value!r}")
+        for key, types in shape.items():
+            if key not in entry and None not in types:
+                self.problems.append(f"{place}: {key!r} is missing")
+        for number in _numbers(entry.get("page", ())):
+            if number not in self.pages:
+                self.problems.append(f"{place}: the page has no line {number}")
+        if entry.get("level", "must") not in LEVELS:
+            self.problems.append(f"{place}: there is no level {entry['level']!r}; there are {', '.join(LEVELS)}")
+
+    def _level(self, place: str, entry: Mapping[str, Any], since: str) -> tuple[Level | None, str]:
+        """The strongest level that the profile gives to the claim's sources, unless the entry gives its own."""
+        cited = [name for name in ("page", "facts", "meaning") if entry.get(name, name == "facts")]
+        if not cited:
+            self.problems.append(f"{place}: nothing is cited; give page, facts or meaning")
+            return None, ""
+        numbers = ", ".join(str(n) for n in _numbers(entry.get("page", ())))
+        source = "; ".join(_SOURCES[name].format(lines=numbers, since=since) for name in cited)
+        if "level" in entry:
+            return cast("Level", entry["level"]), source
+        return min((self.levels[name] for name in cited), key=LEVELS.index), source
+
+    def judge_lifetimes(self) -> None:
+        """A thing lives after it came, and no longer than the table and the columns that it hangs on."""
+        hosts: dict[tuple[str, str], Requirement] = {}
+        for r in self.requirements:
+            if r.claim in ("table", "column"):
+                hosts[(r.table, r.column or "")] = r
+        for r in self.requirements:
+            place = f"{r.file}:{r.line}"
+            if r.until is not None and (not _MIGRATION.match(r.until) or not r.since < r.until <= LAST_MIGRATION):
+                self.problems.append(f"{place}: {r.id} cannot live from {r.since} until {r.until}")
+            for key in ("", *(r.columns if r.claim != "column" else ())):
+                if r.claim == "table":
+                    continue
+                host = hosts.get((r.table, key))
+                if host is None:
+                    what = f"{r.table}.{key}" if key else r.table
+                    self.problems.append(f"{place}: {r.id} hangs on {what}, which no requirement asks for")
+                elif r.since < host.since or (host.until or "9999") < (r.until or "9999"):
+                    self.problems.append(f"{place}: {r.id} lives longer than {host.id}, which it hangs on")
+            self._judge_reference(place, r, hosts)
+
+    def _judge_reference(self, place: str, r: Requirement, hosts: Mapping[tuple[str, str], Requirement]) -> None:
+        target = r.spec.get("references")
+        if not isinstance(target, str):
+            return
+        table, _, column = target.partition(".")
+        if not column or any((table, name) not in hosts for name in column.split("+")):
+            self.problems.append(f"{place}: {r.id} references {target}, which no requirement asks for")
+
+    def judge_conflicts(self) -> None:
+        for conflict in conflicts(self.folder):
+            for pattern in conflict.requirements:
+                if not fnmatch.filter(self.ids, pattern):
+                    self.problems.append(f"conflicts.toml: {conflict.id} names {pattern}, which is no requirement")
+
+
+class _Lines:
+    """Where sections and keys stand in a TOML text: the parser does not say."""
+
+    _SECTION = re.compile(r"\s*\[\s*(?:\"([^\"]*)\"|'([^']*)'|([^\]\s]*))\s*\]")
+    _KEY = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+))\s*=")
+
+    def __init__(self, text: str) -> None:
+        self.found: dict[tuple[str, str], int] = {}
+        section = ""
+        for number, line in enumerate(text.splitlines(), 1):
+            if match := self._SECTION.match(line):
+                section = next(group for group in match.groups() if group is not None)
+                self.found.setdefault((section, ""), number)
+            elif match := self._KEY.match(line):
+                key = next(group for group in match.groups() if group is not None)
+                self.found.setdefault((section, key), number)
+
+    def of(self, section: str, key: str = "") -> int:
+        return self.found.get((section, key)) or self.found.get((section, "")) or self.found.get(("", section)) or 1
+
+
+def _numbers(value: Any) -> Iterable[int]:
+    return value if isinstance(value, list | tuple) else (value,)

@@ -1,0 +1,225 @@
+"""A live PostgreSQL database as a source: the only module that talks to one.
+
+A session is read-only, short, polite and keeps secrets: one transaction `REPEATABLE READ, READ ONLY`, everything that
+the session's owner or the database may have imposed on it set back first with `SET LOCAL` (which a transaction
+pooler keeps apart), an empty search_path, timeouts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from conformance.errors import CannotEvaluate
+from conformance.model.catalog import Catalog
+from conformance.model.question import Accepted, Answer, Probe, Question, Unanswered
+from conformance.model.target import Target
+from conformance.sources import answer
+from conformance.sources.decode import decode
+from conformance.sources.faults import connection_fault, redacted
+from conformance.sources.url import DatabaseUrl
+
+STATEMENT_TIMEOUT_S = 30
+CONNECT_TIMEOUT_S = 10
+_RETRIES = 3
+
+# Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
+_OPEN = f"""
+BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s';
+SET LOCAL lock_timeout = '5s';
+SET LOCAL idle_in_transaction_session_timeout = '60s';
+SET LOCAL standard_conforming_strings = on;
+SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
+       pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
+       pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on';
+SET LOCAL search_path = '';
+SET LOCAL row_security = off;
+SET LOCAL quote_all_identifiers = off;
+SET LOCAL datestyle = 'ISO, YMD';
+SET LOCAL intervalstyle = 'postgres';
+SET LOCAL timezone = 'UTC';
+SET LOCAL bytea_output = 'hex';
+SET LOCAL application_name = 'conformance'
+"""
+
+_OLDEST = 120000
+
+
+class Session:
+    """One read-only look at a database. Raises `CannotEvaluate` for everything that keeps it from looking."""
+
+    def __init__(self, url: DatabaseUrl, *, origin: str, schema: str | None = None) -> None:
+        self._url = url
+        self._origin = origin
+        self._schema = schema
+        self._connection: psycopg.Connection[Any] | None = None
+        self._opened: tuple[Any, ...] = ()
+
+    def __enter__(self) -> Session:
+        try:
+            self._connection = psycopg.connect(
+                self._url.text,
+                autocommit=True,
+                connect_timeout=CONNECT_TIMEOUT_S,
+                prepare_threshold=None,
+                fallback_application_name="conformance",
+            )
+        except psycopg.Error as error:
+            raise connection_fault(error, self._url) from None
+        except ValueError as error:
+            raise CannotEvaluate(f"cannot connect to the database: {redacted(str(error), self._url)}") from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    @property
+    def connection(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            raise CannotEvaluate("the session is not open")
+        return self._connection
+
+    def catalog(self, names: Sequence[str]) -> Catalog:
+        """The structure of the tables of these names. DDL that runs between statement and deparse is retried."""
+        text = files("conformance.sources").joinpath("catalog.sql").read_text(encoding="utf-8")
+        last: psycopg.Error | None = None
+        for _ in range(_RETRIES):
+            with self._faults():
+                path = self._open()
+                try:
+                    row = self.connection.execute(text, {"names": list(names), "path": list(path)}).fetchone()
+                except psycopg.errors.InternalError_ as error:  # an object was dropped under our feet
+                    last = error
+                    self.connection.execute("ROLLBACK")
+                    continue
+                if row is None:
+                    raise CannotEvaluate("the server gave no answer to the catalog query")
+                return decode(row[0], path)
+        raise CannotEvaluate(
+            f"the schema kept changing while it was read ({_first_line(last)}); run again when its migration has ended"
+        )
+
+    def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
+        """What the server says of the database's own expressions: one statement, or one a question if that raises."""
+        if not questions:
+            return {}
+        with self._faults():
+            values = self._select(questions)
+            if values is not None:
+                return {q: answer.read(q, value) for q, value in zip(questions, values, strict=True)}
+            return {question: self._one(question) for question in questions}
+
+    def target(self) -> Target:
+        """What was looked at."""
+        _, _, version, database, session_user, current_user, in_recovery, superuser = self._opened
+        info = self.connection.info
+        host = info.host or "localhost"
+        shown = f"[{host}]" if ":" in host else host
+        return Target(
+            address=f"{info.user}@{shown}:{info.port}/{info.dbname}",
+            origin=self._origin,
+            database=database,
+            server_version=version,
+            session_user=session_user,
+            current_user=current_user,
+            schemas=self._path(),
+            in_recovery=in_recovery,
+            superuser=superuser,
+        )
+
+    def _open(self) -> tuple[str, ...]:
+        cursor = self.connection.cursor(row_factory=tuple_row)
+        cursor.execute(_OPEN)
+        while cursor.description is None and cursor.nextset():
+            continue
+        row = cursor.fetchone()
+        if row is None:
+            raise CannotEvaluate("the server gave no answer about itself")
+        self._opened = row
+        if row[1] < _OLDEST:
+            raise CannotEvaluate(f"PostgreSQL {row[2]} is older than 12, the oldest that is judged")
+        return self._path()
+
+    def _path(self) -> tuple[str, ...]:
+        if self._schema is not None:
+            return (self._schema,)
+        return split_path(self._opened[0], current_user=self._opened[5])
+
+    def _select(self, questions: Sequence[Question]) -> tuple[Any, ...] | None:
+        """The values, or None if the statement raised; the transaction goes on either way."""
+        text, parameters = answer.statement(questions)
+        self.connection.execute("SAVEPOINT question")
+        try:
+            row = self.connection.execute(text, parameters).fetchone()
+        except (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.InternalError) as error:
+            self._last = error
+            self.connection.execute("ROLLBACK TO SAVEPOINT question")
+            return None
+        return row
+
+    def _one(self, question: Question) -> Answer:
+        values = self._select([question])
+        if values is not None:
+            return answer.read(question, values[0])
+        if isinstance(question, Probe) and len(question.rows) > 1:
+            parts = [self._one(part) for part in answer.split_rows(question)]
+            return Accepted(rows=tuple(isinstance(part, Accepted) and part.rows[0] for part in parts))
+        if isinstance(question, Probe) and isinstance(self._last, psycopg.DataError):
+            return Accepted(rows=(False,))
+        return Unanswered(reason=f"the server said: {_first_line(self._last)}")
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.errors.QueryCanceled:
+            raise CannotEvaluate(
+                f"the catalog could not be read within {STATEMENT_TIMEOUT_S} s; try again when the server is less busy"
+            ) from None
+        except psycopg.OperationalError as error:
+            raise connection_fault(error, self._url) from None
+        except psycopg.Error as error:
+            raise CannotEvaluate(f"the catalog could not be read: {redacted(_first_line(error), self._url)}") from None
+
+
+_ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",\s]+))\s*(?:,|$)')
+
+
+def split_path(setting: str, *, current_user: str) -> tuple[str, ...]:
+    """The schemas of a `search_path` setting, in order, as PostgreSQL reads it (`"$user"` is the current user).
+
+    Schemas that do not exist stay in the list: nothing is found in them. The role's privileges play no part, so a role
+    that may only connect looks where the platform looks.
+    """
+    names = []
+    for quoted, bare in _ITEM.findall(setting):
+        name = quoted.replace('""', '"') if quoted else bare.lower()
+        names.append(current_user if name == "$user" else name)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).splitlines()[0] if error is not None and str(error) else "no reason given"
+
+
+def apply(url: str, scripts: Sequence[Path]) -> None:
+    """Run SQL scripts, each in a transaction of its own, on a throw-away database of ours."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for script in scripts:
+            try:
+                with connection.transaction():
+                    connection.execute(script.read_text(encoding="utf-8").encode())
+            except psycopg.Error as error:
+                raise CannotEvaluate(f"{script.name} could not be applied: {_first_line(error)}") from None

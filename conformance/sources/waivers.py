@@ -1,0 +1,43 @@
+"""The waivers of a user's repository: TOML, judged as a whole."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import UsageError
+from conformance.model.waiver import Waiver
+
+_KEYS = ("requirement", "reason", "owner", "expires")
+
+
+def load(path: Path) -> tuple[Waiver, ...]:
+    """The entries `[[waiver]]` of the file. Raises `UsageError` with everything that is wrong with it."""
+    try:
+        record = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the waivers {path} cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"the waivers {path} are not TOML: {error}") from None
+    problems = [f"unknown key {key!r}; write [[waiver]]" for key in record if key != "waiver"]
+    waivers = []
+    for number, entry in enumerate(record.get("waiver", ()), 1):
+        found = _problems(entry)
+        problems += [f"waiver {number}: {problem}" for problem in found]
+        if not found:
+            waivers.append(Waiver(**{**entry, "expires": str(entry["expires"])}))
+    if problems:
+        raise UsageError(f"the waivers {path} have errors:\n  " + "\n  ".join(problems))
+    return tuple(waivers)
+
+
+def _problems(entry: dict[str, Any]) -> list[str]:
+    problems = [f"unknown key {key!r}" for key in entry if key not in _KEYS]
+    problems += [f"{key} is missing" for key in _KEYS if not str(entry.get(key, "")).strip()]
+    try:
+        date.fromisoformat(str(entry.get("expires", "")))
+    except ValueError:
+        problems.append("expires must be an ISO date, such as 2027-01-31")
+    return problems

@@ -1,0 +1,145 @@
+"""However a run ends, its server and its files end with it, at the latest in the next run."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from conftest import containers, processes_of
+
+from conformance.sandbox import SandboxKind, sandbox
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups of POSIX")
+
+Left = Callable[[], list[str]]
+CHILD = """
+import sys, time
+from conformance.sandbox import sandbox
+with sandbox(sys.argv[1]) as server:
+    print(server.url, flush=True)
+    time.sleep(600)
+"""
+
+
+def start(kind: SandboxKind, program: str = CHILD) -> subprocess.Popen[str]:
+    """A program in a process group of its own, as a shell starts it."""
+    command = [sys.executable, "-c", program, kind]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def url_of(child: subprocess.Popen[str]) -> str:
+    assert child.stdout is not None
+    url = child.stdout.readline().strip()
+    assert url, child.communicate()
+    return url
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_ctrl_c_reaches_the_whole_group_and_leaves_nothing(kind: SandboxKind, left: Left) -> None:
+    with start(kind) as child:
+        url_of(child)
+        os.killpg(child.pid, signal.SIGINT)
+        _, errors = child.communicate(timeout=30)
+    assert child.returncode == -signal.SIGINT
+    assert errors.splitlines()[-1] == "KeyboardInterrupt"
+    assert left() == []
+
+
+def test_impatient_ctrl_c_leaves_nothing(kind: SandboxKind, left: Left) -> None:
+    with start(kind) as child:
+        url_of(child)
+        for _ in range(3):
+            os.killpg(child.pid, signal.SIGINT)
+            time.sleep(0.015)
+        child.communicate(timeout=30)
+    wait_until(lambda: left() == [])
+
+
+@pytest.mark.parametrize("delay", [0.1, 0.2, 0.3, 0.4, 0.6])
+def test_ctrl_c_while_starting_leaves_nothing(kind: SandboxKind, delay: float, left: Left) -> None:
+    with start(kind) as child:
+        time.sleep(delay)
+        os.killpg(child.pid, signal.SIGINT)
+        child.communicate(timeout=60)
+    assert left() == []
+
+
+def test_termination_is_an_orderly_exit(kind: SandboxKind, left: Left) -> None:
+    with start(kind) as child:
+        url_of(child)
+        child.terminate()
+        _, errors = child.communicate(timeout=30)
+    assert child.returncode == 128 + signal.SIGTERM
+    assert errors == ""
+    assert left() == []
+
+
+def test_the_programs_own_handler_of_termination_is_left_alone(kind: SandboxKind, base: Path) -> None:
+    def own(_number: int, _frame: object) -> None:
+        raise AssertionError
+
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    with sandbox(kind):
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    signal.signal(signal.SIGTERM, own)
+    try:
+        with sandbox(kind):
+            assert signal.getsignal(signal.SIGTERM) is own
+        assert signal.getsignal(signal.SIGTERM) is own
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def test_a_killed_run_is_swept_by_the_next(kind: SandboxKind, base: Path, left: Left) -> None:
+    with start(kind) as child:
+        url_of(child)
+        child.kill()
+    if kind != "docker":
+        wait_until(lambda: processes_of(base) == [])  # the watchdog stops the server
+    assert left()
+    with sandbox(kind) as server, psycopg.connect(server.url):
+        assert len(list(base.iterdir()) + containers()) == 1
+    assert left() == []
+
+
+def test_a_server_whose_watchdog_was_killed_too_is_stopped_by_the_next_run(
+    kind: SandboxKind, base: Path, left: Left
+) -> None:
+    if kind == "docker":
+        pytest.skip("containers have no watchdog")
+    with start(kind) as child:
+        url = url_of(child)
+        (watchdog,) = (line for line in processes_of(base) if "watchdog" in line)
+        os.kill(int(watchdog.split()[0]), signal.SIGKILL)
+        child.kill()
+    with psycopg.connect(url):
+        assert processes_of(base)
+    with sandbox(kind), pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+    assert left() == []
+
+
+def test_a_living_run_is_not_swept(kind: SandboxKind, left: Left) -> None:
+    with start(kind) as child:
+        url = url_of(child)
+        with sandbox(kind):
+            pass
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        child.terminate()
+        child.communicate(timeout=30)
+    assert left() == []
