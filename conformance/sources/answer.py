@@ -56,10 +56,10 @@ def _probe(probe: Probe) -> tuple[str, list[Any]]:
         f"r.{given}::{cast} AS {_escaped(identifier(name))}"
         for given, (name, cast) in zip(names, probe.columns, strict=True)
     )
-    arrays = ", ".join("%s::pg_catalog.text[]" for _ in names)
+    arrays = ", ".join("pg_catalog.unnest(%s::pg_catalog.text[])" for _ in names)
     return (
         "(SELECT pg_catalog.string_agg(CASE WHEN " + holds + " THEN '1' ELSE '0' END, '' ORDER BY given_row)"
-        f" FROM (SELECT {cast}, r.given_row FROM pg_catalog.unnest({arrays})"
+        f" FROM (SELECT {cast}, r.given_row FROM ROWS FROM ({arrays})"
         f" WITH ORDINALITY AS r ({', '.join(names)}, given_row) OFFSET 0) AS row_given)",
         [[row[place] for row in probe.rows] for place in range(len(names))],
     )

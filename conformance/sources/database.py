@@ -174,8 +174,7 @@ class Session:
         if values is not None:
             return answer.read(question, values[0])
         if isinstance(question, Probe) and len(question.rows) > 1:
-            parts = [self._one(part) for part in answer.split_rows(question)]
-            return Accepted(rows=tuple(isinstance(part, Accepted) and part.rows[0] for part in parts))
+            return _joined([self._one(part) for part in answer.split_rows(question)])
         if isinstance(question, Probe) and isinstance(self._last, psycopg.DataError):
             return Accepted(rows=(False,))
         return Unanswered(reason=f"the server said: {_first_line(self._last)}")
@@ -208,6 +207,16 @@ def split_path(setting: str, *, current_user: str) -> tuple[str, ...]:
         name = quoted.replace('""', '"') if quoted else bare.lower()
         names.append(current_user if name == "$user" else name)
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _joined(parts: Sequence[Answer]) -> Answer:
+    """The answers to a probe's single rows, as one; not answered if one of them is not."""
+    rows: list[bool] = []
+    for part in parts:
+        if not isinstance(part, Accepted):
+            return part
+        rows += part.rows
+    return Accepted(rows=tuple(rows))
 
 
 def _first_line(error: BaseException | None) -> str:

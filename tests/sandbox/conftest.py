@@ -13,7 +13,7 @@ import pytest
 from conformance.errors import CannotEvaluate
 from conformance.sandbox import KINDS, SandboxKind
 from conformance.sandbox.binaries import embedded_binaries, local_binaries
-from conformance.sandbox.container import IMAGE_VARIABLE
+from conformance.sandbox.container import IMAGE_VARIABLE, OWNER_LABEL
 
 
 @pytest.fixture(params=KINDS)
@@ -36,16 +36,22 @@ def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
+def processes(base: Path) -> Callable[[], list[str]]:
+    """Tells the processes of the sandboxes in `base`: each its number and its command line."""
+    return lambda: _processes_of(base)
+
+
+@pytest.fixture
 def left(base: Path) -> Callable[[], list[str]]:
     """Tells what is left of the sandboxes: files in `base`, processes started with a path in it, containers."""
 
     def look() -> list[str]:
-        return [str(path) for path in base.iterdir()] + processes_of(base) + [box.id for box in containers()]
+        return [str(path) for path in base.iterdir()] + _processes_of(base) + _containers()
 
     return look
 
 
-def processes_of(folder: Path) -> list[str]:
+def _processes_of(folder: Path) -> list[str]:
     """The command lines of the processes that were started with a path in the folder."""
     if sys.platform == "linux":
         lines = []
@@ -60,13 +66,14 @@ def processes_of(folder: Path) -> list[str]:
     return [line.replace("\0", " ").strip() for line in lines if str(folder) in line]
 
 
-def containers() -> list:
-    """The containers of sandboxes; none where there is no Docker."""
-    if _reason_to_lack("docker"):
+def _containers() -> list[str]:
+    """The ids of the containers of sandboxes; none where there is no Docker."""
+    if _reason_to_lack_docker():
         return []
     import docker
 
-    return docker.from_env().containers.list(all=True, filters={"label": "conformance-sandbox.owner"})
+    found = docker.from_env().containers.list(all=True, filters={"label": OWNER_LABEL})
+    return [container.id for container in found]
 
 
 def _reason_to_lack(kind: SandboxKind) -> str | None:

@@ -11,7 +11,7 @@ import pytest
 from conformance.errors import CannotEvaluate
 from conformance.sandbox import SandboxKind, Server, sandbox
 
-Left = Callable[[], list[str]]
+Look = Callable[[], list[str]]
 
 
 def value(url: str, query: str) -> object:
@@ -21,7 +21,7 @@ def value(url: str, query: str) -> object:
     return row[0]
 
 
-def test_answers_as_superuser_and_is_gone_afterwards(kind: SandboxKind, left: Left) -> None:
+def test_answers_as_superuser_and_is_gone_afterwards(kind: SandboxKind, left: Look) -> None:
     with sandbox(kind) as server:
         assert server.kind == kind
         assert value(server.url, "SELECT 1") == 1
@@ -37,13 +37,13 @@ def test_answers_as_superuser_and_is_gone_afterwards(kind: SandboxKind, left: Le
         psycopg.connect(server.url)
 
 
-def test_an_exception_inside_comes_out_and_leaves_nothing(kind: SandboxKind, left: Left) -> None:
+def test_an_exception_inside_comes_out_and_leaves_nothing(kind: SandboxKind, left: Look) -> None:
     with pytest.raises(OSError, match="mine"), sandbox(kind):
         raise OSError("mine")
     assert left() == []
 
 
-def test_two_at_once_do_not_disturb_each_other(kind: SandboxKind, left: Left) -> None:
+def test_two_at_once_do_not_disturb_each_other(kind: SandboxKind, left: Look) -> None:
     with ExitStack() as outer:
         first = outer.enter_context(sandbox(kind))
         first.create_database("only_here")
@@ -96,7 +96,7 @@ def test_variables_for_the_checked_database_do_not_matter(
         assert value(url, "SELECT current_database()") == "written"
 
 
-def test_a_thread_other_than_the_main_one_can_open_one(kind: SandboxKind, left: Left) -> None:
+def test_a_thread_other_than_the_main_one_can_open_one(kind: SandboxKind, left: Look) -> None:
     seen: list[object] = []
 
     def work() -> None:
