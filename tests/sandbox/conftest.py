@@ -1,4 +1,4 @@
-"""What the tests of the sandbox share: the kinds this machine has, a temporary folder of one's own, what is left."""
+"""What the tests of the sandbox share: the kinds this machine has, a temporary folder, what is left."""
 
 import os
 import shutil
@@ -17,16 +17,24 @@ from conformance.sandbox.container import IMAGE_VARIABLE, OWNER_LABEL
 
 
 @pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> SandboxKind:
+def kind(request: pytest.FixtureRequest) -> Iterator[SandboxKind]:
     """Each kind of server; skipped, with the reason, where this machine lacks it."""
     if reason := _reason_to_lack(request.param):
         pytest.skip(f"{request.param}: {reason}")
-    return request.param
+    if request.param != "docker":
+        yield request.param
+        return
+    import fcntl
+
+    # Tests in parallel would take each other's containers for left ones.
+    with Path(tempfile.gettempdir(), "conformance-docker-tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield request.param
 
 
 @pytest.fixture
 def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder that sandboxes of this process and of its children are made in; any user may pass it."""
+    """An empty folder that sandboxes of this process and its children are made in; any user may pass it."""
     folder = Path(tempfile.mkdtemp(prefix="cs-", dir="/tmp")).resolve()
     folder.chmod(0o711)
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -42,11 +50,13 @@ def processes(base: Path) -> Callable[[], list[str]]:
 
 
 @pytest.fixture
-def left(base: Path) -> Callable[[], list[str]]:
-    """Tells what is left of the sandboxes: files in `base`, processes started with a path in it, containers."""
+def left(request: pytest.FixtureRequest, base: Path) -> Callable[[], list[str]]:
+    """Tells what is left of the sandboxes: files in `base`, processes with a path in it, containers."""
+    in_docker = "kind" in request.fixturenames and request.getfixturevalue("kind") == "docker"
 
     def look() -> list[str]:
-        return [str(path) for path in base.iterdir()] + _processes_of(base) + _containers()
+        files = [str(path) for path in base.iterdir()]
+        return files + _processes_of(base) + (_containers() if in_docker else [])
 
     return look
 
@@ -67,9 +77,6 @@ def _processes_of(folder: Path) -> list[str]:
 
 
 def _containers() -> list[str]:
-    """The ids of the containers of sandboxes; none where there is no Docker."""
-    if _reason_to_lack_docker():
-        return []
     import docker
 
     found = docker.from_env().containers.list(all=True, filters={"label": OWNER_LABEL})
