@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance.errors import CannotEvaluate
+
+if TYPE_CHECKING:
+    from conformance.sandbox import SandboxKind
 
 _PACKAGED = Path(__file__).parent / "fixtures"
 _CHECKOUT = Path(__file__).parent.parent / "fixtures"
@@ -22,7 +26,7 @@ def migrations(profile: str, through: str) -> tuple[Path, ...]:
 
 
 @contextmanager
-def migrated(profile: str, through: str, kind: str | None) -> Iterator[tuple[str, str]]:
+def migrated(profile: str, through: str, kind: SandboxKind | None) -> Iterator[tuple[str, str]]:
     """A throw-away server with the profile's migrations applied: its URL, and words for what it is."""
     from conformance.sandbox import sandbox
     from conformance.sources.database import apply

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance import __version__, registry
 from conformance.errors import UsageError
@@ -23,6 +24,9 @@ from conformance.model.target import Target
 from conformance.model.waiver import Waiver
 from conformance.sources import contract as contract_source
 from conformance.sources import waivers as waiver_source
+
+if TYPE_CHECKING:
+    from conformance.sandbox import SandboxKind
 
 VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
 
@@ -39,7 +43,7 @@ class Options:
     schema: str | None = None
     contract: tuple[Path, ...] = ()
     waivers: Path | None = None
-    sandbox: str | None = None
+    sandbox: SandboxKind | None = None
 
 
 def load_contract(options: Options) -> Contract:

@@ -63,15 +63,19 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return passed(asked, seen, examined=examined)
 
 
-def repair(requirement: Requirement) -> str:
-    conditions = [
+def condition(requirement: Requirement) -> str:
+    """The SQL of a CHECK that keeps the claim."""
+    return " OR ".join(
         "(" + " AND ".join(f"{identifier(name)} IS NOT NULL" for name in row) + ")"
         for row in requirement.spec["accepts"]
         if len(row) == 1
-    ]
+    )
+
+
+def repair(requirement: Requirement) -> str:
     table, name = identifier(requirement.table), identifier(f"{requirement.table}_{'_or_'.join(requirement.columns)}")
     return (
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({' OR '.join(conditions)}) NOT VALID;\n"
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition(requirement)}) NOT VALID;\n"
         f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
     )
 

@@ -45,7 +45,13 @@ CLAIMS: Shapes = {
 
 # Methods that answer the same question as the one asked for.
 _SERVES = {"ivfflat": ("hnsw",)}
-_NULLNESS = frozenset({"NULLTEST", "BOOLEXPR", "VAR"})
+_DECIDED_BY_PROBES = frozenset({"NULLTEST", "BOOLEXPR", "VAR", "CONST"})
+_EXTREMES = {
+    "bool": ("false",),
+    "timestamptz": ("-infinity", "infinity"),
+    "timestamp": ("-infinity", "infinity"),
+    "date": ("-infinity", "infinity"),
+}
 _IS_NOT_NULL = re.compile(r"(\w+) IS NOT NULL\Z")
 
 
@@ -166,7 +172,7 @@ def _judge_partial(
             return failed(
                 asked, seen, f"a row with {given} is asked for and is not in it", object=index.name, witness=given
             )
-    if predicate.nodes is not None and predicate.nodes <= _NULLNESS:
+    if predicate.nodes is not None and predicate.nodes <= _DECIDED_BY_PROBES:
         return passed(
             asked, seen, "; ".join([*notes, f"its predicate is implied by {where}"]), object=index.name
         )
@@ -185,16 +191,14 @@ def _implication(requirement: Requirement, table: Table, index: Index) -> Probe 
     columns: list[tuple[str, str]] = []
     values: list[tuple[str | None, ...]] = []
     for name, column in table.columns.items():
-        if not re.search(rf'(?<![\w"]){re.escape(identifier(name))}(?![\w"])', index.predicate.text):
+        if name != match[1] and not re.search(rf'(?<![\w"]){re.escape(identifier(name))}(?![\w"])', index.predicate.text):
             continue
         cast, sample = cast_of(column), SAMPLES.get(column.type.name)
         if cast is None or sample is None:
             return None
         columns.append((name, cast))
-        extremes = ("-infinity", "infinity") if column.type.name in ("timestamptz", "timestamp", "date") else ()
+        extremes = _EXTREMES.get(column.type.name, ())
         values.append((sample, *extremes) if name == match[1] else (None, sample, *extremes))
-    if not columns:
-        return None
     rows: list[Row] = [()]
     for choices in values:
         rows = [(*row, choice) for row in rows for choice in choices][:200]

@@ -152,11 +152,15 @@ def _judge_one_of(
     wanted = set(requirement.spec["values"])
     others = [(row[0] or "", *fate) for row, fate in zip(admission.rows, fates, strict=True) if row[0] not in wanted]
     others += [(key, "accepted", "") for key in _foreign_keys(admission, scene) if key not in wanted]
+    missing = [row[0] or "" for row, fate in zip(admission.rows, fates, strict=True) if row[0] in wanted and fate[0] == "refused"]
     accepted = [value for value, fate, _ in others if fate == "accepted"]
     if accepted:
         value = min(accepted, key=lambda text: (len(text), text))
         return failed(asked, seen, _why_accepted(table, column, value), examined=len(others), witness=value)
-    for _, fate, why in others:
+    if missing:
+        value = min(missing, key=lambda text: (len(text), text))
+        return failed(asked, seen, f"{_shown(value)} is refused", examined=len(fates), witness=value)
+    for fate, why in fates:
         if fate == "unknown":
             return undecided(asked, seen, why)
     note = ""

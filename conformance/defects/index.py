@@ -27,7 +27,7 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         if len(requirement.columns) == 1:
             yield mutant("hash", *drop, f"CREATE {on} USING hash ({first})")
         yield mutant("brin", *drop, f"CREATE {on} USING brin ({', '.join(map(identifier, requirement.columns))})")
-        yield mutant("on an expression", *drop, f"CREATE {on} (({first}::text || ''))")
+        yield mutant("on an expression", *drop, f"CREATE {on} (({first} IS NULL))")
         if more := other_column(table, requirement.columns):
             yield mutant("behind another column", *drop, f"CREATE {on} ({identifier(more.name)}, {keys}){where}")
         if len(requirement.columns) > 1:

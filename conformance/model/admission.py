@@ -59,8 +59,19 @@ class Guard:
     domain: bool = False
 
 
+# An expression of these alone depends on nothing but which columns are NULL: no type's own code runs in it.
+_NULLNESS = frozenset({"NULLTEST", "BOOLEXPR", "VAR"})
+
+
+def by_nullness_alone(expression: Expression) -> bool:
+    """Whether the expression's value follows from which columns are NULL."""
+    return expression.nodes is not None and expression.nodes <= _NULLNESS
+
+
 def why_not_evaluable(expression: Expression) -> str:
     """Why an expression must not be evaluated, or "" where it may be."""
+    if by_nullness_alone(expression):
+        return ""
     if expression.strangers:
         return f"it uses {', '.join(expression.strangers)}, which is not PostgreSQL's own and is never run"
     if expression.nodes is None:
@@ -194,7 +205,7 @@ class Admission:
         columns: list[tuple[str, str]] = []
         for name in guard.columns:
             column = self.table.columns[name]
-            cast = cast_of(column)
+            cast = "pg_catalog.text" if by_nullness_alone(guard.expression) else cast_of(column)
             if cast is None:
                 return f"{guard.name} is over {name} of type {column.type.declared}, which is not evaluated"
             columns.append(("value" if guard.domain else name, cast))

@@ -7,13 +7,13 @@ Importing this package is cheap: what a kind of server needs is imported when it
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 
 from conformance.errors import CannotEvaluate
 from conformance.sandbox.binaries import embedded_binaries, local_binaries
-from conformance.sandbox.cluster import cluster
-from conformance.sandbox.container import container
-from conformance.sandbox.interrupts import termination_as_exit
+from conformance.sandbox.cluster import start_cluster
+from conformance.sandbox.container import start_container
+from conformance.sandbox.interrupts import close_uninterrupted, termination_as_exit
 from conformance.sandbox.server import KINDS, SandboxKind, Server
 
 __all__ = ["KINDS", "SandboxKind", "Server", "sandbox"]
@@ -27,23 +27,27 @@ def sandbox(kind: SandboxKind | None = None, major: int | None = None) -> Iterat
     the context as SystemExit does, unless the program handles it. Raises CannotEvaluate, saying how to get
     a server, when none can be had.
     """
-    with ExitStack() as stack:
-        stack.enter_context(termination_as_exit())
-        yield _first_to_be_had(stack, KINDS if kind is None else (kind,), major)
+    stack = ExitStack()
+    with termination_as_exit():
+        try:
+            yield _first_to_be_had(stack, KINDS if kind is None else (kind,), major)
+        finally:
+            close_uninterrupted(stack)
 
 
 def _first_to_be_had(stack: ExitStack, kinds: tuple[SandboxKind, ...], major: int | None) -> Server:
     reasons = []
     for kind in kinds:
         try:
-            return stack.enter_context(_OPENERS[kind](major))
+            return _STARTERS[kind](stack, major)
         except CannotEvaluate as error:
             reasons.append(f"{kind}: {error}")
+        close_uninterrupted(stack)
     raise CannotEvaluate(f"no throw-away PostgreSQL server can be had: {'; '.join(reasons)}")
 
 
-_OPENERS: dict[SandboxKind, Callable[[int | None], AbstractContextManager[Server]]] = {
-    "embedded": lambda major: cluster(embedded_binaries(major)),
-    "local": lambda major: cluster(local_binaries(major)),
-    "docker": container,
+_STARTERS: dict[SandboxKind, Callable[[ExitStack, int | None], Server]] = {
+    "embedded": lambda stack, major: start_cluster(stack, embedded_binaries(major)),
+    "local": lambda stack, major: start_cluster(stack, local_binaries(major)),
+    "docker": start_container,
 }

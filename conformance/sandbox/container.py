@@ -3,18 +3,13 @@
 import importlib
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, suppress
+from typing import Any
 
 from conformance.errors import CannotEvaluate
-from conformance.sandbox.interrupts import interrupts_deferred
 from conformance.sandbox.owner import owner_from_json, this_process
 from conformance.sandbox.programs import SETTINGS
 from conformance.sandbox.server import Server, ask
-
-if TYPE_CHECKING:
-    from testcontainers.community.postgres import PostgresContainer
 
 IMAGE_VARIABLE = "CONFORMANCE_SANDBOX_IMAGE"
 OWNER_LABEL = "conformance-sandbox.owner"
@@ -24,28 +19,26 @@ _LOG_LINES = 5
 _REMEDY = "start Docker and pip install 'astra-conformance[docker]'"
 
 
-@contextmanager
-def container(major: int | None) -> Iterator[Server]:
-    """A server in a fresh container, removed at the end. Raises CannotEvaluate if it can't be had.
+def start_container(stack: ExitStack, major: int | None) -> Server:
+    """A server in a fresh container; closing the stack removes it. Raises CannotEvaluate if it can't be had.
 
     The image is $CONFORMANCE_SANDBOX_IMAGE, or one of the asked major version that holds pgvector.
     """
     image = os.environ.get(IMAGE_VARIABLE) or f"pgvector/pgvector:pg{major or _NEWEST_MAJOR}"
-    with ExitStack() as stack:
-        try:
-            import testcontainers.community.postgres  # noqa: F401
+    try:
+        import testcontainers.community.postgres  # noqa: F401
 
-            docker_error: type[Exception] = importlib.import_module("docker.errors").DockerException
-        except ImportError as error:
-            raise CannotEvaluate(f"testcontainers is not installed ({_REMEDY})") from error
-        try:
-            server = _started(stack, image, docker_error)
-        except (docker_error, OSError, RuntimeError, StopIteration) as error:
-            said = " ".join(str(error).split())
-            raise CannotEvaluate(f"no container of {image} can be had: {said} ({_REMEDY})") from error
-        if major is not None and server.version.partition(".")[0] != str(major):
-            raise CannotEvaluate(f"the image {image} holds PostgreSQL {server.version}, not {major}")
-        yield server
+        docker_error: type[Exception] = importlib.import_module("docker.errors").DockerException
+    except ImportError as error:
+        raise CannotEvaluate(f"testcontainers is not installed ({_REMEDY})") from error
+    try:
+        server = _started(stack, image, docker_error)
+    except (docker_error, OSError, RuntimeError, StopIteration) as error:
+        said = " ".join(str(error).split())
+        raise CannotEvaluate(f"no container of {image} can be had: {said} ({_REMEDY})") from error
+    if major is not None and server.version.partition(".")[0] != str(major):
+        raise CannotEvaluate(f"the image {image} holds PostgreSQL {server.version}, not {major}")
+    return server
 
 
 def _started(stack: ExitStack, image: str, docker_error: type[Exception]) -> Server:
@@ -65,7 +58,7 @@ def _started(stack: ExitStack, image: str, docker_error: type[Exception]) -> Ser
     # Unlike testcontainers' own check, which comes after it, this one notices that a container has ended.
     postgres.waiting_for(LogMessageWaitStrategy(_READY).with_poll_interval(0.1))
     _sweep(postgres.get_docker_client().client, docker_error)
-    stack.callback(_remove, postgres)
+    stack.callback(postgres.stop)
     try:
         postgres.start()
     except (TimeoutError, RuntimeError) as error:
@@ -75,11 +68,6 @@ def _started(stack: ExitStack, image: str, docker_error: type[Exception]) -> Ser
     url = postgres.get_connection_url()
     answer = ask(url, lambda cursor: cursor.execute("SHOW server_version").fetchall())
     return Server(kind="docker", version=str(answer[0][0]).split()[0], url=url)
-
-
-def _remove(postgres: "PostgresContainer") -> None:
-    with interrupts_deferred():
-        postgres.stop()
 
 
 def _sweep(client: Any, docker_error: type[Exception]) -> None:

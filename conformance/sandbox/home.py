@@ -4,8 +4,7 @@ import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,30 +47,27 @@ class Home:
         return self.path / "programs"
 
 
-@contextmanager
-def made_home(base: Path, account: Account | None) -> Iterator[Home]:
-    """A new sandbox folder below `base`, removed at the end. An account given may pass through it."""
-    with ExitStack() as stack:
-        with interrupts_deferred():
-            home = Home(path=Path(tempfile.mkdtemp(prefix=PREFIX, dir=base)))
-            stack.callback(_remove, home.path)
-            home.owner.write_text(this_process().to_json(), encoding="utf-8")
-        for folder in (home.data, home.socket):
-            folder.mkdir(mode=0o700)
-            if account is not None:
-                account.take(folder)
+def make_home(stack: ExitStack, base: Path, account: Account | None) -> Home:
+    """A new sandbox folder below `base`, which an account given may pass through; the stack removes it."""
+    with interrupts_deferred():
+        home = Home(path=Path(tempfile.mkdtemp(prefix=PREFIX, dir=base)))
+        stack.callback(_remove, home.path)
+        home.owner.write_text(this_process().to_json(), encoding="utf-8")
+    for folder in (home.data, home.socket):
+        folder.mkdir(mode=0o700)
         if account is not None:
-            home.path.chmod(0o711)
-        yield home
+            account.take(folder)
+    if account is not None:
+        home.path.chmod(0o711)
+    return home
 
 
 def _remove(path: Path) -> None:
-    with interrupts_deferred():
-        try:
-            remove_tree(path)
-        except OSError as error:
-            # Not worth the run's result: the next run sweeps it.
-            warnings.warn(f"the sandbox {path} could not be removed: {error}", RuntimeWarning, stacklevel=2)
+    try:
+        remove_tree(path)
+    except OSError as error:
+        # Not worth the run's result: the next run sweeps it.
+        warnings.warn(f"the sandbox {path} could not be removed: {error}", RuntimeWarning, stacklevel=2)
 
 
 def remove_tree(path: Path) -> None:

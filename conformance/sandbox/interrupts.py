@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import NoReturn
 
@@ -43,6 +43,21 @@ def interrupts_deferred() -> Iterator[None]:
             signal.signal(number, handler)
         for caught_number in caught:
             signal.raise_signal(caught_number)
+
+
+def close_uninterrupted(stack: ExitStack) -> None:
+    """Run all the callbacks of a stack; an interrupt that comes meanwhile is raised when the last has run."""
+    interrupt: BaseException | None = None
+    while True:
+        try:
+            with interrupts_deferred():
+                stack.close()
+        except (KeyboardInterrupt, SystemExit) as raised:
+            interrupt = raised  # perhaps before the deferral began: close what is left
+        else:
+            break
+    if interrupt is not None:
+        raise interrupt
 
 
 def _in_main_thread() -> bool:

@@ -6,16 +6,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
 from conformance.errors import CannotEvaluate
 from conformance.sandbox.account import Account, server_account
 from conformance.sandbox.binaries import Binaries
-from conformance.sandbox.home import PREFIX, Home, made_home
-from conformance.sandbox.programs import SETTINGS, START_TIME, Process, failure, make_cluster, spawned
+from conformance.sandbox.home import PREFIX, Home, make_home
+from conformance.sandbox.programs import SETTINGS, START_TIME, Process, failure, make_cluster, spawn
 from conformance.sandbox.sweep import sweep
 
 if sys.platform == "win32":
@@ -29,43 +28,43 @@ _SETTINGS = (*SETTINGS, "listen_addresses=", "port=5432", "dynamic_shared_memory
 _WATCHDOG = 'read -r _ || { read -r pid <"$1/postmaster.pid" && kill -QUIT "$pid"; }'
 
 
-@contextmanager
-def running(binaries: Binaries) -> Iterator[str]:
-    """The URL of a running server of a fresh cluster; at the end it is stopped at once and all is removed.
+def start(stack: ExitStack, binaries: Binaries) -> str:
+    """The URL of a running server of a fresh cluster; closing the stack stops it at once and removes all.
 
     Raises CannotEvaluate or OSError if the server can't be started.
     """
     account = server_account()
     bases = _temporary_folders()
     sweep(bases)
-    with made_home(_base(bases, account), account) as home:
-        programs = _reachable(binaries, home, account)
-        make_cluster(programs, home, account, "--auth=trust")
-        with _watchdog(home, account), _server(programs, home, account) as server:
-            _wait_until_ready(server, programs, home)
-            yield f"postgresql://postgres@/postgres?host={quote(str(home.socket))}&port=5432"
-
-
-def _watchdog(home: Home, account: Account | None) -> AbstractContextManager[Process]:
-    """A shell that stops the server if this process is killed, which closes the shell's empty input."""
-    command = ["/bin/sh", "-c", _WATCHDOG, "conformance-sandbox-watchdog", str(home.data)]
-    return spawned(command, home, account, _dismiss, stdin=subprocess.PIPE)
+    home = make_home(stack, _base(bases, account), account)
+    programs = _reachable(binaries, home, account)
+    make_cluster(stack, programs, home, account, "--auth=trust")
+    # A shell that stops the server if this process is killed, which closes the shell's empty input.
+    watchdog = ["/bin/sh", "-c", _WATCHDOG, "conformance-sandbox-watchdog", str(home.data)]
+    spawn(stack, watchdog, home, account, _dismiss, stdin=subprocess.PIPE)
+    command = [str(programs.program("postgres")), "-D", str(home.data), "-k", str(home.socket)]
+    command += [f"--{setting}" for setting in _SETTINGS]
+    with home.log.open("wb") as log:
+        server = spawn(stack, command, home, account, _stop, stdout=log)
+    _wait_until_ready(server, programs, home)
+    return f"postgresql://postgres@/postgres?host={quote(str(home.socket))}&port=5432"
 
 
 def _dismiss(watchdog: Process) -> None:
     watchdog.communicate(b"the server is stopped\n")
 
 
-@contextmanager
-def _server(binaries: Binaries, home: Home, account: Account | None) -> Iterator[Process]:
-    settings = [f"--{setting}" for setting in _SETTINGS]
-    command = [str(binaries.program("postgres")), "-D", str(home.data), "-k", str(home.socket), *settings]
-    with home.log.open("wb") as log, spawned(command, home, account, _stop, stdout=log) as server:
-        yield server
+def _stop(server: Process) -> None:
+    server.send_signal(signal.SIGQUIT)
+    try:
+        server.wait(_STOP_TIME)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _temporary_folders() -> list[Path]:
-    candidates = (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"))  # noqa: S108  mkdtemp is used in them
+    candidates = (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"))  # noqa: S108  for mkdtemp
     return list(dict.fromkeys(folder.resolve() for folder in candidates if folder.is_dir()))
 
 
@@ -86,15 +85,6 @@ def _reachable(binaries: Binaries, home: Home, account: Account | None) -> Binar
     copy = binaries.copied_to(home.programs)
     account.take(home.programs)
     return copy
-
-
-def _stop(server: Process) -> None:
-    server.send_signal(signal.SIGQUIT)
-    try:
-        server.wait(_STOP_TIME)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
 
 
 def _wait_until_ready(server: Process, binaries: Binaries, home: Home) -> None:

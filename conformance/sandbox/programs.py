@@ -4,8 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import IO, TypeAlias
 
 from conformance.errors import CannotEvaluate
@@ -32,8 +32,8 @@ else:
     _OWN_GROUP = 0
 
 
-@contextmanager
-def spawned(
+def spawn(
+    stack: ExitStack,
     command: Sequence[str],
     home: Home,
     account: Account | None,
@@ -41,37 +41,38 @@ def spawned(
     *,
     stdin: int = subprocess.DEVNULL,
     stdout: int | IO[bytes] = subprocess.DEVNULL,
-) -> Iterator[Process]:
-    """A process that Ctrl-C at the terminal doesn't reach; however the context is left, `end` ends it."""
-    with ExitStack() as stack:
-        with interrupts_deferred():
-            process = subprocess.Popen(  # noqa: S603  PostgreSQL's own programs, and the watchdog
-                command,
-                stdin=stdin,
-                stdout=stdout,
-                stderr=subprocess.STDOUT,
-                cwd=home.path,
-                env=_environment(),
-                start_new_session=True,
-                creationflags=_OWN_GROUP,
-                user=None if account is None else account.uid,
-                group=None if account is None else account.gid,
-                extra_groups=None if account is None else [],
-            )
-            stack.callback(_without_interrupts, end, process)
-        yield process
+) -> Process:
+    """A process that Ctrl-C at the terminal doesn't reach; closing the stack calls `end` to end it."""
+    with interrupts_deferred():
+        process = subprocess.Popen(  # noqa: S603  PostgreSQL's own programs, and the watchdog
+            command,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.STDOUT,
+            cwd=home.path,
+            env=_environment(),
+            start_new_session=True,
+            creationflags=_OWN_GROUP,
+            user=None if account is None else account.uid,
+            group=None if account is None else account.gid,
+            extra_groups=None if account is None else [],
+        )
+        stack.callback(end, process)
+    return process
 
 
-def make_cluster(binaries: Binaries, home: Home, account: Account | None, *authentication: str) -> None:
+def make_cluster(
+    stack: ExitStack, binaries: Binaries, home: Home, account: Account | None, *authentication: str
+) -> None:
     """Run initdb: superuser postgres, UTF8, locale C. Raises CannotEvaluate with what it said if it fails."""
     command = [str(binaries.program("initdb")), "-D", str(home.data), "-U", "postgres", *authentication]
     command += ["--encoding=UTF8", "--locale=C", "--no-sync"]
-    with spawned(command, home, account, _kill_with_children, stdout=subprocess.PIPE) as process:
-        try:
-            output, _ = process.communicate(timeout=_INITDB_TIME)
-        except subprocess.TimeoutExpired as error:
-            said = error.output or b""
-            raise failure(binaries, f"initdb took longer than {_INITDB_TIME} s", said) from error
+    process = spawn(stack, command, home, account, _kill_with_children, stdout=subprocess.PIPE)
+    try:
+        output, _ = process.communicate(timeout=_INITDB_TIME)
+    except subprocess.TimeoutExpired as error:
+        said = error.output or b""
+        raise failure(binaries, f"initdb took longer than {_INITDB_TIME} s", said) from error
     if process.returncode != 0:
         raise failure(binaries, f"initdb ended with code {process.returncode}", output)
 
@@ -86,11 +87,6 @@ def failure(binaries: Binaries, what: str, log: bytes) -> CannotEvaluate:
 def _environment() -> dict[str, str]:
     """This process's, without the PG* variables meant for the database that is checked, and in English."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
-
-
-def _without_interrupts(end: Callable[[Process], object], process: Process) -> None:
-    with interrupts_deferred():
-        end(process)
 
 
 def _kill_with_children(process: Process) -> None:

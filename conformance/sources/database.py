@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from psycopg.rows import tuple_row
@@ -93,13 +93,12 @@ class Session:
 
     def catalog(self, names: Sequence[str]) -> Catalog:
         """The structure of the tables of these names. DDL that runs between statement and deparse is retried."""
-        text = files("conformance.sources").joinpath("catalog.sql").read_text(encoding="utf-8")
         last: psycopg.Error | None = None
         for _ in range(_RETRIES):
             with self._faults():
                 path = self._open()
                 try:
-                    row = self.connection.execute(text, {"names": list(names), "path": list(path)}).fetchone()
+                    row = self.connection.execute(catalog_statement(), {"names": list(names), "path": list(path)}).fetchone()
                 except psycopg.errors.InternalError_ as error:  # an object was dropped under our feet
                     last = error
                     self.connection.execute("ROLLBACK")
@@ -108,18 +107,13 @@ class Session:
                     raise CannotEvaluate("the server gave no answer to the catalog query")
                 return decode(row[0], path)
         raise CannotEvaluate(
-            f"the schema kept changing while it was read ({_first_line(last)}); run again when its migration has ended"
+            f"the schema kept changing while it was read ({first_line(last)}); run again when its migration has ended"
         )
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """What the server says of the database's own expressions: one statement, or one a question if that raises."""
-        if not questions:
-            return {}
         with self._faults():
-            values = self._select(questions)
-            if values is not None:
-                return {q: answer.read(q, value) for q, value in zip(questions, values, strict=True)}
-            return {question: self._one(question) for question in questions}
+            return ask(self.connection, questions)
 
     def target(self) -> Target:
         """What was looked at."""
@@ -157,28 +151,6 @@ class Session:
             return (self._schema,)
         return split_path(self._opened[0], current_user=self._opened[5])
 
-    def _select(self, questions: Sequence[Question]) -> tuple[Any, ...] | None:
-        """The values, or None if the statement raised; the transaction goes on either way."""
-        text, parameters = answer.statement(questions)
-        self.connection.execute("SAVEPOINT question")
-        try:
-            row = self.connection.execute(text, parameters).fetchone()
-        except (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.InternalError) as error:
-            self._last = error
-            self.connection.execute("ROLLBACK TO SAVEPOINT question")
-            return None
-        return row
-
-    def _one(self, question: Question) -> Answer:
-        values = self._select([question])
-        if values is not None:
-            return answer.read(question, values[0])
-        if isinstance(question, Probe) and len(question.rows) > 1:
-            return _joined([self._one(part) for part in answer.split_rows(question)])
-        if isinstance(question, Probe) and isinstance(self._last, psycopg.DataError):
-            return Accepted(rows=(False,))
-        return Unanswered(reason=f"the server said: {_first_line(self._last)}")
-
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:
@@ -190,7 +162,7 @@ class Session:
         except psycopg.OperationalError as error:
             raise connection_fault(error, self._url) from None
         except psycopg.Error as error:
-            raise CannotEvaluate(f"the catalog could not be read: {redacted(_first_line(error), self._url)}") from None
+            raise CannotEvaluate(f"the catalog could not be read: {redacted(first_line(error), self._url)}") from None
 
 
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",\s]+))\s*(?:,|$)')
@@ -209,6 +181,49 @@ def split_path(setting: str, *, current_user: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
+def catalog_statement() -> str:
+    """The text of `catalog.sql`."""
+    return files("conformance.sources").joinpath("catalog.sql").read_text(encoding="utf-8")
+
+
+def ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> Mapping[Question, Answer]:
+    """What the server says of the database's own expressions: one statement, or one a question if that raises.
+
+    The connection must be in a transaction with an empty search_path.
+    """
+    if not questions:
+        return {}
+    values = _select(connection, questions)
+    if not isinstance(values, psycopg.Error):
+        return {q: answer.read(q, value) for q, value in zip(questions, values, strict=True)}
+    return {question: _ask_one(connection, question) for question in questions}
+
+
+def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> tuple[Any, ...] | psycopg.Error:
+    """The values, or the error that the statement raised; the transaction goes on either way."""
+    text, parameters = answer.statement(questions)
+    connection.execute("SAVEPOINT question")
+    try:
+        row = connection.execute(text, parameters).fetchone()
+    except (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.InternalError) as error:
+        connection.execute("ROLLBACK TO SAVEPOINT question")
+        return error
+    if row is None:
+        raise CannotEvaluate("the server gave no answer to what the checks asked")
+    return cast("tuple[Any, ...]", row)
+
+
+def _ask_one(connection: psycopg.Connection[Any], question: Question) -> Answer:
+    values = _select(connection, [question])
+    if not isinstance(values, psycopg.Error):
+        return answer.read(question, values[0])
+    if isinstance(question, Probe) and len(question.rows) > 1:
+        return _joined([_ask_one(connection, part) for part in answer.split_rows(question)])
+    if isinstance(question, Probe) and isinstance(values, psycopg.DataError):
+        return Accepted(rows=(False,))
+    return Unanswered(reason=f"the server said: {first_line(values)}")
+
+
 def _joined(parts: Sequence[Answer]) -> Answer:
     """The answers to a probe's single rows, as one; not answered if one of them is not."""
     rows: list[bool] = []
@@ -219,7 +234,8 @@ def _joined(parts: Sequence[Answer]) -> Answer:
     return Accepted(rows=tuple(rows))
 
 
-def _first_line(error: BaseException | None) -> str:
+def first_line(error: BaseException | None) -> str:
+    """The first line of an error's message."""
     return str(error).splitlines()[0] if error is not None and str(error) else "no reason given"
 
 
@@ -231,4 +247,4 @@ def apply(url: str, scripts: Sequence[Path]) -> None:
                 with connection.transaction():
                     connection.execute(script.read_text(encoding="utf-8").encode())
             except psycopg.Error as error:
-                raise CannotEvaluate(f"{script.name} could not be applied: {_first_line(error)}") from None
+                raise CannotEvaluate(f"{script.name} could not be applied: {first_line(error)}") from None

@@ -1,0 +1,100 @@
+"""A database of our own, changed for the length of one look: the self-test's mutants live here.
+
+Every change is rolled back. Statements are prepared once, so that a look costs a few milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any
+
+import psycopg
+
+from conformance.errors import CannotEvaluate
+from conformance.model.catalog import Catalog
+from conformance.model.question import Question
+from conformance.sources.database import ask, catalog_statement, first_line
+from conformance.sources.decode import decode
+
+_LOOK = "SET LOCAL search_path = ''"
+_PATH = ("public",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The server refused a script; `reason` is its message."""
+
+    reason: str
+
+
+class Workbench:
+    """One connection to a throw-away database of ours."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def __enter__(self) -> Workbench:
+        self._connection = psycopg.connect(self._url, autocommit=True)
+        self._connection.execute("SET client_min_messages = error")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    @property
+    def connection(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            raise CannotEvaluate("the workbench is not open")
+        return self._connection
+
+    @property
+    def major(self) -> int:
+        """The server's major version."""
+        return self.connection.info.server_version // 10000
+
+    def changed(self, sql: str, names: Sequence[str]) -> _Changed:
+        """A context in which the script has run; it gives a `_Look`, or `Refused`."""
+        return _Changed(self.connection, sql, names)
+
+
+class Look:
+    """The catalog under a change, and the way to ask what its checks want to know."""
+
+    def __init__(self, connection: psycopg.Connection[Any], catalog: Catalog) -> None:
+        self._connection = connection
+        self.catalog = catalog
+
+    def answered(self, questions: Iterable[Question]) -> Catalog:
+        """The catalog with the answers to the questions."""
+        return replace(self.catalog, answers=ask(self._connection, tuple(questions)))
+
+
+class _Changed:
+    def __init__(self, connection: psycopg.Connection[Any], sql: str, names: Sequence[str]) -> None:
+        self._connection = connection
+        self._sql = sql
+        self._names = list(names)
+
+    def __enter__(self) -> Look | Refused:
+        try:
+            script = f"BEGIN; SET LOCAL search_path = {', '.join(_PATH)};\n{self._sql or 'SELECT 1'};\n{_LOOK}"
+            self._connection.execute(script.encode())
+            row = self._connection.execute(
+                catalog_statement(), {"names": self._names, "path": list(_PATH)}, prepare=True
+            ).fetchone()
+        except psycopg.Error as error:
+            return Refused(reason=first_line(error))
+        if row is None:
+            raise CannotEvaluate("the server gave no answer to the catalog query")
+        return Look(self._connection, decode(row[0], _PATH))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.execute("ROLLBACK")
