@@ -23,7 +23,9 @@ def asked_of(requirements: Sequence[Requirement], through: str) -> Mapping[str, 
     return asked
 
 
-def questions_for(requirements: Sequence[Requirement], catalog: Catalog, through: str) -> tuple[Question, ...]:
+def questions_for(
+    requirements: Sequence[Requirement], catalog: Catalog, through: str
+) -> tuple[Question, ...]:
     """Everything that the checks need to ask of the server, each question once."""
     found: dict[Question, None] = {}
     known = checks()
@@ -69,14 +71,20 @@ class _Judging:
             return _not_alive(requirement, check, self.through)
         table = self.catalog.tables.get(requirement.table)
         if table is None:
-            return self._missing(requirement, check, (requirement.table, (), "table"), self._no_table(requirement.table))
+            return self._missing(
+                requirement, check, (requirement.table, (), "table"), self._no_table(requirement.table)
+            )
         for name in requirement.columns:
             if name not in table.columns:
                 near = _near_name(name, table)
-                return self._missing(requirement, check, (requirement.table, (name,), "column"), f"no column {name}{near}")
+                return self._missing(
+                    requirement, check, (requirement.table, (name,), "column"), f"no column {name}{near}"
+                )
         if not table.is_table and not seen_through_views(check):
             judgement = undecided(
-                check.expected(requirement), table.described, f"what keeps it lies behind the {table.described}"
+                check.expected(requirement),
+                table.described,
+                f"what keeps it lies behind the {table.described}",
             )
             return _outcome_of(requirement, check, judgement, table)
         judgement = check.judge(requirement, table, self.scene)
@@ -105,7 +113,9 @@ class _Judging:
             return _outcome_of(requirement, check, judgement, None)
         if LEVELS.index(root.level) > LEVELS.index(requirement.level):
             outcome = _outcome_of(requirement, check, replace(judgement, verdict="not-applicable"), None)
-            return replace(outcome, note=f"{root.id}, which it hangs on, is only {root.level}", because=root.id)
+            return replace(
+                outcome, note=f"{root.id}, which it hangs on, is only {root.level}", because=root.id
+            )
         outcome = _outcome_of(requirement, check, judgement, None)
         return replace(outcome, because=self._outcome(root).because or root.id, findings=())
 
@@ -113,7 +123,9 @@ class _Judging:
         path = ", ".join(self.catalog.path) or "nothing"
         text = f"no relation {name} on the search path ({path})"
         if schemas := self.catalog.elsewhere.get(name):
-            text += f"; one is in {', '.join(schemas)}, which is off it: --schema {schemas[0]} would look there"
+            text += (
+                f"; one is in {', '.join(schemas)}, which is off it: --schema {schemas[0]} would look there"
+            )
         return text
 
 

@@ -1,5 +1,9 @@
 """The one orchestrator: a source and a contract in, a report out. The command line, the pytest face and the Python API
-all come through here."""
+all come through here.
+
+A gate is judged by how long it takes, and a server needs as long for the catalog as Python does for reading the
+contract and importing the checks: so these run beside each other, and what judges is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +12,24 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from conformance import __version__, registry
-from conformance.errors import UsageError
-from conformance.judge import judge, questions_for
-from conformance.model.catalog import Catalog
+from conformance import __version__
+from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.contract import LAST_MIGRATION, OLDEST_THROUGH, Contract, Level
-from conformance.model.outcome import Outcome
-from conformance.model.report import Report
-from conformance.model.target import Target
-from conformance.model.waiver import Waiver
 from conformance.sources import contract as contract_source
-from conformance.sources import waivers as waiver_source
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from conformance.model.catalog import Catalog
+    from conformance.model.outcome import Outcome
+    from conformance.model.report import Report
+    from conformance.model.target import Target
+    from conformance.model.waiver import Waiver
     from conformance.sandbox import SandboxKind
 
 VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
@@ -48,11 +52,10 @@ class Options:
 
 def load_contract(options: Options) -> Contract:
     """The contract of the chosen profile, with the user's own files. Raises `UsageError`, `ContractError`."""
-    if not (options.through.isdigit() and len(options.through) == 4):
-        raise UsageError(f"{options.through!r} is no migration; write four digits, such as 0018")
-    if not OLDEST_THROUGH <= options.through <= LAST_MIGRATION:
-        raise UsageError(f"the contract can be asked for through {OLDEST_THROUGH} to {LAST_MIGRATION}")
-    return contract_source.load(options.profile, registry.claims, options.contract)
+    _judge_through(options.through)
+    contract = contract_source.load(options.profile, _claims, options.contract)
+    _judge_selection(contract, options)
+    return contract
 
 
 def check(url: str | None = None, options: Options | None = None, **chosen: object) -> Report:
@@ -63,25 +66,11 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     """
     options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
     began = time.perf_counter()
-    started = datetime.now(UTC)
-    contract = load_contract(options)
-    excuses = waiver_source.load(options.waivers) if options.waivers else ()
-    _judge_selection(contract, options)
+    _judge_through(options.through)
+    excuses = _waivers(options)
     with source(url, options) as (address, origin):
-        catalog, target = look(address, origin, contract, options)
-    outcomes = _waived(_chosen(judge(contract.requirements, catalog, options.through), options), excuses, started)
-    return Report(
-        tool=f"conformance {__version__}",
-        target=target,
-        profile=contract.profile,
-        profile_title=contract.title,
-        through=options.through,
-        threshold=threshold(options),
-        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        seconds=time.perf_counter() - began,
-        outcomes=outcomes,
-        remarks=tuple([*_copies(catalog), *_about(target), *_idle(excuses, outcomes, started)]),
-    )
+        contract, catalog, target = look(address, origin, options)
+    return _report(contract, catalog, target, options, excuses, began)
 
 
 def threshold(options: Options) -> Level:
@@ -89,15 +78,95 @@ def threshold(options: Options) -> Level:
     return "should" if options.strict else "must"
 
 
-def look(address: str, origin: str, contract: Contract, options: Options) -> tuple[Catalog, Target]:
-    """The catalog, with the answers to what the contract's checks ask of the server."""
-    from conformance.sources.database import Session
+def look(address: str, origin: str, options: Options) -> tuple[Contract, Catalog, Target]:
+    """The contract, and the catalog with the answers to what the contract's checks ask of the server."""
     from conformance.sources.url import parse
 
-    with Session(parse(address), origin=origin, schema=options.schema) as session:
-        catalog = session.catalog(contract.tables())
-        answers = session.answers(questions_for(contract.requirements, catalog, options.through))
-        return replace(catalog, answers=answers), session.target()
+    url = parse(address)
+    from conformance.sources.database import Session
+
+    preparing = _Preparing(options)
+    try:
+        with Session(url, origin=origin, schema=options.schema) as session:
+            contract = preparing.contract()
+            catalog = session.catalog(contract.tables())
+            from conformance.judge import questions_for
+
+            answers = session.answers(questions_for(contract.requirements, catalog, options.through))
+            return contract, replace(catalog, answers=answers), session.target()
+    except CannotEvaluate:
+        preparing.contract()  # a contract or a call that is wrong is said first
+        raise
+
+
+def _claims() -> contract_source.Claims:
+    from conformance.registry import claims
+
+    return claims()
+
+
+class _Preparing(Thread):
+    """The contract read, and then what judges imported, while the server is busy."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(daemon=True)
+        self._options = options
+        self._read = Event()
+        self._contract: Contract | None = None
+        self._error: ConformanceError | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._contract = load_contract(self._options)
+        except ConformanceError as error:
+            self._error = error
+        finally:
+            self._read.set()
+        import conformance.judge
+        import conformance.model.report
+        import conformance.sources.decode
+        from conformance.registry import checks
+
+        checks()
+
+    def contract(self) -> Contract:
+        self._read.wait()
+        if self._error is not None:
+            raise self._error
+        if self._contract is None:
+            raise CannotEvaluate("the contract could not be read")
+        return self._contract
+
+
+def _report(
+    contract: Contract,
+    catalog: Catalog,
+    target: Target,
+    options: Options,
+    excuses: Sequence[Waiver],
+    began: float,
+) -> Report:
+    from datetime import UTC, datetime
+
+    from conformance.judge import judge
+    from conformance.model.report import Report
+
+    now = datetime.now(UTC)
+    outcomes = _waived(_chosen(judge(contract.requirements, catalog, options.through), options), excuses, now)
+    seconds = time.perf_counter() - began
+    return Report(
+        tool=f"conformance {__version__}",
+        target=target,
+        profile=contract.profile,
+        profile_title=contract.title,
+        through=options.through,
+        threshold=threshold(options),
+        started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        seconds=seconds,
+        outcomes=outcomes,
+        remarks=tuple([*_copies(catalog), *_about(target), *_idle(excuses, outcomes, now)]),
+    )
 
 
 @contextmanager
@@ -116,12 +185,29 @@ def source(url: str | None, options: Options) -> Iterator[tuple[str, str]]:
         yield address, origin
 
 
+def _waivers(options: Options) -> tuple[Waiver, ...]:
+    if options.waivers is None:
+        return ()
+    from conformance.sources.waivers import load
+
+    return load(options.waivers)
+
+
+def _judge_through(through: str) -> None:
+    if not (through.isdigit() and len(through) == 4):
+        raise UsageError(f"{through!r} is no migration; write four digits, such as 0018")
+    if not OLDEST_THROUGH <= through <= LAST_MIGRATION:
+        raise UsageError(f"the contract can be asked for through {OLDEST_THROUGH} to {LAST_MIGRATION}")
+
+
 def _judge_selection(contract: Contract, options: Options) -> None:
     ids = [r.id for r in contract.requirements]
     for option, globs in (("--select", options.select), ("--ignore", options.ignore)):
         for pattern in globs:
             if not any(fnmatchcase(id_, pattern) for id_ in ids):
-                raise UsageError(f"{option} {pattern} matches no requirement; `conformance list` shows the ids")
+                raise UsageError(
+                    f"{option} {pattern} matches no requirement; `conformance list` shows the ids"
+                )
 
 
 def _chosen(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
@@ -144,7 +230,9 @@ def _waived(outcomes: Sequence[Outcome], excuses: Sequence[Waiver], now: datetim
         for waiver in current:
             if outcome.verdict == "fail" and fnmatchcase(outcome.requirement.id, waiver.requirement):
                 note = f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason}"
-                outcome = replace(outcome, verdict="waived", note="; ".join(filter(None, (outcome.note, note))))
+                outcome = replace(
+                    outcome, verdict="waived", note="; ".join(filter(None, (outcome.note, note)))
+                )
                 break
         found.append(outcome)
     return tuple(found)

@@ -130,7 +130,9 @@ class _Trier:
             if requirement.level == "may":
                 yield self._not_tried(requirement)
                 return
-            raise RuntimeError(f"our own schema lacks {requirement.subject}, so {requirement.id} cannot be tried")
+            raise RuntimeError(
+                f"our own schema lacks {requirement.subject}, so {requirement.id} cannot be tried"
+            )
         for equivalent, mutants in ((False, module.defects), (True, module.equivalents)):
             for mutant in mutants(requirement, table):
                 if mutant.oldest <= self.bench.major:
@@ -174,7 +176,9 @@ class _Trier:
 
     def _outcome(self, requirement: Requirement, look: Look) -> Outcome:
         group = [r for r in self.contract.requirements if r.table == requirement.table]
-        catalog: Catalog = look.answered(questions_for(_same_subject(group, requirement), look.catalog, self.stage))
+        catalog: Catalog = look.answered(
+            questions_for(_same_subject(group, requirement), look.catalog, self.stage)
+        )
         outcomes = judge(_same_subject(group, requirement), catalog, self.stage)
         return next(o for o in outcomes if o.requirement.id == requirement.id)
 

@@ -73,7 +73,10 @@ def condition(requirement: Requirement) -> str:
 
 
 def repair(requirement: Requirement) -> str:
-    table, name = identifier(requirement.table), identifier(f"{requirement.table}_{'_or_'.join(requirement.columns)}")
+    table, name = (
+        identifier(requirement.table),
+        identifier(f"{requirement.table}_{'_or_'.join(requirement.columns)}"),
+    )
     return (
         f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition(requirement)}) NOT VALID;\n"
         f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};"

@@ -40,7 +40,9 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         )
     if column.identity == "always":
         return failed(
-            asked, f"{column.type.declared}, generated always as identity", "clients may not write it as they please"
+            asked,
+            f"{column.type.declared}, generated always as identity",
+            "clients may not write it as they please",
         )
     return passed(asked, column.type.declared, "inherited from a parent table" if column.inherited else "")
 

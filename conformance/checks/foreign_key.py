@@ -67,7 +67,9 @@ def repair(requirement: Requirement) -> str:
 
 def shown(key: ForeignKey) -> str:
     """`goals_agent_id_fkey: (agent_id) references public.agents (id) on delete cascade`."""
-    actions = f" on delete {key.on_delete}" + (f" on update {key.on_update}" if key.on_update != "no action" else "")
+    actions = f" on delete {key.on_delete}" + (
+        f" on update {key.on_update}" if key.on_update != "no action" else ""
+    )
     return (
         f"{key.name}: ({', '.join(key.columns)}) references {key.target_schema}.{key.target}"
         f" ({', '.join(key.target_columns)}){actions}"
@@ -85,7 +87,9 @@ def _judge_reference(requirement: Requirement, table: Table, catalog: Catalog) -
             continue
         why = _why_not(key, table, catalog, target, pairs)
         if not why:
-            implied = "a composite key that implies it" if set(key.columns) != set(requirement.columns) else ""
+            implied = (
+                "a composite key that implies it" if set(key.columns) != set(requirement.columns) else ""
+            )
             late = "checked at the end of the transaction" if key.deferrable else ""
             return passed(asked, shown(key), "; ".join(filter(None, (implied, late))), object=key.name)
         near, shown_near = near or why, shown(key) if not near else shown_near

@@ -57,7 +57,9 @@ _IS_NOT_NULL = re.compile(r"(\w+) IS NOT NULL\Z")
 
 def expected(requirement: Requirement) -> str:
     spec = requirement.spec
-    keys = ", ".join(name + (" desc" if name in spec.get("descending", ()) else "") for name in requirement.columns)
+    keys = ", ".join(
+        name + (" desc" if name in spec.get("descending", ()) else "") for name in requirement.columns
+    )
     where = f" where {spec['where']}" if "where" in spec else ""
     opclass = f" {spec['opclass']}" if "opclass" in spec else ""
     return f"index {spec['method']} ({keys}{opclass}){where}"
@@ -86,13 +88,12 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
 def repair(requirement: Requirement) -> str:
     spec = requirement.spec
     keys = ", ".join(
-        identifier(name) + (" DESC" if name in spec.get("descending", ()) else "") for name in requirement.columns
+        identifier(name) + (" DESC" if name in spec.get("descending", ()) else "")
+        for name in requirement.columns
     )
     opclass = f" {spec['opclass']}" if "opclass" in spec else ""
     where = f" WHERE {spec['where']}" if "where" in spec else ""
-    return (
-        f"CREATE INDEX CONCURRENTLY ON {identifier(requirement.table)} USING {spec['method']} ({keys}{opclass}){where};"
-    )
+    return f"CREATE INDEX CONCURRENTLY ON {identifier(requirement.table)} USING {spec['method']} ({keys}{opclass}){where};"
 
 
 def _rank(judgement: Judgement) -> int:
@@ -119,7 +120,9 @@ def _judge_index(requirement: Requirement, table: Table, index: Index, scene: Sc
         notes.append(f"{index.method} answers the same question")
     wanted = [name in requirement.spec.get("descending", ()) for name in requirement.columns]
     if [key.descending for key in index.keys[: len(wanted)]] != wanted:
-        if any(key.descending != asked_desc for key, asked_desc in zip(index.keys, wanted[:-1], strict=False)):
+        if any(
+            key.descending != asked_desc for key, asked_desc in zip(index.keys, wanted[:-1], strict=False)
+        ):
             return failed(asked, seen, "its keys run in other directions", object=index.name)
         notes.append("a backward scan gives the order that is asked")
     if index.predicate is None:
@@ -150,7 +153,12 @@ def _why_not_usable(requirement: Requirement, table: Table, index: Index) -> str
 
 
 def _judge_partial(
-    requirement: Requirement, table: Table, index: Index, predicate: Expression, scene: Scene, notes: list[str]
+    requirement: Requirement,
+    table: Table,
+    index: Index,
+    predicate: Expression,
+    scene: Scene,
+    notes: list[str],
 ) -> Judgement:
     asked, seen = expected(requirement), shown(index)
     where = requirement.spec.get("where")
@@ -162,7 +170,9 @@ def _judge_partial(
     answer = scene.catalog.answers.get(probe) if probe else None
     if probe is None or not isinstance(answer, Accepted):
         why = why_not_evaluable(predicate) or "it could not be evaluated"
-        return undecided(asked, seen, f"whether {predicate.text} lets in every row with {where} is not known: {why}")
+        return undecided(
+            asked, seen, f"whether {predicate.text} lets in every row with {where} is not known: {why}"
+        )
     for row, holds in zip(probe.rows, answer.rows, strict=True):
         if not holds:
             given = ", ".join(
@@ -170,7 +180,11 @@ def _judge_partial(
                 for (name, _), value in zip(probe.columns, row, strict=True)
             )
             return failed(
-                asked, seen, f"a row with {given} is asked for and is not in it", object=index.name, witness=given
+                asked,
+                seen,
+                f"a row with {given} is asked for and is not in it",
+                object=index.name,
+                witness=given,
             )
     if predicate.nodes is not None and predicate.nodes <= _DECIDED_BY_PROBES:
         return passed(
@@ -191,7 +205,9 @@ def _implication(requirement: Requirement, table: Table, index: Index) -> Probe 
     columns: list[tuple[str, str]] = []
     values: list[tuple[str | None, ...]] = []
     for name, column in table.columns.items():
-        if name != match[1] and not re.search(rf'(?<![\w"]){re.escape(identifier(name))}(?![\w"])', index.predicate.text):
+        if name != match[1] and not re.search(
+            rf'(?<![\w"]){re.escape(identifier(name))}(?![\w"])', index.predicate.text
+        ):
             continue
         cast, sample = cast_of(column), SAMPLES.get(column.type.name)
         if cast is None or sample is None:

@@ -80,9 +80,29 @@ def neighbourhood(values: Iterable[str]) -> list[str]:
     for value in values:
         near += [value.upper(), value.capitalize(), value.swapcase(), value.title()]
         near += [f" {value}", f"{value} ", f"\t{value}", f"{value}\n", f"\n{value}", f"{value}\r"]
-        near += [f"{value}x", f"x{value}", f"{value}s", f"{value}_", f"{value}{value}", f"{value},{value}", f"{value}|"]
-        near += [value[:-1], value[1:], value[:1], f"{value[:-1]}x", f"x{value[1:]}", value[:-1] + value[-1:] * 2]
-        near += [value.replace("_", "-"), value.replace("_", " "), value.replace("_", ""), value.replace("-", "_")]
+        near += [
+            f"{value}x",
+            f"x{value}",
+            f"{value}s",
+            f"{value}_",
+            f"{value}{value}",
+            f"{value},{value}",
+            f"{value}|",
+        ]
+        near += [
+            value[:-1],
+            value[1:],
+            value[:1],
+            f"{value[:-1]}x",
+            f"x{value[1:]}",
+            value[:-1] + value[-1:] * 2,
+        ]
+        near += [
+            value.replace("_", "-"),
+            value.replace("_", " "),
+            value.replace("_", ""),
+            value.replace("-", "_"),
+        ]
         near += [value.replace("_", "x"), f"{value}%", f"%{value}", f"'{value}'", f'"{value}"']
     near += ["", " ", "\n", "0", "1", "-", "%", "_", "null", "NULL", "none", "true", "conformance probe"]
     near += ["x" * length for length in _LENGTHS] + ["X" * 3, "é", "ÿ", "中", "1234", "a b"]
@@ -127,7 +147,11 @@ def _judge_accepts(
     requirement: Requirement, table: Table, admission: Admission, fates: tuple[tuple[str, str], ...]
 ) -> Judgement:
     asked, seen = expected(requirement), _observed(table, requirement.columns[0])
-    refused = [(row[0] or "", why) for row, (fate, why) in zip(admission.rows, fates, strict=True) if fate == "refused"]
+    refused = [
+        (row[0] or "", why)
+        for row, (fate, why) in zip(admission.rows, fates, strict=True)
+        if fate == "refused"
+    ]
     if refused:
         value, why = min(refused, key=lambda pair: (len(pair[0]), pair[0]))
         others = f", and {len(refused) - 1} more" if len(refused) > 1 else ""
@@ -150,9 +174,15 @@ def _judge_one_of(
     column = requirement.columns[0]
     asked, seen = expected(requirement), _observed(table, column)
     wanted = set(requirement.spec["values"])
-    others = [(row[0] or "", *fate) for row, fate in zip(admission.rows, fates, strict=True) if row[0] not in wanted]
+    others = [
+        (row[0] or "", *fate) for row, fate in zip(admission.rows, fates, strict=True) if row[0] not in wanted
+    ]
     others += [(key, "accepted", "") for key in _foreign_keys(admission, scene) if key not in wanted]
-    missing = [row[0] or "" for row, fate in zip(admission.rows, fates, strict=True) if row[0] in wanted and fate[0] == "refused"]
+    missing = [
+        row[0] or ""
+        for row, fate in zip(admission.rows, fates, strict=True)
+        if row[0] in wanted and fate[0] == "refused"
+    ]
     accepted = [value for value, fate, _ in others if fate == "accepted"]
     if accepted:
         value = min(accepted, key=lambda text: (len(text), text))

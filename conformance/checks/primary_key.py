@@ -50,5 +50,8 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
 
 
 def repair(requirement: Requirement) -> str:
-    table, columns = identifier(requirement.table), ", ".join(identifier(name) for name in requirement.columns)
+    table, columns = (
+        identifier(requirement.table),
+        ", ".join(identifier(name) for name in requirement.columns),
+    )
     return f"ALTER TABLE {table} ADD PRIMARY KEY ({columns});  -- CREATE UNIQUE INDEX CONCURRENTLY first where it is large"

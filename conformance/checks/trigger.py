@@ -119,7 +119,7 @@ def _normal(body: str) -> str:
 
 
 def _effect(body: str, column: str) -> tuple[str, str]:
-    """"sets", "nothing" or "unknown", and the call that gives the value. Only plain assignments are understood."""
+    """ "sets", "nothing" or "unknown", and the call that gives the value. Only plain assignments are understood."""
     text = _normal(body)
     if match := _NOOP.match(text):
         return "nothing", match[1]

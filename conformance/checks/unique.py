@@ -63,7 +63,10 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
 
 
 def repair(requirement: Requirement) -> str:
-    table, columns = identifier(requirement.table), ", ".join(identifier(name) for name in requirement.columns)
+    table, columns = (
+        identifier(requirement.table),
+        ", ".join(identifier(name) for name in requirement.columns),
+    )
     name = identifier(f"{requirement.table}_{'_'.join(requirement.columns)}_key")
     return (
         f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns});\n"

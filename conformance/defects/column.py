@@ -18,12 +18,16 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     column = identifier(requirement.columns[0])
     of_type = declared(table.columns[requirement.columns[0]])
     yield mutant("dropped", f"{alter(requirement)} DROP COLUMN {column} CASCADE")
-    yield mutant("renamed", f"{alter(requirement)} RENAME COLUMN {column} TO {identifier(requirement.columns[0] + '_')}")
+    yield mutant(
+        "renamed",
+        f"{alter(requirement)} RENAME COLUMN {column} TO {identifier(requirement.columns[0] + '_')}",
+    )
     yield mutant(
         "in capitals", f'{alter(requirement)} RENAME COLUMN {column} TO "{requirement.columns[0].upper()}"'
     )
     yield mutant(
-        "generated always, stored", *readded(requirement, f"{of_type} GENERATED ALWAYS AS (NULL::{of_type}) STORED")
+        "generated always, stored",
+        *readded(requirement, f"{of_type} GENERATED ALWAYS AS (NULL::{of_type}) STORED"),
     )
     if of_type in _WHOLE:
         yield mutant(

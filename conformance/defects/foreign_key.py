@@ -29,7 +29,10 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("triggers disabled there", f"ALTER TABLE {target} DISABLE TRIGGER ALL")
     yield mutant("triggers left to replicas", _replica(requirement, table))
     yield mutant(
-        "another table", *drop, f"CREATE TABLE another (id {of_type} PRIMARY KEY)", f"{add} REFERENCES another"
+        "another table",
+        *drop,
+        f"CREATE TABLE another (id {of_type} PRIMARY KEY)",
+        f"{add} REFERENCES another",
     )
     yield mutant(
         "a table of the same name in another schema",
@@ -45,7 +48,9 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         f"{add} REFERENCES {target} (another_key)",
     )
     yield mutant("a composite that a NULL switches off", *drop, *_composite(requirement, table, ""))
-    yield mutant("with inheriting tables", f"CREATE TABLE a_child () INHERITS ({identifier(requirement.table)})")
+    yield mutant(
+        "with inheriting tables", f"CREATE TABLE a_child () INHERITS ({identifier(requirement.table)})"
+    )
 
 
 def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
@@ -55,9 +60,7 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("of another name", *drop, f"{add} ON DELETE {action}")
     yield mutant("deferrable", *drop, f"{add} ON DELETE {action} DEFERRABLE INITIALLY DEFERRED")
     yield mutant("validated later", *drop, f"{add} ON DELETE {action} NOT VALID", _validate(requirement))
-    yield mutant(
-        "a composite that implies it", *drop, *_composite(requirement, table, " NOT NULL", action)
-    )
+    yield mutant("a composite that implies it", *drop, *_composite(requirement, table, " NOT NULL", action))
     if requirement.claim == "on-delete" and action.lower() == "no action":
         yield mutant("restrict", *drop, f"{add} ON DELETE RESTRICT")
 
@@ -95,7 +98,11 @@ def _actions(requirement: Requirement, table: Table) -> Iterator[Mutant]:
 def _composite(requirement: Requirement, table: Table, null: str, action: str = "") -> tuple[str, ...]:
     column, _, references = _parts(requirement, table)
     target, key = references.removesuffix(")").split(" (")
-    own = "" if target == identifier(requirement.table) else f"{alter(requirement)} ADD COLUMN a_part integer{null}"
+    own = (
+        ""
+        if target == identifier(requirement.table)
+        else f"{alter(requirement)} ADD COLUMN a_part integer{null}"
+    )
     return tuple(
         statement
         for statement in (

@@ -26,10 +26,14 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         first = identifier(requirement.columns[0])
         if len(requirement.columns) == 1:
             yield mutant("hash", *drop, f"CREATE {on} USING hash ({first})")
-        yield mutant("brin", *drop, f"CREATE {on} USING brin ({', '.join(map(identifier, requirement.columns))})")
+        yield mutant(
+            "brin", *drop, f"CREATE {on} USING brin ({', '.join(map(identifier, requirement.columns))})"
+        )
         yield mutant("on an expression", *drop, f"CREATE {on} (({first} IS NULL))")
         if more := other_column(table, requirement.columns):
-            yield mutant("behind another column", *drop, f"CREATE {on} ({identifier(more.name)}, {keys}){where}")
+            yield mutant(
+                "behind another column", *drop, f"CREATE {on} ({identifier(more.name)}, {keys}){where}"
+            )
         if len(requirement.columns) > 1:
             backwards = ", ".join(identifier(name) for name in requirement.columns[::-1])
             yield mutant("in another order", *drop, f"CREATE {on} ({backwards})")
@@ -39,7 +43,9 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
             yield mutant("another collation", *drop, f'CREATE {on} ({first} COLLATE "POSIX")')
     elif method == "ivfflat":
         yield mutant(
-            "another operator class", *drop, f"CREATE {on} USING ivfflat ({identifier(requirement.columns[0])} vector_l2_ops)"
+            "another operator class",
+            *drop,
+            f"CREATE {on} USING ivfflat ({identifier(requirement.columns[0])} vector_l2_ops)",
         )
     else:
         yield mutant("btree", *drop, f"CREATE {on} ({identifier(requirement.columns[0])})")
@@ -52,9 +58,13 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("of another name", *drop, f"CREATE {on} {method} ({keys}){where}")
     if method == "btree":
         if more := other_column(table, requirement.columns):
-            yield mutant("with more keys", *drop, f"CREATE {on} btree ({keys}, {identifier(more.name)}){where}")
             yield mutant(
-                "with a column included", *drop, f"CREATE {on} btree ({keys}) INCLUDE ({identifier(more.name)}){where}"
+                "with more keys", *drop, f"CREATE {on} btree ({keys}, {identifier(more.name)}){where}"
+            )
+            yield mutant(
+                "with a column included",
+                *drop,
+                f"CREATE {on} btree ({keys}) INCLUDE ({identifier(more.name)}){where}",
             )
         last = identifier(requirement.columns[-1])
         rest = "".join(f"{identifier(name)}, " for name in requirement.columns[:-1])
@@ -62,7 +72,9 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         yield mutant("the other way round", *drop, f"CREATE {on} btree ({rest}{last}{turned}){where}")
     if where:
         yield mutant("a full one", *drop, f"CREATE {on} {method} ({keys})")
-        yield mutant("a predicate that is implied", *drop, f"CREATE {on} {method} ({keys}){where} OR false IS NULL")
+        yield mutant(
+            "a predicate that is implied", *drop, f"CREATE {on} {method} ({keys}){where} OR false IS NULL"
+        )
     if method == "ivfflat":
         yield mutant("hnsw", *drop, f"CREATE {on} hnsw ({keys})")
     if method == "gin":

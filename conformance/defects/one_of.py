@@ -55,7 +55,9 @@ def _open(requirement: Requirement, table: Table, values: Sequence[str], column:
     for name, condition in more.items():
         yield _checked(requirement, table, name, condition)
     yield _checked(requirement, table, "not valid", f"{column} IN ({listed})", suffix=" NOT VALID")
-    yield _checked(requirement, table, "not enforced", f"{column} IN ({listed})", suffix=" NOT ENFORCED", oldest=18)
+    yield _checked(
+        requirement, table, "not enforced", f"{column} IN ({listed})", suffix=" NOT ENFORCED", oldest=18
+    )
     yield mutant(
         "an enum with one more",
         f"CREATE TYPE an_enum AS ENUM ({listed}, 'surplus')",
@@ -83,10 +85,13 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     pattern = "^(" + "|".join(re.escape(v) for v in values) + ")$"
     yield _checked(requirement, table, "an anchored expression", f"{column} ~ {literal(pattern)}")
     yield _checked(requirement, table, "CASE", f"CASE {column} {_cases(values)} ELSE false END")
-    yield _checked(requirement, table, "position in an array", f"COALESCE(array_position(ARRAY[{listed}], {column}), 0) > 0")
-    yield mutant(
-        "an enum", f"CREATE TYPE an_enum AS ENUM ({listed})", *readded(requirement, "an_enum")
+    yield _checked(
+        requirement,
+        table,
+        "position in an array",
+        f"COALESCE(array_position(ARRAY[{listed}], {column}), 0) > 0",
     )
+    yield mutant("an enum", f"CREATE TYPE an_enum AS ENUM ({listed})", *readded(requirement, "an_enum"))
     yield mutant(
         "a domain",
         f"CREATE DOMAIN a_domain AS text CHECK (VALUE IN ({listed}))",

@@ -18,7 +18,9 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("dropped", f"DROP TABLE {name} CASCADE")
     yield mutant("renamed", moved)
     yield mutant("in capitals", f'{alter(requirement)} RENAME TO "{requirement.table.upper()}"')
-    yield mutant("in a schema off the path", "CREATE SCHEMA elsewhere", f"{alter(requirement)} SET SCHEMA elsewhere")
+    yield mutant(
+        "in a schema off the path", "CREATE SCHEMA elsewhere", f"{alter(requirement)} SET SCHEMA elsewhere"
+    )
     yield mutant("a view that takes no rows", moved, f"CREATE VIEW {name} AS SELECT DISTINCT * FROM {rows}")
     yield mutant("a materialized view", moved, f"CREATE MATERIALIZED VIEW {name} AS SELECT * FROM {rows}")
 
@@ -28,5 +30,7 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("of another owner", "CREATE ROLE somebody", f"{alter(requirement)} OWNER TO somebody")
     yield mutant("with row security", f"{alter(requirement)} ENABLE ROW LEVEL SECURITY")
     yield mutant(
-        "a view that takes rows", f"{alter(requirement)} RENAME TO {rows}", f"CREATE VIEW {name} AS SELECT * FROM {rows}"
+        "a view that takes rows",
+        f"{alter(requirement)} RENAME TO {rows}",
+        f"CREATE VIEW {name} AS SELECT * FROM {rows}",
     )

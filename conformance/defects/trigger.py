@@ -27,13 +27,22 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield _made(requirement, drop, "of one column", f"BEFORE UPDATE OF {identifier(other)}", sets)
     yield _made(requirement, drop, "when false", "BEFORE UPDATE", sets, when=" WHEN (false)")
     yield _made(
-        requirement, drop, "when something changed", "BEFORE UPDATE", sets, when=" WHEN (OLD.* IS DISTINCT FROM NEW.*)"
+        requirement,
+        drop,
+        "when something changed",
+        "BEFORE UPDATE",
+        sets,
+        when=" WHEN (OLD.* IS DISTINCT FROM NEW.*)",
     )
     yield _made(requirement, drop, "a body that does nothing", "BEFORE UPDATE", "RETURN NEW;")
     yield _made(requirement, drop, "a body that gives the old row", "BEFORE UPDATE", "RETURN OLD;")
     yield _made(requirement, drop, "a body that drops the row", "BEFORE UPDATE", "RETURN NULL;")
     yield _made(
-        requirement, drop, "an assignment in a comment", "BEFORE UPDATE", f"/* NEW.{column} := now(); */ RETURN NEW;"
+        requirement,
+        drop,
+        "an assignment in a comment",
+        "BEFORE UPDATE",
+        f"/* NEW.{column} := now(); */ RETURN NEW;",
     )
 
 
@@ -52,7 +61,8 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     for trigger in _names(table):
         yield mutant("always enabled", f"{alter(requirement)} ENABLE ALWAYS TRIGGER {identifier(trigger)}")
         yield mutant(
-            "of another name", f"ALTER TRIGGER {identifier(trigger)} ON {table_of(requirement)} RENAME TO another_name"
+            "of another name",
+            f"ALTER TRIGGER {identifier(trigger)} ON {table_of(requirement)} RENAME TO another_name",
         )
 
 
@@ -65,7 +75,14 @@ def _dropped(requirement: Requirement, table: Table) -> list[str]:
 
 
 def _made(
-    requirement: Requirement, drop: list[str], name: str, event: str, body: str, *, level: str = "ROW", when: str = ""
+    requirement: Requirement,
+    drop: list[str],
+    name: str,
+    event: str,
+    body: str,
+    *,
+    level: str = "ROW",
+    when: str = "",
 ) -> Mutant:
     return mutant(
         name,

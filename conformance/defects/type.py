@@ -12,7 +12,10 @@ KIND = "type"
 
 # For each type that the contract asks for: what is narrower or other, and what holds all that it holds.
 _NEAR: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "text": (("varchar(40)", "char(40)", "text[]", "json", "bytea", "name", "integer"), ("varchar", "pg_catalog.text")),
+    "text": (
+        ("varchar(40)", "char(40)", "text[]", "json", "bytea", "name", "integer"),
+        ("varchar", "pg_catalog.text"),
+    ),
     "integer": (("smallint", "text", "numeric(9,2)", "integer[]", "real"), ("bigint", "int4")),
     "bigint": (("integer", "smallint", "text", "double precision"), ("int8",)),
     "smallint": (("boolean", "text", '"char"'), ("integer", "bigint", "int2")),
@@ -42,7 +45,9 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         yield mutant("an enum", "CREATE TYPE an_enum AS ENUM ('x')", *readded(requirement, "an_enum"))
     narrower = _NEAR[asked][0][0]
     yield mutant(
-        f"a domain over {narrower}", f"CREATE DOMAIN a_domain AS {narrower}", *readded(requirement, "a_domain")
+        f"a domain over {narrower}",
+        f"CREATE DOMAIN a_domain AS {narrower}",
+        *readded(requirement, "a_domain"),
     )
 
 
@@ -50,7 +55,9 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     asked = requirement.spec["is"]
     for other in _NEAR[asked][1]:
         yield mutant(f"{other}", *readded(requirement, other))
-    yield mutant(f"a domain over {asked}", f"CREATE DOMAIN a_domain AS {asked}", *readded(requirement, "a_domain"))
+    yield mutant(
+        f"a domain over {asked}", f"CREATE DOMAIN a_domain AS {asked}", *readded(requirement, "a_domain")
+    )
     yield mutant(
         f"a domain over a domain over {asked}",
         f"CREATE DOMAIN inner_domain AS {asked}",

@@ -24,7 +24,9 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("deferrable", *drop, f"{add} ({columns}) DEFERRABLE")
     yield mutant("deferred", *drop, f"{add} ({columns}) DEFERRABLE INITIALLY DEFERRED")
     yield mutant("a partial index", *drop, f"CREATE {on} ({columns}) WHERE {first} IS NOT NULL")
-    yield mutant("an index that is not unique", *drop, f"CREATE INDEX an_index ON {table_of(requirement)} ({columns})")
+    yield mutant(
+        "an index that is not unique", *drop, f"CREATE INDEX an_index ON {table_of(requirement)} ({columns})"
+    )
     yield mutant("not valid", *(marked(table, name, "indisvalid") for name in own))
     yield mutant("not ready", *(marked(table, name, "indisready") for name in own))
     yield mutant("on an expression", *drop, f"CREATE {on} (({first}::text || ''), {columns})")
@@ -51,7 +53,9 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("in another order", *drop, f"CREATE {on} ({backwards})")
     yield mutant("NULLS NOT DISTINCT", *drop, f"CREATE {on} ({columns}) NULLS NOT DISTINCT", oldest=15)
     if more := other_column(table, requirement.columns):
-        yield mutant("with a column included", *drop, f"CREATE {on} ({columns}) INCLUDE ({identifier(more.name)})")
+        yield mutant(
+            "with a column included", *drop, f"CREATE {on} ({columns}) INCLUDE ({identifier(more.name)})"
+        )
 
 
 def _own(requirement: Requirement, table: Table) -> list[str]:

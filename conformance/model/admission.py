@@ -138,39 +138,41 @@ class Admission:
 
     def fates(self, catalog: Catalog) -> tuple[tuple[Fate, str], ...]:
         """For each row its fate, and what decided it (the guard's name, or why it is not known)."""
-        fates: list[tuple[Fate, str]] = []
-        verdicts = [(guard, self._answer(guard, catalog)) for guard in self._guards()]
-        for place, row in enumerate(self.rows):
-            fates.append(self._fate(place, row, verdicts, catalog))
+        fates: list[tuple[Fate, str]] = [("accepted", "")] * len(self.rows)
+        for place, name in enumerate(self.columns):
+            self._merge(fates, self._by_type_and_lookup(place, name, catalog))
+        for guard in self._guards():
+            self._merge(fates, self._by_guard(guard, catalog))
         return tuple(fates)
 
     def _guards(self) -> list[Guard]:
         return [guard for guard in guards(self.table, self.columns) if guard.proven or not self.proven_only]
 
-    def _fate(
-        self, place: int, row: Row, verdicts: list[tuple[Guard, tuple[Fate, ...] | str]], catalog: Catalog
-    ) -> tuple[Fate, str]:
-        unknown = ""
-        for name, value in zip(self.columns, row, strict=True):
-            fate, reason = self._by_type_or_lookup(name, value, catalog)
-            if fate == "refused":
-                return "refused", reason
-            unknown = unknown or (reason if fate == "unknown" else "")
-        for guard, verdict in verdicts:
-            if isinstance(verdict, str):
-                unknown = unknown or verdict
-            elif verdict[place] == "refused":
-                return "refused", guard.name
-            elif verdict[place] == "unknown":
-                unknown = unknown or f"{guard.name} also depends on other columns: {guard.expression.text}"
-        return ("unknown", unknown) if unknown else ("accepted", "")
+    @staticmethod
+    def _merge(fates: list[tuple[Fate, str]], others: Sequence[tuple[Fate, str]]) -> None:
+        """One more guard's word on each row: a refusal outweighs what is not known, and that an acceptance."""
+        for place, other in enumerate(others):
+            if other[0] == "refused" and fates[place][0] != "refused":
+                fates[place] = other
+            elif other[0] == "unknown" and fates[place][0] == "accepted":
+                fates[place] = other
 
-    def _by_type_or_lookup(self, name: str, value: str | None, catalog: Catalog) -> tuple[Fate, str]:
+    def _by_type_and_lookup(self, place: int, name: str, catalog: Catalog) -> Sequence[tuple[Fate, str]]:
+        """What the column's type, its collation and the table that it points at say; empty where they say nothing."""
+        column, keys = self.table.columns[name], self._keys(name)
+        limited = column.type.labels is not None or column.type.typmod >= 0 or column.type.name not in STRINGS
+        if not (limited or column.type.array or keys or not column.collation_shipped):
+            return ()
+        answer = catalog.answers.get(keys) if keys else None
+        return [self._by_value(column, row[place], keys, answer) for row in self.rows]
+
+    def _by_value(
+        self, column: Column, value: str | None, keys: Keys | None, answer: object
+    ) -> tuple[Fate, str]:
         if value is None:
             return "accepted", ""
-        column = self.table.columns[name]
         if column.type.array:
-            return "unknown", f"{name} is an array"
+            return "unknown", f"{column.name} is an array"
         if column.type.labels is not None:
             if value not in column.type.labels:
                 return "refused", f"enum {column.type.schema}.{column.type.name}"
@@ -183,13 +185,29 @@ class Admission:
             return "refused", f"type {column.type.declared}"
         if not column.collation_shipped:
             return "unknown", f"collation {column.collation} is not PostgreSQL's own"
-        if keys := self._keys(name):
-            answer = catalog.answers.get(keys)
+        if keys is not None:
             if not isinstance(answer, Text):
                 return "unknown", f"the keys of {keys.schema}.{keys.table} could not be read"
             if value not in answer.values:
                 return "refused", f"lookup table {keys.schema}.{keys.table}"
         return "accepted", ""
+
+    def _by_guard(self, guard: Guard, catalog: Catalog) -> Sequence[tuple[Fate, str]]:
+        probe = self._probe(guard)
+        if isinstance(probe, str):
+            return [("unknown", probe)] * len(self.rows)
+        answer = catalog.answers.get(probe)
+        if not isinstance(answer, Accepted):
+            why = f"{guard.name} could not be evaluated: {getattr(answer, 'reason', 'it was not asked')}"
+            return [("unknown", why)] * len(self.rows)
+        otherwise: tuple[Fate, str] = ("refused", guard.name)
+        if not set(guard.columns) <= set(self.columns):
+            otherwise = ("unknown", f"{guard.name} also depends on other columns: {guard.expression.text}")
+        width = len(probe.rows) // len(self.rows)
+        return [
+            ("accepted", "") if any(answer.rows[start : start + width]) else otherwise
+            for start in range(0, len(probe.rows), width)
+        ]
 
     def _keys(self, name: str) -> Keys | None:
         key = lookup(self.table, name)
@@ -209,11 +227,14 @@ class Admission:
             if cast is None:
                 return f"{guard.name} is over {name} of type {column.type.declared}, which is not evaluated"
             columns.append(("value" if guard.domain else name, cast))
-        return Probe(
-            columns=tuple(columns),
-            expressions=(guard.expression.text,),
-            rows=tuple(variant for row in self.rows for variant in self._variants(guard, row)),
-        )
+        return Probe(columns=tuple(columns), expressions=(guard.expression.text,), rows=self._rows(guard))
+
+    def _rows(self, guard: Guard) -> tuple[Row, ...]:
+        if guard.columns == self.columns and all(
+            self.table.columns[name].type.typmod < 0 for name in self.columns
+        ):
+            return self.rows
+        return tuple(variant for row in self.rows for variant in self._variants(guard, row))
 
     def _variants(self, guard: Guard, row: Row) -> list[Row]:
         """The row as the guard sees it, once with NULL and once with a sample in the columns not spoken of."""
@@ -227,23 +248,6 @@ class Admission:
 
     def _storable(self, name: str, value: str | None) -> str | None:
         return None if value is None else stored(self.table.columns[name], value)
-
-    def _answer(self, guard: Guard, catalog: Catalog) -> tuple[Fate, ...] | str:
-        probe = self._probe(guard)
-        if isinstance(probe, str):
-            return probe
-        answer = catalog.answers.get(probe)
-        if not isinstance(answer, Accepted):
-            return f"{guard.name} could not be evaluated: {getattr(answer, 'reason', 'it was not asked')}"
-        width = len(probe.rows) // len(self.rows)
-        exact = set(guard.columns) <= set(self.columns)
-        fates: list[Fate] = []
-        for start in range(0, len(probe.rows), width):
-            if any(answer.rows[start : start + width]):
-                fates.append("accepted")
-            else:
-                fates.append("refused" if exact else "unknown")
-        return tuple(fates)
 
 
 def stored(column: Column, value: str) -> str | None:

@@ -3,13 +3,17 @@
 import importlib
 import os
 import secrets
+import warnings
 from contextlib import ExitStack, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance.errors import CannotEvaluate
 from conformance.sandbox.owner import owner_from_json, this_process
 from conformance.sandbox.programs import SETTINGS
 from conformance.sandbox.server import Server, ask
+
+if TYPE_CHECKING:
+    from testcontainers.community.postgres import PostgresContainer
 
 IMAGE_VARIABLE = "CONFORMANCE_SANDBOX_IMAGE"
 OWNER_LABEL = "conformance-sandbox.owner"
@@ -58,7 +62,7 @@ def _started(stack: ExitStack, image: str, docker_error: type[Exception]) -> Ser
     # Unlike testcontainers' own check, which comes after it, this one notices that a container has ended.
     postgres.waiting_for(LogMessageWaitStrategy(_READY).with_poll_interval(0.1))
     _sweep(postgres.get_docker_client().client, docker_error)
-    stack.callback(postgres.stop)
+    stack.callback(_remove, postgres, docker_error)
     try:
         postgres.start()
     except (TimeoutError, RuntimeError) as error:
@@ -68,6 +72,16 @@ def _started(stack: ExitStack, image: str, docker_error: type[Exception]) -> Ser
     url = postgres.get_connection_url()
     answer = ask(url, lambda cursor: cursor.execute("SHOW server_version").fetchall())
     return Server(kind="docker", version=str(answer[0][0]).split()[0], url=url)
+
+
+def _remove(postgres: "PostgresContainer", docker_error: type[Exception]) -> None:
+    try:
+        postgres.stop()
+    except (docker_error, OSError) as error:
+        # Not worth the run's result: the next run sweeps it.
+        warnings.warn(
+            f"a container of {postgres.image} could not be removed: {error}", RuntimeWarning, stacklevel=2
+        )
 
 
 def _sweep(client: Any, docker_error: type[Exception]) -> None:

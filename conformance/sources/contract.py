@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -77,16 +76,29 @@ def _from_cache(kept: Path) -> Contract | None:
                 file=file,
                 line=line,
             )
-            for id_, claim, kind, level, source, since, until, table, columns, spec, file, line in record["rows"]
+            for id_, claim, kind, level, source, since, until, table, columns, spec, file, line in record[
+                "rows"
+            ]
         ),
     )
 
 
 def _keep(kept: Path, contract: Contract) -> None:
-    if sys.dont_write_bytecode:
-        return
     rows = [
-        (r.id, r.claim, r.kind, r.level, r.source, r.since, r.until, r.table, r.columns, r.spec, r.file, r.line)
+        (
+            r.id,
+            r.claim,
+            r.kind,
+            r.level,
+            r.source,
+            r.since,
+            r.until,
+            r.table,
+            r.columns,
+            r.spec,
+            r.file,
+            r.line,
+        )
         for r in contract.requirements
     ]
     text = json.dumps({"profile": contract.profile, "title": contract.title, "rows": rows})

@@ -10,22 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate
-from conformance.model.catalog import Catalog
 from conformance.model.question import Accepted, Answer, Probe, Question, Unanswered
 from conformance.model.target import Target
 from conformance.sources import answer
-from conformance.sources.decode import decode
-from conformance.sources.faults import connection_fault, redacted
 from conformance.sources.url import DatabaseUrl
+
+if TYPE_CHECKING:
+    from conformance.model.catalog import Catalog
 
 STATEMENT_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
@@ -74,9 +73,11 @@ class Session:
                 fallback_application_name="conformance",
             )
         except psycopg.Error as error:
-            raise connection_fault(error, self._url) from None
+            raise _fault(error, self._url) from None
         except ValueError as error:
-            raise CannotEvaluate(f"cannot connect to the database: {redacted(str(error), self._url)}") from None
+            raise CannotEvaluate(
+                f"cannot connect to the database: {_redacted(str(error), self._url)}"
+            ) from None
         return self
 
     def __exit__(
@@ -98,13 +99,17 @@ class Session:
             with self._faults():
                 path = self._open()
                 try:
-                    row = self.connection.execute(catalog_statement(), {"names": list(names), "path": list(path)}).fetchone()
+                    row = self.connection.execute(
+                        catalog_statement(), {"names": list(names), "path": list(path)}
+                    ).fetchone()
                 except psycopg.errors.InternalError_ as error:  # an object was dropped under our feet
                     last = error
                     self.connection.execute("ROLLBACK")
                     continue
                 if row is None:
                     raise CannotEvaluate("the server gave no answer to the catalog query")
+                from conformance.sources.decode import decode
+
                 return decode(row[0], path)
         raise CannotEvaluate(
             f"the schema kept changing while it was read ({first_line(last)}); run again when its migration has ended"
@@ -160,9 +165,11 @@ class Session:
                 f"the catalog could not be read within {STATEMENT_TIMEOUT_S} s; try again when the server is less busy"
             ) from None
         except psycopg.OperationalError as error:
-            raise connection_fault(error, self._url) from None
+            raise _fault(error, self._url) from None
         except psycopg.Error as error:
-            raise CannotEvaluate(f"the catalog could not be read: {redacted(first_line(error), self._url)}") from None
+            raise CannotEvaluate(
+                f"the catalog could not be read: {_redacted(first_line(error), self._url)}"
+            ) from None
 
 
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",\s]+))\s*(?:,|$)')
@@ -181,9 +188,21 @@ def split_path(setting: str, *, current_user: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
+def _fault(error: BaseException, url: DatabaseUrl) -> CannotEvaluate:
+    from conformance.sources.faults import connection_fault
+
+    return connection_fault(error, url)
+
+
+def _redacted(text: str, url: DatabaseUrl) -> str:
+    from conformance.sources.faults import redacted
+
+    return redacted(text, url)
+
+
 def catalog_statement() -> str:
     """The text of `catalog.sql`."""
-    return files("conformance.sources").joinpath("catalog.sql").read_text(encoding="utf-8")
+    return Path(__file__).with_name("catalog.sql").read_text(encoding="utf-8")
 
 
 def ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> Mapping[Question, Answer]:
@@ -199,13 +218,20 @@ def ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> M
     return {question: _ask_one(connection, question) for question in questions}
 
 
-def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> tuple[Any, ...] | psycopg.Error:
+def _select(
+    connection: psycopg.Connection[Any], questions: Sequence[Question]
+) -> tuple[Any, ...] | psycopg.Error:
     """The values, or the error that the statement raised; the transaction goes on either way."""
     text, parameters = answer.statement(questions)
     connection.execute("SAVEPOINT question")
     try:
         row = connection.execute(text, parameters).fetchone()
-    except (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.InternalError) as error:
+    except (
+        psycopg.DataError,
+        psycopg.ProgrammingError,
+        psycopg.NotSupportedError,
+        psycopg.InternalError,
+    ) as error:
         connection.execute("ROLLBACK TO SAVEPOINT question")
         return error
     if row is None:

@@ -92,7 +92,21 @@ class _Decoder:
         )
 
     def _column(self, row: Record, unproven: set[int]) -> Column:
-        _, number, name, oid, typmod, declared, not_null, identity, generated, collation, inherited, text, tree = row
+        (
+            _,
+            number,
+            name,
+            oid,
+            typmod,
+            declared,
+            not_null,
+            identity,
+            generated,
+            collation,
+            inherited,
+            text,
+            tree,
+        ) = row
         collation_name, deterministic, shipped = self._collation(collation)
         return Column(
             name=name,
@@ -167,7 +181,9 @@ class _Decoder:
         nodes = frozenset(tree["nodes"] or ())
         functions = tree["functions"] or ()
         strangers = [f"{schema}.{name}()" for schema, name, _, shipped in functions if not shipped]
-        strangers += [f"type {self._foreign_type(oid)}" for oid in tree["types"] or () if self._is_strange(oid)]
+        strangers += [
+            f"type {self._foreign_type(oid)}" for oid in tree["types"] or () if self._is_strange(oid)
+        ]
         strangers += [d for d in tree["depends"] or () if d not in strangers]
         volatility: Volatility = "i"
         for _, _, own, _ in functions:
@@ -269,7 +285,20 @@ class _Decoder:
         )
 
     def _trigger(self, row: Record) -> Trigger:
-        oid, name, kind, numbers, definition, schema, function, language, body, arguments, enabled, settings = row
+        (
+            oid,
+            name,
+            kind,
+            numbers,
+            definition,
+            schema,
+            function,
+            language,
+            body,
+            arguments,
+            enabled,
+            settings,
+        ) = row
         when = _WHEN.search(definition) if definition else None
         return Trigger(
             name=name,

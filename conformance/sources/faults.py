@@ -51,7 +51,9 @@ def connection_fault(error: BaseException, url: DatabaseUrl) -> CannotEvaluate:
         if re.search(pattern, text):
             break
     else:
-        advice = "the connection failed" if said else "the connection failed for a reason that libpq does not name"
+        advice = (
+            "the connection failed" if said else "the connection failed for a reason that libpq does not name"
+        )
     quoted = f" (the server said: {redacted(said[1].strip(), url)})" if said else ""
     return CannotEvaluate(f"cannot look at the database: {advice}{quoted}")
 

@@ -70,7 +70,9 @@ def _judge_authority(text: str) -> None:
         raise UsageError("the database URL has a % that starts no percent-encoding; write %25 for a % itself")
     authority = re.split(r"[/?]", rest, maxsplit=1)[0]
     tail = rest[len(authority) :].split("?", 1)[0]
-    encode = "percent-encode @ as %40, / as %2F, : as %3A, ? as %3F and # as %23 in the user name and the password"
+    encode = (
+        "percent-encode @ as %40, / as %2F, : as %3A, ? as %3F and # as %23 in the user name and the password"
+    )
     if authority.count("@") > 1 or "@" in tail:
         raise UsageError(f"the database URL has more than one @ before its path; {encode}")
     match = _AUTHORITY.match(authority)

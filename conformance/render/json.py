@@ -1,0 +1,103 @@
+"""JSON: the interface for programs. Its JSON Schema is `reports/report.schema.json`.
+
+The text is ASCII, its keys have a fixed order, and lone surrogates (which no strict parser takes) are written as
+visible escapes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from conformance.model.outcome import Finding, Outcome
+from conformance.model.report import FORMAT as REPORT_FORMAT
+from conformance.model.report import VERSION, Report
+from conformance.render.layout import PLAIN, Look
+
+FORMAT = "json"
+SUFFIX = ".json"
+
+
+def render(report: Report, look: Look = PLAIN) -> str:
+    """The report as one JSON object."""
+    record = {
+        "format": REPORT_FORMAT,
+        "version": VERSION,
+        "tool": report.tool,
+        "target": _target(report),
+        "profile": report.profile,
+        "through": report.through,
+        "threshold": report.threshold,
+        "started": report.started,
+        "seconds": round(report.seconds, 3),
+        "verdict": report.verdict,
+        "exit_code": report.exit_code,
+        "reasons": report.reasons,
+        "remarks": report.remarks,
+        "summary": {**report.counts(), **report.counts_by_level()},
+        "outcomes": [_outcome(outcome) for outcome in report.outcomes],
+    }
+    return json.dumps(_sound(record), indent=2).replace("\x7f", "\\u007f") + "\n"
+
+
+def _target(report: Report) -> dict[str, Any]:
+    target = report.target
+    return {
+        "address": target.address,
+        "origin": target.origin,
+        "database": target.database,
+        "server_version": target.server_version,
+        "session_user": target.session_user,
+        "current_user": target.current_user,
+        "schemas": target.schemas,
+        "in_recovery": target.in_recovery,
+        "superuser": target.superuser,
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    requirement = outcome.requirement
+    return {
+        "id": requirement.id,
+        "plane": outcome.plane,
+        "kind": requirement.kind,
+        "level": requirement.level,
+        "since": requirement.since,
+        "until": requirement.until,
+        "source": requirement.source,
+        "table": requirement.table,
+        "column": requirement.column,
+        "object": outcome.object,
+        "verdict": outcome.verdict,
+        "expected": outcome.expected,
+        "observed": outcome.observed,
+        "because": outcome.because,
+        "note": outcome.note,
+        "evidence": outcome.evidence,
+        "findings": [_finding(finding, outcome) for finding in outcome.findings],
+        "repair": outcome.repair,
+    }
+
+
+def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "fingerprint": finding.fingerprint,
+        "message": finding.message,
+        "location": {
+            "object": finding.location,
+            "file": outcome.requirement.file,
+            "line": outcome.requirement.line,
+        },
+        "witness": finding.witness,
+    }
+
+
+def _sound(value: Any) -> Any:
+    """The value, its strings without lone surrogates."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_sound(key): _sound(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_sound(item) for item in value]
+    return value

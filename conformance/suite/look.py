@@ -1,0 +1,107 @@
+"""The one look at the database that all tests of a run judge, in a form that travels to the workers of pytest-xdist."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+
+from conformance.model.outcome import Outcome, Verdict
+from conformance.model.report import Report
+from conformance.model.waiver import Waiver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What became of one requirement. `text` is what a person reads where it did not pass; `excused` names the waiver
+    that says it would fail, where it passes."""
+
+    verdict: Verdict
+    expected: str
+    observed: str
+    text: str
+    excused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """`target` is one line that says what was looked at, at `address`; `remarks` are lines about the run."""
+
+    address: str
+    target: str
+    remarks: tuple[str, ...]
+    seen: Mapping[str, Seen]
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def from_json(text: str) -> Look:
+        record = json.loads(text)
+        return Look(
+            address=record["address"],
+            target=record["target"],
+            remarks=tuple(record["remarks"]),
+            seen={id_: Seen(**seen) for id_, seen in record["seen"].items()},
+        )
+
+
+def look_of(report: Report, waivers: Sequence[Waiver]) -> Look:
+    """What the tests need of a report."""
+    current = [waiver for waiver in waivers if report.started[:10] <= waiver.expires]
+    return Look(
+        address=report.target.address,
+        target=_target(report),
+        remarks=report.remarks,
+        seen={o.requirement.id: _seen(o, current) for o in report.outcomes},
+    )
+
+
+def _target(report: Report) -> str:
+    target = report.target
+    user = target.current_user
+    if target.session_user != user:
+        user += f" (session of {target.session_user})"
+    return (
+        f"{target.address} ({target.origin}): database {target.database}, PostgreSQL {target.server_version}, as {user},"
+        f" {report.started}; profile {report.profile} through {report.through}"
+    )
+
+
+def _seen(outcome: Outcome, waivers: Sequence[Waiver]) -> Seen:
+    return Seen(
+        verdict=outcome.verdict,
+        expected=outcome.expected,
+        observed=outcome.observed,
+        text=_text(outcome),
+        excused=next(_idle(outcome, waivers), ""),
+    )
+
+
+def _idle(outcome: Outcome, waivers: Sequence[Waiver]) -> Iterator[str]:
+    """The waivers that name a requirement which needs none."""
+    for waiver in waivers:
+        if outcome.verdict == "pass" and fnmatchcase(outcome.requirement.id, waiver.requirement):
+            yield f"the waiver for {waiver.requirement} of {waiver.owner}, until {waiver.expires}: {waiver.reason}"
+
+
+def _text(outcome: Outcome) -> str:
+    if outcome.verdict == "pass":
+        return ""
+    if outcome.verdict in ("waived", "not-applicable"):
+        return outcome.note
+    requirement = outcome.requirement
+    lines = [
+        ("requirement", f"{requirement.id} ({requirement.level}; {requirement.source})"),
+        ("expected", outcome.expected),
+        ("observed", outcome.observed),
+        ("note", outcome.note),
+        ("because", f"{outcome.because} fails" if outcome.because else ""),
+        *(("where", finding.location) for finding in outcome.findings),
+        *(("witness", ascii(finding.witness)) for finding in outcome.findings if finding.witness is not None),
+        ("repair", outcome.repair or ""),
+    ]
+    width = max(len(name) for name, _ in lines) + 4
+    table = [f"  {name:{width - 2}}" + text.replace("\n", "\n" + " " * width) for name, text in lines if text]
+    return "\n".join([f"{requirement.subject}: {outcome.note or outcome.observed}", *table])
