@@ -23,9 +23,7 @@ def asked_of(requirements: Sequence[Requirement], through: str) -> Mapping[str, 
     return asked
 
 
-def questions_for(
-    requirements: Sequence[Requirement], catalog: Catalog, through: str
-) -> tuple[Question, ...]:
+def questions_for(requirements: Sequence[Requirement], catalog: Catalog, through: str) -> tuple[Question, ...]:
     """Everything that the checks need to ask of the server, each question once."""
     found: dict[Question, None] = {}
     known = checks()
@@ -113,9 +111,7 @@ class _Judging:
             return _outcome_of(requirement, check, judgement, None)
         if LEVELS.index(root.level) > LEVELS.index(requirement.level):
             outcome = _outcome_of(requirement, check, replace(judgement, verdict="not-applicable"), None)
-            return replace(
-                outcome, note=f"{root.id}, which it hangs on, is only {root.level}", because=root.id
-            )
+            return replace(outcome, note=f"{root.id}, which it hangs on, is only {root.level}", because=root.id)
         outcome = _outcome_of(requirement, check, judgement, None)
         return replace(outcome, because=self._outcome(root).because or root.id, findings=())
 
@@ -123,9 +119,7 @@ class _Judging:
         path = ", ".join(self.catalog.path) or "nothing"
         text = f"no relation {name} on the search path ({path})"
         if schemas := self.catalog.elsewhere.get(name):
-            text += (
-                f"; one is in {', '.join(schemas)}, which is off it: --schema {schemas[0]} would look there"
-            )
+            text += f"; one is in {', '.join(schemas)}, which is off it: --schema {schemas[0]} would look there"
         return text
 
 
@@ -133,7 +127,7 @@ def _near_name(name: str, table: Table) -> str:
     folded = name.replace("_", "").lower()
     for other in table.columns:
         if other.replace("_", "").lower() == folded:
-            return f"; there is one called {ascii(other)}"
+            return f"; there is one called {other!a}"
     return ""
 
 
@@ -151,7 +145,7 @@ def _not_alive(requirement: Requirement, check: Check, through: str) -> Outcome:
 
 
 def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, table: Table | None) -> Outcome:
-    where = ".".join(filter(None, (table.schema if table else "", requirement.subject)))
+    where = f"{table.schema}.{requirement.subject}" if table else requirement.subject
     failing = judgement.verdict == "fail"
     return Outcome(
         requirement=requirement,

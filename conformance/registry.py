@@ -32,17 +32,13 @@ class Check(Protocol):
 @cache
 def checks() -> Mapping[str, Check]:
     """The checks by kind."""
-    found = [
-        cast("Check", import_module(f"conformance.checks.{name}")) for name in _modules("conformance.checks")
-    ]
+    found = [cast("Check", import_module(f"conformance.checks.{name}")) for name in _modules("conformance.checks")]
     return {check.KIND: check for check in found}
 
 
 def claims() -> Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]]]]:
     """For each claim that a contract can make its kind, and the shape of what it says."""
-    return {
-        claim: (check.KIND, shape) for check in checks().values() for claim, shape in check.CLAIMS.items()
-    }
+    return {claim: (check.KIND, shape) for check in checks().values() for claim, shape in check.CLAIMS.items()}
 
 
 def after(check: Check, claim: str) -> str | None:

@@ -125,7 +125,7 @@ class _Preparing(Thread):
             self._read.set()
         import conformance.judge
         import conformance.model.report
-        import conformance.sources.decode
+        import conformance.sources.decode  # noqa: F401
         from conformance.registry import checks
 
         checks()
@@ -165,7 +165,7 @@ def _report(
         started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         seconds=seconds,
         outcomes=outcomes,
-        remarks=tuple([*_copies(catalog), *_about(target), *_idle(excuses, outcomes, now)]),
+        remarks=(*_copies(catalog), *_about(target), *_idle(excuses, outcomes, now)),
     )
 
 
@@ -205,9 +205,7 @@ def _judge_selection(contract: Contract, options: Options) -> None:
     for option, globs in (("--select", options.select), ("--ignore", options.ignore)):
         for pattern in globs:
             if not any(fnmatchcase(id_, pattern) for id_ in ids):
-                raise UsageError(
-                    f"{option} {pattern} matches no requirement; `conformance list` shows the ids"
-                )
+                raise UsageError(f"{option} {pattern} matches no requirement; `conformance list` shows the ids")
 
 
 def _chosen(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
@@ -230,9 +228,7 @@ def _waived(outcomes: Sequence[Outcome], excuses: Sequence[Waiver], now: datetim
         for waiver in current:
             if outcome.verdict == "fail" and fnmatchcase(outcome.requirement.id, waiver.requirement):
                 note = f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason}"
-                outcome = replace(
-                    outcome, verdict="waived", note="; ".join(filter(None, (outcome.note, note)))
-                )
+                outcome = replace(outcome, verdict="waived", note="; ".join(filter(None, (outcome.note, note))))
                 break
         found.append(outcome)
     return tuple(found)

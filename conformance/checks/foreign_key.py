@@ -4,8 +4,8 @@
 Why: an orphan row belongs to nobody, is never cleaned up and breaks what joins on it; a cascade where a set null is
 documented deletes what should have stayed.
 
-Example: `0013/agent_documents.agent_id/foreign-key` references `agents.id`, and `0013/agent_documents.agent_id/on-delete`
-is `cascade`.
+Example: `0013/agent_documents.agent_id/foreign-key` references `agents.id`, and
+`0013/agent_documents.agent_id/on-delete` is `cascade`.
 
 Passes: any name, any order of columns; a composite key that implies it (with a note); `restrict` where `no action` is
 asked and the other way about (with a note).
@@ -67,9 +67,7 @@ def repair(requirement: Requirement) -> str:
 
 def shown(key: ForeignKey) -> str:
     """`goals_agent_id_fkey: (agent_id) references public.agents (id) on delete cascade`."""
-    actions = f" on delete {key.on_delete}" + (
-        f" on update {key.on_update}" if key.on_update != "no action" else ""
-    )
+    actions = f" on delete {key.on_delete}" + (f" on update {key.on_update}" if key.on_update != "no action" else "")
     return (
         f"{key.name}: ({', '.join(key.columns)}) references {key.target_schema}.{key.target}"
         f" ({', '.join(key.target_columns)}){actions}"
@@ -87,18 +85,14 @@ def _judge_reference(requirement: Requirement, table: Table, catalog: Catalog) -
             continue
         why = _why_not(key, table, catalog, target, pairs)
         if not why:
-            implied = (
-                "a composite key that implies it" if set(key.columns) != set(requirement.columns) else ""
-            )
+            implied = "a composite key that implies it" if set(key.columns) != set(requirement.columns) else ""
             late = "checked at the end of the transaction" if key.deferrable else ""
             return passed(asked, shown(key), "; ".join(filter(None, (implied, late))), object=key.name)
         near, shown_near = near or why, shown(key) if not near else shown_near
     return failed(asked, shown_near, near)
 
 
-def _why_not(
-    key: ForeignKey, table: Table, catalog: Catalog, target: str, pairs: set[tuple[str, str]]
-) -> str:
+def _why_not(key: ForeignKey, table: Table, catalog: Catalog, target: str, pairs: set[tuple[str, str]]) -> str:
     """Why this foreign key does not keep the claim, or ""."""
     found = catalog.tables.get(target)
     if key.target != target:

@@ -57,9 +57,7 @@ _IS_NOT_NULL = re.compile(r"(\w+) IS NOT NULL\Z")
 
 def expected(requirement: Requirement) -> str:
     spec = requirement.spec
-    keys = ", ".join(
-        name + (" desc" if name in spec.get("descending", ()) else "") for name in requirement.columns
-    )
+    keys = ", ".join(name + (" desc" if name in spec.get("descending", ()) else "") for name in requirement.columns)
     where = f" where {spec['where']}" if "where" in spec else ""
     opclass = f" {spec['opclass']}" if "opclass" in spec else ""
     return f"index {spec['method']} ({keys}{opclass}){where}"
@@ -88,12 +86,13 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
 def repair(requirement: Requirement) -> str:
     spec = requirement.spec
     keys = ", ".join(
-        identifier(name) + (" DESC" if name in spec.get("descending", ()) else "")
-        for name in requirement.columns
+        identifier(name) + (" DESC" if name in spec.get("descending", ()) else "") for name in requirement.columns
     )
     opclass = f" {spec['opclass']}" if "opclass" in spec else ""
     where = f" WHERE {spec['where']}" if "where" in spec else ""
-    return f"CREATE INDEX CONCURRENTLY ON {identifier(requirement.table)} USING {spec['method']} ({keys}{opclass}){where};"
+    return (
+        f"CREATE INDEX CONCURRENTLY ON {identifier(requirement.table)} USING {spec['method']} ({keys}{opclass}){where};"
+    )
 
 
 def _rank(judgement: Judgement) -> int:
@@ -120,9 +119,7 @@ def _judge_index(requirement: Requirement, table: Table, index: Index, scene: Sc
         notes.append(f"{index.method} answers the same question")
     wanted = [name in requirement.spec.get("descending", ()) for name in requirement.columns]
     if [key.descending for key in index.keys[: len(wanted)]] != wanted:
-        if any(
-            key.descending != asked_desc for key, asked_desc in zip(index.keys, wanted[:-1], strict=False)
-        ):
+        if any(key.descending != asked_desc for key, asked_desc in zip(index.keys, wanted[:-1], strict=False)):
             return failed(asked, seen, "its keys run in other directions", object=index.name)
         notes.append("a backward scan gives the order that is asked")
     if index.predicate is None:
@@ -170,9 +167,7 @@ def _judge_partial(
     answer = scene.catalog.answers.get(probe) if probe else None
     if probe is None or not isinstance(answer, Accepted):
         why = why_not_evaluable(predicate) or "it could not be evaluated"
-        return undecided(
-            asked, seen, f"whether {predicate.text} lets in every row with {where} is not known: {why}"
-        )
+        return undecided(asked, seen, f"whether {predicate.text} lets in every row with {where} is not known: {why}")
     for row, holds in zip(probe.rows, answer.rows, strict=True):
         if not holds:
             given = ", ".join(
@@ -187,9 +182,7 @@ def _judge_partial(
                 witness=given,
             )
     if predicate.nodes is not None and predicate.nodes <= _DECIDED_BY_PROBES:
-        return passed(
-            asked, seen, "; ".join([*notes, f"its predicate is implied by {where}"]), object=index.name
-        )
+        return passed(asked, seen, "; ".join([*notes, f"its predicate is implied by {where}"]), object=index.name)
     return undecided(asked, seen, f"whether every row with {where} satisfies {predicate.text} is not known")
 
 

@@ -73,26 +73,20 @@ def _admissions(table: Table, name: str) -> tuple[Admission, ...]:
     """The row (NULL) against the guards that hold for all rows, then against those that hold for new rows alone."""
     if not any(guard.columns == (name,) for guard in guards(table, (name,))):
         return ()
-    return tuple(
-        Admission(table=table, columns=(name,), rows=((None,),), proven_only=only) for only in (True, False)
-    )
+    return tuple(Admission(table=table, columns=(name,), rows=((None,),), proven_only=only) for only in (True, False))
 
 
 def _judge_not_null(asked: str, table: Table, column: Column, scene: Scene) -> Judgement:
     flag = _by_flag(column)
     if flag == "not null, not valid":
-        return failed(
-            asked, flag, "rows from before the constraint may hold NULL; VALIDATE CONSTRAINT proves them"
-        )
+        return failed(asked, flag, "rows from before the constraint may hold NULL; VALIDATE CONSTRAINT proves them")
     if flag:
         return passed(asked, flag, "" if column.not_null else "the domain refuses NULL")
     fates = [admission.fates(scene.catalog)[0] for admission in _admissions(table, column.name)]
     if fates and fates[0][0] == "refused":
         return passed(asked, f"nullable, but {fates[0][1]} refuses NULL", "a validated CHECK refuses NULL")
     if fates and fates[1][0] == "refused":
-        return failed(
-            asked, f"nullable; {fates[1][1]} is not valid", "rows from before the CHECK may hold NULL"
-        )
+        return failed(asked, f"nullable; {fates[1][1]} is not valid", "rows from before the CHECK may hold NULL")
     if fates and fates[0][0] == "unknown" and "also depends" not in fates[0][1]:
         return undecided(asked, "nullable", fates[0][1])
     return failed(asked, "nullable")
@@ -103,9 +97,7 @@ def _judge_nullable(asked: str, table: Table, column: Column, scene: Scene) -> J
         return failed(asked, flag, "a row without a value is documented, and refused")
     fates = [admission.fates(scene.catalog)[0] for admission in _admissions(table, column.name)]
     if fates and fates[1][0] == "refused":
-        return failed(
-            asked, f"{fates[1][1]} refuses NULL", "a row without a value is documented, and refused"
-        )
+        return failed(asked, f"{fates[1][1]} refuses NULL", "a row without a value is documented, and refused")
     if fates and fates[1][0] == "unknown" and "also depends" not in fates[1][1]:
         return undecided(asked, "nullable", fates[1][1])
     return passed(asked, "nullable")

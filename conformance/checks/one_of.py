@@ -147,17 +147,11 @@ def _judge_accepts(
     requirement: Requirement, table: Table, admission: Admission, fates: tuple[tuple[str, str], ...]
 ) -> Judgement:
     asked, seen = expected(requirement), _observed(table, requirement.columns[0])
-    refused = [
-        (row[0] or "", why)
-        for row, (fate, why) in zip(admission.rows, fates, strict=True)
-        if fate == "refused"
-    ]
+    refused = [(row[0] or "", why) for row, (fate, why) in zip(admission.rows, fates, strict=True) if fate == "refused"]
     if refused:
         value, why = min(refused, key=lambda pair: (len(pair[0]), pair[0]))
         others = f", and {len(refused) - 1} more" if len(refused) > 1 else ""
-        return failed(
-            asked, seen, f"{_shown(value)} is refused by {why}{others}", examined=len(fates), witness=value
-        )
+        return failed(asked, seen, f"{_shown(value)} is refused by {why}{others}", examined=len(fates), witness=value)
     for fate, why in fates:
         if fate == "unknown":
             return undecided(asked, seen, why)
@@ -174,9 +168,7 @@ def _judge_one_of(
     column = requirement.columns[0]
     asked, seen = expected(requirement), _observed(table, column)
     wanted = set(requirement.spec["values"])
-    others = [
-        (row[0] or "", *fate) for row, fate in zip(admission.rows, fates, strict=True) if row[0] not in wanted
-    ]
+    others = [(row[0] or "", *fate) for row, fate in zip(admission.rows, fates, strict=True) if row[0] not in wanted]
     others += [(key, "accepted", "") for key in _foreign_keys(admission, scene) if key not in wanted]
     missing = [
         row[0] or ""

@@ -54,4 +54,6 @@ def repair(requirement: Requirement) -> str:
         identifier(requirement.table),
         ", ".join(identifier(name) for name in requirement.columns),
     )
-    return f"ALTER TABLE {table} ADD PRIMARY KEY ({columns});  -- CREATE UNIQUE INDEX CONCURRENTLY first where it is large"
+    return (
+        f"ALTER TABLE {table} ADD PRIMARY KEY ({columns});  -- CREATE UNIQUE INDEX CONCURRENTLY first where it is large"
+    )

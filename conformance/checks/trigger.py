@@ -5,11 +5,11 @@ Why: `updated_at` is what caches, sync and people trust; an UPDATE that does not
 Example: `0013/agent_documents.updated_at/trigger`: before each update, `updated_at` becomes `now()`.
 
 Passes: any name, any function whose body is plainly that assignment (`NEW.updated_at := now();`, `=` or `:=`,
-`CURRENT_TIMESTAMP`, `transaction_timestamp()`, `pg_catalog.now()`; `clock_timestamp()` and `statement_timestamp()` with
-a note); more events, with a note.
+`CURRENT_TIMESTAMP`, `transaction_timestamp()`, `pg_catalog.now()`; `clock_timestamp()` and `statement_timestamp()`
+with a note); more events, with a note.
 
-Fails: no trigger before update for each row; disabled, or firing only on a replica; limited to some columns; a WHEN that
-leaves updates out; a body that plainly does nothing, or gives the old row back.
+Fails: no trigger before update for each row; disabled, or firing only on a replica; limited to some columns; a WHEN
+that leaves updates out; a body that plainly does nothing, or gives the old row back.
 
 Indeterminate: any other body, which is shown. The function is never run here; the behaviour plane decides.
 
@@ -32,7 +32,10 @@ KIND = "trigger"
 CLAIMS: Shapes = {"trigger": {"before": (str,), "sets": (str,)}}
 
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_NOW = r"(?:pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)|statement_timestamp\(\))"
+_NOW = (
+    r"(?:pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)"
+    r"|statement_timestamp\(\))"
+)
 _NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z")
 
 

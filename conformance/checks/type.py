@@ -71,9 +71,7 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         return _judge_enum(requirement, asked, actual, name, scene)
     if actual.name == name:
         return _judge_modifier(asked, actual, name, typmod, over)
-    if actual.typmod < 0 and (
-        actual.name in WIDER.get(name, ()) or (name, actual.name) == ("text", "varchar")
-    ):
+    if actual.typmod < 0 and (actual.name in WIDER.get(name, ()) or (name, actual.name) == ("text", "varchar")):
         return passed(asked, actual.declared, _joined(over, f"{_base(actual)} holds all that {asked} holds"))
     return failed(asked, actual.declared, over or _difference(name, actual.name))
 

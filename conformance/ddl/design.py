@@ -96,7 +96,9 @@ def design(contract: Contract, through: str) -> tuple[Table, ...]:
     """The tables that every living `must` and `should` asks for, each after those that its foreign keys lead to."""
     living = [r for r in contract.requirements if r.level in _GENERATED and r.alive(through)]
     hosts = {(r.table, r.columns) for r in living if r.claim in ("table", "column")}
-    tables = {r.table: Table(name=r.table, asked=tuple(_hosted(living, r.table, hosts))) for r in living if _is_table(r)}
+    tables = {
+        r.table: Table(name=r.table, asked=tuple(_hosted(living, r.table, hosts))) for r in living if _is_table(r)
+    }
     return tuple(_ordered(tables))
 
 
@@ -104,7 +106,9 @@ def _is_table(requirement: Requirement) -> bool:
     return requirement.claim == "table"
 
 
-def _hosted(living: Iterable[Requirement], table: str, hosts: set[tuple[str, tuple[str, ...]]]) -> Iterator[Requirement]:
+def _hosted(
+    living: Iterable[Requirement], table: str, hosts: set[tuple[str, tuple[str, ...]]]
+) -> Iterator[Requirement]:
     """What is asked of the table, without what hangs on a column or leads to one that is not generated."""
     for requirement in living:
         if requirement.table != table:

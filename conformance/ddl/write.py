@@ -100,7 +100,9 @@ def _foreign_keys(table: Table) -> str:
         target, columns = reference(r)
         action = actions.get(r.columns, "NO ACTION")
         on_delete = f" ON DELETE {action}" if action != "NO ACTION" else ""
-        lines.append(f"ADD FOREIGN KEY ({_names(r.columns)}) REFERENCES {identifier(target)} ({_names(columns)}){on_delete}")
+        lines.append(
+            f"ADD FOREIGN KEY ({_names(r.columns)}) REFERENCES {identifier(target)} ({_names(columns)}){on_delete}"
+        )
     return f"ALTER TABLE {identifier(table.name)}\n    " + ",\n    ".join(lines) + ";" if lines else ""
 
 

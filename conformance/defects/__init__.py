@@ -62,9 +62,7 @@ def without_index(table: Table, name: str) -> str:
     """The statement that drops an index, or the constraint that it backs and what depends on it."""
     for index in table.indexes:
         if index.name == name and index.constraint is not None:
-            return (
-                f"ALTER TABLE {identifier(table.name)} DROP CONSTRAINT {identifier(index.constraint)} CASCADE"
-            )
+            return f"ALTER TABLE {identifier(table.name)} DROP CONSTRAINT {identifier(index.constraint)} CASCADE"
     return f"DROP INDEX {identifier(name)}"
 
 

@@ -22,25 +22,22 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         "renamed",
         f"{alter(requirement)} RENAME COLUMN {column} TO {identifier(requirement.columns[0] + '_')}",
     )
-    yield mutant(
-        "in capitals", f'{alter(requirement)} RENAME COLUMN {column} TO "{requirement.columns[0].upper()}"'
-    )
+    yield mutant("in capitals", f'{alter(requirement)} RENAME COLUMN {column} TO "{requirement.columns[0].upper()}"')
     yield mutant(
         "generated always, stored",
         *readded(requirement, f"{of_type} GENERATED ALWAYS AS (NULL::{of_type}) STORED"),
     )
     if of_type in _WHOLE:
-        yield mutant(
-            "generated always as identity", *readded(requirement, f"{of_type} GENERATED ALWAYS AS IDENTITY")
-        )
+        yield mutant("generated always as identity", *readded(requirement, f"{of_type} GENERATED ALWAYS AS IDENTITY"))
 
 
 def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     column = identifier(requirement.columns[0])
     of_type = declared(table.columns[requirement.columns[0]])
     yield mutant("added again, last", *readded(requirement, of_type))
+    null = " NOT NULL" if table.columns[requirement.columns[0]].not_null else ""
     yield mutant(
         "inherited",
-        f"CREATE TABLE a_parent ({column} {of_type}{' NOT NULL' if table.columns[requirement.columns[0]].not_null else ''})",
+        f"CREATE TABLE a_parent ({column} {of_type}{null})",
         f"{alter(requirement)} INHERIT a_parent",
     )

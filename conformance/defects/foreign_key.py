@@ -48,9 +48,7 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         f"{add} REFERENCES {target} (another_key)",
     )
     yield mutant("a composite that a NULL switches off", *drop, *_composite(requirement, table, ""))
-    yield mutant(
-        "with inheriting tables", f"CREATE TABLE a_child () INHERITS ({identifier(requirement.table)})"
-    )
+    yield mutant("with inheriting tables", f"CREATE TABLE a_child () INHERITS ({identifier(requirement.table)})")
 
 
 def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
@@ -98,11 +96,7 @@ def _actions(requirement: Requirement, table: Table) -> Iterator[Mutant]:
 def _composite(requirement: Requirement, table: Table, null: str, action: str = "") -> tuple[str, ...]:
     column, _, references = _parts(requirement, table)
     target, key = references.removesuffix(")").split(" (")
-    own = (
-        ""
-        if target == identifier(requirement.table)
-        else f"{alter(requirement)} ADD COLUMN a_part integer{null}"
-    )
+    own = "" if target == identifier(requirement.table) else f"{alter(requirement)} ADD COLUMN a_part integer{null}"
     return tuple(
         statement
         for statement in (
@@ -118,7 +112,9 @@ def _composite(requirement: Requirement, table: Table, null: str, action: str = 
 def _replica(requirement: Requirement, table: Table) -> str:
     column = requirement.columns[0]
     name = next(key.name for key in table.foreign_keys if key.columns == (column,))
+    relation = f"{table.schema}.{identifier(table.name)}"
     return (
-        "UPDATE pg_catalog.pg_trigger SET tgenabled = 'R' WHERE tgconstraint = (SELECT oid FROM pg_catalog.pg_constraint"
-        f" WHERE conname = '{name}' AND conrelid = '{table.schema}.{identifier(table.name)}'::pg_catalog.regclass)"
+        "UPDATE pg_catalog.pg_trigger SET tgenabled = 'R' WHERE tgconstraint = ("
+        f"SELECT oid FROM pg_catalog.pg_constraint WHERE conname = '{name}'"
+        f" AND conrelid = '{relation}'::pg_catalog.regclass)"
     )

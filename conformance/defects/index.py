@@ -26,14 +26,10 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         first = identifier(requirement.columns[0])
         if len(requirement.columns) == 1:
             yield mutant("hash", *drop, f"CREATE {on} USING hash ({first})")
-        yield mutant(
-            "brin", *drop, f"CREATE {on} USING brin ({', '.join(map(identifier, requirement.columns))})"
-        )
+        yield mutant("brin", *drop, f"CREATE {on} USING brin ({', '.join(map(identifier, requirement.columns))})")
         yield mutant("on an expression", *drop, f"CREATE {on} (({first} IS NULL))")
         if more := other_column(table, requirement.columns):
-            yield mutant(
-                "behind another column", *drop, f"CREATE {on} ({identifier(more.name)}, {keys}){where}"
-            )
+            yield mutant("behind another column", *drop, f"CREATE {on} ({identifier(more.name)}, {keys}){where}")
         if len(requirement.columns) > 1:
             backwards = ", ".join(identifier(name) for name in requirement.columns[::-1])
             yield mutant("in another order", *drop, f"CREATE {on} ({backwards})")
@@ -58,9 +54,7 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("of another name", *drop, f"CREATE {on} {method} ({keys}){where}")
     if method == "btree":
         if more := other_column(table, requirement.columns):
-            yield mutant(
-                "with more keys", *drop, f"CREATE {on} btree ({keys}, {identifier(more.name)}){where}"
-            )
+            yield mutant("with more keys", *drop, f"CREATE {on} btree ({keys}, {identifier(more.name)}){where}")
             yield mutant(
                 "with a column included",
                 *drop,
@@ -72,9 +66,7 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         yield mutant("the other way round", *drop, f"CREATE {on} btree ({rest}{last}{turned}){where}")
     if where:
         yield mutant("a full one", *drop, f"CREATE {on} {method} ({keys})")
-        yield mutant(
-            "a predicate that is implied", *drop, f"CREATE {on} {method} ({keys}){where} OR false IS NULL"
-        )
+        yield mutant("a predicate that is implied", *drop, f"CREATE {on} {method} ({keys}){where} OR false IS NULL")
     if method == "ivfflat":
         yield mutant("hnsw", *drop, f"CREATE {on} hnsw ({keys})")
     if method == "gin":
@@ -85,9 +77,7 @@ def _serving(requirement: Requirement, table: Table) -> list[str]:
     """Every index that leads with the columns: all of them serve the lookup."""
     width = len(requirement.columns)
     return [
-        index.name
-        for index in table.indexes
-        if tuple(key.column for key in index.keys)[:width] == requirement.columns
+        index.name for index in table.indexes if tuple(key.column for key in index.keys)[:width] == requirement.columns
     ]
 
 

@@ -28,9 +28,7 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     drop = _dropped(requirement, table)
     yield mutant("nullable", *drop)
     yield mutant("nullable, with a check that is not valid", *drop, f"{add} ({column} IS NOT NULL) NOT VALID")
-    yield mutant(
-        "nullable, with a check that refuses nothing", *drop, f"{add} ({column} IS NOT NULL OR true)"
-    )
+    yield mutant("nullable, with a check that refuses nothing", *drop, f"{add} ({column} IS NOT NULL OR true)")
     yield mutant("nullable, with the NULL trap", *drop, f"{add} (({column} IS NOT NULL) OR NULL)")
     yield mutant(
         "nullable, with a check that is not enforced",

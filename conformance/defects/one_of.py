@@ -55,9 +55,7 @@ def _open(requirement: Requirement, table: Table, values: Sequence[str], column:
     for name, condition in more.items():
         yield _checked(requirement, table, name, condition)
     yield _checked(requirement, table, "not valid", f"{column} IN ({listed})", suffix=" NOT VALID")
-    yield _checked(
-        requirement, table, "not enforced", f"{column} IN ({listed})", suffix=" NOT ENFORCED", oldest=18
-    )
+    yield _checked(requirement, table, "not enforced", f"{column} IN ({listed})", suffix=" NOT ENFORCED", oldest=18)
     yield mutant(
         "an enum with one more",
         f"CREATE TYPE an_enum AS ENUM ({listed}, 'surplus')",
@@ -79,9 +77,7 @@ def _open(requirement: Requirement, table: Table, values: Sequence[str], column:
 def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     values: list[str] = requirement.spec["values"]
     column, listed = identifier(requirement.columns[0]), _listed(values)
-    yield _checked(
-        requirement, table, "a chain of OR", " OR ".join(f"{column} = {literal(value)}" for value in values)
-    )
+    yield _checked(requirement, table, "a chain of OR", " OR ".join(f"{column} = {literal(value)}" for value in values))
     pattern = "^(" + "|".join(re.escape(v) for v in values) + ")$"
     yield _checked(requirement, table, "an anchored expression", f"{column} ~ {literal(pattern)}")
     yield _checked(requirement, table, "CASE", f"CASE {column} {_cases(values)} ELSE false END")

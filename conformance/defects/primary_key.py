@@ -21,9 +21,7 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("dropped", *drop)
     yield mutant("deferrable", *drop, f"{add} PRIMARY KEY ({columns}) DEFERRABLE")
     yield mutant("a partial index", *drop, f"{create} ({columns}) WHERE true IS NOT NULL")
-    yield mutant(
-        "an index that is not unique", *drop, f"CREATE INDEX an_index ON {table_of(requirement)} ({columns})"
-    )
+    yield mutant("an index that is not unique", *drop, f"CREATE INDEX an_index ON {table_of(requirement)} ({columns})")
     yield mutant("not valid", marked(table, _name(requirement, table), "indisvalid"))
     first = identifier(requirement.columns[0])
     yield mutant(
@@ -45,9 +43,7 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     name = identifier(_name(requirement, table))
     yield mutant("of another name", f"{alter(requirement)} RENAME CONSTRAINT {name} TO a_key")
     yield mutant("a unique constraint", *drop, f"{alter(requirement)} ADD UNIQUE ({columns})")
-    yield mutant(
-        "a unique index", *drop, f"CREATE UNIQUE INDEX an_index ON {table_of(requirement)} ({columns})"
-    )
+    yield mutant("a unique index", *drop, f"CREATE UNIQUE INDEX an_index ON {table_of(requirement)} ({columns})")
     backwards = _listed(requirement.columns[::-1])
     yield mutant("in another order", *drop, f"{alter(requirement)} ADD PRIMARY KEY ({backwards})")
 

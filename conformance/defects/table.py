@@ -18,9 +18,7 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("dropped", f"DROP TABLE {name} CASCADE")
     yield mutant("renamed", moved)
     yield mutant("in capitals", f'{alter(requirement)} RENAME TO "{requirement.table.upper()}"')
-    yield mutant(
-        "in a schema off the path", "CREATE SCHEMA elsewhere", f"{alter(requirement)} SET SCHEMA elsewhere"
-    )
+    yield mutant("in a schema off the path", "CREATE SCHEMA elsewhere", f"{alter(requirement)} SET SCHEMA elsewhere")
     yield mutant("a view that takes no rows", moved, f"CREATE VIEW {name} AS SELECT DISTINCT * FROM {rows}")
     yield mutant("a materialized view", moved, f"CREATE MATERIALIZED VIEW {name} AS SELECT * FROM {rows}")
 

@@ -88,5 +88,6 @@ def _made(
         name,
         *drop,
         f"CREATE FUNCTION a_function() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {body} END $body$",
-        f"CREATE TRIGGER a_trigger {event} ON {table_of(requirement)} FOR EACH {level}{when} EXECUTE FUNCTION a_function()",
+        f"CREATE TRIGGER a_trigger {event} ON {table_of(requirement)} FOR EACH {level}{when}"
+        " EXECUTE FUNCTION a_function()",
     )

@@ -55,9 +55,7 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     asked = requirement.spec["is"]
     for other in _NEAR[asked][1]:
         yield mutant(f"{other}", *readded(requirement, other))
-    yield mutant(
-        f"a domain over {asked}", f"CREATE DOMAIN a_domain AS {asked}", *readded(requirement, "a_domain")
-    )
+    yield mutant(f"a domain over {asked}", f"CREATE DOMAIN a_domain AS {asked}", *readded(requirement, "a_domain"))
     yield mutant(
         f"a domain over a domain over {asked}",
         f"CREATE DOMAIN inner_domain AS {asked}",

@@ -24,9 +24,7 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("deferrable", *drop, f"{add} ({columns}) DEFERRABLE")
     yield mutant("deferred", *drop, f"{add} ({columns}) DEFERRABLE INITIALLY DEFERRED")
     yield mutant("a partial index", *drop, f"CREATE {on} ({columns}) WHERE {first} IS NOT NULL")
-    yield mutant(
-        "an index that is not unique", *drop, f"CREATE INDEX an_index ON {table_of(requirement)} ({columns})"
-    )
+    yield mutant("an index that is not unique", *drop, f"CREATE INDEX an_index ON {table_of(requirement)} ({columns})")
     yield mutant("not valid", *(marked(table, name, "indisvalid") for name in own))
     yield mutant("not ready", *(marked(table, name, "indisready") for name in own))
     yield mutant("on an expression", *drop, f"CREATE {on} (({first}::text || ''), {columns})")
@@ -46,16 +44,12 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     drop = [without_index(table, name) for name in _own(requirement, table)]
     on = f"UNIQUE INDEX an_index ON {table_of(requirement)}"
     yield mutant("a unique index", *drop, f"CREATE {on} ({columns})")
-    yield mutant(
-        "of another name", *drop, f"{alter(requirement)} ADD CONSTRAINT another_name UNIQUE ({columns})"
-    )
+    yield mutant("of another name", *drop, f"{alter(requirement)} ADD CONSTRAINT another_name UNIQUE ({columns})")
     backwards = ", ".join(identifier(name) for name in requirement.columns[::-1])
     yield mutant("in another order", *drop, f"CREATE {on} ({backwards})")
     yield mutant("NULLS NOT DISTINCT", *drop, f"CREATE {on} ({columns}) NULLS NOT DISTINCT", oldest=15)
     if more := other_column(table, requirement.columns):
-        yield mutant(
-            "with a column included", *drop, f"CREATE {on} ({columns}) INCLUDE ({identifier(more.name)})"
-        )
+        yield mutant("with a column included", *drop, f"CREATE {on} ({columns}) INCLUDE ({identifier(more.name)})")
 
 
 def _own(requirement: Requirement, table: Table) -> list[str]:

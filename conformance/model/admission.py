@@ -91,16 +91,10 @@ def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
         if check.enforced and set(check.columns) & set(columns)
     ]
     for name in columns:
-        for check in _domain_checks(table.columns[name]):
-            found.append(
-                Guard(
-                    name=check.name,
-                    expression=check.expression,
-                    columns=(name,),
-                    proven=check.validated,
-                    domain=True,
-                )
-            )
+        found += [
+            Guard(name=check.name, expression=check.expression, columns=(name,), proven=check.validated, domain=True)
+            for check in _domain_checks(table.columns[name])
+        ]
     return found
 
 
@@ -166,31 +160,17 @@ class Admission:
         answer = catalog.answers.get(keys) if keys else None
         return [self._by_value(column, row[place], keys, answer) for row in self.rows]
 
-    def _by_value(
-        self, column: Column, value: str | None, keys: Keys | None, answer: object
-    ) -> tuple[Fate, str]:
+    def _by_value(self, column: Column, value: str | None, keys: Keys | None, answer: object) -> tuple[Fate, str]:
         if value is None:
             return "accepted", ""
-        if column.type.array:
-            return "unknown", f"{column.name} is an array"
-        if column.type.labels is not None:
-            if value not in column.type.labels:
-                return "refused", f"enum {column.type.schema}.{column.type.name}"
-        elif not column.type.shipped:
-            return "unknown", f"type {column.type.declared} is not PostgreSQL's own"
-        elif column.type.name in STRINGS:
-            if stored(column, value) is None:
-                return "refused", f"type {column.type.declared}"
-        elif value != SAMPLES.get(column.type.name):
-            return "refused", f"type {column.type.declared}"
-        if not column.collation_shipped:
-            return "unknown", f"collation {column.collation} is not PostgreSQL's own"
-        if keys is not None:
-            if not isinstance(answer, Text):
-                return "unknown", f"the keys of {keys.schema}.{keys.table} could not be read"
-            if value not in answer.values:
-                return "refused", f"lookup table {keys.schema}.{keys.table}"
-        return "accepted", ""
+        by_type = _by_type(column, value)
+        if by_type[0] != "accepted" or keys is None:
+            return by_type
+        if not isinstance(answer, Text):
+            return "unknown", f"the keys of {keys.schema}.{keys.table} could not be read"
+        if value not in answer.values:
+            return "refused", f"lookup table {keys.schema}.{keys.table}"
+        return by_type
 
     def _by_guard(self, guard: Guard, catalog: Catalog) -> Sequence[tuple[Fate, str]]:
         probe = self._probe(guard)
@@ -230,9 +210,7 @@ class Admission:
         return Probe(columns=tuple(columns), expressions=(guard.expression.text,), rows=self._rows(guard))
 
     def _rows(self, guard: Guard) -> tuple[Row, ...]:
-        if guard.columns == self.columns and all(
-            self.table.columns[name].type.typmod < 0 for name in self.columns
-        ):
+        if guard.columns == self.columns and all(self.table.columns[name].type.typmod < 0 for name in self.columns):
             return self.rows
         return tuple(variant for row in self.rows for variant in self._variants(guard, row))
 
@@ -248,6 +226,28 @@ class Admission:
 
     def _storable(self, name: str, value: str | None) -> str | None:
         return None if value is None else stored(self.table.columns[name], value)
+
+
+def _by_type(column: Column, value: str) -> tuple[Fate, str]:
+    if column.type.array:
+        return "unknown", f"{column.name} is an array"
+    if column.type.labels is not None:
+        if value not in column.type.labels:
+            return "refused", f"enum {column.type.schema}.{column.type.name}"
+    elif not column.type.shipped:
+        return "unknown", f"type {column.type.declared} is not PostgreSQL's own"
+    elif not _holds(column, value):
+        return "refused", f"type {column.type.declared}"
+    if not column.collation_shipped:
+        return "unknown", f"collation {column.collation} is not PostgreSQL's own"
+    return "accepted", ""
+
+
+def _holds(column: Column, value: str) -> bool:
+    """Whether a column of a shipped type can hold the string, or the one sample that probes give to other types."""
+    if column.type.name in STRINGS:
+        return stored(column, value) is not None
+    return value == SAMPLES.get(column.type.name)
 
 
 def stored(column: Column, value: str) -> str | None:

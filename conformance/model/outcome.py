@@ -58,13 +58,9 @@ class Outcome:
     repair: str | None = None
 
 
-def passed(
-    expected: str, observed: str, note: str = "", *, object: str | None = None, examined: int = 1
-) -> Judgement:  # noqa: A002
+def passed(expected: str, observed: str, note: str = "", *, object: str | None = None, examined: int = 1) -> Judgement:  # noqa: A002
     """The claim holds; `note` says how, where it is spelled in another way."""
-    return Judgement(
-        verdict="pass", expected=expected, observed=observed, note=note, object=object, examined=examined
-    )
+    return Judgement(verdict="pass", expected=expected, observed=observed, note=note, object=object, examined=examined)
 
 
 def failed(

@@ -43,9 +43,7 @@ class Report:
         counted = [o.verdict for o in self.outcomes if self._counts(o)]
         if "fail" in counted:
             return "fail"
-        if "indeterminate" in counted or not any(
-            o.verdict in ("pass", "fail", "waived") for o in self.outcomes
-        ):
+        if "indeterminate" in counted or not any(o.verdict in ("pass", "fail", "waived") for o in self.outcomes):
             return "indeterminate"
         return "pass"
 
@@ -59,9 +57,7 @@ class Report:
         """Why the exit code is not 0, a line each."""
         lines = []
         for verdict, words in (("fail", "departed from"), ("indeterminate", "could not be evaluated")):
-            by_level = Counter(
-                o.requirement.level for o in self.outcomes if o.verdict == verdict and self._counts(o)
-            )
+            by_level = Counter(o.requirement.level for o in self.outcomes if o.verdict == verdict and self._counts(o))
             for level in LEVELS:
                 if by_level[level]:
                     count = by_level[level]

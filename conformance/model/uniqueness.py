@@ -23,9 +23,7 @@ def best(table: Table, columns: Sequence[str]) -> tuple[Index | None, str, str]:
     unique = [index for index in table.indexes if index.unique]
     exact = [index for index in unique if key_columns(index) == wanted]
     if exact:
-        index = min(
-            exact, key=lambda i: (bool(why_not_kept(table, i)), not i.primary, i.constraint is None, i.name)
-        )
+        index = min(exact, key=lambda i: (bool(why_not_kept(table, i)), not i.primary, i.constraint is None, i.name))
         return index, why_not_kept(table, index), _note(table, index)
     for index in unique:
         if near := _near(index, wanted):
@@ -36,9 +34,7 @@ def best(table: Table, columns: Sequence[str]) -> tuple[Index | None, str, str]:
 def why_not_kept(table: Table, index: Index) -> str:
     """Why a unique index does not keep every two rows apart at the moment of writing, or ""."""
     if not index.valid:
-        return (
-            "the index is not valid: it may hold duplicates, and on a partitioned table may lack a partition"
-        )
+        return "the index is not valid: it may hold duplicates, and on a partitioned table may lack a partition"
     if not index.ready:
         return "the index is not ready: rows are not entered in it yet"
     if not index.immediate:
@@ -46,9 +42,7 @@ def why_not_kept(table: Table, index: Index) -> str:
     if index.predicate is not None:
         return f"it is partial: rows outside {index.predicate.text} are not kept apart"
     if table.children:
-        return (
-            f"rows of the inheriting tables {', '.join(table.children)} are not kept apart from this table's"
-        )
+        return f"rows of the inheriting tables {', '.join(table.children)} are not kept apart from this table's"
     return ""
 
 
@@ -60,7 +54,8 @@ def _near(index: Index, wanted: set[str]) -> str:
             return "it is on an expression, which is another claim"
         return ""
     if columns > wanted:
-        return f"it is on more columns ({', '.join(sorted(columns))}): it lets in rows that agree on {', '.join(sorted(wanted))}"
+        own, less = ", ".join(sorted(columns)), ", ".join(sorted(wanted))
+        return f"it is on more columns ({own}): it lets in rows that agree on {less}"
     if columns < wanted:
         return f"it is on fewer columns ({', '.join(sorted(columns))}): it refuses rows that are allowed"
     return ""
@@ -84,9 +79,7 @@ def _note(table: Table, index: Index) -> str:
 
 def shown(index: Index) -> str:
     """`agents_name_key: unique btree (name)`, for a report."""
-    keys = ", ".join(
-        (key.column or key.expression or "?") + (" desc" if key.descending else "") for key in index.keys
-    )
+    keys = ", ".join((key.column or key.expression or "?") + (" desc" if key.descending else "") for key in index.keys)
     word = "primary key " if index.primary else "unique " if index.unique else ""
     parts = [f"{index.name}: {word}{index.method} ({keys})"]
     if index.include:

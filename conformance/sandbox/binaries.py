@@ -109,8 +109,8 @@ def local_binaries(major: int | None) -> Binaries:
 def _local_folders() -> Iterator[Path]:
     if postgres := shutil.which("postgres"):
         yield Path(postgres).resolve().parent
-    if pg_config := shutil.which("pg_config"):
-        yield Path(_output(pg_config, "--bindir")).resolve()
+    if (pg_config := shutil.which("pg_config")) and (folder := _output(pg_config, "--bindir")):
+        yield Path(folder).resolve()
     for pattern in LOCAL_PATTERNS:
         anchor = Path(pattern).anchor
         if anchor:  # a Windows path has none elsewhere

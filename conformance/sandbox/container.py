@@ -79,9 +79,7 @@ def _remove(postgres: "PostgresContainer", docker_error: type[Exception]) -> Non
         postgres.stop()
     except (docker_error, OSError) as error:
         # Not worth the run's result: the next run sweeps it.
-        warnings.warn(
-            f"a container of {postgres.image} could not be removed: {error}", RuntimeWarning, stacklevel=2
-        )
+        warnings.warn(f"a container of {postgres.image} could not be removed: {error}", RuntimeWarning, stacklevel=2)
 
 
 def _sweep(client: Any, docker_error: type[Exception]) -> None:

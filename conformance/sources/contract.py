@@ -76,9 +76,7 @@ def _from_cache(kept: Path) -> Contract | None:
                 file=file,
                 line=line,
             )
-            for id_, claim, kind, level, source, since, until, table, columns, spec, file, line in record[
-                "rows"
-            ]
+            for id_, claim, kind, level, source, since, until, table, columns, spec, file, line in record["rows"]
         ),
     )
 

@@ -51,9 +51,7 @@ def page(folder: Path) -> tuple[PageLine, ...]:
     """The documented page, line by line."""
     record = tomllib.loads((folder / "page.toml").read_text(encoding="utf-8"))
     return tuple(
-        PageLine(
-            number=line["number"], text=line["text"], no_claim=line.get("no-claim"), rest=line.get("rest")
-        )
+        PageLine(number=line["number"], text=line["text"], no_claim=line.get("no-claim"), rest=line.get("rest"))
         for line in record["line"]
     )
 
@@ -61,9 +59,7 @@ def page(folder: Path) -> tuple[PageLine, ...]:
 def conflicts(folder: Path) -> tuple[Conflict, ...]:
     """Every place where the page and the facts disagree, or the page with itself."""
     record = tomllib.loads((folder / "conflicts.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Conflict(**{**entry, "requirements": tuple(entry["requirements"])}) for entry in record["conflict"]
-    )
+    return tuple(Conflict(**{**entry, "requirements": tuple(entry["requirements"])}) for entry in record["conflict"])
 
 
 class _Reading:
@@ -114,15 +110,11 @@ class _Reading:
             )
             return
         if not "0001" <= match["since"] <= LAST_MIGRATION:
-            self.problems.append(
-                f"{place}: there is no migration {match['since']}; they are 0001 to {LAST_MIGRATION}"
-            )
+            self.problems.append(f"{place}: there is no migration {match['since']}; they are 0001 to {LAST_MIGRATION}")
         columns = tuple(match["columns"].split("+")) if match["columns"] else ()
         for claim, entry in claims.items():
             line = lines.of(subject, claim)
-            self._claim(
-                file, line, f"{subject}/{claim}", claim, entry, match["since"], match["table"], columns
-            )
+            self._claim(file, line, f"{subject}/{claim}", claim, entry, match["since"], match["table"], columns)
 
     def _claim(
         self,
@@ -192,9 +184,7 @@ class _Reading:
             if number not in self.pages:
                 self.problems.append(f"{place}: the page has no line {number}")
         if entry.get("level", "must") not in LEVELS:
-            self.problems.append(
-                f"{place}: there is no level {entry['level']!r}; there are {', '.join(LEVELS)}"
-            )
+            self.problems.append(f"{place}: there is no level {entry['level']!r}; there are {', '.join(LEVELS)}")
 
     def _level(self, place: str, entry: Mapping[str, Any], since: str) -> tuple[Level | None, str]:
         """The strongest level that the profile gives to the claim's sources, unless the entry gives its own."""
@@ -216,9 +206,7 @@ class _Reading:
                 hosts[(r.table, r.column or "")] = r
         for r in self.requirements:
             place = f"{r.file}:{r.line}"
-            if r.until is not None and (
-                not _MIGRATION.match(r.until) or not r.since < r.until <= LAST_MIGRATION
-            ):
+            if r.until is not None and (not _MIGRATION.match(r.until) or not r.since < r.until <= LAST_MIGRATION):
                 self.problems.append(f"{place}: {r.id} cannot live from {r.since} until {r.until}")
             for key in ("", *(r.columns if r.claim != "column" else ())):
                 if r.claim == "table":
@@ -231,9 +219,7 @@ class _Reading:
                     self.problems.append(f"{place}: {r.id} lives longer than {host.id}, which it hangs on")
             self._judge_reference(place, r, hosts)
 
-    def _judge_reference(
-        self, place: str, r: Requirement, hosts: Mapping[tuple[str, str], Requirement]
-    ) -> None:
+    def _judge_reference(self, place: str, r: Requirement, hosts: Mapping[tuple[str, str], Requirement]) -> None:
         target = r.spec.get("references")
         if not isinstance(target, str):
             return
@@ -245,9 +231,7 @@ class _Reading:
         for conflict in conflicts(self.folder):
             for pattern in conflict.requirements:
                 if not fnmatch.filter(self.ids, pattern):
-                    self.problems.append(
-                        f"conflicts.toml: {conflict.id} names {pattern}, which is no requirement"
-                    )
+                    self.problems.append(f"conflicts.toml: {conflict.id} names {pattern}, which is no requirement")
 
 
 class _Lines:
@@ -268,12 +252,7 @@ class _Lines:
                 self.found.setdefault((section, key), number)
 
     def of(self, section: str, key: str = "") -> int:
-        return (
-            self.found.get((section, key))
-            or self.found.get((section, ""))
-            or self.found.get(("", section))
-            or 1
-        )
+        return self.found.get((section, key)) or self.found.get((section, "")) or self.found.get(("", section)) or 1
 
 
 def _numbers(value: Any) -> Iterable[int]:

@@ -75,9 +75,7 @@ class Session:
         except psycopg.Error as error:
             raise _fault(error, self._url) from None
         except ValueError as error:
-            raise CannotEvaluate(
-                f"cannot connect to the database: {_redacted(str(error), self._url)}"
-            ) from None
+            raise CannotEvaluate(f"cannot connect to the database: {_redacted(str(error), self._url)}") from None
         return self
 
     def __exit__(
@@ -167,9 +165,7 @@ class Session:
         except psycopg.OperationalError as error:
             raise _fault(error, self._url) from None
         except psycopg.Error as error:
-            raise CannotEvaluate(
-                f"the catalog could not be read: {_redacted(first_line(error), self._url)}"
-            ) from None
+            raise CannotEvaluate(f"the catalog could not be read: {_redacted(first_line(error), self._url)}") from None
 
 
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",\s]+))\s*(?:,|$)')
@@ -218,9 +214,7 @@ def ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> M
     return {question: _ask_one(connection, question) for question in questions}
 
 
-def _select(
-    connection: psycopg.Connection[Any], questions: Sequence[Question]
-) -> tuple[Any, ...] | psycopg.Error:
+def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> tuple[Any, ...] | psycopg.Error:
     """The values, or the error that the statement raised; the transaction goes on either way."""
     text, parameters = answer.statement(questions)
     connection.execute("SAVEPOINT question")

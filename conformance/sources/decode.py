@@ -57,8 +57,7 @@ class _Decoder:
         columns = _grouped(document["columns"])
         self.names = {oid: {row[1]: row[2] for row in rows} for oid, rows in columns.items()}
         parts = {
-            part: _grouped(document[part])
-            for part in ("not_nulls", "checks", "foreign_keys", "indexes", "triggers")
+            part: _grouped(document[part]) for part in ("not_nulls", "checks", "foreign_keys", "indexes", "triggers")
         }
         tables = {}
         for row in document["relations"] or ():
@@ -68,9 +67,7 @@ class _Decoder:
             elsewhere[name] = (*elsewhere.get(name, ()), schema)
         return Catalog(tables=tables, path=path, elsewhere=elsewhere)
 
-    def _table(
-        self, row: Record, columns: dict[int, list[Record]], parts: dict[str, dict[int, list[Record]]]
-    ) -> Table:
+    def _table(self, row: Record, columns: dict[int, list[Record]], parts: dict[str, dict[int, list[Record]]]) -> Table:
         oid, schema, name, kind, owner, row_security, readable, insertable, children, rules, updatable = row
         unproven = {r[1] for r in parts["not_nulls"].get(oid, ()) if not r[2]}
         return Table(
@@ -181,9 +178,7 @@ class _Decoder:
         nodes = frozenset(tree["nodes"] or ())
         functions = tree["functions"] or ()
         strangers = [f"{schema}.{name}()" for schema, name, _, shipped in functions if not shipped]
-        strangers += [
-            f"type {self._foreign_type(oid)}" for oid in tree["types"] or () if self._is_strange(oid)
-        ]
+        strangers += [f"type {self._foreign_type(oid)}" for oid in tree["types"] or () if self._is_strange(oid)]
         strangers += [d for d in tree["depends"] or () if d not in strangers]
         volatility: Volatility = "i"
         for _, _, own, _ in functions:

@@ -27,7 +27,8 @@ _FAULTS: tuple[tuple[str, str], ...] = (
     (r"No such file or directory", "there is no server on that socket; check the folder and the port"),
     (r"could not translate host name|Name or service not known|nodename nor servname|failed to resolve host",
      "the host name is not known; check its spelling"),
-    (r"timeout expired|connection timeout|timed out", "the server did not answer in time; check host, port and firewall"),
+    (r"timeout expired|connection timeout|timed out",
+     "the server did not answer in time; check host, port and firewall"),
     (r"Network is unreachable|No route to host", "the network does not lead there"),
     (r"too many clients|remaining connection slots", "the server has no connection left; try again later"),
     (r"the database system is (starting up|shutting down|in recovery)", "the server is not ready; try again later"),
@@ -47,13 +48,8 @@ def connection_fault(error: BaseException, url: DatabaseUrl) -> CannotEvaluate:
     """The error to raise for what libpq or the server said when the session could not be opened or was lost."""
     text = str(error)
     said = _FATAL.search(text)
-    for pattern, advice in _FAULTS:
-        if re.search(pattern, text):
-            break
-    else:
-        advice = (
-            "the connection failed" if said else "the connection failed for a reason that libpq does not name"
-        )
+    unknown = "the connection failed" if said else "the connection failed for a reason that libpq does not name"
+    advice = next((words for pattern, words in _FAULTS if re.search(pattern, text)), unknown)
     quoted = f" (the server said: {redacted(said[1].strip(), url)})" if said else ""
     return CannotEvaluate(f"cannot look at the database: {advice}{quoted}")
 

@@ -41,7 +41,7 @@ def parse(text: str) -> DatabaseUrl:
         raise UsageError(f"the database URL is empty; {_ADVICE}")
     if text != text.strip():
         raise UsageError("the database URL begins or ends with a blank or a line feed; remove it")
-    if text[0] in "'\"" or text[-1] in "'\"" and not _KEYWORDS.match(text):
+    if text[0] in "'\"" or (text[-1] in "'\"" and not _KEYWORDS.match(text)):
         raise UsageError("the database URL has quotes around it; remove them")
     if "\x00" in text:
         raise UsageError("the database URL holds a NUL character")
@@ -70,9 +70,7 @@ def _judge_authority(text: str) -> None:
         raise UsageError("the database URL has a % that starts no percent-encoding; write %25 for a % itself")
     authority = re.split(r"[/?]", rest, maxsplit=1)[0]
     tail = rest[len(authority) :].split("?", 1)[0]
-    encode = (
-        "percent-encode @ as %40, / as %2F, : as %3A, ? as %3F and # as %23 in the user name and the password"
-    )
+    encode = "percent-encode @ as %40, / as %2F, : as %3A, ? as %3F and # as %23 in the user name and the password"
     if authority.count("@") > 1 or "@" in tail:
         raise UsageError(f"the database URL has more than one @ before its path; {encode}")
     match = _AUTHORITY.match(authority)

@@ -83,9 +83,7 @@ class _Changed:
 
     def __enter__(self) -> Look | Refused:
         try:
-            script = (
-                f"BEGIN; SET LOCAL search_path = {', '.join(_PATH)};\n{self._sql or 'SELECT 1'};\n{_LOOK}"
-            )
+            script = f"BEGIN; SET LOCAL search_path = {', '.join(_PATH)};\n{self._sql or 'SELECT 1'};\n{_LOOK}"
             self._connection.execute(script.encode())
             row = self._connection.execute(
                 catalog_statement(), {"names": self._names, "path": list(_PATH)}, prepare=True

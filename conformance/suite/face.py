@@ -159,9 +159,7 @@ def _end(config: pytest.Config, error: ConformanceError) -> NoReturn:
     """End the run with one line, which also stands in the reports of other plugins."""
     if isinstance(error, UsageError):
         raise pytest.UsageError(str(error)) from None
-    report = pytest.CollectReport(
-        nodeid="conformance.suite", outcome="failed", longrepr=str(error), result=None
-    )
+    report = pytest.CollectReport(nodeid="conformance.suite", outcome="failed", longrepr=str(error), result=None)
     config.hook.pytest_collectreport(report=report)
     pytest.exit(str(error), returncode=error.exit_code)
 

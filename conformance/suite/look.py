@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
@@ -10,6 +11,8 @@ from fnmatch import fnmatchcase
 from conformance.model.outcome import Outcome, Verdict
 from conformance.model.report import Report
 from conformance.model.waiver import Waiver
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,18 +93,22 @@ def _text(outcome: Outcome) -> str:
     if outcome.verdict == "pass":
         return ""
     if outcome.verdict in ("waived", "not-applicable"):
-        return outcome.note
+        return _printable(outcome.note)
     requirement = outcome.requirement
     lines = [
         ("requirement", f"{requirement.id} ({requirement.level}; {requirement.source})"),
         ("expected", outcome.expected),
         ("observed", outcome.observed),
-        ("note", outcome.note),
         ("because", f"{outcome.because} fails" if outcome.because else ""),
         *(("where", finding.location) for finding in outcome.findings),
         *(("witness", ascii(finding.witness)) for finding in outcome.findings if finding.witness is not None),
-        ("repair", outcome.repair or ""),
+        ("repair", "" if outcome.because else outcome.repair or ""),
     ]
     width = max(len(name) for name, _ in lines) + 4
     table = [f"  {name:{width - 2}}" + text.replace("\n", "\n" + " " * width) for name, text in lines if text]
-    return "\n".join([f"{requirement.subject}: {outcome.note or outcome.observed}", *table])
+    return _printable("\n".join([f"{requirement.subject}: {outcome.note or outcome.observed}", *table]))
+
+
+def _printable(text: str) -> str:
+    """`text` without what a terminal would obey: names and expressions are the database owner's."""
+    return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], text)

@@ -98,9 +98,7 @@ def test_a_temporary_folder_that_the_servers_user_cannot_reach_is_not_used(
 
 
 @wheel
-def test_a_temporary_folder_too_long_for_sockets_is_not_used(
-    base: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_temporary_folder_too_long_for_sockets_is_not_used(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     long = base / ("long" * 20)
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))

@@ -28,9 +28,7 @@ with sandbox(sys.argv[1]) as server:
 def start(kind: SandboxKind, program: str = CHILD) -> subprocess.Popen[str]:
     """A program in a process group of its own, as a shell starts it."""
     command = [sys.executable, "-c", program, kind]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
 def url_of(child: subprocess.Popen[str]) -> str:

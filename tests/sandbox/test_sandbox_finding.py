@@ -75,6 +75,13 @@ def test_what_is_on_the_path_is_found(installed: Path, monkeypatch: pytest.Monke
     folder = install(installed / "elsewhere" / "deep", "14.2")
     monkeypatch.setenv("PATH", str(folder))
     assert local_binaries(None).program("initdb") == folder / "initdb"
+    named = install(installed / "named" / "deep", "14.9")
+    (folder / "pg_config").write_text(f"#!/bin/sh\necho {named}\n")
+    (folder / "pg_config").chmod(0o755)
+    assert local_binaries(None).version == "14.9"
+    (folder / "pg_config").write_text("#!/bin/sh\nexit 1\n")
+    monkeypatch.chdir(named)
+    assert local_binaries(None).version == "14.2"
     server_only = install(installed, "18.1")
     (server_only / "initdb").unlink()
     assert local_binaries(None).version == "14.2"

@@ -98,9 +98,7 @@ def test_a_pipe_in_place_of_the_owner_file_does_not_hold_us_up(base: Path) -> No
     assert abandoned.exists()
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() != 0, reason="only root may remove others' folders"
-)
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root may remove others' folders")
 def test_root_sweeps_what_other_users_left(base: Path) -> None:
     abandoned = leave(base, DEAD)
     os.chown(abandoned, 65534, 65534)
@@ -117,8 +115,7 @@ from conformance.sandbox.sweep import sweep
 sweep([pathlib.Path(sys.argv[1])])
 """
     sweepers = [
-        subprocess.Popen([sys.executable, "-c", program, base], stderr=subprocess.PIPE, text=True)
-        for _ in range(6)
+        subprocess.Popen([sys.executable, "-c", program, base], stderr=subprocess.PIPE, text=True) for _ in range(6)
     ]
     assert [sweeper.communicate()[1] for sweeper in sweepers] == [""] * 6
     sweep([base])

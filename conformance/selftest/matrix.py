@@ -1,9 +1,4 @@
-"""The tool tested by itself: every requirement broken in every way that its kind knows, and spelled in every way that
-keeps it.
-
-A mutant is killed only if the requirement that it breaks fails; an equivalent that fails is a false alarm. The matrix
-is generated from the contract, so a requirement without a mutant is an error of the tool, not a gap in a list.
-"""
+"""The matrix: which mutants there are, on which database each is tried, and what became of it."""
 
 from __future__ import annotations
 
@@ -24,8 +19,8 @@ from conformance.run import Options, load_contract
 from conformance.sources.workbench import Look, Refused, Workbench
 
 Fate = str
-"""`killed`, `survived` or `undecided` for a defect; `passed` or `alarmed` for an equivalent; `refused` (by the server) or
-`not tried` for either."""
+"""`killed`, `survived` or `undecided` for a defect; `passed` or `alarmed` for an equivalent; `refused` (by the
+server) or `not tried` for either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +64,14 @@ def stages(contract: Contract) -> Mapping[str, tuple[Requirement, ...]]:
     return {stage: tuple(group) for stage, group in sorted(found.items())}
 
 
-def run(profiles: Sequence[str], workers: int | None = None) -> tuple[Trial, ...]:
-    """The whole matrix of these profiles, on an embedded server."""
+def run(profiles: Sequence[str], *, major: int | None = None) -> tuple[Trial, ...]:
+    """The whole matrix of these profiles, on a throw-away server (of the major version given)."""
     from conformance.fixtures_of import migrations
     from conformance.sandbox import sandbox
     from conformance.sources.database import apply
 
-    count = workers or min(os.cpu_count() or 1, 8)
-    with sandbox() as server:
+    count = min(os.cpu_count() or 1, 8)
+    with sandbox(major=major) as server:
         jobs = []
         for profile in profiles:
             contract = load_contract(Options(profile=profile))
@@ -88,7 +83,8 @@ def run(profiles: Sequence[str], workers: int | None = None) -> tuple[Trial, ...
                     jobs.append((profile, stage, url, tuple(r.id for r in share)))
         jobs.sort(key=lambda job: -len(job[3]))
         with ProcessPoolExecutor(max_workers=count) as pool:
-            return tuple(trial for trials in pool.map(_job, jobs) for trial in trials)
+            trials = [trial for share in pool.map(_job, jobs) for trial in share]
+    return tuple(sorted(trials, key=lambda t: (t.profile, t.requirement)))
 
 
 def _askable(group: Sequence[Requirement], stage: str) -> list[Requirement]:
@@ -130,9 +126,7 @@ class _Trier:
             if requirement.level == "may":
                 yield self._not_tried(requirement)
                 return
-            raise RuntimeError(
-                f"our own schema lacks {requirement.subject}, so {requirement.id} cannot be tried"
-            )
+            raise RuntimeError(f"our own schema lacks {requirement.subject}, so {requirement.id} cannot be tried")
         for equivalent, mutants in ((False, module.defects), (True, module.equivalents)):
             for mutant in mutants(requirement, table):
                 if mutant.oldest <= self.bench.major:
@@ -176,9 +170,7 @@ class _Trier:
 
     def _outcome(self, requirement: Requirement, look: Look) -> Outcome:
         group = [r for r in self.contract.requirements if r.table == requirement.table]
-        catalog: Catalog = look.answered(
-            questions_for(_same_subject(group, requirement), look.catalog, self.stage)
-        )
+        catalog: Catalog = look.answered(questions_for(_same_subject(group, requirement), look.catalog, self.stage))
         outcomes = judge(_same_subject(group, requirement), catalog, self.stage)
         return next(o for o in outcomes if o.requirement.id == requirement.id)
 

@@ -1,0 +1,94 @@
+"""The user's configuration: `conformance.toml`, or `[tool.conformance]` in `pyproject.toml`.
+
+The file in the current folder counts, or else the nearest one above it. Its keys are the long options of
+`conformance check`; what is given on the command line wins. Paths are relative to the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import UsageError
+
+_SECTION = "[tool.conformance]"
+_TYPES: Mapping[str, type] = {
+    "profile": str,
+    "through": str,
+    "strict": bool,
+    "select": list,
+    "ignore": list,
+    "schema": str,
+    "contract": list,
+    "waivers": str,
+    "sandbox": str,
+}
+_WORDS: Mapping[type, str] = {str: "a string", bool: "true or false", list: "a string or a list of strings"}
+
+
+def settings(start: Path | None = None) -> Mapping[str, Any]:
+    """What the configuration that is in force in `start` says, as values for `conformance.run.Options`.
+
+    Raises `UsageError` with everything that is wrong with the file.
+    """
+    for folder in _upwards(start):
+        if (path := folder / "conformance.toml").is_file():
+            return _settings(path, _parsed(path, _text(path)))
+        if (path := folder / "pyproject.toml").is_file() and _SECTION in (text := _text(path)):
+            section = _parsed(path, text).get("tool", {}).get("conformance")
+            if section is not None:
+                return _settings(path, section)
+    return {}
+
+
+def _upwards(start: Path | None) -> Iterator[Path]:
+    try:
+        folder = start or Path.cwd()
+    except FileNotFoundError:  # the current folder was deleted
+        return
+    yield folder
+    yield from folder.parents
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from None
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not TOML: {error}") from None
+
+
+def _settings(path: Path, section: Any) -> Mapping[str, Any]:
+    if not isinstance(section, dict):
+        raise UsageError(f"{path}: tool.conformance must be a table, not {section!r}")
+    problems = [problem for key, value in section.items() if (problem := _problem(key, value))]
+    if problems:
+        raise UsageError("\n  ".join([f"{path} has errors:", *problems]) if problems[1:] else f"{path}: {problems[0]}")
+    return {key: _value(path.parent, key, value) for key, value in section.items()}
+
+
+def _problem(key: str, value: Any) -> str:
+    wanted = _TYPES.get(key)
+    if wanted is None:
+        return f"unknown key {key!r}; allowed are {', '.join(_TYPES)}"
+    if wanted is list and isinstance(value, str):
+        return ""
+    if isinstance(value, wanted) and (wanted is not list or all(isinstance(item, str) for item in value)):
+        return ""
+    return f"{key} must be {_WORDS[wanted]}, not {value!r}"
+
+
+def _value(folder: Path, key: str, value: Any) -> Any:
+    if _TYPES[key] is list:
+        items = [value] if isinstance(value, str) else value
+        return tuple(folder / item for item in items) if key == "contract" else tuple(items)
+    return folder / value if key == "waivers" else value

@@ -1,0 +1,44 @@
+"""A sign of life on a terminal, for what takes longer than a second."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_PATIENCE_S = 1.0
+_FRAME_S = 0.1
+_FRAMES = "|/-\\"
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[None]:
+    """Within the context a line on stderr says `doing`, if that is a terminal that somebody looks at."""
+    stream = sys.stderr
+    if stream is None or not stream.isatty() or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    from threading import Event, Thread
+
+    done = Event()
+
+    def spin() -> None:
+        if done.wait(_PATIENCE_S):
+            return
+        frame = 0
+        while not done.wait(_FRAME_S):
+            frame += 1
+            seconds = int(_PATIENCE_S + frame * _FRAME_S)
+            stream.write(f"\r{_FRAMES[frame % len(_FRAMES)]} {doing}, {seconds} s")
+            stream.flush()
+        stream.write("\r\x1b[K")
+        stream.flush()
+
+    thread = Thread(target=spin, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -1,0 +1,160 @@
+"""JUnit XML: what CI systems read.
+
+A suite is a migration, a case a requirement (`classname` is its table). A departure that fails the run is a `failure`,
+one that could not be evaluated an `error`. Below the threshold both are `skipped`, and say so: the file is red exactly
+when the exit code is not 0. Waived and not applicable are `skipped` too.
+
+Valid for the schemas of Ant and of Jenkins. Characters that XML cannot hold, and those that a terminal would obey, are
+written as visible escapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conformance.model.contract import LEVELS
+from conformance.model.outcome import Outcome
+from conformance.model.report import Report
+from conformance.render.layout import PLAIN, Look, inert, inert_lines
+
+FORMAT = "junit"
+SUFFIX = ".xml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """`result` is "" (passed), "failure", "error" or "skipped"."""
+
+    name: str
+    classname: str
+    result: str = ""
+    type: str = ""
+    message: str = ""
+    body: str = ""
+
+
+def render(report: Report, look: Look = PLAIN) -> str:
+    """The report as `testsuites`."""
+    suites: dict[str, list[_Case]] = {}
+    for outcome in report.outcomes:
+        suites.setdefault(outcome.requirement.since, []).append(_case(outcome, report))
+    red = any(case.result in ("failure", "error") for cases in suites.values() for case in cases)
+    if report.exit_code and not red:
+        message = "; ".join(report.reasons)
+        suites["run"] = [_Case(name="run", classname="conformance", result="error", type="run", message=message)]
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
+    for number, (name, cases) in enumerate(sorted(suites.items())):
+        lines += _suite(number, name, cases, report)
+    return "\n".join([*lines, "</testsuites>", ""])
+
+
+def _case(outcome: Outcome, report: Report) -> _Case:
+    requirement = outcome.requirement
+    counts = LEVELS.index(requirement.level) <= LEVELS.index(report.threshold)
+    result = {"fail": "failure", "indeterminate": "error", "pass": ""}.get(outcome.verdict, "skipped")
+    message = _message(outcome)
+    if result in ("failure", "error") and not counts:
+        result, message = "skipped", f"{outcome.verdict}, but only {requirement.level}: {message}"
+    return _Case(
+        name=requirement.id,
+        classname=requirement.table or "-",
+        result=result,
+        type=f"{requirement.level} {requirement.kind}",
+        message=message,
+        body="" if result in ("", "skipped") else "\n".join(_body(outcome)),
+    )
+
+
+def _message(outcome: Outcome) -> str:
+    if outcome.because:
+        return f"because of {outcome.because}"
+    if outcome.verdict in ("waived", "not-applicable"):
+        return f"{outcome.verdict}: {outcome.note}"
+    if outcome.findings:
+        return outcome.findings[0].message
+    return outcome.note or f"expected {outcome.expected}, observed {outcome.observed}"
+
+
+def _body(outcome: Outcome) -> Iterator[str]:
+    yield f"expected: {inert(outcome.expected)}"
+    yield f"observed: {inert(outcome.observed)}"
+    if outcome.note:
+        yield f"why: {inert(outcome.note)}"
+    for finding in outcome.findings:
+        if finding.witness is not None:
+            yield f"witness: {inert(finding.witness)}"
+        yield f"where: {inert(finding.location)}"
+    yield f"source: {inert(outcome.requirement.source)}"
+    if outcome.repair:
+        yield "repair:"
+        yield from (f"  {line}" for line in inert_lines(outcome.repair))
+
+
+def _suite(number: int, name: str, cases: list[_Case], report: Report) -> Iterator[str]:
+    results = [case.result for case in cases]
+    seconds = f"{report.seconds:.3f}" if number == 0 else "0"
+    yield (
+        f'  <testsuite name="{_xml(name)}" package="conformance" id="{number}" hostname="localhost"'
+        f' timestamp="{_xml(report.started.removesuffix("Z"))}" time="{seconds}" tests="{len(cases)}"'
+        f' failures="{results.count("failure")}" errors="{results.count("error")}"'
+        f' skipped="{results.count("skipped")}">'
+    )
+    yield "    <properties>"
+    for key, value in _properties(report):
+        yield f'      <property name="{key}" value="{_xml(value)}"/>'
+    yield "    </properties>"
+    names: set[str] = set()
+    for case in cases:
+        yield from _testcase(case, names)
+    reasons = [f"exit {report.exit_code}: {reason}" for reason in report.reasons]
+    said = "\n".join(inert(line) for line in [*reasons, *report.remarks])
+    yield f"    <system-out>{_escaped(said)}</system-out>"
+    yield "    <system-err></system-err>"
+    yield "  </testsuite>"
+
+
+def _testcase(case: _Case, names: set[str]) -> Iterator[str]:
+    name = inert(case.name)
+    while name in names:
+        name += "'"
+    names.add(name)
+    opening = f'    <testcase name="{_escaped(name)}" classname="{_xml(case.classname)}" time="0"'
+    if not case.result:
+        yield f"{opening}/>"
+        return
+    yield f"{opening}>"
+    attributes = f'type="{_xml(case.type)}" message="{_xml(case.message)}"'
+    if case.body:
+        yield f"      <{case.result} {attributes}>{_escaped(case.body)}</{case.result}>"
+    else:
+        yield f"      <{case.result} {attributes}/>"
+    yield "    </testcase>"
+
+
+def _properties(report: Report) -> Iterator[tuple[str, str]]:
+    target = report.target
+    yield "tool", report.tool
+    yield "address", target.address
+    yield "origin", target.origin
+    yield "database", target.database
+    yield "server_version", target.server_version
+    yield "session_user", target.session_user
+    yield "current_user", target.current_user
+    yield "schemas", ", ".join(target.schemas)
+    yield "profile", report.profile
+    yield "through", report.through
+    yield "threshold", report.threshold
+    yield "started", report.started
+    yield "verdict", report.verdict
+    yield "exit_code", str(report.exit_code)
+
+
+def _xml(text: str) -> str:
+    return _escaped(inert(text))
+
+
+def _escaped(text: str) -> str:
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(character, entity)
+    return text

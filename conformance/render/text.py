@@ -1,0 +1,149 @@
+"""A terminal: what departs, migration by migration, each root once; the rest is counted.
+
+Where forty requirements fail because of one, that one is shown and the others are counted under it. What could not be
+looked at is shown as visibly as what departs. What is only `may` is counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from conformance.model.contract import LEVELS
+from conformance.model.outcome import Outcome
+from conformance.model.report import Report
+from conformance.render.layout import PLAIN, Look, inert, inert_lines, labelled, wrapped
+from conformance.render.roots import Root, roots
+
+FORMAT = "text"
+SUFFIX = ".txt"
+
+_MANY = 2
+
+_COLOURS: Mapping[str, str] = {
+    "fail must": "1;31",
+    "fail should": "33",
+    "indeterminate must": "1;35",
+    "indeterminate should": "35",
+    "waived must": "36",
+    "waived should": "36",
+    "head": "1",
+    "pass": "1;32",
+    "fail": "1;31",
+    "indeterminate": "1;35",
+}
+
+
+def render(report: Report, look: Look = PLAIN) -> str:
+    """The report for a person: what was looked at, the findings, and the counts at its end."""
+    lines = [] if look.quiet else [*_header(report, look), ""]
+    since = None
+    for root in roots(report.outcomes):
+        if since != root.head.requirement.since:
+            since = root.head.requirement.since
+            lines += [_painted("head", f"migration {inert(since)}", look), ""]
+        lines += [*_finding(root, report, look), ""]
+    return "\n".join(lines) + ("\n" if lines else "") + summary(report, look)
+
+
+def summary(report: Report, look: Look = PLAIN) -> str:
+    """The counts, what was not examined, and why the exit code is not 0, a line each."""
+    lines = wrapped(_counts(report), look.width)
+    if report.exit_code == 0:
+        lines[0] = _painted("pass", "conforms", look) + lines[0].removeprefix("conforms")
+    for reason in report.reasons:
+        lines.append(_painted(report.verdict, f"exit {report.exit_code}:", look) + f" {inert(reason)}")
+    return "\n".join(lines) + "\n"
+
+
+def _header(report: Report, look: Look) -> Iterator[str]:
+    target = report.target
+    strict = "" if report.threshold == "must" else f", {report.threshold} counts too"
+    title = f"{report.tool}, profile {report.profile} ({report.profile_title}), through {report.through}{strict}"
+    yield from wrapped(inert(title), look.width)
+    yield from labelled("database", f"{target.address} ({target.origin})", look, 2)
+    standby = ", a standby" if target.in_recovery else ""
+    path = ", ".join(target.schemas) or "nothing"
+    server = f"PostgreSQL {target.server_version}, database {target.database}, schemas {path}{standby}"
+    yield from labelled("server", server, look, 2)
+    session = f"session user {target.session_user}, current user {target.current_user}"
+    yield from labelled("session", session, look, 2)
+    yield from labelled("time", f"{report.started}, {report.seconds:.2f} s", look, 2)
+    for remark in report.remarks:
+        yield from labelled("note", remark, look, 2)
+
+
+def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
+    outcome = root.head
+    requirement = outcome.requirement
+    word = "waived" if outcome.verdict == "waived" else outcome.verdict.upper()
+    tag = _painted(f"{outcome.verdict} {requirement.level}", f"{word} {requirement.level}", look)
+    yield f"  {tag}  {inert(requirement.id)}"
+    if outcome.verdict != "waived":
+        yield from labelled("expected", outcome.expected, look)
+        yield from labelled("observed", outcome.observed, look)
+    if outcome.note:
+        yield from labelled("why", outcome.note, look)
+    for finding in outcome.findings:
+        if finding.witness and finding.witness not in outcome.observed + outcome.note:
+            yield from labelled("witness", finding.witness, look)
+    if root.cause:
+        yield from labelled("because", f"of {root.cause}", look)
+    if root.followers:
+        verb = "follows" if len(root.followers) == 1 else "follow"
+        yield f"    and {len(root.followers)} that {verb} from it ({_by_level(root.followers)})"
+    if outcome.verdict == "waived":
+        return
+    yield from labelled("source", requirement.source, look)
+    head = "    repair    "
+    for line in inert_lines(outcome.repair or "") if outcome.repair else ():
+        yield head + line
+        head = " " * len(head)
+
+
+def _counts(report: Report) -> str:
+    """`1115 pass (5 with a note), 3 fail (2 must, 1 may); not examined: 45 not-applicable (…)`."""
+    having = {verdict: [o for o in report.outcomes if o.verdict == verdict] for verdict in report.counts()}
+    noted = sum(1 for outcome in having["pass"] if outcome.note)
+    seen = [f"{len(having['pass'])} pass" + (f" ({noted} with a note)" if noted else "")]
+    unseen = []
+    for verdict, parts in (("fail", seen), ("waived", seen), ("indeterminate", unseen)):
+        if having[verdict]:
+            parts.append(f"{len(having[verdict])} {verdict} ({_by_level(having[verdict])})")
+    if idle := having["not-applicable"]:
+        unseen.append(f"{len(idle)} not-applicable ({_why_not_applicable(idle, report.through)})")
+    opening = ""
+    if report.exit_code == 0:
+        opening = "conforms as to `must`: " if having["fail"] and report.threshold == "must" else "conforms: "
+    return inert(opening + ", ".join(seen) + ("; not examined: " + ", ".join(unseen) if unseen else ""))
+
+
+def _why_not_applicable(idle: Iterable[Outcome], through: str) -> str:
+    """The reasons, each with its count; in general words where there are many."""
+    found = Counter(outcome.note or "no reason given" for outcome in idle)
+    if len(found) > _MANY:
+        found = Counter(_in_general(outcome, through) for outcome in idle)
+    if len(found) == 1:
+        return next(iter(found))
+    return ", ".join(f"{count} {reason}" for reason, count in found.items())
+
+
+def _in_general(outcome: Outcome, through: str) -> str:
+    requirement = outcome.requirement
+    if outcome.because:
+        return "on what is asked for less and is missing"
+    if requirement.since > through:
+        return f"not there before a migration after {through}"
+    if requirement.until is not None and requirement.until <= through:
+        return f"taken away by {through} or before"
+    return "for other reasons"
+
+
+def _by_level(outcomes: Iterable[Outcome]) -> str:
+    found = Counter(outcome.requirement.level for outcome in outcomes)
+    return ", ".join(f"{found[level]} {level}" for level in LEVELS if found[level])
+
+
+def _painted(style: str, text: str, look: Look) -> str:
+    code = _COLOURS.get(style)
+    return f"\x1b[{code}m{text}\x1b[0m" if look.colour and code else text
