@@ -82,7 +82,9 @@ def _problem(key: str, value: Any) -> str:
         return f"unknown key {key!r}; allowed are {', '.join(_TYPES)}"
     if wanted is list and isinstance(value, str):
         return ""
-    if isinstance(value, wanted) and (wanted is not list or all(isinstance(item, str) for item in value)):
+    if isinstance(value, list) and wanted is list and all(isinstance(item, str) for item in value):
+        return ""
+    if isinstance(value, wanted) and wanted is not list:
         return ""
     return f"{key} must be {_WORDS[wanted]}, not {value!r}"
 

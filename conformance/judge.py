@@ -162,7 +162,7 @@ def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, ta
 
 
 def _finding(requirement: Requirement, judgement: Judgement, where: str) -> Finding:
-    shape = "\n".join((requirement.id, judgement.expected, judgement.observed, judgement.note))
+    shape = f"{requirement.id}\n{judgement.expected}\n{judgement.observed}\n{judgement.note}"
     message = f"{requirement.subject}: asked for {judgement.expected}, found {judgement.observed}"
     if judgement.note:
         message += f" ({judgement.note})"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +23,14 @@ class Output:
     file: Path | None = None
 
 
-def planned(pairs: Sequence[tuple[str | None, str | None]]) -> tuple[Output, ...]:
-    """The outputs that the command line asks for, each a format and a file of which one may be left out.
+def planned(given: Sequence[tuple[str, str]]) -> tuple[Output, ...]:
+    """The outputs that `--format` and `-o` ask for; `given` holds them in order, each as (option, value).
 
     Raises `UsageError` for what could not be delivered, before anything is looked at.
     """
-    if not pairs:
+    if not given:
         return (Output(format="text"),)
-    outputs = tuple(_planned(format_, file) for format_, file in pairs)
+    outputs = tuple(_planned(format_, file) for format_, file in _pairs(given))
     on_stdout = [output.format for output in outputs if output.file is None]
     if len(on_stdout) > 1:
         raise UsageError(f"{' and '.join(on_stdout)} cannot both go to standard output; give one of them -o FILE")
@@ -43,19 +42,42 @@ def planned(pairs: Sequence[tuple[str | None, str | None]]) -> tuple[Output, ...
     return outputs
 
 
+def _pairs(given: Sequence[tuple[str, str]]) -> Iterator[tuple[str | None, str | None]]:
+    """Each format with the file that follows it; a file that comes first takes the format that follows, if it may."""
+    format_: str | None = None
+    file: str | None = None
+    for option, value in given:
+        if option == "--format":
+            if format_ is not None or (file is not None and _format_of(file) not in (None, value)):
+                yield format_, file
+                file = None
+            format_ = value
+        else:
+            if file is not None:
+                yield format_, file
+                format_ = None
+            file = value
+    yield format_, file
+
+
+def _format_of(file: str) -> str | None:
+    from conformance.render import renderers
+
+    suffix = Path(file).suffix.lower()
+    return next((name for name, found in renderers().items() if suffix == found.SUFFIX), None)
+
+
 def _planned(format_: str | None, file: str | None) -> Output:
     from conformance.render import renderers
 
-    path = None if file in (None, "-") else Path(file)  # type: ignore[arg-type]
-    if format_ is None:
-        suffix = path.suffix.lower() if path else ""
-        format_ = next((name for name, found in renderers().items() if found.SUFFIX == suffix), None)
+    if format_ is None and file is not None:
+        format_ = _format_of(file)
         if format_ is None:
             known = ", ".join(found.SUFFIX for found in renderers().values())
             raise UsageError(f"the format of -o {file} is not clear; name it by --format, or end it in one of {known}")
-    elif format_ not in renderers():
+    if format_ is None or format_ not in renderers():
         raise UsageError(f"there is no format {format_!r}; there are: {', '.join(renderers())}")
-    return Output(format=format_, file=path)
+    return Output(format=format_, file=None if file in (None, "-") else Path(file))
 
 
 def _judge_file(file: Path) -> None:
@@ -86,18 +108,17 @@ def look_of(stream: TextIO | None, *, no_color: bool, quiet: bool) -> Look:
 def write(file: Path, text: str) -> None:
     """Put `text` into the file, whole or not at all. A pipe or a device is written to as it is."""
     target = file.resolve()
-    if target.exists() and not target.is_file():
-        partial = target
-    else:
-        partial = target.with_name(f".{target.name}.{os.getpid()}")
+    special = target.exists() and not target.is_file()
+    partial = target if special else target.with_name(f".{target.name}.{os.getpid()}")
     try:
         partial.write_text(text, encoding="utf-8", newline="\n")
-        if partial is not target:
+        if not special:
             partial.replace(target)
     except OSError as error:
-        if partial is not target:
-            partial.unlink(missing_ok=True)
         raise ConformanceError(f"{file} could not be written: {error.strerror}") from None
+    finally:
+        if not special:
+            partial.unlink(missing_ok=True)
 
 
 def emit(text: str, stream: TextIO | None) -> None:
@@ -122,8 +143,3 @@ def _abandon(stream: TextIO) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
-
-
-def out() -> TextIO | None:
-    """Standard output; None where it was closed before we began."""
-    return sys.stdout

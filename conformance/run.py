@@ -208,13 +208,14 @@ def _judge_selection(contract: Contract, options: Options) -> None:
                 raise UsageError(f"{option} {pattern} matches no requirement; `conformance list` shows the ids")
 
 
-def _chosen(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
-    def wanted(outcome: Outcome) -> bool:
-        id_ = outcome.requirement.id
-        selected = not options.select or any(fnmatchcase(id_, pattern) for pattern in options.select)
-        return selected and not any(fnmatchcase(id_, pattern) for pattern in options.ignore)
+def selected(id_: str, options: Options) -> bool:
+    """Whether `select` and `ignore` leave this requirement in."""
+    chosen = not options.select or any(fnmatchcase(id_, pattern) for pattern in options.select)
+    return chosen and not any(fnmatchcase(id_, pattern) for pattern in options.ignore)
 
-    return tuple(outcome for outcome in outcomes if wanted(outcome))
+
+def _chosen(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
+    return tuple(outcome for outcome in outcomes if selected(outcome.requirement.id, options))
 
 
 def _current(waiver: Waiver, now: datetime) -> bool:

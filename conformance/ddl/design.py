@@ -113,7 +113,7 @@ def _hosted(
     for requirement in living:
         if requirement.table != table:
             continue
-        needed = [(table, (name,)) for name in requirement.columns]
+        needed: list[tuple[str, tuple[str, ...]]] = [(table, (name,)) for name in requirement.columns]
         if requirement.claim == "foreign-key":
             target, columns = reference(requirement)
             needed += [(target, ()), *((target, (name,)) for name in columns)]

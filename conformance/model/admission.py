@@ -16,6 +16,8 @@ from conformance.model.question import Accepted, Keys, Probe, Question, Row, Tex
 
 Fate = Literal["accepted", "refused", "unknown"]
 
+_WEIGHT: Mapping[Fate, int] = {"accepted": 0, "unknown": 1, "refused": 2}
+
 SAMPLES: Mapping[str, str] = {
     "text": "x",
     "varchar": "x",
@@ -146,9 +148,7 @@ class Admission:
     def _merge(fates: list[tuple[Fate, str]], others: Sequence[tuple[Fate, str]]) -> None:
         """One more guard's word on each row: a refusal outweighs what is not known, and that an acceptance."""
         for place, other in enumerate(others):
-            if other[0] == "refused" and fates[place][0] != "refused":
-                fates[place] = other
-            elif other[0] == "unknown" and fates[place][0] == "accepted":
+            if _WEIGHT[other[0]] > _WEIGHT[fates[place][0]]:
                 fates[place] = other
 
     def _by_type_and_lookup(self, place: int, name: str, catalog: Catalog) -> Sequence[tuple[Fate, str]]:

@@ -59,8 +59,9 @@ def summary(report: Report, look: Look = PLAIN) -> str:
 def _header(report: Report, look: Look) -> Iterator[str]:
     target = report.target
     strict = "" if report.threshold == "must" else f", {report.threshold} counts too"
-    title = f"{report.tool}, profile {report.profile} ({report.profile_title}), through {report.through}{strict}"
-    yield from wrapped(inert(title), look.width)
+    yield inert(report.tool)
+    profile = f"{report.profile} ({report.profile_title}), through {report.through}{strict}"
+    yield from labelled("profile", profile, look, 2)
     yield from labelled("database", f"{target.address} ({target.origin})", look, 2)
     standby = ", a standby" if target.in_recovery else ""
     path = ", ".join(target.schemas) or "nothing"
@@ -106,7 +107,7 @@ def _counts(report: Report) -> str:
     having = {verdict: [o for o in report.outcomes if o.verdict == verdict] for verdict in report.counts()}
     noted = sum(1 for outcome in having["pass"] if outcome.note)
     seen = [f"{len(having['pass'])} pass" + (f" ({noted} with a note)" if noted else "")]
-    unseen = []
+    unseen: list[str] = []
     for verdict, parts in (("fail", seen), ("waived", seen), ("indeterminate", unseen)):
         if having[verdict]:
             parts.append(f"{len(having[verdict])} {verdict} ({_by_level(having[verdict])})")

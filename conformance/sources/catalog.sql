@@ -43,8 +43,14 @@ type_used (oid) AS (
     UNION
     SELECT part.oid
     FROM type_used
-    JOIN pg_catalog.pg_type AS t ON t.oid = type_used.oid
-    CROSS JOIN LATERAL (VALUES (t.typbasetype), (CASE WHEN t.typcategory = 'A' THEN t.typelem END)) AS part (oid)
+    -- OFFSET 0 keeps the look-up an index scan for each type, however many types there are
+    CROSS JOIN LATERAL (
+        SELECT t.typbasetype, CASE WHEN t.typcategory = 'A' THEN t.typelem END AS element
+        FROM pg_catalog.pg_type AS t
+        WHERE t.oid = type_used.oid
+        OFFSET 0
+    ) AS own
+    CROSS JOIN LATERAL (VALUES (own.typbasetype), (own.element)) AS part (oid)
     WHERE part.oid <> 0
 ),
 table_constraint AS MATERIALIZED (
@@ -52,9 +58,9 @@ table_constraint AS MATERIALIZED (
     FROM absent
     CROSS JOIN LATERAL (
         SELECT oid, conrelid, conname, contype, condeferrable, convalidated, connoinherit, conkey, confrelid, confkey,
-               confdeltype, confupdtype, confmatchtype, conbin, conenforced, conperiod, confdelsetcols
+               confdeltype, confupdtype, confmatchtype, conbin, conindid, conenforced, conperiod, confdelsetcols
         FROM pg_catalog.pg_constraint
-        WHERE conrelid = ANY (ARRAY(SELECT oid FROM wanted)) AND contype IN ('c', 'f', 'n')
+        WHERE conrelid = ANY (ARRAY(SELECT oid FROM wanted))
     ) AS con
 ),
 domain_constraint AS MATERIALIZED (
@@ -90,39 +96,55 @@ expression AS MATERIALIZED (
     FROM attribute_default
     WHERE text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9.]+|true|false|now\(\)|CURRENT_TIMESTAMP|gen_random_uuid\(\)|nextval\(''[^'']*''::regclass\))$'
 ),
-part AS MATERIALIZED (
-    SELECT e.class, e.oid, m[1] AS node, m[2] AS field, m[3] AS number
+-- A parse tree prints as `{NODE :field value :field value}`; cut at ` :`, each piece begins with a field and may end with
+-- the next node. Strings in it are printed as bytes and names with escaped blanks, so that no text of theirs is cut.
+piece AS MATERIALIZED (
+    SELECT e.class, e.oid, p.field, pg_catalog.split_part(p.text, '{', 2) AS node,
+           CASE WHEN p.field IN ('funcid', 'opfuncid', 'opno', 'consttype', 'resulttype', 'vartype', 'array_typeid',
+                                 'element_typeid', 'opresulttype', 'funcresulttype', 'minmaxtype', 'coalescetype',
+                                 'casetype', 'typeId')
+                THEN pg_catalog.rtrim(pg_catalog.split_part(p.text, ' ', 2), '})')::pg_catalog.oid
+           END AS referred
     FROM expression AS e
-    CROSS JOIN LATERAL pg_catalog.regexp_matches(
-        e.tree,
-        '\{([A-Z]+)|:(funcid|opfuncid|opno|consttype|resulttype|vartype|array_typeid|element_typeid|opresulttype|funcresulttype|minmaxtype|coalescetype|casetype|typeId) ([0-9]+)',
-        'g'
-    ) AS m
+    CROSS JOIN LATERAL (
+        SELECT cut.text, pg_catalog.split_part(cut.text, ' ', 1) AS field
+        FROM pg_catalog.unnest(pg_catalog.string_to_array(e.tree, ' :')) AS cut (text)
+    ) AS p
 ),
-function_used AS (
-    SELECT part.class, part.oid, part.number::pg_catalog.oid AS function
-    FROM part WHERE part.field IN ('funcid', 'opfuncid') AND part.number <> '0'
+node_used AS (
+    SELECT class, oid, pg_catalog.json_agg(DISTINCT node) AS nodes FROM piece WHERE node <> '' GROUP BY class, oid
+),
+stranger_type AS (
+    SELECT class, oid, pg_catalog.json_agg(DISTINCT referred::pg_catalog.int8) AS types
+    FROM piece
+    WHERE referred >= 16384 AND field NOT IN ('funcid', 'opfuncid', 'opno')
+    GROUP BY class, oid
+),
+function_used AS MATERIALIZED (
+    SELECT class, oid, referred AS function FROM piece WHERE field IN ('funcid', 'opfuncid') AND referred <> 0
     UNION
-    SELECT part.class, part.oid, o.oprcode::pg_catalog.oid
-    FROM part JOIN pg_catalog.pg_operator AS o ON o.oid = part.number::pg_catalog.oid
-    WHERE part.field = 'opno'
+    SELECT piece.class, piece.oid, o.oprcode::pg_catalog.oid
+    FROM piece JOIN pg_catalog.pg_operator AS o ON o.oid = piece.referred
+    WHERE piece.field = 'opno'
+),
+function_known AS (
+    SELECT u.class, u.oid,
+           pg_catalog.json_agg(
+               pg_catalog.json_build_array(fn.nspname, f.proname, f.provolatile,
+                                           f.oid < 16384 AND fn.nspname = 'pg_catalog')
+               ORDER BY fn.nspname, f.proname, f.oid) AS functions
+    FROM function_used AS u
+    JOIN pg_catalog.pg_proc AS f ON f.oid = u.function
+    JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.pronamespace
+    WHERE f.oid = ANY (ARRAY(SELECT function FROM function_used))
+    GROUP BY u.class, u.oid
 ),
 analysis AS MATERIALIZED (
     SELECT e.class, e.oid,
            pg_catalog.json_build_object(
-               'nodes', (SELECT pg_catalog.json_agg(DISTINCT p.node) FROM part AS p
-                         WHERE p.class = e.class AND p.oid = e.oid AND p.node IS NOT NULL),
-               'types', (SELECT pg_catalog.json_agg(DISTINCT p.number::pg_catalog.int8) FROM part AS p
-                         WHERE p.class = e.class AND p.oid = e.oid AND p.number::pg_catalog.int8 >= 16384
-                           AND p.field NOT IN ('funcid', 'opfuncid', 'opno')),
-               'functions', (SELECT pg_catalog.json_agg(
-                                 pg_catalog.json_build_array(fn.nspname, f.proname, f.provolatile,
-                                                             f.oid < 16384 AND fn.nspname = 'pg_catalog')
-                                 ORDER BY fn.nspname, f.proname, f.oid)
-                             FROM function_used AS u
-                             JOIN pg_catalog.pg_proc AS f ON f.oid = u.function
-                             JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.pronamespace
-                             WHERE u.class = e.class AND u.oid = e.oid),
+               'nodes', n.nodes,
+               'types', t.types,
+               'functions', f.functions,
                'depends', (SELECT pg_catalog.json_agg(
                                pg_catalog.pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
                                ORDER BY d.refclassid, d.refobjid)
@@ -135,6 +157,9 @@ analysis AS MATERIALIZED (
                              AND d.deptype = 'n' AND e.class <> 'pg_catalog.pg_class'::pg_catalog.regclass)
            ) AS record
     FROM expression AS e
+    LEFT JOIN node_used AS n ON n.class = e.class AND n.oid = e.oid
+    LEFT JOIN stranger_type AS t ON t.class = e.class AND t.oid = e.oid
+    LEFT JOIN function_known AS f ON f.class = e.class AND f.oid = e.oid
 )
 SELECT pg_catalog.json_build_object(
     'relations', (
@@ -191,9 +216,9 @@ SELECT pg_catalog.json_build_object(
                 JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
                 WHERE c.contypid = t.oid)
             END))
-        FROM type_used AS u
-        JOIN pg_catalog.pg_type AS t ON t.oid = u.oid
-        JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace),
+        FROM pg_catalog.pg_type AS t
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+        WHERE t.oid = ANY (ARRAY(SELECT u.oid FROM type_used AS u))),
     'collations', (
         SELECT pg_catalog.json_object_agg(c.oid, pg_catalog.json_build_array(
             n.nspname, c.collname, c.collisdeterministic, c.oid < 16384))
@@ -235,10 +260,7 @@ SELECT pg_catalog.json_build_object(
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             i.indrelid::pg_catalog.int8, i.relname, i.amname, i.indkey::pg_catalog.int2[], i.indnkeyatts,
             i.indoption::pg_catalog.int2[], i.indcollation::pg_catalog.int8[],
-            ARRAY(SELECT pg_catalog.json_build_array(o.opcname, o.opcdefault)
-                  FROM pg_catalog.unnest(i.indclass) WITH ORDINALITY AS k (oid, place)
-                  JOIN pg_catalog.pg_opclass AS o ON o.oid = k.oid
-                  ORDER BY k.place),
+            i.indclass::pg_catalog.int8[],
             CASE WHEN i.indexprs IS NOT NULL THEN
                 ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, true)
                       FROM pg_catalog.generate_series(1, i.indnkeyatts::pg_catalog.int4) AS k)
@@ -246,11 +268,15 @@ SELECT pg_catalog.json_build_object(
             pg_catalog.pg_get_expr(i.indpred, i.indrelid), x.record,
             i.indisunique, i.indisprimary, i.indimmediate, i.indisvalid, i.indisready AND i.indislive,
             i.indnullsnotdistinct,
-            (SELECT c.conname FROM pg_catalog.pg_constraint AS c
-             WHERE c.conrelid = i.indrelid AND c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+            c.conname
         ) ORDER BY i.indrelid, i.relname)
         FROM table_index AS i
+        LEFT JOIN table_constraint AS c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x')
         LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.oid = i.indexrelid),
+    'opclasses', (
+        SELECT pg_catalog.json_object_agg(o.oid, pg_catalog.json_build_array(o.opcname, o.opcdefault))
+        FROM pg_catalog.pg_opclass AS o
+        WHERE o.oid = ANY (ARRAY(SELECT pg_catalog.unnest(indclass) FROM table_index))),
     'triggers', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             t.tgrelid::pg_catalog.int8, t.tgname, t.tgtype, t.tgattr::pg_catalog.int2[],

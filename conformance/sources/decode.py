@@ -49,6 +49,7 @@ class _Decoder:
         self.document = document
         self.types: Mapping[str, Record] = document["types"] or {}
         self.collations: Mapping[str, Record] = document["collations"] or {}
+        self.opclasses: Mapping[str, Record] = document["opclasses"] or {}
         self.decoded_types: dict[tuple[int, int, str | None], Type] = {}
         self.names: dict[int, dict[int, str]] = {}
 
@@ -250,7 +251,7 @@ class _Decoder:
         keys = []
         for place in range(key_count):
             collation, deterministic, _ = self._collation(collations[place] or None)
-            opclass, is_default = opclasses[place]
+            opclass, is_default = self.opclasses[str(opclasses[place])]
             column = names.get(numbers[place])
             keys.append(
                 IndexKey(

@@ -12,6 +12,9 @@ Every requirement is a test, found without touching the database; all of them ju
 | `indeterminate` | error |
 
 Markers: the level (`must`, `should`, `may`), the migration (`migration_0028`), the kind of claim (`unique`,
-`foreign_key`, `one_of`), the table (`table_agents`), and `conformance` for all. The exit code is pytest's, save that it
-is 3 where the database could not be looked at or nothing was examined.
+`foreign_key`, `one_of`), the table (`table_agents`), and `conformance` for all. The configuration of the command line
+counts here too, and `--conformance-profile` and its like win over it.
+
+The exit code is pytest's, save that it is 3 where the database could not be looked at or nothing was examined. With
+`-o junit_family=xunit1` each test case carries its evidence as properties, for which `xunit2` has no place.
 """

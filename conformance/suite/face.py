@@ -7,9 +7,10 @@ from typing import Any, NoReturn
 
 import pytest
 
+from conformance.config import settings
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.contract import Requirement
-from conformance.run import VARIABLES, Options, check, load_contract
+from conformance.run import VARIABLES, Options, check, load_contract, selected
 from conformance.sources import waivers as waiver_source
 from conformance.suite import markers
 from conformance.suite.look import Look, look_of
@@ -45,7 +46,8 @@ class Face:
         self.url: str | None = config.getoption("conformance_database_url")
         self.contract = load_contract(self.options)
         self.waivers = waiver_source.load(self.options.waivers) if self.options.waivers else ()
-        self.names = frozenset(f"test_requirement[{r.id}]" for r in self.contract.requirements)
+        self.requirements = [r for r in self.contract.requirements if selected(r.id, self.options)]
+        self.names = frozenset(f"test_requirement[{r.id}]" for r in self.requirements)
         self.judged = self.examined = 0
         self.fault: ConformanceError | None = None
         self.payload: str | None = getattr(config, "workerinput", {}).get(_PAYLOAD)
@@ -57,7 +59,7 @@ class Face:
         """One a requirement, with its markers; the database is not touched."""
         return [
             pytest.param(r, id=r.id, marks=[getattr(pytest.mark, name) for name in markers.of(r)])
-            for r in self.contract.requirements
+            for r in self.requirements
         ]
 
     @property
@@ -75,6 +77,11 @@ class Face:
             except ConformanceError as error:
                 self.fault = error
                 raise
+            except ImportError as error:
+                self.fault = CannotEvaluate(
+                    f"something that this needs cannot be imported: {str(error).splitlines()[0]}"
+                )
+                raise self.fault from None
         return self.taken
 
     def pytest_report_header(self) -> str:
@@ -139,7 +146,7 @@ class Face:
 
 
 def _options(config: pytest.Config) -> Options:
-    """What the command line chose; files are relative to where pytest was called."""
+    """What the configuration says, and over it what the command line chose; files are relative to where pytest runs."""
     here = config.invocation_params.dir
     names = ("profile", "through", "schema", "sandbox", "waivers", "contract")
     given = {name: value for name in names if (value := config.getoption(f"conformance_{name}")) is not None}
@@ -147,7 +154,7 @@ def _options(config: pytest.Config) -> Options:
         given["waivers"] = here / given["waivers"]
     if "contract" in given:
         given["contract"] = tuple(here / file for file in given["contract"])
-    return Options(**given)
+    return Options(**{**settings(here), **given})
 
 
 def _is_ours(item: pytest.Item) -> bool:

@@ -67,8 +67,8 @@ def _target(report: Report) -> str:
     if target.session_user != user:
         user += f" (session of {target.session_user})"
     return (
-        f"{target.address} ({target.origin}): database {target.database}, PostgreSQL {target.server_version}, as {user},"
-        f" {report.started}; profile {report.profile} through {report.through}"
+        f"{target.address} ({target.origin}): database {target.database}, PostgreSQL {target.server_version},"
+        f" as {user}, {report.started}; profile {report.profile} through {report.through}"
     )
 
 

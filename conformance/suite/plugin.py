@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +26,20 @@ _OPTIONS: tuple[tuple[str, str, str], ...] = (
     ("schema", "NAME", "the schema to look in, instead of the connection's search_path"),
     ("contract", "FILE", "a TOML file with more requirements; may be given several times"),
     ("waivers", "FILE", "a TOML file with the exceptions that are waived"),
-    ("sandbox", "KIND", "the kind of throw-away server without a URL: embedded, local or docker"),
+    ("sandbox", "KIND", "without a URL, the kind of throw-away server: embedded, local or docker"),
 )
+_MORE: Mapping[str, Mapping[str, Any]] = {
+    "contract": {"action": "append"},
+    "sandbox": {"choices": ("embedded", "local", "docker")},
+}
 _SHORT = ("database-url", "waivers")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "conformance of Astra's database (--pyargs conformance.suite)")
     for name, metavar, meaning in _OPTIONS:
-        action = "append" if name == "contract" else "store"
-        group.addoption(
-            f"--conformance-{name}", dest=_dest(name), metavar=metavar, action=action, default=None, help=meaning
-        )
+        more = _MORE.get(name, {})
+        group.addoption(f"--conformance-{name}", dest=_dest(name), metavar=metavar, default=None, help=meaning, **more)
 
 
 @pytest.hookimpl(wrapper=True)

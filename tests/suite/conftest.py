@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -88,13 +88,13 @@ def deviating(server: Server, conforming: str) -> str:
     """The URL of a database that departs from the contract in many ways."""
     url = server.create_database("suite_deviating", template="suite_conforming")
     with psycopg.connect(url) as connection:
-        names = dict(connection.execute(CHECKS_ON).fetchall())
+        names: dict[str, str] = dict(connection.execute(CHECKS_ON).fetchall())
         connection.execute(DEVIATIONS.format(**names).encode())
     return url
 
 
 @pytest.fixture
-def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
     """Runs `pytest --pyargs conformance.suite` with the arguments given, in an empty folder."""
     for name in ("CONFORMANCE_DATABASE_URL", "DATABASE_URL", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
         monkeypatch.delenv(name, raising=False)
@@ -102,7 +102,9 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
     folder.mkdir()
     monkeypatch.chdir(folder)
 
-    def run(*args: str, what: tuple[str, ...] = ("--pyargs", "conformance.suite"), env: dict[str, str] | None = None) -> Run:
+    def run(
+        *args: str, what: tuple[str, ...] = ("--pyargs", "conformance.suite"), env: dict[str, str] | None = None
+    ) -> Run:
         junit = folder / "junit.xml"
         junit.unlink(missing_ok=True)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *what, f"--junitxml={junit}", *args]
@@ -117,7 +119,7 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
         )
         return Run(code=done.returncode, text=done.stdout, junit=junit)
 
-    yield run
+    return run
 
 
 def _kind(case: ET.Element) -> str | None:

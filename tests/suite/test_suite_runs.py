@@ -27,24 +27,17 @@ def looks(server: Server, database: str) -> int:
     return int(row[0])
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "4")], ids=["alone", "four workers"])
-def test_one_look_serves_all_tests(suite: Suite, server: Server, workers: tuple[str, ...]) -> None:
-    name = f"suite_counted_{len(workers)}"
-    url = server.create_database(name, template="template0")
-    before = looks(server, name)
-    run = suite("--database-url", url, *workers)
-    assert run.code == 1
-    assert len(run.cases) == len(load_contract(Options()).requirements)
-    assert looks(server, name) == before + 1
-    assert f"database {name}" in run.text
-
-
-def test_workers_give_what_one_process_gives(suite: Suite, deviating: str) -> None:
-    alone = suite("--database-url", deviating)
-    shared = suite("--database-url", deviating, "-n", "4")
-    assert shared.code == alone.code
-    assert shared.verdicts == alone.verdicts
-    assert "suite_deviating" in shared.junit.read_text()
+def test_one_look_serves_all_tests_also_of_four_workers(suite: Suite, server: Server, deviating: str) -> None:
+    url = server.create_database("suite_counted", template=deviating.partition("@/")[2].partition("?")[0])
+    runs = []
+    for workers in ((), ("-n", "4")):
+        before = looks(server, "suite_counted")
+        runs.append(suite("--database-url", url, *workers))
+        assert looks(server, "suite_counted") == before + 1
+        assert "database suite_counted" in runs[-1].junit.read_text()
+        runs[-1] = (runs[-1].code, runs[-1].verdicts)
+    assert runs[0] == runs[1]
+    assert len(runs[0][1]) == len(load_contract(Options()).requirements)
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
@@ -60,8 +53,14 @@ def test_markers_choose(suite: Suite, conforming: str) -> None:
     assert run.code == 0
     assert set(run.cases) == {r.id for r in requirements.values() if (r.level, r.since) == ("must", "0028")}
     for marker, wanted in (
-        ("table_agents and not_null", {r.id for r in requirements.values() if r.table == "agents" and r.kind == "not-null"}),
-        ("foreign_key and should", {r.id for r in requirements.values() if (r.level, r.kind) == ("should", "foreign-key")}),
+        (
+            "table_agents and not_null",
+            {r.id for r in requirements.values() if r.table == "agents" and r.kind == "not-null"},
+        ),
+        (
+            "foreign_key and should",
+            {r.id for r in requirements.values() if (r.level, r.kind) == ("should", "foreign-key")},
+        ),
     ):
         assert set(suite("--database-url", conforming, "-m", marker).cases) == wanted
     assert suite("--database-url", conforming, "-m", "not conformance").code == pytest.ExitCode.NO_TESTS_COLLECTED
@@ -87,6 +86,19 @@ def test_options_reach_the_look(suite: Suite, conforming: str, server: Server, t
     assert run.verdicts["0028/approval_requests.approvals/column"] == "not-applicable"
     elsewhere = suite("--database-url", conforming, "--conformance-schema", "nowhere", "-m", "migration_0015")
     assert "nowhere" in elsewhere.reason("0015/agents.name/unique")
+
+
+def test_the_configuration_counts_and_the_command_line_wins(suite: Suite, conforming: str) -> None:
+    Path("conformance.toml").write_text(
+        'profile = "reference"\nthrough = "0018"\nselect = "0015/*"\nignore = ["*/none"]\n'
+    )
+    run = suite("--database-url", conforming, "--conformance-through", "0028")
+    assert run.code == pytest.ExitCode.USAGE_ERROR
+    assert "--ignore */none matches no requirement" in run.text
+    Path("conformance.toml").write_text('profile = "reference"\nthrough = "0018"\nselect = "0015/*"\n')
+    run = suite("--database-url", conforming, "--conformance-through", "0028")
+    assert (run.code, set(run.cases)) == (0, {"0015/agents.name/unique"})
+    assert "profile reference through 0028" in run.text
 
 
 def test_the_database_comes_from_the_environment(suite: Suite, conforming: str) -> None:
@@ -120,6 +132,7 @@ def test_a_database_that_cannot_be_looked_at_ends_the_run_with_one_line(suite: S
         (("--conformance-profile", "mine"), "there is no profile 'mine'"),
         (("--conformance-through", "0099"), "through 0012 to 0028"),
         (("--waivers", "none.toml"), "cannot be read"),
+        (("--conformance-sandbox", "cloud"), "invalid choice: 'cloud'"),
         (("--conformance-contract", "none.toml"), "none.toml"),
     ],
 )
@@ -138,7 +151,9 @@ def test_a_run_that_examined_nothing_is_no_success(suite: Suite, conforming: str
 
 
 def test_a_repository_with_other_names_for_tests_runs_ours(suite: Suite, conforming: str) -> None:
-    Path("pytest.ini").write_text("[pytest]\npython_files = spec_*.py\npython_functions = it_*\naddopts = --strict-markers\n")
+    Path("pytest.ini").write_text(
+        "[pytest]\npython_files = spec_*.py\npython_functions = it_*\naddopts = --strict-markers\n"
+    )
     assert suite("--database-url", conforming, "-m", "migration_0015").code == 0
 
 
@@ -162,7 +177,9 @@ def test_an_option_that_somebody_else_has_is_understood(suite: Suite, conforming
         run = suite(*also, *given, "-m", "migration_0015", env=env)
         assert run.code == 0, run.text
         assert "suite_conforming" in run.text
-    Path("test_theirs.py").write_text("def test_it(request): assert request.config.getoption('--database-url') == 'x'\n")
+    Path("test_theirs.py").write_text(
+        "def test_it(request): assert request.config.getoption('--database-url') == 'x'\n"
+    )
     assert suite(*also, "--database-url=x", what=("test_theirs.py",), env=env).code == 0
 
 
@@ -178,6 +195,8 @@ def test_a_run_without_the_suite_pays_next_to_nothing(suite: Suite) -> None:
 
 
 def test_help_names_the_options() -> None:
-    shown = subprocess.run([sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(
+        [sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, check=True
+    ).stdout
     for option in ("--database-url", "--conformance-database-url", "--waivers", "--conformance-through"):
         assert option in shown

@@ -74,7 +74,9 @@ def test_properties_carry_the_evidence_where_the_schema_has_a_place(suite: Suite
 
 def test_a_waived_failure_is_an_xfail(suite: Suite, deviating: str, tmp_path: Path) -> None:
     file = tmp_path / "waivers.toml"
-    file.write_text(waiver(UNIQUE) + waiver("0019/slack_sessions*") + waiver("0001/none*") + waiver("0013/*", "2000-01-01"))
+    file.write_text(
+        waiver(UNIQUE) + waiver("0019/slack_sessions*") + waiver("0001/none*") + waiver("0013/*", "2000-01-01")
+    )
     run = suite("--database-url", deviating, "--waivers", str(file), "-m", "table_slack_sessions or migration_0015")
     assert run.code == 0, run.text
     assert run.verdicts[UNIQUE] == run.verdicts[FOLLOWS] == "waived"

@@ -1,0 +1,123 @@
+"""The options of each command. No value of a user's ever reaches a message from here: it may be a URL's password."""
+
+from __future__ import annotations
+
+import sys
+from argparse import SUPPRESS, Action, ArgumentParser, BooleanOptionalAction, HelpFormatter, Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from conformance.errors import UsageError
+from conformance.output import emit, look_of
+
+EXIT_CODES = "exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated"
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+    def format_help(self) -> str:
+        for action in self._actions:
+            if "--format" in action.option_strings:
+                from conformance.render import renderers
+
+                action.help = f"{', '.join(renderers())}; text without it; may be repeated"
+        return super().format_help()
+
+    def print_help(self, file: Any = None) -> None:
+        emit(self.format_help(), file or sys.stdout)
+
+
+class _InOrder(Action):
+    """Keeps `--format` and `-o` in the order in which they were given."""
+
+    def __call__(self, parser: object, namespace: Namespace, values: Any, option: str | None = None) -> None:
+        namespace.outputs = [*namespace.outputs, (self.option_strings[0], values)]
+
+
+def parsed(command: str, arguments: Sequence[str]) -> Namespace:
+    """The options of `command`; only those given are there. Raises `UsageError`, and `SystemExit` after --help."""
+    width = look_of(sys.stdout, no_color=True, quiet=False).width
+    parser = _Parser(
+        prog=f"conformance {command}",
+        add_help=True,
+        allow_abbrev=False,
+        argument_default=SUPPRESS,
+        epilog=EXIT_CODES if command == "check" else None,
+        formatter_class=lambda prog: HelpFormatter(prog, max_help_position=28, width=width),
+    )
+    OPTIONS[command](parser)
+    known, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        options = [name.partition("=")[0] for name in unknown if name.startswith("-")]
+        what = f"there is no option {options[0]}" if options else "there are too many arguments"
+        parser.error(what)
+    return known
+
+
+def _contract(parser: ArgumentParser) -> None:
+    parser.add_argument("--profile", metavar="NAME", help="documented (the default) or reference")
+    parser.add_argument("--through", metavar="MIGRATION", help="the schema as of this migration, such as 0018")
+    parser.add_argument(
+        "--contract", metavar="FILE", type=Path, action="append", help="more requirements, in TOML; may be repeated"
+    )
+
+
+def _check(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Judge the structure of a database, read-only. Without SOURCE: $CONFORMANCE_DATABASE_URL, then $DATABASE_URL,"
+        " then a throw-away server with our own migrations."
+    )
+    parser.add_argument("source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME")
+    _contract(parser)
+    parser.add_argument(
+        "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"
+    )
+    parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
+    parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
+    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
+    parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
+    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
+    parser.set_defaults(outputs=[])
+    parser.add_argument("--format", metavar="FORMAT", action=_InOrder)
+    parser.add_argument("-o", metavar="FILE", action=_InOrder, help="where the format before it goes")
+    parser.add_argument("--quiet", action="store_true", default=False, help="only findings and the last lines")
+    parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
+
+
+def _list(parser: ArgumentParser) -> None:
+    parser.description = "The requirements of a profile that live at a migration, or the conflicts."
+    _contract(parser)
+    parser.add_argument(
+        "--conflicts", action="store_true", default=False, help="where page and facts disagree, and what was decided"
+    )
+
+
+def _explain(parser: ArgumentParser) -> None:
+    parser.description = "What is asked for, why, on whose word, and what mends it."
+    parser.add_argument("id", metavar="ID", help="a requirement, a kind of claim (unique) or a conflict (C02)")
+    parser.add_argument("--contract", metavar="FILE", type=Path, action="append", help="more requirements, in TOML")
+
+
+def _ddl(parser: ArgumentParser) -> None:
+    parser.description = "SQL of a schema that conforms, on standard output."
+    _contract(parser)
+
+
+def _selftest(parser: ArgumentParser) -> None:
+    parser.description = "Break an embedded server in every way that the contract forbids, and see each found."
+    parser.add_argument(
+        "-o", dest="out", metavar="FOLDER", type=Path, default=None, help="write selftest.md and selftest.json there"
+    )
+    parser.add_argument("--quiet", action="store_true", default=False, help="only the last lines")
+
+
+OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
+    "check": _check,
+    "list": _list,
+    "explain": _explain,
+    "ddl": _ddl,
+    "selftest": _selftest,
+}

@@ -1,0 +1,68 @@
+"""The door: `conformance COMMAND …`. It imports nothing that the command at hand does not need."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+HELP = """\
+usage: conformance COMMAND …
+
+Is an Astra database what the documentation promises?
+
+  check [SOURCE]   judge the structure of a database, read-only
+  list             the requirements of the contract; --conflicts, where its sources disagree
+  explain ID       a requirement, a kind of claim or a conflict: what, why, on whose word, what mends it
+  ddl              SQL of a schema that conforms
+  selftest         the tool's own kill matrix, on an embedded server
+
+  --version        print the version
+  -h, --help       print this; `conformance COMMAND --help` prints the options of a command
+
+Without SOURCE, check looks at $CONFORMANCE_DATABASE_URL, then at $DATABASE_URL, then at a throw-away server.
+exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated
+"""
+COMMANDS = ("check", "list", "explain", "ddl", "selftest")
+
+INTERRUPTED = 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command line; the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  the last door: whatever it is, one message and a code
+        from conformance.mishap import told
+
+        message, code = told(error, arguments)
+        _say(message)
+        return code
+
+
+def _run(arguments: list[str]) -> int:
+    command = arguments[0] if arguments else ""
+    if command in COMMANDS:
+        from conformance.commands import run
+
+        return run(command, arguments[1:])
+    if command in ("-h", "--help", "--version"):
+        from conformance import __version__
+        from conformance.output import emit
+
+        emit(f"conformance {__version__}\n" if command == "--version" else HELP, sys.stdout)
+        return 0
+    from conformance.mishap import no_command
+
+    raise no_command(command, COMMANDS)
+
+
+def _say(message: str) -> None:
+    """One message on stderr, if anybody is there."""
+    try:
+        print(f"conformance: {message}", file=sys.stderr, flush=True)  # noqa: T201
+    except (OSError, ValueError, AttributeError):
+        os.close(2)

@@ -1,0 +1,143 @@
+"""What each command does, once its options are read."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.arguments import parsed
+from conformance.config import settings
+from conformance.errors import UsageError
+from conformance.output import emit, look_of, planned, write
+
+if TYPE_CHECKING:
+    from conformance.model.report import Report
+    from conformance.output import Output
+    from conformance.run import Options
+
+_OPTIONS = ("profile", "through", "strict", "select", "ignore", "schema", "contract", "waivers", "sandbox")
+
+
+def run(command: str, arguments: Sequence[str]) -> int:
+    """Run the command; the exit code."""
+    return COMMANDS[command](parsed(command, arguments))
+
+
+def _check(given: Namespace) -> int:
+    outputs = planned(given.outputs)
+    options = _options(given)
+    url = getattr(given, "source", None)
+    if url is not None:
+        _judge_source(url, given)
+    elif options.sandbox is not None:
+        _judge_sandbox(options.sandbox)
+    from conformance.progress import progress
+    from conformance.run import check
+
+    with progress("looking at the database"):
+        report = check(url, options)
+    for output in sorted(outputs, key=lambda output: output.file is None):
+        _deliver(report, output, given)
+    if all(output.file is not None for output in outputs) and (report.exit_code or not given.quiet):
+        from conformance.render.text import summary
+
+        emit(summary(report, look_of(sys.stderr, no_color=given.no_color, quiet=given.quiet)), sys.stderr)
+    return report.exit_code
+
+
+def _deliver(report: Report, output: Output, given: Namespace) -> None:
+    from importlib import import_module
+
+    from conformance.render.layout import Look
+
+    render = import_module(f"conformance.render.{output.format}").render
+    if output.file is None:
+        emit(render(report, look_of(sys.stdout, no_color=given.no_color, quiet=given.quiet)), sys.stdout)
+    else:
+        write(output.file, render(report, Look(quiet=given.quiet)))
+
+
+def _judge_source(url: str, given: Namespace) -> None:
+    if not url.startswith(("postgresql://", "postgres://")) and url and Path(url).exists():
+        raise UsageError(f"{url} is a file or a folder; this version judges database URLs only")
+    if hasattr(given, "sandbox"):
+        raise UsageError("--sandbox asks for a throw-away server, SOURCE names a database; give one of them")
+
+
+def _judge_sandbox(kind: str) -> None:
+    from conformance.sandbox import KINDS
+
+    if kind not in KINDS:
+        raise UsageError(f"there is no sandbox {kind!r}; there are: {', '.join(KINDS)}")
+
+
+def _options(given: Namespace) -> Options:
+    """What the command line says, then the configuration, then the defaults."""
+    from conformance.run import Options
+
+    chosen = {**settings(), **{key: value for key, value in vars(given).items() if key in _OPTIONS}}
+    for key in ("select", "ignore", "contract"):
+        if key in chosen:
+            chosen[key] = tuple(chosen[key])
+    return Options(**chosen)
+
+
+def _list(given: Namespace) -> int:
+    from conformance import listing
+    from conformance.sources import contract as source
+
+    if given.conflicts:
+        from conformance.sources.contract_toml import conflicts
+
+        look = look_of(sys.stdout, no_color=True, quiet=False)
+        return _print(listing.conflict_table(conflicts(source.FOLDER), look))
+    from conformance.registry import checks
+    from conformance.run import load_contract
+
+    options = _contract_options(given)
+    return _print(listing.requirements(load_contract(options), options.through, checks()))
+
+
+def _explain(given: Namespace) -> int:
+    from conformance.explain import explain
+
+    extra = getattr(given, "contract", settings().get("contract", ()))
+    return _print(explain(given.id, extra, look_of(sys.stdout, no_color=True, quiet=False)))
+
+
+def _ddl(given: Namespace) -> int:
+    from conformance.ddl import ddl
+    from conformance.run import load_contract
+
+    options = _contract_options(given)
+    return _print([ddl(load_contract(options), options.through).rstrip("\n")])
+
+
+def _selftest(given: Namespace) -> int:
+    from conformance.selftest import run_command
+
+    return run_command(given.out, quiet=given.quiet)
+
+
+def _contract_options(given: Namespace) -> Options:
+    """What of the options chooses the contract; a selection, which only `check` knows, is left out."""
+    from dataclasses import replace
+
+    return replace(_options(given), select=(), ignore=())
+
+
+def _print(lines: Iterable[str]) -> int:
+    emit("".join(f"{line}\n" for line in lines), sys.stdout)
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "check": _check,
+    "list": _list,
+    "explain": _explain,
+    "ddl": _ddl,
+    "selftest": _selftest,
+}

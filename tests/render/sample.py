@@ -1,0 +1,199 @@
+"""Reports made by hand: one with everything that can be in a report, one that is empty, one that is green."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.model.contract import Level, Requirement
+from conformance.model.outcome import Finding, Outcome, Verdict
+from conformance.model.report import Report
+from conformance.model.target import Target
+
+HOSTILE = "a]]>b\x1b[31mc\u202ed\ufffee\nf<script>&\"'g\udc80h\x00i\u00a0j\x7fk\x9bl"
+
+TARGET = Target(
+    address="reader@db.example:5432/astra",
+    origin="$DATABASE_URL",
+    database="astra",
+    server_version="18.4",
+    session_user="reader",
+    current_user="reader",
+    schemas=("platform", "public"),
+    in_recovery=True,
+    superuser=False,
+)
+
+
+def outcome(id_: str, level: Level, verdict: Verdict, **more: Any) -> Outcome:
+    """An outcome of the requirement `id_`, such as `0013/agents.name/unique`."""
+    since, _, rest = id_.rpartition("/")[0].rpartition("/")[0].rpartition("/")[2], "", id_.split("/")[-2]
+    table, _, columns = rest.partition(".")
+    requirement = Requirement(
+        id=id_,
+        claim=id_.rpartition("/")[2],
+        kind=more.pop("kind", id_.rpartition("/")[2]),
+        level=level,
+        source=more.pop("source", f"the page, line 21; reference {since}"),
+        since=since,
+        until=more.pop("until", None),
+        table=more.pop("table", table),
+        columns=tuple(columns.split("+")) if columns else (),
+        file=f"{since}.toml",
+        line=7,
+    )
+    details = {"plane": "structure", "expected": "what is asked for", "observed": "", "evidence": {"examined": 1}}
+    return Outcome(requirement=requirement, verdict=verdict, **{**details, **more})
+
+
+def finding(message: str, location: str, witness: str | None = None) -> tuple[Finding, ...]:
+    """One finding, as a tuple."""
+    return (Finding(fingerprint="0123456789abcdef", message=message, location=location, witness=witness),)
+
+
+def report(*outcomes: Outcome, **more: Any) -> Report:
+    """A report on these outcomes."""
+    details = {
+        "tool": "conformance 0.1.0",
+        "target": TARGET,
+        "profile": "documented",
+        "profile_title": "what the documentation states",
+        "through": "0026",
+        "threshold": "must",
+        "started": "2026-01-31T12:00:00Z",
+        "seconds": 0.1234,
+    }
+    return Report(outcomes=outcomes, **{**details, **more})
+
+
+def hostile() -> Outcome:
+    """A departure in which everything that a stranger may choose is hostile."""
+    return outcome(
+        f"acme/0026/{HOSTILE}.name/unique",
+        "must",
+        "fail",
+        table=HOSTILE,
+        expected=f"unique ({HOSTILE})",
+        observed=f"no constraint on {HOSTILE}",
+        note=HOSTILE,
+        object=HOSTILE,
+        evidence={"examined": 1, "names": [HOSTILE], HOSTILE: None},
+        findings=finding(f"{HOSTILE}: departs", f"public.{HOSTILE}", HOSTILE),
+        repair=f'ALTER TABLE "{HOSTILE}" RENAME TO harmless;',
+        source=f"acme's {HOSTILE}",
+    )
+
+
+def _missing_table() -> tuple[Outcome, ...]:
+    table = outcome(
+        "0013/agent_documents/table",
+        "must",
+        "fail",
+        expected="a table agent_documents that clients can read and write",
+        observed="no relation agent_documents on the search path (platform, public); one is in attic, which is off"
+        " it: --schema attic would look there",
+        findings=finding("agent_documents: asked for a table, found none", "agent_documents"),
+        repair="CREATE TABLE agent_documents (\n  id uuid\n);",
+    )
+    because = {"because": "0013/agent_documents/table", "observed": "no relation agent_documents"}
+    column = outcome("0013/agent_documents.doc_type/column", "must", "fail", **because)
+    chain = outcome(
+        "0013/agent_documents.doc_type/one-of",
+        "should",
+        "fail",
+        because="0013/agent_documents.doc_type/column",
+        observed="no relation agent_documents",
+    )
+    return table, column, chain, outcome("0013/agent_documents.meta/column", "may", "fail", **because)
+
+
+def _departures() -> tuple[Outcome, ...]:
+    values = outcome(
+        "0014/approval_requests.request_type/one-of",
+        "should",
+        "fail",
+        expected="one of plan, risky_task",
+        observed="also accepts another",
+        note="the CHECK approval_requests_type has NULL among its values, so it refuses nothing",
+        object="approval_requests_type",
+        findings=finding("approval_requests.request_type: …", "public.approval_requests.request_type", "'Plan'"),
+        repair="ALTER TABLE approval_requests ADD CONSTRAINT c CHECK (request_type IN ('plan', 'risky_task')) NOT VALID;\n"
+        "ALTER TABLE approval_requests VALIDATE CONSTRAINT c;",
+    )
+    orphan = outcome(
+        "0015/agents.name/unique",
+        "must",
+        "fail",
+        expected="unique (name)",
+        observed="no column name",
+        because="0001/agents.name/column",
+    )
+    stronger = outcome(
+        "0014/approval_requests.request_type/accepts",
+        "must",
+        "fail",
+        kind="one-of",
+        expected="accepts plan, risky_task",
+        observed="refuses plan",
+        because="0014/approval_requests.request_type/one-of",
+    )
+    return values, orphan, stronger
+
+
+def _undecided() -> tuple[Outcome, ...]:
+    body = "BEGIN\n\tPERFORM acme.touch(NEW);\n\tRETURN NEW;\nEND"
+    trigger = outcome(
+        "0016/chat_sessions.updated_at/trigger",
+        "must",
+        "indeterminate",
+        expected="before each update, updated_at becomes now()",
+        observed=f"trigger touch runs acme.touch: {body}",
+        note="the function is never run here",
+        evidence={"examined": 0},
+    )
+    check = outcome("0016/chat_messages.role/one-of", "should", "indeterminate", note="acme.f(text) is never run")
+    return trigger, check, outcome("0016/chat_messages.meta/check", "may", "indeterminate", note="not decided")
+
+
+def _excused() -> tuple[Outcome, ...]:
+    note = "waived until 2027-01-31 by dba@example.org: the new key comes with release 9, see ticket 4711"
+    waived = outcome("0024/agents.owner/column", "must", "waived", note=note, findings=finding("…", "public.agents"))
+    followers = (
+        outcome("0024/agents.owner/type", "must", "waived", note=note, because="0024/agents.owner/column"),
+        outcome("0024/agents.owner/not-null", "should", "fail", because="0024/agents.owner/column"),
+        outcome("0024/agents.owner/default", "should", "fail", because="0024/agents.owner/column"),
+    )
+    return waived, *followers
+
+
+def full() -> Report:
+    """Every verdict and level, chains of causes, a cause that is not shown, hostile names."""
+    return report(
+        outcome("0001/agents/table", "must", "pass", observed="table public.agents"),
+        outcome("0001/agents.id/type", "should", "pass", observed="bigint", note="bigint holds every integer"),
+        *_missing_table(),
+        *_departures(),
+        *_undecided(),
+        *_excused(),
+        hostile(),
+        outcome("0008/tasks.status/one-of", "should", "not-applicable", until="0025", note="taken away by 0025"),
+        outcome("0018/goals.user_id/column", "should", "not-applicable", until="0023", note="taken away by 0023"),
+        outcome("0027/agents.tags/column", "must", "not-applicable", note="not there before 0027"),
+        outcome("0026/goals.x/type", "must", "not-applicable", note="0026/goals.x/column, …", because="0026/goals.x/column"),
+        remarks=(f"agents was looked at in platform; there is also one in {HOSTILE}, which was not",),
+    )
+
+
+def green() -> Report:
+    """Nothing to say."""
+    return report(
+        outcome("0001/agents/table", "must", "pass", observed="table public.agents"),
+        outcome("0018/goals.user_id/column", "should", "not-applicable", until="0023", note="taken away by 0023"),
+    )
+
+
+def tolerated() -> Report:
+    """A `should` that is departed from, and one that could not be looked at, where only `must` counts."""
+    return report(outcome("0001/agents/table", "must", "pass"), *_departures()[:1], _undecided()[1])
+
+
+SAMPLES = {"full": full, "green": green, "tolerated": tolerated, "empty": report}
