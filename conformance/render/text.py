@@ -91,8 +91,7 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     if root.cause:
         yield from labelled("because", f"of {root.cause}", look)
     if root.followers:
-        verb = "follows" if len(root.followers) == 1 else "follow"
-        yield f"    and {len(root.followers)} that {verb} from it ({_by_level(root.followers)})"
+        yield f"    and {_followers(root)} ({_by_level(root.followers)})"
     if outcome.verdict == "waived":
         return
     yield from labelled("source", requirement.source, look)
@@ -100,6 +99,13 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     for line in inert_lines(outcome.repair or "") if outcome.repair else ():
         yield head + line
         head = " " * len(head)
+
+
+def _followers(root: Root) -> str:
+    count = len(root.followers)
+    if root.cause:
+        return f"{count} more because of it"
+    return f"{count} that {'follows' if count == 1 else 'follow'} from it"
 
 
 def _counts(report: Report) -> str:

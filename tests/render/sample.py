@@ -178,7 +178,9 @@ def full() -> Report:
         outcome("0008/tasks.status/one-of", "should", "not-applicable", until="0025", note="taken away by 0025"),
         outcome("0018/goals.user_id/column", "should", "not-applicable", until="0023", note="taken away by 0023"),
         outcome("0027/agents.tags/column", "must", "not-applicable", note="not there before 0027"),
-        outcome("0026/goals.x/type", "must", "not-applicable", note="0026/goals.x/column, …", because="0026/goals.x/column"),
+        outcome(
+            "0026/goals.x/type", "must", "not-applicable", note="0026/goals.x/column, …", because="0026/goals.x/column"
+        ),
         remarks=(f"agents was looked at in platform; there is also one in {HOSTILE}, which was not",),
     )
 
