@@ -111,6 +111,9 @@ def _selftest(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-o", dest="out", metavar="FOLDER", type=Path, default=None, help="write selftest.md and selftest.json there"
     )
+    parser.add_argument(
+        "--postgres", type=int, metavar="MAJOR", default=None, help="the server's major version (the newest at hand)"
+    )
     parser.add_argument("--quiet", action="store_true", default=False, help="only the last lines")
 
 

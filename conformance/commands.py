@@ -119,7 +119,7 @@ def _ddl(given: Namespace) -> int:
 def _selftest(given: Namespace) -> int:
     from conformance.selftest import run_command
 
-    return run_command(given.out, quiet=given.quiet)
+    return run_command(given.out, quiet=given.quiet, major=given.postgres)
 
 
 def _contract_options(given: Namespace) -> Options:

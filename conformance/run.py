@@ -68,8 +68,9 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     began = time.perf_counter()
     _judge_through(options.through)
     excuses = _waivers(options)
-    with source(url, options) as (address, origin):
+    with source(url, options) as (address, origin, throwaway):
         contract, catalog, target = look(address, origin, options)
+    target = replace(target, throwaway=throwaway)
     return _report(contract, catalog, target, options, excuses, began)
 
 
@@ -170,19 +171,20 @@ def _report(
 
 
 @contextmanager
-def source(url: str | None, options: Options) -> Iterator[tuple[str, str]]:
-    """The database to look at, and where its address came from; an embedded server lives as long as the context."""
+def source(url: str | None, options: Options) -> Iterator[tuple[str, str, bool]]:
+    """The database to look at, where its address came from, and whether it is a throw-away server of ours, which lives
+    as long as the context."""
     if url is not None:
-        yield url, "the URL given"
+        yield url, "the URL given", False
         return
     for variable in VARIABLES:
         if value := os.environ.get(variable):
-            yield value, f"${variable}"
+            yield value, f"${variable}", False
             return
     from conformance.fixtures_of import migrated
 
     with migrated(options.profile, options.through, options.sandbox) as (address, origin):
-        yield address, origin
+        yield address, origin, True
 
 
 def _waivers(options: Options) -> tuple[Waiver, ...]:
@@ -259,5 +261,5 @@ def _copies(catalog: Catalog) -> Iterator[str]:
 def _about(target: Target) -> Iterator[str]:
     if target.session_user != target.current_user:
         yield f"the session of {target.session_user} acts as {target.current_user}"
-    if target.superuser:
+    if target.superuser and not target.throwaway:
         yield f"{target.current_user} is a superuser; a role that may only connect sees all that was looked at"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A database as it presented itself. `address` is `user@host:port/dbname` without a password."""
+    """A database as it presented itself. `address` is `user@host:port/dbname` without a password; `throwaway` says that
+    it is a server of ours."""
 
     address: str
     origin: str
@@ -18,3 +19,4 @@ class Target:
     schemas: tuple[str, ...]
     in_recovery: bool
     superuser: bool
+    throwaway: bool = False

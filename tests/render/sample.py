@@ -116,8 +116,8 @@ def _departures() -> tuple[Outcome, ...]:
         note="the CHECK approval_requests_type has NULL among its values, so it refuses nothing",
         object="approval_requests_type",
         findings=finding("approval_requests.request_type: …", "public.approval_requests.request_type", "'Plan'"),
-        repair="ALTER TABLE approval_requests ADD CONSTRAINT c CHECK (request_type IN ('plan', 'risky_task')) NOT VALID;\n"
-        "ALTER TABLE approval_requests VALIDATE CONSTRAINT c;",
+        repair="ALTER TABLE approval_requests ADD CONSTRAINT c CHECK (request_type IN ('plan', 'risky_task')) NOT"
+        " VALID;\nALTER TABLE approval_requests VALIDATE CONSTRAINT c;",
     )
     orphan = outcome(
         "0015/agents.name/unique",

@@ -38,7 +38,7 @@ def test_a_report_keeps_to_the_schema(name: str) -> None:
         lambda r: r.update(exit_code=0),
         lambda r: r.update(reasons=[]),
         lambda r: r["summary"]["must"].pop("fail"),
-        lambda r: r["target"].update(password="x"),
+        lambda r: r["target"].update({"password": "x"}),
     ],
 )
 def test_the_schema_refuses_what_is_no_report(damage: object) -> None:

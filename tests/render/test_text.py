@@ -90,7 +90,9 @@ def test_a_green_run_is_short() -> None:
 
 
 def test_what_runs_strict_says_so() -> None:
-    assert "should counts too" in render(report(outcome("0013/t/table", "must", "pass"), threshold="should"), Look(width=120))
+    assert "should counts too" in render(
+        report(outcome("0013/t/table", "must", "pass"), threshold="should"), Look(width=120)
+    )
 
 
 @pytest.mark.parametrize(
