@@ -36,12 +36,12 @@ def entry() -> NoReturn:
     Collecting garbage while judging, and freeing object by object at the end, cost a gate as much as the judging does.
     Everything that must be undone was undone by then: servers and files live in contexts that `main` has left.
     """
-    if sys.argv[1:2] == ["check"]:
+    if sys.argv[1:2] != ["selftest"]:
         gc.disable()
     code = main()
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # closed, or not there from the beginning
+            stream.flush()
     os._exit(code)
 
 
@@ -80,7 +80,8 @@ def _run(arguments: list[str]) -> int:
 
 def _say(message: str) -> None:
     """One message on stderr, if anybody is there."""
-    try:
-        print(f"conformance: {message}", file=sys.stderr, flush=True)  # noqa: T201
-    except (OSError, ValueError, AttributeError):
-        os.close(2)
+    from conformance.errors import ConformanceError
+    from conformance.output import emit
+
+    with suppress(ConformanceError):
+        emit(f"conformance: {message}\n", sys.stderr)

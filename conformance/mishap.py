@@ -11,7 +11,7 @@ from conformance.render.layout import inert_lines
 
 DEBUG = "CONFORMANCE_DEBUG"
 _VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
-_CREDENTIALS = re.compile(r"://\S*@")
+_CREDENTIALS = re.compile(r"(:/+)\S*@")  # a path that was made of a URL has one slash less
 _PASSWORD = re.compile(r"(?i)(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)")
 
 
@@ -59,5 +59,5 @@ def _without_secrets(text: str, arguments: Iterable[str]) -> str:
 
 
 def _clean(text: str) -> str:
-    text = _PASSWORD.sub(r"\1…", _CREDENTIALS.sub("://…@", text))
+    text = _PASSWORD.sub(r"\1…", _CREDENTIALS.sub(r"\1…@", text))
     return "\n".join(inert_lines(text))

@@ -127,30 +127,21 @@ def why_not_kept(key: ForeignKey, table: Table) -> str:
 
 
 def _judge_action(requirement: Requirement, table: Table) -> Judgement:
-    asked = expected(requirement)
-    wanted = requirement.spec["is"]
+    asked, wanted = expected(requirement), requirement.spec["is"]
+    own = set(requirement.columns)
+    acting = [key for key in table.foreign_keys if own <= set(key.columns) and key.enforced]
     notes = []
-    seen = []
-    for key in table.foreign_keys:
-        if set(key.columns) != set(requirement.columns):
-            continue
-        seen.append(shown(key))
+    for key in acting:
         if key.on_delete != wanted:
             if {key.on_delete, wanted} not in _ALIKE:
                 return failed(asked, shown(key), f"it does {key.on_delete}", object=key.name)
             notes.append(f"{key.on_delete} refuses the deletion as {wanted} does")
         if key.on_update not in ("no action", "restrict"):
             return failed(asked, shown(key), f"on update it does {key.on_update}", object=key.name)
-        if key.delete_columns and set(key.delete_columns) != set(requirement.columns):
+        if key.delete_columns and not own <= set(key.delete_columns):
             return failed(asked, shown(key), f"it sets only {', '.join(key.delete_columns)}", object=key.name)
-    if not seen:
-        return _judge_implied(asked, wanted, requirement, table)
-    return passed(asked, "; ".join(seen), "; ".join(notes))
-
-
-def _judge_implied(asked: str, wanted: str, requirement: Requirement, table: Table) -> Judgement:
-    """Only composite keys cover the column: each of them acts on the whole row."""
-    covering = [key for key in table.foreign_keys if set(requirement.columns) < set(key.columns)]
-    if covering and all(key.on_delete == wanted for key in covering):
-        return passed(asked, "; ".join(shown(key) for key in covering), "by a composite key")
-    return failed(asked, "; ".join(shown(key) for key in covering) or "no foreign key")
+        if own < set(key.columns):
+            notes.append(f"{key.name} is a composite key")
+    if not acting:
+        return failed(asked, "no foreign key that is enforced" if table.foreign_keys else "no foreign key")
+    return passed(asked, "; ".join(shown(key) for key in acting), "; ".join(dict.fromkeys(notes)))

@@ -23,6 +23,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
+from math import prod
 
 from conformance.model.admission import SAMPLES, cast_of, why_not_evaluable
 from conformance.model.catalog import Expression, Index, Table
@@ -52,6 +54,7 @@ _EXTREMES = {
     "timestamp": ("-infinity", "infinity"),
     "date": ("-infinity", "infinity"),
 }
+_MOST_ROWS = 4096
 _IS_NOT_NULL = re.compile(r"(\w+) IS NOT NULL\Z")
 
 
@@ -207,12 +210,16 @@ def _implication(requirement: Requirement, table: Table, index: Index) -> Probe 
             return None
         columns.append((name, cast))
         extremes = _EXTREMES.get(column.type.name, ())
-        values.append((sample, *extremes) if name == match[1] else (None, sample, *extremes))
-    rows: list[Row] = [()]
-    for choices in values:
-        rows = [(*row, choice) for row in rows for choice in choices][:200]
+        empty = () if name == match[1] or column.not_null else (None,)
+        values.append((*empty, sample, *extremes))
+    if prod(map(len, values)) > _MOST_ROWS:
+        return None
+    rows: list[Row] = list(product(*values))
     return Probe(columns=tuple(columns), expressions=(f"({index.predicate.text}) IS TRUE",), rows=tuple(rows))
 
 
 def _normal(text: str) -> str:
-    return re.sub(r"[\s()]+", " ", text).strip().lower()
+    """A predicate without blanks that mean nothing and, where it has no inner ones, without parentheses."""
+    flat = re.sub(r"\s+", " ", text).strip()
+    inner = flat.removeprefix("(").removesuffix(")")
+    return inner if flat.startswith("(") and not set("()") & set(inner) else flat

@@ -31,7 +31,7 @@ from conformance.model.sql import identifier
 KIND = "trigger"
 CLAIMS: Shapes = {"trigger": {"before": (str,), "sets": (str,)}}
 
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"--[^\n]*|/\*(?:(?!/\*).)*?\*/", re.DOTALL)  # one within another is left standing
 _NOW = (
     r"(?:pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)"
     r"|statement_timestamp\(\))"
@@ -118,7 +118,7 @@ def _why_not_fired(trigger: Trigger) -> str:
 
 def _normal(body: str) -> str:
     text = _COMMENT.sub(" ", body)
-    return re.sub(r"\s+", " ", text).strip().lower()
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def _effect(body: str, column: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ without limits for `double precision`, `varchar` without a length for `text`, a 
 a dimension. An enum for `text` where the contract gives the column a set of values (its labels are judged as that set).
 
 Fails: narrower (`smallint` for `integer`, `real` for `double precision`, `varchar(40)` for `text`, `timestamptz(0)`),
-other (`json` for `jsonb`, `timestamp` for `timestamptz`, `jsonb` for `text[]`, `text` for `text[]`, `citext` for
+other (also a stranger's type of the same name; `json` for `jsonb`, `timestamp` for `timestamptz`, `jsonb` for `text[]`, `text` for `text[]`, `citext` for
 `text`), an array of another type, an enum where any text is allowed.
 
 Repair: `ALTER TABLE … ALTER COLUMN … TYPE …`; it rewrites the table if the stored form differs.
@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 
+from conformance.model.admission import SAMPLES
 from conformance.model.catalog import Table, Type
 from conformance.model.contract import Requirement, Shapes
 from conformance.model.outcome import Judgement, failed, passed
@@ -52,6 +53,9 @@ ALIASES = {
 # For a type, those that hold all that it holds and compare as it does.
 WIDER = {"int2": ("int4", "int8"), "int4": ("int8",), "float4": ("float8", "numeric"), "float8": ("numeric",)}
 
+SHIPPED = frozenset({*ALIASES.values(), *SAMPLES})
+"""The types that a contract can only mean as PostgreSQL's own, whatever else has their name."""
+
 _SPELLED = re.compile(r"(?P<name>[a-z_][a-z0-9_ ]*?)\s*(?:\((?P<typmod>[0-9, ]+)\))?(?P<array>(?:\[\])?)\Z")
 
 
@@ -69,6 +73,8 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         return failed(asked, actual.declared, f"it is {what}")
     if actual.labels is not None:
         return _judge_enum(requirement, asked, actual, name, scene)
+    if not actual.shipped and name in SHIPPED:
+        return failed(asked, actual.declared, _joined(over, f"it is {actual.schema}.{actual.name}, not PostgreSQL's own"))
     if actual.name == name:
         return _judge_modifier(asked, actual, name, typmod, over)
     if actual.typmod < 0 and (actual.name in WIDER.get(name, ()) or (name, actual.name) == ("text", "varchar")):

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, cast
 import psycopg
 from psycopg.rows import tuple_row
 
-from conformance.errors import CannotEvaluate
+from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.question import Accepted, Answer, Probe, Question, Unanswered
 from conformance.model.target import Target
 from conformance.sources import answer
-from conformance.sources.url import DatabaseUrl
+from conformance.sources.url import ADVICE, DatabaseUrl
 
 if TYPE_CHECKING:
     from conformance.model.catalog import Catalog
@@ -65,6 +65,10 @@ class Session:
         self._opened: tuple[Any, ...] = ()
 
     def __enter__(self) -> Session:
+        try:
+            psycopg.conninfo.conninfo_to_dict(self._url.text)
+        except psycopg.ProgrammingError:
+            raise UsageError(f"libpq cannot read the connection string; {ADVICE}") from None
         try:
             self._connection = psycopg.connect(
                 self._url.text,
@@ -185,10 +189,17 @@ def split_path(setting: str, *, current_user: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _fault(error: BaseException, url: DatabaseUrl) -> CannotEvaluate:
+def _fault(error: BaseException, url: DatabaseUrl) -> ConformanceError:
     from conformance.sources.faults import connection_fault
 
-    return connection_fault(error, url)
+    return connection_fault(error, url, _where(url))
+
+
+def _where(url: DatabaseUrl) -> str:
+    """`host:port/dbname` of a connection string, as libpq reads it, without anything that may be secret."""
+    given = psycopg.conninfo.conninfo_to_dict(url.text)
+    host = given.get("host") or given.get("hostaddr") or "on the local socket"
+    return f"{host}{':' if given.get('port') else ''}{given.get('port') or ''}/{given.get('dbname') or ''}"
 
 
 def _redacted(text: str, url: DatabaseUrl) -> str:

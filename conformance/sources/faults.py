@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from conformance.errors import CannotEvaluate
+from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.sources.url import DatabaseUrl
 
 _FATAL = re.compile(r"(?:FATAL|ERROR|PANIC):\s+(.*)")
@@ -37,21 +37,24 @@ _FAULTS: tuple[tuple[str, str], ...] = (
     (r"server does not support SSL", "the server has no TLS, which sslmode asks for"),
     (r"received invalid response to (SSL|GSSAPI|encryption)|expected authentication request|invalid response",
      "what answers there does not speak PostgreSQL's protocol; check the port"),
-    (r"missing \"=\"|invalid connection option|invalid URI|invalid (integer|port)|invalid percent|unexpected spaces",
-     "libpq cannot read the connection string; write postgresql://USER@HOST:PORT/DBNAME"),
     (r"terminating connection|server closed the connection|connection .*(closed|lost|reset)|Connection reset",
      "the server ended the connection"),
 )  # fmt: skip
 
 
-def connection_fault(error: BaseException, url: DatabaseUrl) -> CannotEvaluate:
-    """The error to raise for what libpq or the server said when the session could not be opened or was lost."""
+def connection_fault(error: BaseException, url: DatabaseUrl, where: str) -> ConformanceError:
+    """The error to raise for what libpq or the server said when the session could not be opened or was lost.
+
+    `where` is `host:port/dbname`, without user and password.
+    """
     text = str(error)
+    if wrong := re.search(r"invalid (\w+) value", text):
+        return UsageError(f"the connection string gives {wrong[1]} a value that libpq does not know")
     said = _FATAL.search(text)
     unknown = "the connection failed" if said else "the connection failed for a reason that libpq does not name"
     advice = next((words for pattern, words in _FAULTS if re.search(pattern, text)), unknown)
     quoted = f" (the server said: {redacted(said[1].strip(), url)})" if said else ""
-    return CannotEvaluate(f"cannot look at the database: {advice}{quoted}")
+    return CannotEvaluate(f"cannot look at the database {where}: {advice}{quoted}")
 
 
 def redacted(text: str, url: DatabaseUrl) -> str:

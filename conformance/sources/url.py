@@ -15,10 +15,10 @@ from conformance.errors import UsageError
 _SCHEMES = ("postgresql://", "postgres://")
 _KEYWORDS = re.compile(r"\s*[a-z_]+\s*=")
 _DRIVER = re.compile(r"(?i)^(jdbc:)?(postgresql|postgres)(\+\w+)?:")
-_AUTHORITY = re.compile(r"^(?:(?P<user>[^@/?#]*)@)?(?P<hosts>[^@/?]*)(?P<rest>[/?].*)?$", re.DOTALL)
+_AUTHORITY = re.compile(r"^(?:(?P<user>[^@/?]*)@)?(?P<hosts>[^@/?]*)(?P<rest>[/?].*)?$", re.DOTALL)
 _HOST = re.compile(r"^(?:\[[0-9A-Fa-f:.%]+\]|[^\[\]:]*)(?::(?P<port>[0-9]*))?$")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_ADVICE = "write postgresql://USER@HOST:PORT/DBNAME"
+ADVICE = "write postgresql://HOST:PORT/DBNAME, with USER@ before the host"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def parse(text: str) -> DatabaseUrl:
     secret.
     """
     if not text.strip():
-        raise UsageError(f"the database URL is empty; {_ADVICE}")
+        raise UsageError(f"the database URL is empty; {ADVICE}")
     if text != text.strip():
         raise UsageError("the database URL begins or ends with a blank or a line feed; remove it")
     if text[0] in "'\"" or (text[-1] in "'\"" and not _KEYWORDS.match(text)):
@@ -52,15 +52,19 @@ def parse(text: str) -> DatabaseUrl:
         raise UsageError(_wrong_scheme(text))
     if _KEYWORDS.match(text):
         return DatabaseUrl(text=text)
-    raise UsageError(f"this is neither a database URL nor a libpq keyword string; {_ADVICE}")
+    raise UsageError(f"this is neither a database URL nor a libpq keyword string; {ADVICE}")
 
 
 def _wrong_scheme(text: str) -> str:
     scheme = re.split(r"[:/@]", text, maxsplit=1)[0]
     shown = scheme if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]{0,30}", scheme) else "this"
-    if _DRIVER.match(text) or scheme.lower() in ("postgresql", "postgres"):
-        return f"{shown!r} is a driver's spelling of the scheme, or one slash short; {_ADVICE}"
-    return f"{shown!r} is not a scheme of PostgreSQL; {_ADVICE}"
+    if "://" not in text:
+        return f"{shown!r} is followed by no //; {ADVICE}"
+    if scheme.lower() in ("postgresql", "postgres"):
+        return f"the scheme {shown!r} must be in lower case; {ADVICE}"
+    if _DRIVER.match(text):
+        return f"{shown!r} is a driver's spelling, which libpq takes for the name of a database; {ADVICE}"
+    return f"{shown!r} is not a scheme of PostgreSQL; {ADVICE}"
 
 
 def _judge_authority(text: str) -> None:
@@ -70,7 +74,7 @@ def _judge_authority(text: str) -> None:
         raise UsageError("the database URL has a % that starts no percent-encoding; write %25 for a % itself")
     authority = re.split(r"[/?]", rest, maxsplit=1)[0]
     tail = rest[len(authority) :].split("?", 1)[0]
-    encode = "percent-encode @ as %40, / as %2F, : as %3A, ? as %3F and # as %23 in the user name and the password"
+    encode = "percent-encode @ as %40, / as %2F, : as %3A and ? as %3F in the user name and the password"
     if authority.count("@") > 1 or "@" in tail:
         raise UsageError(f"the database URL has more than one @ before its path; {encode}")
     match = _AUTHORITY.match(authority)
@@ -79,6 +83,6 @@ def _judge_authority(text: str) -> None:
     for host in match["hosts"].split(","):
         found = _HOST.match(host)
         if found is None:
-            raise UsageError(f"a host or a port of the database URL is malformed; {encode}; {_ADVICE}")
+            raise UsageError(f"a host or a port of the database URL is malformed; {encode}; {ADVICE}")
         if found["port"] and not 0 < int(found["port"]) < 65536:
             raise UsageError("a port of the database URL is outside 1…65535")
