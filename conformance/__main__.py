@@ -1,6 +1,5 @@
 """`python -m conformance`."""
 
-
 from conformance.cli import entry
 
 if __name__ == "__main__":

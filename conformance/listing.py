@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from conformance.model.contract import Conflict, Contract
-from conformance.registry import Check
 from conformance.render.layout import Look, inert, labelled
+
+if TYPE_CHECKING:
+    from conformance.model.contract import Conflict, Contract
+    from conformance.registry import Check
 
 _WIDEST = 60
 

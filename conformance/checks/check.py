@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.model.admission import Admission, guards
+from conformance.model.admission import Admission, guards, why_unproven
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes
 from conformance.model.outcome import Judgement, failed, passed, undecided
@@ -101,8 +101,6 @@ def _admission(requirement: Requirement, table: Table, claim: str) -> Admission:
 
 def _why_open(table: Table, columns: tuple[str, ...]) -> str:
     for check in table.checks:
-        if set(check.columns) & set(columns) and not check.enforced:
-            return f": {check.name} is NOT ENFORCED"
-        if set(check.columns) & set(columns) and not check.validated:
-            return f": {check.name} is NOT VALID"
+        if set(check.columns) & set(columns) and (why := why_unproven(table, check)):
+            return f": {check.name} is {why}"
     return ""

@@ -8,11 +8,11 @@ Example: `0013/agent_documents.agent_id/foreign-key` references `agents.id`, and
 `0013/agent_documents.agent_id/on-delete` is `cascade`.
 
 Passes: any name, any order of columns; a composite key that implies it (with a note); `restrict` where `no action` is
-asked and the other way about (with a note).
+asked and the other way about (with a note); beside it, a second key that is NOT ENFORCED, which does nothing.
 
 Fails: no foreign key; `NOT VALID`; `NOT ENFORCED`; system triggers disabled or left to replicas; another target, also a
 table of the same name in another schema; a composite key that a NULL in its other columns switches off; another action
-on delete or on update, also by a second foreign key on the same column; inheriting tables, whose rows are not checked.
+on delete or on update, also by a second or a composite foreign key over the column; inheriting tables, whose rows are not checked.
 
 Repair: `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY … NOT VALID`, then `VALIDATE CONSTRAINT`, once no orphan is left.
 
@@ -43,7 +43,7 @@ def expected(requirement: Requirement) -> str:
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     if requirement.claim == "on-delete":
-        return _judge_action(requirement, table)
+        return _judge_action(requirement, table, scene)
     return _judge_reference(requirement, table, scene.catalog)
 
 
@@ -126,10 +126,12 @@ def why_not_kept(key: ForeignKey, table: Table) -> str:
     return ""
 
 
-def _judge_action(requirement: Requirement, table: Table) -> Judgement:
-    asked, wanted = expected(requirement), requirement.spec["is"]
-    own = set(requirement.columns)
+def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    """Every key over the column that leads to the target acts when a row is deleted there."""
+    asked, wanted, own = expected(requirement), requirement.spec["is"], set(requirement.columns)
+    targets = {r.spec["references"].partition(".")[0] for r in scene.asked.get(table.name, ()) if _is_its_key(r, own)}
     acting = [key for key in table.foreign_keys if own <= set(key.columns) and key.enforced]
+    acting = [key for key in acting if not targets or key.target in targets]
     notes = []
     for key in acting:
         if key.on_delete != wanted:
@@ -143,5 +145,9 @@ def _judge_action(requirement: Requirement, table: Table) -> Judgement:
         if own < set(key.columns):
             notes.append(f"{key.name} is a composite key")
     if not acting:
-        return failed(asked, "no foreign key that is enforced" if table.foreign_keys else "no foreign key")
+        return failed(asked, "no foreign key")
     return passed(asked, "; ".join(shown(key) for key in acting), "; ".join(dict.fromkeys(notes)))
+
+
+def _is_its_key(requirement: Requirement, columns: set[str]) -> bool:
+    return requirement.claim == "foreign-key" and set(requirement.columns) == columns

@@ -6,24 +6,24 @@ row that the platform cannot write.
 Example: `0013/agent_documents.doc_type/not-null`; `0013/agent_documents.goal_id/nullable`.
 
 `not-null` passes: NOT NULL in any spelling, a primary key, an identity column, a domain that is NOT NULL, a validated
-CHECK that refuses NULL (the last two with a note).
+CHECK that refuses NULL, whatever the other columns hold (the last two with a note).
 
 `not-null` fails: a nullable column, NOT NULL … NOT VALID (PostgreSQL 18: rows from before may hold NULL), a CHECK that
-is NOT VALID or not enforced.
+is NOT VALID, not enforced, or NO INHERIT where tables inherit.
 
 `nullable` fails on anything that refuses a NULL, also on a CHECK or a NOT NULL that is not valid for old rows.
 
 Repair: `ALTER TABLE … ALTER COLUMN … SET NOT NULL` after the NULLs are gone, or `DROP NOT NULL`.
 
-Limits: a CHECK over several columns is not looked at; one that calls a function which PostgreSQL does not ship is never
-run, and leaves the claim undecided where it alone could decide it.
+Limits: a CHECK that calls a function which PostgreSQL does not ship is never run, and one over several columns may
+depend on more than is tried: both leave the claim undecided where they alone could decide it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.model.admission import Admission, guards
+from conformance.model.admission import Admission, guards, why_unproven
 from conformance.model.catalog import Column, Table
 from conformance.model.contract import Requirement, Shapes
 from conformance.model.outcome import Judgement, failed, passed, undecided
@@ -71,7 +71,7 @@ def _by_flag(column: Column) -> str:
 
 def _admissions(table: Table, name: str) -> tuple[Admission, ...]:
     """The row (NULL) against the guards that hold for all rows, then against those that hold for new rows alone."""
-    if not any(guard.columns == (name,) for guard in guards(table, (name,))):
+    if not guards(table, (name,)):
         return ()
     return tuple(Admission(table=table, columns=(name,), rows=((None,),), proven_only=only) for only in (True, False))
 
@@ -86,8 +86,9 @@ def _judge_not_null(asked: str, table: Table, column: Column, scene: Scene) -> J
     if fates and fates[0][0] == "refused":
         return passed(asked, f"nullable, but {fates[0][1]} refuses NULL", "a validated CHECK refuses NULL")
     if fates and fates[1][0] == "refused":
-        return failed(asked, f"nullable; {fates[1][1]} is not valid", "rows from before the CHECK may hold NULL")
-    if fates and fates[0][0] == "unknown" and "also depends" not in fates[0][1]:
+        why = next(filter(None, (why_unproven(table, c) for c in table.checks if c.name == fates[1][1])), "NOT VALID")
+        return failed(asked, f"nullable; {fates[1][1]} is {why}", "rows that the CHECK was not asked of may hold NULL")
+    if fates and fates[0][0] == "unknown":
         return undecided(asked, "nullable", fates[0][1])
     return failed(asked, "nullable")
 
@@ -98,6 +99,6 @@ def _judge_nullable(asked: str, table: Table, column: Column, scene: Scene) -> J
     fates = [admission.fates(scene.catalog)[0] for admission in _admissions(table, column.name)]
     if fates and fates[1][0] == "refused":
         return failed(asked, f"{fates[1][1]} refuses NULL", "a row without a value is documented, and refused")
-    if fates and fates[1][0] == "unknown" and "also depends" not in fates[1][1]:
+    if fates and fates[1][0] == "unknown":
         return undecided(asked, "nullable", fates[1][1])
     return passed(asked, "nullable")

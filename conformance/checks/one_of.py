@@ -30,7 +30,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from conformance.model.admission import STRINGS, Admission, guards, lookup, stored
+from conformance.model.admission import STRINGS, Admission, guards, lookup, stored, why_unproven
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes
 from conformance.model.outcome import Judgement, failed, passed, undecided
@@ -183,10 +183,8 @@ def _foreign_keys(admission: Admission, scene: Scene) -> list[str]:
 
 
 def _why_accepted(table: Table, column: str, value: str) -> str:
-    idle = [check.name for check in table.checks if column in check.columns and not check.enforced]
-    unproven = [check.name for check in table.checks if column in check.columns and not check.validated]
-    if idle:
-        return f"{idle[0]} is NOT ENFORCED: {_shown(value)} is accepted"
-    if unproven:
-        return f"{unproven[0]} is NOT VALID: rows from before it may hold {_shown(value)}"
+    for check in sorted(table.checks, key=lambda check: check.enforced):
+        if column in check.columns and (why := why_unproven(table, check)):
+            told = "is accepted" if not check.enforced else "may be in rows that it was not asked of"
+            return f"{check.name} is {why}: {_shown(value)} {told}"
     return f"{_shown(value)} is accepted"

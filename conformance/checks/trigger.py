@@ -36,7 +36,7 @@ _NOW = (
     r"(?:pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)"
     r"|statement_timestamp\(\))"
 )
-_NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z")
+_NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z", re.IGNORECASE)
 
 
 def expected(requirement: Requirement) -> str:
@@ -111,6 +111,8 @@ def _why_not_fired(trigger: Trigger) -> str:
         return "it fires for each statement, and sees no row"
     if trigger.update_columns:
         return f"it fires only when {', '.join(trigger.update_columns)} are named in the UPDATE"
+    if trigger.asleep_in:
+        return f"it is disabled on the partitions {', '.join(trigger.asleep_in)}"
     if trigger.when and _normal(trigger.when) != "true":
         return f"its WHEN leaves updates out: {trigger.when}"
     return ""
@@ -126,7 +128,8 @@ def _effect(body: str, column: str) -> tuple[str, str]:
     text = _normal(body)
     if match := _NOOP.match(text):
         return "nothing", match[1]
-    name = rf'(?:{re.escape(column.lower())}|"{re.escape(column)}")'
+    bare = rf"{re.escape(column)}|" if identifier(column) == column else ""  # unquoted, a name is folded
+    name = rf'(?:{bare}(?-i:"{re.escape(column)}"))'
     assignment = rf"new ?\. ?{name} ?:?= ?{_NOW} ?; ?"
-    match = re.match(rf"begin {assignment}return new ?; end ?;?\Z", text)
-    return ("sets", match["call"]) if match else ("unknown", "")
+    match = re.match(rf"begin {assignment}return new ?; end ?;?\Z", text, re.IGNORECASE)
+    return ("sets", match["call"].lower()) if match else ("unknown", "")

@@ -74,7 +74,9 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     if actual.labels is not None:
         return _judge_enum(requirement, asked, actual, name, scene)
     if not actual.shipped and name in SHIPPED:
-        return failed(asked, actual.declared, _joined(over, f"it is {actual.schema}.{actual.name}, not PostgreSQL's own"))
+        return failed(
+            asked, actual.declared, _joined(over, f"it is {actual.schema}.{actual.name}, not PostgreSQL's own")
+        )
     if actual.name == name:
         return _judge_modifier(asked, actual, name, typmod, over)
     if actual.typmod < 0 and (actual.name in WIDER.get(name, ()) or (name, actual.name) == ("text", "varchar")):

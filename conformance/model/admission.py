@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from conformance.model.catalog import Catalog, Check, Column, Expression, ForeignKey, Table
@@ -61,12 +62,14 @@ class Guard:
     domain: bool = False
 
 
-# An expression of these alone depends on nothing but which columns are NULL: no type's own code runs in it.
+# An expression of these alone depends on nothing but which columns are NULL (and which flags are set): no type's own
+# code runs in it.
 _NULLNESS = frozenset({"NULLTEST", "BOOLEXPR", "VAR"})
+_FEW = 6
 
 
 def by_nullness_alone(expression: Expression) -> bool:
-    """Whether the expression's value follows from which columns are NULL."""
+    """Whether the expression's value follows from which columns are NULL, if none of them is a boolean."""
     return expression.nodes is not None and expression.nodes <= _NULLNESS
 
 
@@ -88,7 +91,9 @@ def why_not_evaluable(expression: Expression) -> str:
 def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
     """What is enforced on new rows over any of these columns; `proven` if it also holds for the rows of before."""
     found = [
-        Guard(name=check.name, expression=check.expression, columns=check.columns, proven=check.validated)
+        Guard(
+            name=check.name, expression=check.expression, columns=check.columns, proven=not why_unproven(table, check)
+        )
         for check in table.checks
         if check.enforced and set(check.columns) & set(columns)
     ]
@@ -98,6 +103,15 @@ def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
             for check in _domain_checks(table.columns[name])
         ]
     return found
+
+
+def why_unproven(table: Table, check: Check) -> str:
+    """Why a CHECK need not hold for every row that is there, or ""."""
+    if not check.enforced:
+        return "NOT ENFORCED"
+    if not check.validated:
+        return "NOT VALID"
+    return f"NO INHERIT, and {', '.join(table.children)} inherits" if check.no_inherit and table.children else ""
 
 
 def _domain_checks(column: Column) -> Iterator[Check]:
@@ -181,7 +195,7 @@ class Admission:
             why = f"{guard.name} could not be evaluated: {getattr(answer, 'reason', 'it was not asked')}"
             return [("unknown", why)] * len(self.rows)
         otherwise: tuple[Fate, str] = ("refused", guard.name)
-        if not set(guard.columns) <= set(self.columns):
+        if not (set(guard.columns) <= set(self.columns) or self._exhausted(guard)):
             otherwise = ("unknown", f"{guard.name} also depends on other columns: {guard.expression.text}")
         width = len(probe.rows) // len(self.rows)
         return [
@@ -194,7 +208,8 @@ class Admission:
         column = self.table.columns[name]
         if key is None or column.type.name not in STRINGS or column.type.array:
             return None
-        return Keys(schema=key.target_schema, table=key.target, column=key.target_columns[0])
+        partitioned = key.target_kind == "p"
+        return Keys(schema=key.target_schema, table=key.target, column=key.target_columns[0], partitioned=partitioned)
 
     def _probe(self, guard: Guard) -> Probe | str:
         """The probe of one guard, or why there can be none."""
@@ -203,7 +218,7 @@ class Admission:
         columns: list[tuple[str, str]] = []
         for name in guard.columns:
             column = self.table.columns[name]
-            cast = "pg_catalog.text" if by_nullness_alone(guard.expression) else cast_of(column)
+            cast = "pg_catalog.text" if self._by_nullness(guard) else cast_of(column)
             if cast is None:
                 return f"{guard.name} is over {name} of type {column.type.declared}, which is not evaluated"
             columns.append(("value" if guard.domain else name, cast))
@@ -221,8 +236,22 @@ class Admission:
         if set(guard.columns) <= set(given):
             return [tuple(given[name] for name in guard.columns)]
         samples = {name: SAMPLES.get(self.table.columns[name].type.name) for name in guard.columns}
+        if self._exhausted(guard):  # text does for any type here
+            choices = [(given[name],) if name in given else self._nullness(name) for name in guard.columns]
+            return list(product(*choices))
         empty = {name: samples[name] if self.table.columns[name].not_null else None for name in guard.columns}
         return [tuple({**rest, **given}[name] for name in guard.columns) for rest in (empty, samples)]
+
+    def _exhausted(self, guard: Guard) -> bool:
+        """Whether the variants are all there are: where only NULL or not counts, and the columns are few."""
+        return self._by_nullness(guard) and len(guard.columns) <= _FEW
+
+    def _by_nullness(self, guard: Guard) -> bool:
+        flags = any(self.table.columns[name].type.name == "bool" for name in guard.columns)
+        return by_nullness_alone(guard.expression) and not flags
+
+    def _nullness(self, name: str) -> tuple[str | None, ...]:
+        return ("x",) if self.table.columns[name].not_null else (None, "x")
 
     def _storable(self, name: str, value: str | None) -> str | None:
         return None if value is None else stored(self.table.columns[name], value)

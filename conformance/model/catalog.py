@@ -84,8 +84,9 @@ class Type:
 class Column:
     """One column. `not_null` is PostgreSQL's flag; `not_null_validated` is false for NOT NULL … NOT VALID (18+).
 
-    `identity` is "" or "always" or "by default"; `generated` is "" or "stored" or "virtual". `collation` is None for
-    the database's default; `deterministic` is false for a collation that folds (case, accents).
+    `identity` is "" or "always" or "by default"; `generated` is "" or "stored" or "virtual"; `writable` is false for a
+    column that a view computes. `collation` is None for the database's default; `deterministic` is false for a
+    collation that folds (case, accents).
     """
 
     name: str
@@ -95,6 +96,7 @@ class Column:
     default: Expression | None = None
     identity: str = ""
     generated: str = ""
+    writable: bool = True
     collation: str | None = None
     collation_shipped: bool = True
     deterministic: bool = True
@@ -136,7 +138,7 @@ class Index:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignKey:
     """A foreign key. Actions are words of SQL in lower case; `triggers` counts the system triggers that enforce it,
-    `asleep` those of them that are disabled or fire only on a replica."""
+    also on partitions, `asleep` those of them that are disabled or fire only on a replica."""
 
     name: str
     columns: tuple[str, ...]
@@ -151,13 +153,15 @@ class ForeignKey:
     enforced: bool = True
     deferrable: bool = False
     temporal: bool = False
+    target_kind: str = "r"
     triggers: int = 4
     asleep: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """A trigger that a person made. `enabled` is PostgreSQL's letter: O origin, A always, R replica, D disabled."""
+    """A trigger that a person made. `enabled` is PostgreSQL's letter: O origin, A always, R replica, D disabled;
+    `asleep_in` names the partitions in which its copy does not fire."""
 
     name: str
     timing: str
@@ -171,6 +175,7 @@ class Trigger:
     arguments: int
     enabled: str
     settings: bool = False
+    asleep_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

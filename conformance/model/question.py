@@ -38,6 +38,7 @@ class Keys:
     schema: str
     table: str
     column: str
+    partitioned: bool = False
 
 
 Question = Probe | Constant | Keys

@@ -69,7 +69,7 @@ def _keys(keys: Keys) -> str:
     column = identifier(keys.column)
     return (
         f"(SELECT pg_catalog.array_agg(k.key ORDER BY k.key) FROM (SELECT {_escaped(column)}::pg_catalog.text AS key"
-        f" FROM ONLY {_escaped(qualified(keys.schema, keys.table))} LIMIT {MOST_KEYS + 1}) AS k)"
+        f" FROM {'' if keys.partitioned else 'ONLY '}{_escaped(qualified(keys.schema, keys.table))} LIMIT {MOST_KEYS + 1}) AS k)"
     )
 
 
@@ -78,7 +78,8 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%%")
 
 
-def split_rows(probe: Probe) -> Iterable[Probe]:
-    """One probe a row, for when a row's evaluation raises and would take the others with it."""
-    for row in probe.rows:
-        yield Probe(columns=probe.columns, expressions=probe.expressions, rows=(row,))
+def halves(probe: Probe) -> Iterable[Probe]:
+    """The probe in two, for when a row's evaluation raises and would take the others with it."""
+    middle = len(probe.rows) // 2
+    for rows in (probe.rows[:middle], probe.rows[middle:]):
+        yield Probe(columns=probe.columns, expressions=probe.expressions, rows=rows)

@@ -27,6 +27,10 @@ named AS MATERIALIZED (
 wanted AS MATERIALIZED (
     SELECT DISTINCT ON (relname) * FROM named WHERE place IS NOT NULL ORDER BY relname, place
 ),
+-- views that PostgreSQL writes through by itself: of these, a column that is computed cannot be written
+plain_view AS (
+    SELECT oid FROM wanted WHERE relkind = 'v' AND pg_catalog.pg_relation_is_updatable(oid, false) & 28 = 28
+),
 attribute AS MATERIALIZED (
     SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
            a.attcollation, a.attinhcount
@@ -34,7 +38,7 @@ attribute AS MATERIALIZED (
     WHERE a.attrelid = ANY (ARRAY(SELECT oid FROM wanted)) AND a.attnum > 0 AND NOT a.attisdropped
 ),
 attribute_default AS MATERIALIZED (
-    SELECT d.oid, d.adrelid, d.adnum, d.adbin, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS text
+    SELECT d.oid, d.adrelid, d.adnum, d.adbin, COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') AS text
     FROM pg_catalog.pg_attrdef AS d
     WHERE d.adrelid = ANY (ARRAY(SELECT oid FROM wanted))
 ),
@@ -57,11 +61,39 @@ table_constraint AS MATERIALIZED (
     SELECT con.*
     FROM absent
     CROSS JOIN LATERAL (
-        SELECT oid, conrelid, conname, contype, condeferrable, convalidated, connoinherit, conkey, confrelid, confkey,
+        SELECT oid, conrelid, conname, contype, conparentid, condeferrable, convalidated, connoinherit, conkey, confrelid, confkey,
                confdeltype, confupdtype, confmatchtype, conbin, conindid, conenforced, conperiod, confdelsetcols
         FROM pg_catalog.pg_constraint
         WHERE conrelid = ANY (ARRAY(SELECT oid FROM wanted))
     ) AS con
+),
+-- a foreign key of or to a partitioned table is kept by the triggers of all its partitions
+key_part (root, oid) AS (
+    SELECT oid, oid FROM table_constraint WHERE contype = 'f'
+    UNION ALL
+    SELECT key_part.root, part.oid
+    FROM key_part
+    CROSS JOIN LATERAL (
+        SELECT c.oid FROM pg_catalog.pg_constraint AS c WHERE c.conparentid = key_part.oid OFFSET 0
+    ) AS part
+),
+key_guard AS MATERIALIZED (
+    SELECT k.root, pg_catalog.count(*) AS triggers,
+           pg_catalog.count(*) FILTER (WHERE t.tgenabled NOT IN ('O', 'A')) AS asleep
+    FROM key_part AS k
+    CROSS JOIN LATERAL (
+        SELECT tgenabled FROM pg_catalog.pg_trigger WHERE tgconstraint = k.oid AND tgisinternal OFFSET 0
+    ) AS t
+    GROUP BY k.root
+),
+partition (root, oid) AS (
+    SELECT oid, oid FROM wanted WHERE relkind = 'p'
+    UNION ALL
+    SELECT partition.root, child.oid
+    FROM partition
+    CROSS JOIN LATERAL (
+        SELECT i.inhrelid AS oid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = partition.oid OFFSET 0
+    ) AS child
 ),
 domain_constraint AS MATERIALIZED (
     SELECT con.oid, con.contypid, con.conname, con.convalidated, con.conbin
@@ -115,10 +147,14 @@ node_used AS (
     SELECT class, oid, pg_catalog.json_agg(DISTINCT node) AS nodes FROM piece WHERE node <> '' GROUP BY class, oid
 ),
 stranger_type AS (
-    SELECT class, oid, pg_catalog.json_agg(DISTINCT referred::pg_catalog.int8) AS types
-    FROM piece
-    WHERE referred >= 16384 AND field NOT IN ('funcid', 'opfuncid', 'opno')
-    GROUP BY class, oid
+    SELECT s.class, s.oid,
+           pg_catalog.json_agg(pg_catalog.json_build_array(s.referred::pg_catalog.int8, n.nspname, t.typname)) AS types
+    FROM (SELECT DISTINCT class, oid, referred
+          FROM piece
+          WHERE referred >= 16384 AND field NOT IN ('funcid', 'opfuncid', 'opno')) AS s
+    LEFT JOIN pg_catalog.pg_type AS t ON t.oid = s.referred
+    LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+    GROUP BY s.class, s.oid
 ),
 function_used AS MATERIALIZED (
     SELECT class, oid, referred AS function FROM piece WHERE field IN ('funcid', 'opfuncid') AND referred <> 0
@@ -180,7 +216,7 @@ SELECT pg_catalog.json_build_object(
                 FROM pg_catalog.pg_rewrite AS r
                 WHERE r.ev_class = w.oid AND r.ev_type <> '1')
             END,
-            CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, false) & 8 = 8 ELSE w.relkind <> 'm' END
+            CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, true) & 8 = 8 ELSE w.relkind <> 'm' END
         ) ORDER BY w.relname)
         FROM wanted AS w),
     'elsewhere', (
@@ -193,7 +229,9 @@ SELECT pg_catalog.json_build_object(
             CASE WHEN a.atttypid >= 16384 OR a.atttypmod >= 0 THEN pg_catalog.format_type(a.atttypid, a.atttypmod) END,
             a.attnotnull, a.attidentity, a.attgenerated,
             CASE WHEN a.attcollation NOT IN (0, 100) THEN a.attcollation::pg_catalog.int8 END,
-            a.attinhcount > 0, d.text, x.record
+            a.attinhcount > 0, d.text, x.record,
+            a.attrelid <> ALL (ARRAY(SELECT v.oid FROM plain_view AS v))
+                OR pg_catalog.pg_column_is_updatable(a.attrelid, a.attnum, false)
         ) ORDER BY a.attrelid, a.attnum)
         FROM attribute AS a
         LEFT JOIN attribute_default AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -233,7 +271,7 @@ SELECT pg_catalog.json_build_object(
         FROM table_constraint AS c WHERE c.contype = 'n'),
     'checks', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            c.conrelid::pg_catalog.int8, c.conname, pg_catalog.pg_get_expr(c.conbin, c.conrelid), c.conkey,
+            c.conrelid::pg_catalog.int8, c.conname, COALESCE(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), c.conkey,
             c.convalidated, c.conenforced, c.connoinherit, x.record) ORDER BY c.conrelid, c.conname)
         FROM table_constraint AS c
         JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
@@ -246,16 +284,14 @@ SELECT pg_catalog.json_build_object(
                   JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.attnum
                   ORDER BY k.place),
             c.confdeltype, c.confupdtype, c.confmatchtype, c.confdelsetcols, c.convalidated, c.conenforced,
-            c.condeferrable, c.conperiod, guard.triggers, guard.asleep) ORDER BY c.conrelid, c.conname)
+            c.condeferrable, c.conperiod, target.relkind, COALESCE(guard.triggers, 0), COALESCE(guard.asleep, 0)) ORDER BY c.conrelid, c.conname)
         FROM table_constraint AS c
         JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
         JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
-        CROSS JOIN LATERAL (
-            SELECT pg_catalog.count(*) AS triggers,
-                   pg_catalog.count(*) FILTER (WHERE t.tgenabled NOT IN ('O', 'A')) AS asleep
-            FROM pg_catalog.pg_trigger AS t
-            WHERE t.tgconstraint = c.oid AND t.tgisinternal) AS guard
-        WHERE c.contype = 'f'),
+        LEFT JOIN key_guard AS guard ON guard.root = c.oid
+        WHERE c.contype = 'f'
+          -- the rows for each partition of a partitioned target say nothing that the first does not
+          AND NOT EXISTS (SELECT FROM table_constraint AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)),
     'indexes', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             i.indrelid::pg_catalog.int8, i.relname, i.amname, i.indkey::pg_catalog.int2[], i.indnkeyatts,
@@ -265,7 +301,7 @@ SELECT pg_catalog.json_build_object(
                 ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, true)
                       FROM pg_catalog.generate_series(1, i.indnkeyatts::pg_catalog.int4) AS k)
             END,
-            pg_catalog.pg_get_expr(i.indpred, i.indrelid), x.record,
+            CASE WHEN i.indpred IS NOT NULL THEN COALESCE(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '') END, x.record,
             i.indisunique, i.indisprimary, i.indimmediate, i.indisvalid, i.indisready AND i.indislive,
             i.indnullsnotdistinct,
             c.conname
@@ -280,8 +316,13 @@ SELECT pg_catalog.json_build_object(
     'triggers', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             t.tgrelid::pg_catalog.int8, t.tgname, t.tgtype, t.tgattr::pg_catalog.int2[],
-            CASE WHEN t.tgqual IS NOT NULL THEN pg_catalog.pg_get_triggerdef(t.oid) END,
-            fn.nspname, f.proname, l.lanname, f.prosrc, t.tgnargs, t.tgenabled, f.proconfig IS NOT NULL
+            CASE WHEN t.tgqual IS NOT NULL THEN COALESCE(pg_catalog.pg_get_triggerdef(t.oid), '') END,
+            fn.nspname, f.proname, l.lanname, f.prosrc, t.tgnargs, t.tgenabled, f.proconfig IS NOT NULL,
+            (SELECT pg_catalog.json_agg(child.relname ORDER BY child.relname)
+             FROM partition AS p
+             JOIN pg_catalog.pg_trigger AS clone ON clone.tgrelid = p.oid AND clone.tgname = t.tgname
+             JOIN pg_catalog.pg_class AS child ON child.oid = p.oid
+             WHERE p.root = t.tgrelid AND p.oid <> p.root AND clone.tgenabled NOT IN ('O', 'A'))
         ) ORDER BY t.tgrelid, t.tgname)
         FROM pg_catalog.pg_trigger AS t
         JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid

@@ -53,6 +53,22 @@ SET LOCAL application_name = 'conformance'
 
 _OLDEST = 120000
 
+_GONE = (psycopg.errors.InternalError_, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable)
+"""What the server says where DDL runs between the statement and the deparse."""
+
+_ABOUT_THE_QUESTION = (
+    psycopg.DataError,
+    psycopg.ProgrammingError,
+    psycopg.NotSupportedError,
+    psycopg.InternalError,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.OutOfMemory,
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.StatementTooComplex,
+)
+"""Errors of one question, after which the session goes on."""
+
 
 class Session:
     """One read-only look at a database. Raises `CannotEvaluate` for everything that keeps it from looking."""
@@ -75,6 +91,7 @@ class Session:
                 autocommit=True,
                 connect_timeout=CONNECT_TIMEOUT_S,
                 prepare_threshold=None,
+                client_encoding="utf8",
                 fallback_application_name="conformance",
             )
         except psycopg.Error as error:
@@ -97,7 +114,7 @@ class Session:
 
     def catalog(self, names: Sequence[str]) -> Catalog:
         """The structure of the tables of these names. DDL that runs between statement and deparse is retried."""
-        last: psycopg.Error | None = None
+        last: Exception | None = None
         for _ in range(_RETRIES):
             with self._faults():
                 path = self._open()
@@ -105,15 +122,19 @@ class Session:
                     row = self.connection.execute(
                         catalog_statement(), {"names": list(names), "path": list(path)}
                     ).fetchone()
-                except psycopg.errors.InternalError_ as error:  # an object was dropped under our feet
+                except _GONE as error:  # an object was dropped under our feet
                     last = error
                     self.connection.execute("ROLLBACK")
                     continue
                 if row is None:
                     raise CannotEvaluate("the server gave no answer to the catalog query")
-                from conformance.sources.decode import decode
+                from conformance.sources.decode import Torn, decode
 
-                return decode(row[0], path)
+                try:
+                    return decode(row[0], path)
+                except Torn as error:
+                    last = error
+                    self.connection.execute("ROLLBACK")
         raise CannotEvaluate(
             f"the schema kept changing while it was read ({first_line(last)}); run again when its migration has ended"
         )
@@ -167,6 +188,10 @@ class Session:
             raise CannotEvaluate(
                 f"the catalog could not be read within {STATEMENT_TIMEOUT_S} s; try again when the server is less busy"
             ) from None
+        except psycopg.errors.LockNotAvailable:
+            raise CannotEvaluate("a table is locked, perhaps by a migration; run again when it has ended") from None
+        except UnicodeDecodeError:
+            raise CannotEvaluate("the catalog holds names that are not UTF-8, which the server does not convert") from None
         except psycopg.OperationalError as error:
             raise _fault(error, self._url) from None
         except psycopg.Error as error:
@@ -232,12 +257,7 @@ def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) 
     connection.execute("SAVEPOINT question")
     try:
         row = connection.execute(text, parameters).fetchone()
-    except (
-        psycopg.DataError,
-        psycopg.ProgrammingError,
-        psycopg.NotSupportedError,
-        psycopg.InternalError,
-    ) as error:
+    except _ABOUT_THE_QUESTION as error:
         connection.execute("ROLLBACK TO SAVEPOINT question")
         return error
     if row is None:
@@ -249,10 +269,10 @@ def _ask_one(connection: psycopg.Connection[Any], question: Question) -> Answer:
     values = _select(connection, [question])
     if not isinstance(values, psycopg.Error):
         return answer.read(question, values[0])
-    if isinstance(question, Probe) and len(question.rows) > 1:
-        return _joined([_ask_one(connection, part) for part in answer.split_rows(question)])
     if isinstance(question, Probe) and isinstance(values, psycopg.DataError):
-        return Accepted(rows=(False,))
+        if len(question.rows) == 1:
+            return Accepted(rows=(False,))
+        return _joined([_ask_one(connection, half) for half in answer.halves(question)])
     return Unanswered(reason=f"the server said: {first_line(values)}")
 
 

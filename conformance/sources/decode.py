@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from conformance.model.catalog import (
     Catalog,
     Check,
     Column,
-    Domain,
-    Expression,
     ForeignKey,
     Index,
     IndexKey,
     Table,
     Trigger,
-    Type,
-    Volatility,
 )
+from conformance.sources.decode_types import Torn, Types
 
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
 _IDENTITY = {"": "", "a": "always", "d": "by default"}
 _GENERATED = {"": "", "s": "stored", "v": "virtual"}
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}  # the bits of pg_trigger.tgtype
-_FIRST_USER_OID = 16384
 _WHEN = re.compile(r" WHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", re.DOTALL)
 
 Record = Sequence[Any]
 
 
 def decode(document: Mapping[str, Any], path: Sequence[str]) -> Catalog:
-    """`document` is the value of the one row that `catalog.sql` gives; `path` the schemas that it was asked with."""
+    """`document` is the value of the one row that `catalog.sql` gives; `path` the schemas that it was asked with.
+
+    Raises `Torn`.
+    """
     return _Decoder(document).catalog(tuple(path))
 
 
@@ -47,10 +47,8 @@ def _grouped(rows: Iterable[Record] | None) -> dict[int, list[Record]]:
 class _Decoder:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
-        self.types: Mapping[str, Record] = document["types"] or {}
-        self.collations: Mapping[str, Record] = document["collations"] or {}
+        self.types = Types(document)
         self.opclasses: Mapping[str, Record] = document["opclasses"] or {}
-        self.decoded_types: dict[tuple[int, int, str | None], Type] = {}
         self.names: dict[int, dict[int, str]] = {}
 
     def catalog(self, path: tuple[str, ...]) -> Catalog:
@@ -90,123 +88,23 @@ class _Decoder:
         )
 
     def _column(self, row: Record, unproven: set[int]) -> Column:
-        (
-            _,
-            number,
-            name,
-            oid,
-            typmod,
-            declared,
-            not_null,
-            identity,
-            generated,
-            collation,
-            inherited,
-            text,
-            tree,
-        ) = row
-        collation_name, deterministic, shipped = self._collation(collation)
+        (_, number, name, oid, typmod, declared, not_null, identity, generated, collation, inherited, text, tree,
+         writable) = row  # fmt: skip
+        collation_name, deterministic, shipped = self.types.collation(collation)
         return Column(
             name=name,
-            type=self._type(oid, typmod, declared),
+            type=self.types.type(oid, typmod, declared),
             not_null=not_null,
             not_null_validated=number not in unproven,
-            default=None if text is None else self._expression(text, tree),
+            default=None if text is None else self.types.expression(text, tree),
             identity=_IDENTITY[identity],
             generated=_GENERATED[generated],
+            writable=writable,
             collation=collation_name,
             collation_shipped=shipped,
             deterministic=deterministic,
             inherited=inherited,
         )
-
-    def _type(self, oid: int, typmod: int, declared: str | None) -> Type:
-        key = (oid, typmod, declared)
-        found = self.decoded_types.get(key)
-        if found is None:
-            found = self.decoded_types[key] = self._take_apart(oid, typmod, declared)
-        return found
-
-    def _take_apart(self, oid: int, typmod: int, declared: str | None) -> Type:
-        domains: list[Domain] = []
-        array = False
-        record = self.types[str(oid)]
-        declared = declared or record[7]
-        current = oid
-        while True:
-            schema, name, kind, element, base, base_typmod, *_ = record
-            if kind == "d":
-                if not array:
-                    domains.append(self._domain(record))
-                typmod = base_typmod if base_typmod >= 0 else typmod
-                current = base
-            elif element and not array:
-                array, current = True, element
-            else:
-                break
-            record = self.types[str(current)]
-        return Type(
-            declared=declared or name,
-            name=name,
-            schema=schema,
-            typmod=typmod,
-            array=array,
-            shipped=current < _FIRST_USER_OID and schema == "pg_catalog",
-            labels=None if record[9] is None else tuple(record[9]),
-            domains=tuple(domains),
-        )
-
-    def _domain(self, record: Record) -> Domain:
-        return Domain(
-            name=record[7],
-            not_null=record[6],
-            default=None if record[8] is None else Expression(text=record[8]),
-            checks=tuple(
-                Check(name=name, expression=self._expression(text, tree), validated=validated)
-                for name, text, validated, tree in record[10] or ()
-            ),
-        )
-
-    def _collation(self, oid: int | None) -> tuple[str | None, bool, bool]:
-        if oid is None or str(oid) not in self.collations:
-            return None, True, True
-        schema, name, deterministic, shipped = self.collations[str(oid)]
-        return (name if schema == "pg_catalog" else f"{schema}.{name}"), deterministic, shipped
-
-    def _expression(self, text: str, tree: Mapping[str, Any] | None) -> Expression:
-        if tree is None:
-            return Expression(text=text)
-        nodes = frozenset(tree["nodes"] or ())
-        functions = tree["functions"] or ()
-        strangers = [f"{schema}.{name}()" for schema, name, _, shipped in functions if not shipped]
-        strangers += [f"type {self._foreign_type(oid)}" for oid in tree["types"] or () if self._is_strange(oid)]
-        strangers += [d for d in tree["depends"] or () if d not in strangers]
-        volatility: Volatility = "i"
-        for _, _, own, _ in functions:
-            volatility = max(volatility, own)
-        if "SQLVALUEFUNCTION" in nodes:
-            volatility = max(volatility, "s")
-        if "NEXTVALUEEXPR" in nodes:
-            volatility = "v"
-        return Expression(
-            text=text,
-            nodes=nodes,
-            volatility=volatility,
-            functions=tuple(name for _, name, _, _ in functions),
-            strangers=tuple(strangers),
-        )
-
-    def _is_strange(self, oid: int) -> bool:
-        """A domain over a shipped type adds no code of its own to an expression over the column; all else may."""
-        record = self.types.get(str(oid))
-        while record is not None and record[2] == "d":
-            oid = record[4]
-            record = self.types.get(str(oid))
-        return oid >= _FIRST_USER_OID
-
-    def _foreign_type(self, oid: int) -> str:
-        record = self.types.get(str(oid))
-        return f"with OID {oid}" if record is None else f"{record[0]}.{record[1]}"
 
     def _columns(self, oid: int, numbers: Iterable[int] | None) -> tuple[str, ...]:
         names = self.names.get(oid, {})
@@ -214,10 +112,14 @@ class _Decoder:
 
     def _check(self, row: Record) -> Check:
         oid, name, text, numbers, validated, enforced, no_inherit, tree = row
+        expression, columns = self.types.expression(text, tree), self._columns(oid, numbers)
+        if 0 in (numbers or ()):  # the row as a whole
+            expression = replace(expression, nodes=(expression.nodes or frozenset()) | {"WHOLE ROW"})
+            columns = tuple(self.names.get(oid, {}).values())
         return Check(
             name=name,
-            expression=self._expression(text, tree),
-            columns=self._columns(oid, numbers),
+            expression=expression,
+            columns=columns,
             validated=validated,
             enforced=enforced,
             no_inherit=no_inherit,
@@ -225,7 +127,7 @@ class _Decoder:
 
     def _foreign_key(self, row: Record) -> ForeignKey:
         (oid, name, numbers, schema, target, target_columns, on_delete, on_update, match, delete_columns, validated,
-         enforced, deferrable, temporal, triggers, asleep) = row  # fmt: skip
+         enforced, deferrable, temporal, target_kind, triggers, asleep) = row  # fmt: skip
         return ForeignKey(
             name=name,
             columns=self._columns(oid, numbers),
@@ -240,6 +142,7 @@ class _Decoder:
             enforced=enforced,
             deferrable=deferrable,
             temporal=temporal,
+            target_kind=target_kind,
             triggers=triggers,
             asleep=asleep,
         )
@@ -250,9 +153,11 @@ class _Decoder:
         names = self.names.get(oid, {})
         keys = []
         for place in range(key_count):
-            collation, deterministic, _ = self._collation(collations[place] or None)
+            collation, deterministic, _ = self.types.collation(collations[place] or None)
             opclass, is_default = self.opclasses[str(opclasses[place])]
             column = names.get(numbers[place])
+            if column is None and not expressions[place]:
+                raise Torn
             keys.append(
                 IndexKey(
                     column=column,
@@ -270,7 +175,7 @@ class _Decoder:
             method=method,
             keys=tuple(keys),
             include=tuple(names[n] for n in numbers[key_count:] if n in names),
-            predicate=None if predicate is None else self._expression(predicate, tree),
+            predicate=None if predicate is None else self.types.expression(predicate, tree),
             unique=unique,
             primary=primary,
             immediate=immediate,
@@ -281,20 +186,10 @@ class _Decoder:
         )
 
     def _trigger(self, row: Record) -> Trigger:
-        (
-            oid,
-            name,
-            kind,
-            numbers,
-            definition,
-            schema,
-            function,
-            language,
-            body,
-            arguments,
-            enabled,
-            settings,
-        ) = row
+        (oid, name, kind, numbers, definition, schema, function, language, body, arguments, enabled, settings,
+         asleep_in) = row  # fmt: skip
+        if definition == "":
+            raise Torn
         when = _WHEN.search(definition) if definition else None
         return Trigger(
             name=name,
@@ -309,4 +204,5 @@ class _Decoder:
             arguments=arguments,
             enabled=enabled,
             settings=settings,
+            asleep_in=tuple(asleep_in or ()),
         )

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from conftest import Looked, outcome
+from looking import Looked, outcome
 
 from conformance.cli import main
 

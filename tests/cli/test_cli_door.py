@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Conformance, Looked, outcome
+from looking import Conformance, Looked, outcome
 
 from conformance import __version__
 from conformance.cli import COMMANDS, main

@@ -1,0 +1,122 @@
+"""The types, collations and expressions in the JSON document of `catalog.sql`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from conformance.model.catalog import Check, Domain, Expression, Type, Volatility
+
+_FIRST_USER_OID = 16384
+
+Record = Sequence[Any]
+
+
+class Torn(Exception):  # noqa: N818
+    """What the document names was gone when the server printed it: DDL ran meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("what it names was gone when the server printed it")
+
+
+class Types:
+    """Takes types apart, each once, and names what in an expression is not PostgreSQL's own."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.types: Mapping[str, Record] = document["types"] or {}
+        self.collations: Mapping[str, Record] = document["collations"] or {}
+        self.decoded_types: dict[tuple[int, int, str | None], Type] = {}
+
+    def type(self, oid: int, typmod: int, declared: str | None) -> Type:
+        """A column's type; `declared` is None where the type's own name says it all."""
+        key = (oid, typmod, declared)
+        found = self.decoded_types.get(key)
+        if found is None:
+            found = self.decoded_types[key] = self._take_apart(oid, typmod, declared)
+        return found
+
+    def _take_apart(self, oid: int, typmod: int, declared: str | None) -> Type:
+        domains: list[Domain] = []
+        array = False
+        record = self._record(oid)
+        declared = declared or record[7]
+        current = oid
+        while True:
+            schema, name, kind, element, base, base_typmod, *_ = record
+            if kind == "d":
+                if not array:
+                    domains.append(self._domain(record))
+                typmod = base_typmod if base_typmod >= 0 else typmod
+                current = base
+            elif element and not array:
+                array, current = True, element
+            else:
+                break
+            record = self._record(current)
+        return Type(
+            declared=declared or name,
+            name=name,
+            schema=schema,
+            typmod=typmod,
+            array=array,
+            shipped=current < _FIRST_USER_OID and schema == "pg_catalog",
+            labels=None if record[9] is None else tuple(record[9]),
+            domains=tuple(domains),
+        )
+
+    def _record(self, oid: int) -> Record:
+        if (record := self.types.get(str(oid))) is None:
+            raise Torn
+        return record
+
+    def _domain(self, record: Record) -> Domain:
+        return Domain(
+            name=record[7],
+            not_null=record[6],
+            default=None if record[8] is None else Expression(text=record[8]),
+            checks=tuple(
+                Check(name=name, expression=self.expression(text, tree), validated=validated)
+                for name, text, validated, tree in record[10] or ()
+            ),
+        )
+
+    def collation(self, oid: int | None) -> tuple[str | None, bool, bool]:
+        """A collation's name (None for the default), whether it is deterministic, whether PostgreSQL ships it."""
+        if oid is None or str(oid) not in self.collations:
+            return None, True, True
+        schema, name, deterministic, shipped = self.collations[str(oid)]
+        return (name if schema == "pg_catalog" else f"{schema}.{name}"), deterministic, shipped
+
+    def expression(self, text: str, tree: Mapping[str, Any] | None) -> Expression:
+        """An expression with what its parse tree says, where the statement took it apart."""
+        if not text:
+            raise Torn
+        if tree is None:
+            return Expression(text=text)
+        nodes = frozenset(tree["nodes"] or ())
+        functions = tree["functions"] or ()
+        strangers = {f"{schema}.{name}()" for schema, name, _, shipped in functions if not shipped}
+        strangers |= {f"type {schema}.{name}" for oid, schema, name in tree["types"] or () if self._is_strange(oid)}
+        strangers |= {d for d in tree["depends"] or () if f"{d[9:].partition('(')[0]}()" not in strangers}
+        volatility: Volatility = "i"
+        for _, _, own, _ in functions:
+            volatility = max(volatility, own)
+        if "SQLVALUEFUNCTION" in nodes:
+            volatility = max(volatility, "s")
+        if "NEXTVALUEEXPR" in nodes:
+            volatility = "v"
+        return Expression(
+            text=text,
+            nodes=nodes,
+            volatility=volatility,
+            functions=tuple(name for _, name, _, _ in functions),
+            strangers=tuple(sorted(strangers)),
+        )
+
+    def _is_strange(self, oid: int) -> bool:
+        """A domain over a shipped type adds no code of its own to an expression over the column; all else may."""
+        record = self.types.get(str(oid))
+        while record is not None and record[2] == "d":
+            oid = record[4]
+            record = self.types.get(str(oid))
+        return oid >= _FIRST_USER_OID

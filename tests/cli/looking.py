@@ -1,0 +1,77 @@
+"""A run that needs no database."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+from conformance import run
+from conformance.model.contract import Requirement
+from conformance.model.outcome import Finding, Outcome, Verdict
+from conformance.model.report import Report
+from conformance.model.target import Target
+from conformance.run import Options
+
+Conformance = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def outcome(verdict: Verdict, level: str = "must", id_: str = "0013/agents.name/unique") -> Outcome:
+    """One outcome; what fails has a finding."""
+    requirement = Requirement(
+        id=id_,
+        claim="unique",
+        kind="unique",
+        level=level,  # type: ignore[arg-type]
+        source="the page, line 27",
+        since="0013",
+        until=None,
+        table="agents",
+        columns=("name",),
+    )
+    finding = Finding(fingerprint="0" * 16, message="departs", location="public.agents.name")
+    return Outcome(
+        requirement=requirement,
+        plane="structure",
+        verdict=verdict,
+        expected="unique (name)",
+        observed="none",
+        findings=(finding,) if verdict == "fail" else (),
+    )
+
+
+class Looked:
+    """Stands in for `conformance.run.check`: remembers what it was asked, and gives the outcomes it was told to."""
+
+    def __init__(self) -> None:
+        self.url: str | None = None
+        self.options = Options()
+        self.outcomes: tuple[Outcome, ...] = (outcome("pass"),)
+        self.error: BaseException | None = None
+        self.count = 0
+
+    def __call__(self, url: str | None, options: Options) -> Report:
+        self.url, self.options = url, options
+        self.count += 1
+        if self.error is not None:
+            raise self.error
+        return Report(
+            tool="conformance 0",
+            target=Target(
+                address="reader@db/astra",
+                origin="the URL given",
+                database="astra",
+                server_version="18.4",
+                session_user="reader",
+                current_user="reader",
+                schemas=("public",),
+                in_recovery=False,
+                superuser=False,
+            ),
+            profile=options.profile,
+            profile_title="a title",
+            through=options.through,
+            threshold=run.threshold(options),
+            started="2026-01-31T12:00:00Z",
+            seconds=0.1,
+            outcomes=self.outcomes,
+        )

@@ -1,0 +1,134 @@
+"""`list`, `explain` and `ddl`: the contract told to a person."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from looking import Conformance
+
+from conformance import registry
+from conformance.cli import main
+from conformance.explain import _check, explain
+from conformance.render.layout import Look
+from conformance.run import Options, load_contract
+from conformance.sources.contract import FOLDER
+from conformance.sources.contract_toml import conflicts
+
+
+@pytest.mark.parametrize("profile", ["documented", "reference"])
+@pytest.mark.parametrize("through", ["0012", "0028"])
+def test_list_names_what_lives(profile: str, through: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--profile", profile, "--through", through]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    contract = load_contract(Options(profile=profile, through=through))
+    living = [r for r in contract.requirements if r.alive(through)]
+    assert [line.split()[:3] for line in lines] == [[r.level, r.kind, r.id] for r in living]
+    assert all(len(line.split()) > 3 for line in lines)
+
+
+def test_list_is_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["list"])
+    lines = capsys.readouterr().out.splitlines()
+    assert len({re.match(r"\w+ +\S+ +", line).end() for line in lines}) == 1  # type: ignore[union-attr]
+    assert all(line.isprintable() for line in lines)
+
+
+def test_list_conflicts_tells_each(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--conflicts"]) == 0
+    out = capsys.readouterr().out
+    for conflict in conflicts(FOLDER):
+        assert f"{conflict.id}  {conflict.about}\n" in out
+    assert out.count("  decided   ") == len(conflicts(FOLDER))
+    assert max(len(line) for line in out.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["ddl"]])
+@pytest.mark.parametrize(("flag", "value"), [("--profile", "nonesuch"), ("--through", "12")])
+def test_calls_that_are_wrong(arguments: list[str], flag: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*arguments, flag, value]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert value in err or "0012 to 0028" in err
+
+
+@pytest.fixture(scope="module")
+def every_id() -> list[str]:
+    ids = {r.id for p in ("documented", "reference") for r in load_contract(Options(profile=p)).requirements}
+    return sorted(ids)
+
+
+def test_every_requirement_can_be_explained(every_id: list[str]) -> None:
+    for id_ in every_id[::17]:
+        text = "\n".join(explain(id_, (), Look()))
+        assert text.startswith(f"{id_}\n")
+        for label in ("expects", "level", "lives", "source", "in", "repair"):
+            assert f"\n  {label} " in text, id_
+
+
+def test_a_requirement_is_explained_with_the_page_s_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "0015/agents.name/unique"]) == 0
+    out = capsys.readouterr().out
+    assert "documented must, reference must" in out
+    assert "UNIQUE(agents.name)" in out
+    assert "CREATE UNIQUE INDEX CONCURRENTLY" in out
+    assert "unique: No two rows agree" in out
+
+
+def test_where_the_profiles_differ_both_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "0018/agents.visibility/one-of"]) == 0
+    out = capsys.readouterr().out
+    assert "documented: one of private, org, public" in out
+    assert "reference: one of global, public, team, private" in out
+    assert "conflict  C04" in out
+    assert "-- documented" in out
+
+
+def test_kinds_claims_and_conflicts_are_explained_too(capsys: pytest.CaptureFixture[str]) -> None:
+    for kind in registry.checks():
+        assert main(["explain", kind]) == 0
+        assert capsys.readouterr().out.startswith(f"{kind}: ")
+    for claim, (kind, _) in registry.claims().items():
+        assert main(["explain", claim]) == 0
+        assert capsys.readouterr().out.startswith(f"{kind}: ")
+    for conflict in conflicts(FOLDER):
+        assert main(["explain", conflict.id.lower()]) == 0
+        assert capsys.readouterr().out.startswith(f"{conflict.id}  ")
+
+
+def test_the_module_of_a_check_has_the_name_of_its_kind() -> None:
+    for kind, check in registry.checks().items():
+        assert _check(kind) is check
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("0015/agents.nam/unique", "did you mean 0015/agents.name/unique"),
+        ("0015/agents.name/*", "did you mean 0015/agents.name/unique?"),
+        ("uniqe", "did you mean unique?"),
+        ("C99", "did you mean C"),
+        ("qqqqqqqq", "`conformance list` shows the ids"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is_near(word: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", word]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_third_parties_requirements_are_listed_and_explained(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("acme.toml").write_text('["acme/0028/agents.acme_id"]\ncolumn = { meaning = true }\n', encoding="utf-8")
+    assert main(["list", "--contract", "acme.toml"]) == 0
+    assert "acme/0028/agents.acme_id/column" in capsys.readouterr().out
+    assert main(["explain", "acme/0028/agents.acme_id/column", "--contract", "acme.toml"]) == 0
+    assert "acme.toml:2" in capsys.readouterr().out
+
+
+def test_ddl_prints_sql(conformance: Conformance) -> None:
+    done = conformance("ddl", "--profile", "reference", "--through", "0012")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "CREATE TABLE" in done.stdout
+    assert "chat_sessions" not in done.stdout

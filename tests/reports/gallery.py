@@ -1,0 +1,73 @@
+"""Real reports of real databases, in every format: `python tests/reports/gallery.py` writes them to `reports/gallery/`.
+
+What differs from run to run, the time and the address of the throw-away server, is set to fixed words.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+
+from conformance.fixtures_of import migrations
+from conformance.model.report import Report
+from conformance.render import renderers
+from conformance.render.layout import Look
+from conformance.run import check
+from conformance.sandbox import Server, sandbox
+from conformance.sources.database import apply
+
+FOLDER = Path(__file__).parent.parent.parent / "reports" / "gallery"
+
+# For each case the profile, the migration that the database has reached, and what was done to it since.
+CASES: dict[str, tuple[str, str, str]] = {
+    "conforming": ("documented", "0028", ""),
+    "one-deviation": (
+        "documented",
+        "0028",
+        "ALTER TABLE agents DROP CONSTRAINT agents_name_key;"
+        "CREATE UNIQUE INDEX agents_name_key ON agents (lower(name));",
+    ),
+    "half-migrated": ("reference", "0026", ""),
+    "hostile": (
+        "documented",
+        "0028",
+        "ALTER TABLE agents DROP CONSTRAINT agents_name_key;"
+        'CREATE UNIQUE INDEX "]]><script>\x1b[31m\u202e" ON agents (name) WHERE name <> \'\';'
+        "CREATE FUNCTION spring() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION $$sprung$$; END';"
+        "ALTER TABLE chat_messages DROP CONSTRAINT chat_messages_valid_role;"
+        "ALTER TABLE chat_messages ADD CONSTRAINT trapped CHECK (spring()) ;",
+    ),
+}
+
+
+def reports(server: Server) -> Iterator[tuple[str, str]]:
+    """File names and their texts."""
+    for case, (profile, reached, change) in CASES.items():
+        url = server.create_database(case)
+        apply(url, migrations(profile, reached))
+        if change:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(change.encode())
+        report = _settled(check(url, profile=profile), case)
+        for renderer in renderers().values():
+            yield f"{case}{renderer.SUFFIX}", renderer.render(report, Look())
+
+
+def _settled(report: Report, case: str) -> Report:
+    target = replace(report.target, address=f"auditor@db.example:5432/{case}", database=case)
+    return replace(report, target=target, started="2026-01-01T00:00:00Z", seconds=0.0, tool="conformance")
+
+
+def main() -> None:
+    with sandbox(kind="embedded") as server:
+        for name, text in reports(server):
+            (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+            sys.stdout.write(f"{name}\n")
+
+
+if __name__ == "__main__":
+    main()

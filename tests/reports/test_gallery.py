@@ -1,0 +1,24 @@
+"""The published gallery is what the tool writes today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import gallery
+
+if TYPE_CHECKING:
+    from conformance.sandbox import Server
+
+
+def test_the_gallery_is_what_the_tool_writes(server: Server) -> None:
+    written = dict(gallery.reports(server))
+    published = {path.name: path.read_text(encoding="utf-8") for path in gallery.FOLDER.iterdir()}
+    assert sorted(written) == sorted(published)
+    for name, text in written.items():
+        assert text == published[name], f"{name} differs; python tests/reports/gallery.py writes it anew"
+
+
+def test_a_trap_in_a_check_was_not_sprung(server: Server) -> None:
+    text = (gallery.FOLDER / "hostile.txt").read_text(encoding="utf-8")
+    assert "sprung" not in text
+    assert "spring()" in text
