@@ -36,10 +36,9 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
     for conflict in known:
         if conflict.id == word.upper():
             return conflict_lines(conflict, look)
-    by_claim = {**claims(), **{kind: (kind, check.CLAIMS) for kind, check in checks().items()}}
+    by_claim = {claim: kind for claim, (kind, *_) in claims().items()} | {kind: kind for kind in checks()}
     if word in by_claim:
-        kind, _ = by_claim[word]
-        return _documentation(kind, look)
+        return _documentation(by_claim[word], look)
     raise UsageError(_nothing(word, [*dict.fromkeys(ids), *by_claim, *(conflict.id for conflict in known)]))
 
 

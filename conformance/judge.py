@@ -49,7 +49,11 @@ class _Judging:
         self.through = through
         asked = asked_of(requirements, through)
         self.scene = Scene(catalog=catalog, asked=asked)
-        self.living = {(r.table, r.columns, r.claim): r for group in asked.values() for r in group}
+        self.living: dict[tuple[str, tuple[str, ...], str], Requirement] = {}
+        for level in LEVELS:  # where a claim is made twice, what hangs on it hangs on the stronger one
+            for r in requirements:
+                if r.level == level and r.alive(through):
+                    self.living.setdefault((r.table, r.columns, r.claim), r)
         self.checks = checks()
         self.done: dict[str, Outcome] = {}
 

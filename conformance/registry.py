@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from conformance.model.catalog import Table
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Objections, Requirement, Shapes
 from conformance.model.outcome import Judgement
 from conformance.model.question import Question
 from conformance.model.scene import Scene
@@ -21,6 +21,8 @@ class Check(Protocol):
     __doc__: str
     KIND: str
     CLAIMS: Shapes
+
+    def objections(self, columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]: ...
 
     def expected(self, requirement: Requirement) -> str: ...
 
@@ -36,9 +38,10 @@ def checks() -> Mapping[str, Check]:
     return {check.KIND: check for check in found}
 
 
-def claims() -> Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]]]]:
-    """For each claim that a contract can make its kind, and the shape of what it says."""
-    return {claim: (check.KIND, shape) for check in checks().values() for claim, shape in check.CLAIMS.items()}
+def claims() -> Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]], Objections]]:
+    """For each claim that a contract can make its kind, the shape of what it says, and what else may be wrong there."""
+    found = checks().values()
+    return {claim: (check.KIND, shape, check.objections) for check in found for claim, shape in check.CLAIMS.items()}
 
 
 def after(check: Check, claim: str) -> str | None:

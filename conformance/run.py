@@ -61,7 +61,8 @@ def load_contract(options: Options) -> Contract:
 def check(url: str | None = None, options: Options | None = None, **chosen: object) -> Report:
     """Judge the structure of a live database.
 
-    Without a URL: `$CONFORMANCE_DATABASE_URL`, then `$DATABASE_URL`, then an embedded server with our own migrations.
+    Without a URL: `$CONFORMANCE_DATABASE_URL`, then `$DATABASE_URL`, then an embedded server with our own migrations
+    (that one at once if `sandbox` says which kind).
     `chosen` are fields of `Options`. Raises `ConformanceError` where no verdict can be reached.
     """
     options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
@@ -70,7 +71,8 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     excuses = _waivers(options)
     with source(url, options) as (address, origin, throwaway):
         contract, catalog, target = look(address, origin, options)
-    target = replace(target, throwaway=throwaway)
+    if throwaway:
+        target = replace(target, throwaway=True, address=f"{target.current_user}@throw-away/{target.database}")
     return _report(contract, catalog, target, options, excuses, began)
 
 
@@ -177,7 +179,7 @@ def source(url: str | None, options: Options) -> Iterator[tuple[str, str, bool]]
     if url is not None:
         yield url, "the URL given", False
         return
-    for variable in VARIABLES:
+    for variable in VARIABLES if options.sandbox is None else ():
         if value := os.environ.get(variable):
             yield value, f"${variable}", False
             return

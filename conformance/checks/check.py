@@ -24,7 +24,7 @@ from typing import Any
 
 from conformance.model.admission import Admission, guards, why_unproven
 from conformance.model.catalog import Table
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Question, Row
 from conformance.model.scene import Scene
@@ -32,6 +32,16 @@ from conformance.model.sql import identifier
 
 KIND = "check"
 CLAIMS: Shapes = {"check": {"accepts": (list,), "refuses": (list,)}}
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_columns(columns)
+    for claim in ("accepts", "refuses"):
+        for row in spec[claim]:
+            if not isinstance(row, dict) or not all(isinstance(value, str) for value in row.values()):
+                yield f'{claim} must hold rows, such as {{ content = "x" }}, not {row!r}'
+            elif odd := row.keys() - set(columns):
+                yield f"{claim} gives {', '.join(sorted(odd))}, which is not among the columns"
 
 
 def expected(requirement: Requirement) -> str:

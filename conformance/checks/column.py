@@ -16,8 +16,11 @@ Limits: its type, nullability and default are claims of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from conformance.model.catalog import Table
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -25,6 +28,10 @@ from conformance.model.sql import identifier
 KIND = "column"
 CLAIMS: Shapes = {"column": {}}
 SEEN_THROUGH_VIEWS = True
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_one_column(columns)
 
 
 def expected(requirement: Requirement) -> str:
@@ -50,4 +57,5 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
 
 
 def repair(requirement: Requirement) -> str:
-    return f"ALTER TABLE {identifier(requirement.table)} ADD COLUMN {identifier(requirement.columns[0])} …;"
+    of_type = requirement.spec.get("type", "text")
+    return f"ALTER TABLE {identifier(requirement.table)} ADD COLUMN {identifier(requirement.columns[0])} {of_type};"

@@ -12,7 +12,8 @@ asked and the other way about (with a note); beside it, a second key that is NOT
 
 Fails: no foreign key; `NOT VALID`; `NOT ENFORCED`; system triggers disabled or left to replicas; another target, also a
 table of the same name in another schema; a composite key that a NULL in its other columns switches off; another action
-on delete or on update, also by a second or a composite foreign key over the column; inheriting tables, whose rows are not checked.
+on delete or on update, also by a second or a composite foreign key over the column; inheriting
+tables, whose rows are not checked.
 
 Repair: `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY … NOT VALID`, then `VALIDATE CONSTRAINT`, once no orphan is left.
 
@@ -22,8 +23,11 @@ used; the state plane looks for the orphans that it leaves.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from conformance.model.catalog import Catalog, ForeignKey, Table
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -32,7 +36,17 @@ KIND = "foreign-key"
 CLAIMS: Shapes = {"foreign-key": {"references": (str,)}, "on-delete": {"is": (str,)}}
 AFTER = {"on-delete": "foreign-key"}
 
+ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
 _ALIKE = {frozenset({"no action", "restrict"})}
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_columns(columns)
+    if "is" in spec and spec["is"] not in ACTIONS:
+        yield f"{spec['is']!r} is no action; the actions are {', '.join(ACTIONS)}"
+    keys = spec.get("references", "").partition(".")[2]
+    if keys and len(keys.split("+")) != len(columns):
+        yield f"it has {len(columns)} columns and references {len(keys.split('+'))}"
 
 
 def expected(requirement: Requirement) -> str:

@@ -22,13 +22,14 @@ Limits: whether the planner chooses it, and how bloated it is, are matters of st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
+from typing import Any
 
 from conformance.model.admission import SAMPLES, cast_of, why_not_evaluable
 from conformance.model.catalog import Expression, Index, Table
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Accepted, Probe, Question, Row
 from conformance.model.scene import Scene
@@ -56,6 +57,13 @@ _EXTREMES = {
 }
 _MOST_ROWS = 4096
 _IS_NOT_NULL = re.compile(r"(\w+) IS NOT NULL\Z")
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_columns(columns)
+    for name in spec.get("descending", ()):
+        if name not in columns:
+            yield f"{name!r} is descending, but not among the columns"
 
 
 def expected(requirement: Requirement) -> str:

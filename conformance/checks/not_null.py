@@ -21,11 +21,12 @@ depend on more than is tried: both leave the claim undecided where they alone co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from conformance.model.admission import Admission, guards, why_unproven
 from conformance.model.catalog import Column, Table
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Question
 from conformance.model.scene import Scene
@@ -33,6 +34,10 @@ from conformance.model.sql import identifier
 
 KIND = "not-null"
 CLAIMS: Shapes = {"not-null": {}, "nullable": {}}
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_one_column(columns)
 
 
 def expected(requirement: Requirement) -> str:

@@ -28,11 +28,12 @@ particular long string that it does not spell out would not be noticed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from conformance.model.admission import STRINGS, Admission, guards, lookup, stored, why_unproven
 from conformance.model.catalog import Table
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.scene import Scene
@@ -45,6 +46,12 @@ AFTER = {"one-of": "accepts"}
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _WORD = re.compile(r"[A-Za-z0-9_-]+")
 _LENGTHS = (1, 2, 3, 4, 8, 16, 32, 64, 256)
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_one_column(columns)
+    if not spec["values"] or not all(isinstance(value, str) for value in spec["values"]):
+        yield "values must hold strings, one at least"
 
 
 def expected(requirement: Requirement) -> str:

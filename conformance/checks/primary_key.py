@@ -17,8 +17,11 @@ Limits: whether the index on disk is sound is a matter for amcheck.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from conformance.model.catalog import Table
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -26,6 +29,10 @@ from conformance.model.uniqueness import best, shown
 
 KIND = "primary-key"
 CLAIMS: Shapes = {"primary-key": {}}
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_columns(columns)
 
 
 def expected(requirement: Requirement) -> str:

@@ -18,6 +18,9 @@ Limits: whether a particular role may use the table is a matter of privileges, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes
 from conformance.model.outcome import Judgement, failed, passed
@@ -26,6 +29,11 @@ from conformance.model.scene import Scene
 KIND = "table"
 CLAIMS: Shapes = {"table": {}}
 SEEN_THROUGH_VIEWS = True
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    if columns:
+        yield "it is about a table; write MIGRATION/TABLE"
 
 
 def expected(requirement: Requirement) -> str:

@@ -21,9 +21,11 @@ Limits: another trigger that runs later may undo it; only provoking the database
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from conformance.model.catalog import Table, Trigger
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -36,7 +38,17 @@ _NOW = (
     r"(?:pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)"
     r"|statement_timestamp\(\))"
 )
+_MOMENTS = ("now()", "current_timestamp", "transaction_timestamp()", "clock_timestamp()", "statement_timestamp()")
+_MOVING = ("clock_timestamp()", "statement_timestamp()")
 _NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z", re.IGNORECASE)
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_one_column(columns)
+    if spec["before"] not in ("insert", "update", "delete"):
+        yield f"before must be insert, update or delete, not {spec['before']!r}"
+    if spec["sets"] not in _MOMENTS:
+        yield f"sets must be one of {', '.join(_MOMENTS)}, not {spec['sets']!r}"
 
 
 def expected(requirement: Requirement) -> str:
@@ -92,8 +104,10 @@ def _judge_trigger(requirement: Requirement, trigger: Trigger) -> Judgement:
         note = f"what its body does is not plain to see; the behaviour plane decides: {_normal(trigger.body)}"
         return undecided(asked, seen, note, object=trigger.name)
     notes = []
-    if call in ("clock_timestamp()", "statement_timestamp()"):
+    if call in _MOVING and requirement.spec["sets"] not in _MOVING:
         notes.append(f"by {call}, which moves within a transaction")
+    elif call not in _MOVING and requirement.spec["sets"] in _MOVING:
+        notes.append(f"by {call}, which stands still within a transaction")
     if len(trigger.events) > 1:
         notes.append(f"it also fires on {', '.join(sorted(trigger.events - {requirement.spec['before']}))}")
     return passed(asked, seen, "; ".join(notes), object=trigger.name)

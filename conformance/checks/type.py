@@ -9,8 +9,8 @@ without limits for `double precision`, `varchar` without a length for `text`, a 
 a dimension. An enum for `text` where the contract gives the column a set of values (its labels are judged as that set).
 
 Fails: narrower (`smallint` for `integer`, `real` for `double precision`, `varchar(40)` for `text`, `timestamptz(0)`),
-other (also a stranger's type of the same name; `json` for `jsonb`, `timestamp` for `timestamptz`, `jsonb` for `text[]`, `text` for `text[]`, `citext` for
-`text`), an array of another type, an enum where any text is allowed.
+other (also a stranger's type of the same name; `json` for `jsonb`, `timestamp` for `timestamptz`, `jsonb` for `text[]`,
+`text` for `text[]`, `citext` for `text`), an array of another type, an enum where any text is allowed.
 
 Repair: `ALTER TABLE … ALTER COLUMN … TYPE …`; it rewrites the table if the stored form differs.
 
@@ -20,10 +20,12 @@ Limits: a domain's own CHECKs are judged by the claims on values, not here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from conformance.model.admission import SAMPLES
 from conformance.model.catalog import Table, Type
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -57,6 +59,12 @@ SHIPPED = frozenset({*ALIASES.values(), *SAMPLES})
 """The types that a contract can only mean as PostgreSQL's own, whatever else has their name."""
 
 _SPELLED = re.compile(r"(?P<name>[a-z_][a-z0-9_ ]*?)\s*(?:\((?P<typmod>[0-9, ]+)\))?(?P<array>(?:\[\])?)\Z")
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_one_column(columns)
+    if _SPELLED.match(spec["is"].strip().lower()) is None:
+        yield f"{spec['is']!r} is no type; write it as PostgreSQL does, such as numeric(12,6) or text[]"
 
 
 def expected(requirement: Requirement) -> str:

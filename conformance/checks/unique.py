@@ -20,8 +20,11 @@ Limits: an exclusion constraint that has the same effect does not count: it cann
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from conformance.model.catalog import Table
-from conformance.model.contract import Requirement, Shapes
+from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -29,6 +32,10 @@ from conformance.model.uniqueness import best, key_columns, shown, why_not_kept
 
 KIND = "unique"
 CLAIMS: Shapes = {"unique": {}}
+
+
+def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
+    yield from about_columns(columns)
 
 
 def expected(requirement: Requirement) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,6 +13,9 @@ LEVELS: tuple[Level, ...] = ("must", "should", "may")
 Shapes = Mapping[str, Mapping[str, tuple[type | None, ...]]]
 """For each claim that a check judges, what a contract says of it: the types that a key may have, None among them where
 the key may be left out."""
+
+Objections = Callable[[tuple[str, ...], Mapping[str, Any]], Iterable[str]]
+"""What is wrong with a claim on these columns that says this, beyond the keys and their types; each in one clause."""
 
 FIRST_MIGRATION = "0001"
 LAST_MIGRATION = "0028"
@@ -54,6 +57,20 @@ class Requirement:
     def alive(self, through: str) -> bool:
         """Whether the object is there once the migrations up to and including `through` have run."""
         return self.since <= through and (self.until is None or through < self.until)
+
+
+def about_one_column(columns: tuple[str, ...]) -> Iterator[str]:
+    """The objection to a claim that is about one column, where it is not."""
+    if len(columns) != 1:
+        yield "it is about one column; write MIGRATION/TABLE.COLUMN"
+
+
+def about_columns(columns: tuple[str, ...]) -> Iterator[str]:
+    """The objection to a claim that is about one or more columns, where it is about none, or about one twice."""
+    if not columns:
+        yield "it is about columns; write MIGRATION/TABLE.COLUMN or MIGRATION/TABLE.COLUMN+COLUMN"
+    if len(set(columns)) < len(columns):
+        yield "it names a column twice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,10 +66,10 @@ def _probe(probe: Probe) -> tuple[str, list[Any]]:
 
 
 def _keys(keys: Keys) -> str:
-    column = identifier(keys.column)
+    column, only = identifier(keys.column), "" if keys.partitioned else "ONLY "
     return (
         f"(SELECT pg_catalog.array_agg(k.key ORDER BY k.key) FROM (SELECT {_escaped(column)}::pg_catalog.text AS key"
-        f" FROM {'' if keys.partitioned else 'ONLY '}{_escaped(qualified(keys.schema, keys.table))} LIMIT {MOST_KEYS + 1}) AS k)"
+        f" FROM {only}{_escaped(qualified(keys.schema, keys.table))} LIMIT {MOST_KEYS + 1}) AS k)"
     )
 
 

@@ -68,14 +68,19 @@ table_constraint AS MATERIALIZED (
     ) AS con
 ),
 -- a foreign key of or to a partitioned table is kept by the triggers of all its partitions
-key_part (root, oid) AS (
-    SELECT oid, oid FROM table_constraint WHERE contype = 'f'
+key_part (root, oid, parted) AS (
+    SELECT c.oid, c.oid, w.relkind = 'p' OR target.relkind = 'p'
+    FROM table_constraint AS c
+    JOIN wanted AS w ON w.oid = c.conrelid
+    JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
+    WHERE c.contype = 'f'
     UNION ALL
-    SELECT key_part.root, part.oid
+    SELECT key_part.root, part.oid, true
     FROM key_part
     CROSS JOIN LATERAL (
         SELECT c.oid FROM pg_catalog.pg_constraint AS c WHERE c.conparentid = key_part.oid OFFSET 0
     ) AS part
+    WHERE key_part.parted
 ),
 key_guard AS MATERIALIZED (
     SELECT k.root, pg_catalog.count(*) AS triggers,

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from conformance.errors import UsageError
-from conformance.model.contract import Contract, Requirement
+from conformance.model.contract import Contract, Objections, Requirement
 
 FOLDER = Path(__file__).parent.parent / "contract"
 _MADE_FROM = (FOLDER, FOLDER / "profiles", Path(__file__).parent, FOLDER.parent / "checks")
 
-Claims = Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]]]]
-"""For each claim its kind and its shape (see `conformance.registry`)."""
+_LOADED = time.time_ns()
+
+Claims = Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]], Objections]]
+"""For each claim its kind, its shape and what else may be wrong with it (see `conformance.registry`)."""
 
 
 def profiles() -> tuple[str, ...]:
@@ -45,19 +49,26 @@ def load(profile: str, claims: Callable[[], Claims], extra: Sequence[Path] = ())
     return contract
 
 
+def _made_from() -> list[Path]:
+    return [path for folder in _MADE_FROM for path in sorted([*folder.glob("*.toml"), *folder.glob("*.py")])]
+
+
 def _kept_file(profile: str) -> Path:
     digest = sha256(profile.encode())
-    for folder in _MADE_FROM:
-        for path in sorted([*folder.glob("*.toml"), *folder.glob("*.py")]):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in _made_from():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return FOLDER / "__pycache__" / f"{profile}.{digest.hexdigest()[:32]}.json"
 
 
 def _from_cache(kept: Path) -> Contract | None:
+    """What was kept; None where nothing was, or what is not whole."""
     try:
-        record = json.loads(kept.read_bytes())
-    except (OSError, ValueError):
+        return _contract(json.loads(kept.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def _contract(record: Mapping[str, Any]) -> Contract:
     return Contract(
         profile=record["profile"],
         title=record["title"],
@@ -82,6 +93,10 @@ def _from_cache(kept: Path) -> Contract | None:
 
 
 def _keep(kept: Path, contract: Contract) -> None:
+    """Write what was read, in place of what was kept before; but not if a file has changed since this process began,
+    whose code may then be older than the digest says."""
+    if any(path.stat().st_mtime_ns >= _LOADED for path in _made_from()):
+        return
     rows = [
         (
             r.id,
@@ -104,6 +119,8 @@ def _keep(kept: Path, contract: Contract) -> None:
     try:
         kept.parent.mkdir(exist_ok=True)
         partial.write_text(text, encoding="utf-8")
+        for older in kept.parent.glob(f"{contract.profile}.*.json"):
+            older.unlink(missing_ok=True)
         partial.replace(kept)
     except OSError:  # a read-only installation: the next run parses again
         return

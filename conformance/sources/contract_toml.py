@@ -10,7 +10,8 @@ from __future__ import annotations
 import fnmatch
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,12 +25,14 @@ from conformance.model.contract import (
     PageLine,
     Requirement,
 )
+from conformance.sources.toml_lines import Lines
 
 _SUBJECT = re.compile(r"(?P<since>\d{4})/(?P<table>[^./+]+)(?:\.(?P<columns>[^/]+))?\Z")
 _THIRD_PARTY = re.compile(r"(?P<name>[a-z][a-z0-9-]*)/(?P<rest>.+)\Z")
+_LONGEST = 63
 _MIGRATION = re.compile(r"\d{4}\Z")
 _COMMON = {"page": (int, list), "facts": (bool,), "meaning": (bool,), "until": (str,), "level": (str,)}
-_SOURCES = {"page": "the page, line {lines}", "facts": "reference {since}", "meaning": "what the fields mean"}
+_SOURCES = {"page": "the page, {lines}", "facts": "reference {since}", "meaning": "what the fields mean"}
 
 
 def read(folder: Path, profile: str, claims: Mapping[str, Any], extra: Sequence[Path] = ()) -> Contract:
@@ -43,8 +46,16 @@ def read(folder: Path, profile: str, claims: Mapping[str, Any], extra: Sequence[
     reading.judge_conflicts()
     if reading.problems:
         raise ContractError(tuple(reading.problems))
-    requirements = sorted(reading.requirements, key=lambda r: (r.since, r.file, r.line))
+    requirements = sorted(_with_types(reading.requirements), key=lambda r: (r.since, r.file, r.line))
     return Contract(profile=profile, title=reading.title, requirements=tuple(requirements))
+
+
+def _with_types(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
+    """The requirements, those that a column exists with the type that it is asked to have: a repair has to name it."""
+    types = {(r.table, r.columns): r.spec["is"] for r in requirements if r.claim == "type"}
+    for r in requirements:
+        known = types.get((r.table, r.columns)) if r.claim == "column" else None
+        yield r if known is None else replace(r, spec={"type": known})
 
 
 def page(folder: Path) -> tuple[PageLine, ...]:
@@ -86,9 +97,11 @@ class _Reading:
             self.problems.append(f"{path}: cannot be read: {error}")
             return
         except tomllib.TOMLDecodeError as error:
-            self.problems.append(f"{path}: is not TOML: {error}")
+            line = re.search(r"at line (\d+)", str(error))
+            where = line[1] if line else text.count("\n") + 1
+            self.problems.append(f"{path if third_party else path.name}:{where}: is not TOML: {error}")
             return
-        lines = _Lines(text)
+        lines = Lines(text)
         for subject, claims in record.items():
             place = f"{path if third_party else path.name}:{lines.of(subject)}"
             if not isinstance(claims, dict):
@@ -97,7 +110,7 @@ class _Reading:
             self._section(str(path) if third_party else path.name, lines, subject, claims, third_party, place)
 
     def _section(
-        self, file: str, lines: _Lines, subject: str, claims: dict[str, Any], third_party: bool, place: str
+        self, file: str, lines: Lines, subject: str, claims: dict[str, Any], third_party: bool, place: str
     ) -> None:
         rest = subject
         if third_party and (named := _THIRD_PARTY.match(subject)) and not _MIGRATION.match(named["name"]):
@@ -112,6 +125,9 @@ class _Reading:
         if not "0001" <= match["since"] <= LAST_MIGRATION:
             self.problems.append(f"{place}: there is no migration {match['since']}; they are 0001 to {LAST_MIGRATION}")
         columns = tuple(match["columns"].split("+")) if match["columns"] else ()
+        for name in (match["table"], *columns):
+            if len(name.encode()) > _LONGEST:
+                self.problems.append(f"{place}: {name} is longer than the {_LONGEST} bytes that a name may have")
         for claim, entry in claims.items():
             line = lines.of(subject, claim)
             self._claim(file, line, f"{subject}/{claim}", claim, entry, match["since"], match["table"], columns)
@@ -139,14 +155,23 @@ class _Reading:
         if not isinstance(entry, dict):
             self.problems.append(f"{place}: a claim is written {claim} = {{ … }}")
             return
-        own = entry.get(self.profile, {})
-        if own is False:
-            return
-        kind, shape = self.claims[claim]
-        merged = {**{key: value for key, value in entry.items() if key not in self.profiles}, **own}
+        kind, shape, objections = self.claims[claim]
         before = len(self.problems)
-        self._judge_keys(place, merged, shape)
-        if len(self.problems) > before:
+        alike = {key: value for key, value in entry.items() if key not in self.profiles}
+        merged = alike
+        for profile in sorted(self.profiles, key=lambda name: name == self.profile):  # its own last
+            own = entry.get(profile, {})
+            if not isinstance(own, dict) and own is not False:
+                self.problems.append(f"{place}: what {profile} says is written {profile} = {{ … }}, or false")
+                continue
+            merged = {**alike, **(own or {})}
+            already = set(self.problems)
+            said = len(self.problems)
+            self._judge_keys(place, merged, shape)
+            if len(self.problems) == said:
+                self.problems += [f"{place}: {id_}: {objection}" for objection in objections(columns, merged)]
+            self.problems[said:] = [problem for problem in self.problems[said:] if problem not in already]
+        if len(self.problems) > before or entry.get(self.profile) is False:
             return
         level, source = self._level(place, merged, since)
         if level is None:
@@ -174,7 +199,7 @@ class _Reading:
             if types is None:
                 allowed = ", ".join(sorted({*_COMMON, *shape, *self.profiles}))
                 self.problems.append(f"{place}: unknown key {key!r}; allowed are {allowed}")
-            elif not isinstance(value, tuple(t for t in types if t is not None)):
+            elif not _is_one_of(value, types):
                 wanted = " or ".join(t.__name__ for t in types if t is not None)
                 self.problems.append(f"{place}: {key} must be {wanted}, not {value!r}")
         for key, types in shape.items():
@@ -192,7 +217,8 @@ class _Reading:
         if not cited:
             self.problems.append(f"{place}: nothing is cited; give page, facts or meaning")
             return None, ""
-        numbers = ", ".join(str(n) for n in _numbers(entry.get("page", ())))
+        lines = sorted(_numbers(entry.get("page", ())))
+        numbers = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
         source = "; ".join(_SOURCES[name].format(lines=numbers, since=since) for name in cited)
         if "level" in entry:
             return cast("Level", entry["level"]), source
@@ -203,7 +229,7 @@ class _Reading:
         hosts: dict[tuple[str, str], Requirement] = {}
         for r in self.requirements:
             if r.claim in ("table", "column"):
-                hosts[(r.table, r.column or "")] = r
+                hosts.setdefault((r.table, r.column or ""), r)
         for r in self.requirements:
             place = f"{r.file}:{r.line}"
             if r.until is not None and (not _MIGRATION.match(r.until) or not r.since < r.until <= LAST_MIGRATION):
@@ -215,7 +241,7 @@ class _Reading:
                 if host is None:
                     what = f"{r.table}.{key}" if key else r.table
                     self.problems.append(f"{place}: {r.id} hangs on {what}, which no requirement asks for")
-                elif r.since < host.since or (host.until or "9999") < (r.until or "9999"):
+                elif not _within(r, host):
                     self.problems.append(f"{place}: {r.id} lives longer than {host.id}, which it hangs on")
             self._judge_reference(place, r, hosts)
 
@@ -224,8 +250,12 @@ class _Reading:
         if not isinstance(target, str):
             return
         table, _, column = target.partition(".")
-        if not column or any((table, name) not in hosts for name in column.split("+")):
+        found = [hosts.get((table, name)) for name in column.split("+")]
+        if not column or None in found:
             self.problems.append(f"{place}: {r.id} references {target}, which no requirement asks for")
+        for host in found:
+            if host is not None and not _within(r, host):
+                self.problems.append(f"{place}: {r.id} lives longer than {host.id}, which it references")
 
     def judge_conflicts(self) -> None:
         for conflict in conflicts(self.folder):
@@ -234,25 +264,15 @@ class _Reading:
                     self.problems.append(f"conflicts.toml: {conflict.id} names {pattern}, which is no requirement")
 
 
-class _Lines:
-    """Where sections and keys stand in a TOML text: the parser does not say."""
+def _within(r: Requirement, host: Requirement) -> bool:
+    """Whether the one lives only while the other does."""
+    return host.since <= r.since and (r.until or "9999") <= (host.until or "9999")
 
-    _SECTION = re.compile(r"\s*\[\s*(?:\"([^\"]*)\"|'([^']*)'|([^\]\s]*))\s*\]")
-    _KEY = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+))\s*=")
 
-    def __init__(self, text: str) -> None:
-        self.found: dict[tuple[str, str], int] = {}
-        section = ""
-        for number, line in enumerate(text.splitlines(), 1):
-            if match := self._SECTION.match(line):
-                section = next(group for group in match.groups() if group is not None)
-                self.found.setdefault((section, ""), number)
-            elif match := self._KEY.match(line):
-                key = next(group for group in match.groups() if group is not None)
-                self.found.setdefault((section, key), number)
-
-    def of(self, section: str, key: str = "") -> int:
-        return self.found.get((section, key)) or self.found.get((section, "")) or self.found.get(("", section)) or 1
+def _is_one_of(value: Any, types: Iterable[type | None]) -> bool:
+    """Whether the value has one of the types; true and false are no numbers."""
+    found = isinstance(value, tuple(t for t in types if t is not None))
+    return found and (bool in types or not isinstance(value, bool))
 
 
 def _numbers(value: Any) -> Iterable[int]:

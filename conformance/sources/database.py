@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
+from psycopg import errors
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
@@ -53,21 +54,12 @@ SET LOCAL application_name = 'conformance'
 
 _OLDEST = 120000
 
-_GONE = (psycopg.errors.InternalError_, psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable)
+_GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
 
-_ABOUT_THE_QUESTION = (
-    psycopg.DataError,
-    psycopg.ProgrammingError,
-    psycopg.NotSupportedError,
-    psycopg.InternalError,
-    psycopg.errors.QueryCanceled,
-    psycopg.errors.LockNotAvailable,
-    psycopg.errors.OutOfMemory,
-    psycopg.errors.ProgramLimitExceeded,
-    psycopg.errors.StatementTooComplex,
-)
-"""Errors of one question, after which the session goes on."""
+# Errors of a question, after which the session goes on: by what it says, and by what it would take to answer it.
+_WRONG = (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.InternalError)
+_COSTLY = (errors.QueryCanceled, errors.LockNotAvailable, errors.OutOfMemory, errors.ProgramLimitExceeded)
 
 
 class Session:
@@ -128,7 +120,8 @@ class Session:
                     continue
                 if row is None:
                     raise CannotEvaluate("the server gave no answer to the catalog query")
-                from conformance.sources.decode import Torn, decode
+                from conformance.sources.decode import decode
+                from conformance.sources.decode_types import Torn
 
                 try:
                     return decode(row[0], path)
@@ -184,14 +177,14 @@ class Session:
     def _faults(self) -> Iterator[None]:
         try:
             yield
-        except psycopg.errors.QueryCanceled:
+        except errors.QueryCanceled:
             raise CannotEvaluate(
                 f"the catalog could not be read within {STATEMENT_TIMEOUT_S} s; try again when the server is less busy"
             ) from None
-        except psycopg.errors.LockNotAvailable:
+        except errors.LockNotAvailable:
             raise CannotEvaluate("a table is locked, perhaps by a migration; run again when it has ended") from None
         except UnicodeDecodeError:
-            raise CannotEvaluate("the catalog holds names that are not UTF-8, which the server does not convert") from None
+            raise CannotEvaluate("the catalog holds names that are not UTF-8, and the server leaves them so") from None
         except psycopg.OperationalError as error:
             raise _fault(error, self._url) from None
         except psycopg.Error as error:
@@ -257,7 +250,7 @@ def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) 
     connection.execute("SAVEPOINT question")
     try:
         row = connection.execute(text, parameters).fetchone()
-    except _ABOUT_THE_QUESTION as error:
+    except (*_WRONG, *_COSTLY) as error:
         connection.execute("ROLLBACK TO SAVEPOINT question")
         return error
     if row is None:

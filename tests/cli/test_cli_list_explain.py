@@ -89,7 +89,7 @@ def test_kinds_claims_and_conflicts_are_explained_too(capsys: pytest.CaptureFixt
     for kind in registry.checks():
         assert main(["explain", kind]) == 0
         assert capsys.readouterr().out.startswith(f"{kind}: ")
-    for claim, (kind, _) in registry.claims().items():
+    for claim, (kind, *_) in registry.claims().items():
         assert main(["explain", claim]) == 0
         assert capsys.readouterr().out.startswith(f"{kind}: ")
     for conflict in conflicts(FOLDER):
