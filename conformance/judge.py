@@ -91,8 +91,9 @@ class _Judging:
             return _outcome_of(requirement, check, judgement, table)
         judgement = check.judge(requirement, table, self.scene)
         outcome = _outcome_of(requirement, check, judgement, table)
-        if outcome.verdict == "fail" and (cause := self._cause(requirement, check)) is not None:
-            return replace(outcome, because=cause.requirement.id, findings=())
+        if (cause := self._cause(requirement, check)) is not None:
+            note = outcome.note or f"it stands on {cause.requirement.id}, which fails"
+            return replace(outcome, verdict="fail", because=cause.requirement.id, note=note, findings=())
         return outcome
 
     def _cause(self, requirement: Requirement, check: Check) -> Outcome | None:

@@ -60,7 +60,7 @@ _ALMOST = {
 _DRAWS = "nextval()"
 _RANDOM_UUID = re.compile(r"(?:[\w\"]+\.)?(uuid_generate_v4|gen_random_uuid)\(\)\Z")
 _NEXTVAL = re.compile(r"nextval\('(?:[^']|'')*'::regclass\)\Z")
-_STRING = re.compile(r"\(*'((?:[^']|'')*)'(?:::[a-z ]+(?:\[\])?\)*)*\Z")
+_STRING = re.compile(r"""\(*'((?:[^']|'')*)'(?:::(?:[\w ]+\.|"[^"]+"\.)?(?:[a-z_][\w ]*|"[^"]+")(?:\[\])?\)*)*\Z""")
 _TYPMOD = re.compile(r"::[a-z ]+\([0-9, ]+\)")
 _NUMBER = re.compile(r"\(?(-?[0-9]+(?:\.[0-9]+)?)\)?(?:::(?:integer|bigint|smallint|numeric|double precision))?\Z")
 _CONSTANT_NODES = frozenset({"CONST", "RELABELTYPE", "COERCETODOMAIN"})
@@ -111,10 +111,10 @@ def repair(requirement: Requirement) -> str:
 
 
 def default_of(column: Column) -> Expression | None:
-    """The column's own default, or the one that comes with its domain (the outermost that has one)."""
+    """The column's own default, or the one that comes with its domain (the outermost)."""
     if column.default is not None:
         return column.default
-    return next((domain.default for domain in column.type.domains if domain.default is not None), None)
+    return column.type.domains[0].default if column.type.domains else None  # PostgreSQL asks only the outermost
 
 
 def _judge_call(asked: str, call: str, column: Column, default: Expression | None) -> Judgement:
@@ -131,7 +131,7 @@ def _judge_call(asked: str, call: str, column: Column, default: Expression | Non
         return passed(asked, text, "" if text == call else "the same moment")
     if text in _ALMOST[call]:
         return passed(asked, text, _ALMOST[call][text])
-    if call == "gen_random_uuid()" and (match := _RANDOM_UUID.match(text)):
+    if call == "gen_random_uuid()" and (match := _RANDOM_UUID.match(text)) and default.extensions:
         return passed(asked, text, f"{match[1]} of an extension")
     if call == "now()" and text.startswith("'"):
         return failed(asked, text, "a constant: the moment of the migration, for every row")
@@ -208,7 +208,7 @@ def _same(column: Column, value: str, wanted: str) -> bool:
         if name in ("int2", "int4", "int8", "numeric", "float4", "float8"):
             return Decimal(value) == Decimal(wanted)
         if name in ("json", "jsonb"):
-            return bool(json.loads(value) == json.loads(wanted))
+            return json.dumps(json.loads(value), sort_keys=True) == json.dumps(json.loads(wanted), sort_keys=True)
         if name == "bool":
             return value[:1] == wanted[:1]
     except (InvalidOperation, ValueError):

@@ -115,10 +115,12 @@ def _why_not(key: ForeignKey, table: Table, catalog: Catalog, target: str, pairs
         return f"it references {key.target_schema}.{key.target}, but the platform's {target} is in {found.schema}"
     if not pairs <= set(zip(key.columns, key.target_columns, strict=True)):
         return f"it references {key.target} by {', '.join(key.target_columns)}"
+    if catalog.replica:
+        return "sessions here begin as replicas, in which nothing enforces it"
     if why := why_not_kept(key, table):
         return why
     loose = [n for n in key.columns if n not in {c for c, _ in pairs} and not table.columns[n].not_null]
-    if loose:
+    if loose and key.match != "full":
         return f"a NULL in {', '.join(loose)} switches the composite key off"
     return ""
 

@@ -129,9 +129,9 @@ def _judge_index(requirement: Requirement, table: Table, index: Index, scene: Sc
     if index.method != requirement.spec["method"]:
         notes.append(f"{index.method} answers the same question")
     wanted = [name in requirement.spec.get("descending", ()) for name in requirement.columns]
-    if [key.descending for key in index.keys[: len(wanted)]] != wanted:
-        if any(key.descending != asked_desc for key, asked_desc in zip(index.keys, wanted[:-1], strict=False)):
-            return failed(asked, seen, "its keys run in other directions", object=index.name)
+    if why := _why_other_order(index, wanted):
+        return failed(asked, seen, why, object=index.name)
+    if index.keys[len(wanted) - 1].descending != wanted[-1]:
         notes.append("a backward scan gives the order that is asked")
     if index.predicate is None:
         if "where" in requirement.spec:
@@ -140,12 +140,27 @@ def _judge_index(requirement: Requirement, table: Table, index: Index, scene: Sc
     return _judge_partial(requirement, table, index, index.predicate, scene, notes)
 
 
+def _why_other_order(index: Index, wanted: list[bool]) -> str:
+    """Why neither a forward nor a backward scan gives the order that is asked, or "".
+
+    The keys before the last are compared for equality, or run as asked, or all the other way round.
+    """
+    found = [(key.descending, key.nulls_first) for key in index.keys[: len(wanted)]]
+    ordered = index.method == "btree"
+    if ordered and any(descending != nulls_first for descending, nulls_first in found):
+        return "NULLs stand at the other end than the order that is asked has them"
+    turned = [descending != asked for (descending, _), asked in zip(found, wanted, strict=True)]
+    return "its keys run in other directions" if any(turned[:-1]) and not all(turned) else ""
+
+
 def _why_not_usable(requirement: Requirement, table: Table, index: Index) -> str:
     spec = requirement.spec
     if not index.valid:
         return "the index is not valid: the planner does not use it"
     if not index.ready:
         return "the index is not ready"
+    if table.children:
+        return f"it does not reach the rows of the inheriting tables {', '.join(table.children)}"
     if index.method != spec["method"] and index.method not in _SERVES.get(spec["method"], ()):
         return f"it is {index.method}, not {spec['method']}"
     for key in index.keys[: len(requirement.columns)]:

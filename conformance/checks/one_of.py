@@ -21,8 +21,9 @@ nothing), no CHECK at all (`one-of`). The finding names the smallest value that 
 Repair: `ALTER TABLE … ADD CONSTRAINT … CHECK (… IN (…)) NOT VALID`, then `VALIDATE CONSTRAINT`.
 
 Limits: an expression that calls anything which PostgreSQL does not ship, or that is not immutable, is never run: the
-claim is then indeterminate, with the expression shown. Probes are many but finite: an expression made to let in one
-particular long string that it does not spell out would not be noticed.
+claim is then indeterminate, with the expression shown. Where an expression does more with the string than compare it
+with constants (a length, a piece of it, a pattern that matches without end), no number of refused strings proves that
+all are: if none of them gets in, `one-of` is indeterminate too.
 """
 
 from __future__ import annotations
@@ -38,13 +39,17 @@ from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
+from conformance.model.strings import constants
 
 KIND = "one-of"
 CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
 AFTER = {"one-of": "accepts"}
 
-_LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _WORD = re.compile(r"[A-Za-z0-9_-]+")
+_MOST_LITERALS = 1000
+OTHER = "conformance probe"
+"""A string that no expression spells out."""
+
 _LENGTHS = (1, 2, 3, 4, 8, 16, 32, 64, 256)
 
 
@@ -97,20 +102,51 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
     """The same rows for both claims, so that the server is asked once; what is NOT VALID counts only for new rows."""
     column = requirement.columns[0]
     wanted: list[str] = list(requirement.spec["values"])
-    literals: list[str] = []
-    for guard in guards(table, (column,)):
-        for found in _LITERAL.findall(guard.expression.text):
-            text = found.replace("''", "'")
-            literals += [text, *_WORD.findall(text)]
-    literals = list(dict.fromkeys(literals))[:200]
+    spelled = [constants(guard.expression) for guard in guards(table, (column,))]
+    literals = list(dict.fromkeys(text for found in spelled for text in found.strings))[:_MOST_LITERALS]
     labels = list(table.columns[column].type.labels or ())
-    probes = dict.fromkeys([*wanted, *literals, *labels, *neighbourhood([*wanted, *literals[:40]])])
+    probes = dict.fromkeys([*wanted, *literals, *labels, OTHER, *neighbourhood([*wanted, *literals[:40]])])
+    if not any(found.exhaustive for found in spelled):
+        probes |= dict.fromkeys(_samples(wanted, literals))
     if table.columns[column].type.name in STRINGS:
         probes = {p: None for p in probes if stored(table.columns[column], p) in (p, None)}
     if table.columns[column].type.name == "bpchar":
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)
     return Admission(table=table, columns=(column,), rows=rows, proven_only=requirement.claim == "one-of")
+
+
+def _samples(wanted: list[str], literals: list[str]) -> Iterator[str]:
+    """More strings, for an expression that does more than compare: what people append, pieces joined, every length."""
+    for value in wanted:
+        yield from (
+            f"{value}{end}" for end in ("s", "0", "1", "7", "-v1", "-1", "_1", ":x", ".x", "/x", "\t", "*", "+", "'")
+        )
+        yield from (f"{start}{value}" for start in ("*", "-", "_", "0", "x:", "x.", "no", "un"))
+    for text in literals:
+        yield from _WORD.findall(text)
+        yield text[::-1]
+    for first in literals[:8]:
+        for second in literals[:8]:
+            yield from (first + second, f"{first}|{second}", f"{first} {second}")
+    yield from (
+        "v1",
+        "v2",
+        "A",
+        "Q",
+        "AB",
+        "ABC",
+        "abc",
+        "in review",
+        "a@b.org",
+        "2026-01",
+        "2026-01-01",
+        "ext:abc",
+        "12",
+    )
+    yield from ("00000000-0000-4000-8000-000000000001", "custom", "other", "unknown", "default", "none", "x y z")
+    yield from ("x" * length for length in range(1, 65))
+    yield from ("7" * length for length in range(1, 10))
 
 
 def _shown(value: str) -> str:
@@ -171,6 +207,9 @@ def _judge_one_of(
     for fate, why in fates:
         if fate == "unknown":
             return undecided(asked, seen, why)
+    if not admission.listed(scene.catalog, next(n for n, row in enumerate(admission.rows) if row[0] == OTHER)):
+        why = f"none of {len(others)} other strings gets in, but which do cannot be listed: it does more than compare"
+        return undecided(asked, seen, why)
     note = ""
     if lookup(table, column):
         note = "the set is a lookup table's rows: tomorrow's row would widen it"

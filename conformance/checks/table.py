@@ -9,7 +9,7 @@ Passes: an ordinary or a partitioned table, by any owner; a view through which r
 each with a note, because the constraints behind it cannot be seen.
 
 Fails: no such relation on the search path (a copy in a schema that is off the path is named, and is no table of ours);
-a view that rows cannot be inserted through; a materialized view.
+a view that rows cannot be inserted through; a materialized view; a rule that does something else instead of an INSERT.
 
 Repair: `CREATE TABLE`, as `conformance ddl` prints it.
 
@@ -49,6 +49,10 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     asked = expected(requirement)
     if table.kind == "m":
         return failed(asked, table.described, "rows cannot be written to a materialized view")
+    if "insert" in table.replaced and table.is_table:
+        return failed(
+            asked, table.described, f"a rule does something else instead of the INSERT: {', '.join(table.rules)}"
+        )
     if table.kind == "v" and not table.updatable:
         return failed(asked, table.described, "rows cannot be inserted through this view")
     if not table.is_table:

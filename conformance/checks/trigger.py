@@ -11,11 +11,12 @@ with a note); more events, with a note.
 Fails: no trigger before update for each row; disabled, or firing only on a replica; limited to some columns; a WHEN
 that leaves updates out; a body that plainly does nothing, or gives the old row back.
 
-Indeterminate: any other body, which is shown. The function is never run here; the behaviour plane decides.
+Indeterminate: any other body, which is shown; a function with settings of its own, another such trigger that runs
+later, a rule that does something else instead. The function is never run here; the behaviour plane decides.
 
 Repair: `CREATE TRIGGER … BEFORE UPDATE … FOR EACH ROW EXECUTE FUNCTION …`.
 
-Limits: another trigger that runs later may undo it; only provoking the database shows that.
+Limits: what an AFTER trigger does to the row later is not looked at; only provoking the database shows that.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from conformance.model.sql import identifier
 KIND = "trigger"
 CLAIMS: Shapes = {"trigger": {"before": (str,), "sets": (str,)}}
 
-_COMMENT = re.compile(r"--[^\n]*|/\*(?:(?!/\*).)*?\*/", re.DOTALL)  # one within another is left standing
+_COMMENT = re.compile(r"--[^\n\r]*|/\*(?:(?!/\*).)*?\*/", re.DOTALL)  # one within another is left standing
 _NOW = (
     r"(?:pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)"
     r"|statement_timestamp\(\))"
@@ -61,7 +62,7 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     for trigger in table.triggers:
         if not (trigger.events & {requirement.spec["before"]}):
             continue
-        judgement = _judge_trigger(requirement, trigger)
+        judgement = _judge_trigger(requirement, trigger, table, scene)
         if judgement.verdict == "pass":
             return judgement
         if near is None or (judgement.verdict == "indeterminate" and near.verdict == "fail"):
@@ -90,10 +91,17 @@ def _shown(trigger: Trigger) -> str:
     return f"{trigger.name}: {trigger.timing} {events}{columns} {level}{when} execute {trigger.function}()"
 
 
-def _judge_trigger(requirement: Requirement, trigger: Trigger) -> Judgement:
+def _judge_trigger(requirement: Requirement, trigger: Trigger, table: Table, scene: Scene) -> Judgement:
     asked, seen = expected(requirement), _shown(trigger)
     if why := _why_not_fired(trigger):
         return failed(asked, seen, why, object=trigger.name)
+    if scene.catalog.replica:
+        return failed(asked, seen, "sessions here begin as replicas, in which it does not fire", object=trigger.name)
+    if table.children:
+        note = f"it does not fire for the inheriting tables {', '.join(table.children)}"
+        return failed(asked, seen, note, object=trigger.name)
+    if why := _why_in_doubt(requirement, trigger, table):
+        return undecided(asked, seen, f"{why}; the behaviour plane decides", object=trigger.name)
     if trigger.language != "plpgsql":
         note = f"its function is in {trigger.language}; the behaviour plane decides"
         return undecided(asked, seen, note, object=trigger.name)
@@ -111,6 +119,20 @@ def _judge_trigger(requirement: Requirement, trigger: Trigger) -> Judgement:
     if len(trigger.events) > 1:
         notes.append(f"it also fires on {', '.join(sorted(trigger.events - {requirement.spec['before']}))}")
     return passed(asked, seen, "; ".join(notes), object=trigger.name)
+
+
+def _why_in_doubt(requirement: Requirement, trigger: Trigger, table: Table) -> str:
+    """What else has a say in what the row becomes, or ""."""
+    event = requirement.spec["before"]
+    if event in table.replaced:
+        return f"a rule does something else instead of the {event}"
+    if trigger.settings:
+        return "its function runs under settings of its own, which may lead its names elsewhere"
+    for other in table.triggers:
+        fires = other.timing == "before" and other.row and event in other.events and other.enabled in "OA"
+        if fires and other.name > trigger.name:
+            return f"{other.name} runs after it and may undo it"
+    return ""
 
 
 def _why_not_fired(trigger: Trigger) -> str:

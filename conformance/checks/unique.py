@@ -28,7 +28,7 @@ from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.uniqueness import best, key_columns, shown, why_not_kept
+from conformance.model.uniqueness import best, key_columns, shown
 
 KIND = "unique"
 CLAIMS: Shapes = {"unique": {}}
@@ -55,7 +55,6 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
             index.unique
             and columns
             and columns < set(requirement.columns)
-            and not why_not_kept(table, index)
             and not scene.claims_on(table.name, tuple(columns)) & {"unique", "primary-key"}
         ):
             return failed(

@@ -14,6 +14,8 @@ from typing import Literal
 
 from conformance.model.catalog import Catalog, Check, Column, Expression, ForeignKey, Table
 from conformance.model.question import Accepted, Keys, Probe, Question, Row, Text
+from conformance.model.sql import identifier
+from conformance.model.strings import constants
 
 Fate = Literal["accepted", "refused", "unknown"]
 
@@ -95,7 +97,7 @@ def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
             name=check.name, expression=check.expression, columns=check.columns, proven=not why_unproven(table, check)
         )
         for check in table.checks
-        if check.enforced and set(check.columns) & set(columns)
+        if check.enforced and (set(check.columns) & set(columns) or not check.columns)
     ]
     for name in columns:
         found += [
@@ -142,7 +144,9 @@ class Admission:
             question = self._probe(guard)
             if isinstance(question, Probe):
                 yield question
-        for name in self.columns:
+        for place, name in enumerate(self.columns):
+            if cast := self._cast(place, name):
+                yield cast
             if keys := self._keys(name):
                 yield keys
 
@@ -154,6 +158,23 @@ class Admission:
         for guard in self._guards():
             self._merge(fates, self._by_guard(guard, catalog))
         return tuple(fates)
+
+    def listed(self, catalog: Catalog, other: int) -> bool:
+        """Whether the values that get in can be listed, and all of them are among the rows.
+
+        They can if one guard over the single column only compares it with constants, and refuses the row `other`, which
+        is none of them: then it refuses everything else too. An enum's labels and a lookup table's keys are lists.
+        """
+        column = self.table.columns[self.columns[0]]
+        if column.type.labels is not None or self._keys(column.name):
+            return True
+        for guard in self._guards():
+            probe = self._probe(guard)
+            answer = catalog.answers.get(probe) if isinstance(probe, Probe) else None
+            refuses = guard.columns == self.columns and isinstance(answer, Accepted) and not answer.rows[other]
+            if refuses and constants(guard.expression).exhaustive:
+                return True
+        return False
 
     def _guards(self) -> list[Guard]:
         return [guard for guard in guards(self.table, self.columns) if guard.proven or not self.proven_only]
@@ -172,7 +193,15 @@ class Admission:
         if not (limited or column.type.array or keys or not column.collation_shipped):
             return ()
         answer = catalog.answers.get(keys) if keys else None
-        return [self._by_value(column, row[place], keys, answer) for row in self.rows]
+        cast = self._cast(place, name)
+        typed = catalog.answers.get(cast) if cast else None
+        if cast and not isinstance(typed, Accepted):
+            return [("unknown", f"whether {column.type.declared} holds the values was not asked")] * len(self.rows)
+        holds = typed.rows if isinstance(typed, Accepted) else (True,) * len(self.rows)
+        return [
+            self._by_value(column, row[place], keys, answer) if held else ("refused", f"type {column.type.declared}")
+            for row, held in zip(self.rows, holds, strict=True)
+        ]
 
     def _by_value(self, column: Column, value: str | None, keys: Keys | None, answer: object) -> tuple[Fate, str]:
         if value is None:
@@ -203,6 +232,18 @@ class Admission:
             for start in range(0, len(probe.rows), width)
         ]
 
+    def _cast(self, place: int, name: str) -> Probe | None:
+        """The question which of the values the column's type can hold, where it is not a string's."""
+        column = self.table.columns[name]
+        cast = cast_of(column)
+        if cast is None or column.type.array or column.type.name in STRINGS:
+            return None
+        return Probe(
+            columns=((name, cast),),
+            expressions=(f"({identifier(name)} IS NULL) IS NOT NULL",),  # true, once the value has been cast
+            rows=tuple((row[place],) for row in self.rows),
+        )
+
     def _keys(self, name: str) -> Keys | None:
         key = lookup(self.table, name)
         column = self.table.columns[name]
@@ -218,6 +259,8 @@ class Admission:
         columns: list[tuple[str, str]] = []
         for name in guard.columns:
             column = self.table.columns[name]
+            if column.generated and not guard.domain:
+                return f"{guard.name} is over {name}, which is computed: {guard.expression.text}"
             cast = "pg_catalog.text" if self._by_nullness(guard) else cast_of(column)
             if cast is None:
                 return f"{guard.name} is over {name} of type {column.type.declared}, which is not evaluated"
@@ -265,18 +308,11 @@ def _by_type(column: Column, value: str) -> tuple[Fate, str]:
             return "refused", f"enum {column.type.schema}.{column.type.name}"
     elif not column.type.shipped:
         return "unknown", f"type {column.type.declared} is not PostgreSQL's own"
-    elif not _holds(column, value):
+    elif column.type.name in STRINGS and stored(column, value) is None:
         return "refused", f"type {column.type.declared}"
     if not column.collation_shipped:
         return "unknown", f"collation {column.collation} is not PostgreSQL's own"
     return "accepted", ""
-
-
-def _holds(column: Column, value: str) -> bool:
-    """Whether a column of a shipped type can hold the string, or the one sample that probes give to other types."""
-    if column.type.name in STRINGS:
-        return stored(column, value) is not None
-    return value == SAMPLES.get(column.type.name)
 
 
 def stored(column: Column, value: str) -> str | None:

@@ -30,7 +30,8 @@ class Expression:
 
     `nodes` and `volatility` are what the server's own parse tree says; both are None where the source did not
     analyse the tree (plain constants), and then the expression must not be evaluated. `strangers` names every part
-    that PostgreSQL does not ship: an expression with one is never evaluated.
+    that PostgreSQL does not ship: an expression with one is never evaluated; `extensions` those of them that an
+    extension brought.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Expression:
     volatility: Volatility | None = None
     functions: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,10 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A relation that answers to a table's name; `kind` is the letter of `pg_class.relkind`."""
+    """A relation that answers to a table's name; `kind` is the letter of `pg_class.relkind`.
+
+    `replaced` are the events that a rule does something else instead of; `routed_by` are the columns that decide into
+    which partition a row goes, where there is none for the rest."""
 
     schema: str
     name: str
@@ -197,6 +202,9 @@ class Table:
     insertable: bool = True
     updatable: bool = True
     rules: tuple[str, ...] = ()
+    replaced: frozenset[str] = frozenset()
+    is_partition: bool = False
+    routed_by: tuple[str, ...] = ()
 
     @property
     def is_table(self) -> bool:
@@ -214,10 +222,12 @@ class Catalog:
     """The structure of one target: the tables that its names resolve to, and the copies that they do not.
 
     `elsewhere` maps a table's name to the schemas that have one of that name and are shadowed or off the path.
-    `answers` holds what the server said when the database's own expressions were evaluated.
+    `replica` says that sessions here begin with `session_replication_role = replica`, which puts every trigger and
+    foreign key to sleep. `answers` holds what the server said when the database's own expressions were evaluated.
     """
 
     tables: Mapping[str, Table]
     path: tuple[str, ...]
     elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     answers: Mapping[Question, Answer] = field(default_factory=dict)
+    replica: bool = False

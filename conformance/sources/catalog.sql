@@ -15,7 +15,7 @@ absent (conenforced, conperiod, confdelsetcols, indnullsnotdistinct) AS (
     VALUES (true, false, NULL::pg_catalog.int2[], false)
 ),
 named AS MATERIALIZED (
-    SELECT c.oid, c.relname, n.nspname, c.relkind, c.relowner, c.relrowsecurity, c.relhassubclass, c.relhasrules,
+    SELECT c.oid, c.relname, n.nspname, c.relkind, c.relowner, c.relrowsecurity, c.relhassubclass, c.relhasrules, c.relispartition,
            n.oid AS relnamespace,
            pg_catalog.array_position(%(path)s::pg_catalog.text[], n.nspname::pg_catalog.text) AS place
     FROM pg_catalog.pg_class AS c
@@ -131,7 +131,7 @@ expression AS MATERIALIZED (
     UNION ALL
     SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, oid, adbin::pg_catalog.text
     FROM attribute_default
-    WHERE text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9.]+|true|false|now\(\)|CURRENT_TIMESTAMP|gen_random_uuid\(\)|nextval\(''[^'']*''::regclass\))$'
+    WHERE text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9]+|true|false|now\(\)|CURRENT_TIMESTAMP|gen_random_uuid\(\)|nextval\(''[^'']*''::regclass\))$'
 ),
 -- A parse tree prints as `{NODE :field value :field value}`; cut at ` :`, each piece begins with a field and may end with
 -- the next node. Strings in it are printed as bytes and names with escaped blanks, so that no text of theirs is cut.
@@ -172,7 +172,12 @@ function_known AS (
     SELECT u.class, u.oid,
            pg_catalog.json_agg(
                pg_catalog.json_build_array(fn.nspname, f.proname, f.provolatile,
-                                           f.oid < 16384 AND fn.nspname = 'pg_catalog')
+                                           f.oid < 16384 AND fn.nspname = 'pg_catalog',
+                                           (SELECT e.extname
+                                            FROM pg_catalog.pg_depend AS d
+                                            JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
+                                            WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                                              AND d.objid = f.oid AND d.deptype = 'e'))
                ORDER BY fn.nspname, f.proname, f.oid) AS functions
     FROM function_used AS u
     JOIN pg_catalog.pg_proc AS f ON f.oid = u.function
@@ -217,9 +222,18 @@ SELECT pg_catalog.json_build_object(
                 WHERE i.inhparent = w.oid)
             END,
             CASE WHEN w.relhasrules THEN (
-                SELECT pg_catalog.json_agg(r.rulename ORDER BY r.rulename)
+                SELECT pg_catalog.json_agg(pg_catalog.json_build_array(r.rulename, r.ev_type, r.is_instead)
+                                           ORDER BY r.rulename)
                 FROM pg_catalog.pg_rewrite AS r
-                WHERE r.ev_class = w.oid AND r.ev_type <> '1')
+                WHERE r.ev_class = w.oid AND r.ev_type <> '1' AND r.ev_enabled <> 'D')
+            END,
+            w.relispartition,
+            CASE WHEN w.relkind = 'p' THEN (
+                SELECT pg_catalog.json_agg(a.attname)
+                FROM pg_catalog.pg_partitioned_table AS p
+                JOIN pg_catalog.pg_attribute AS a
+                  ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs::pg_catalog.int2[])
+                WHERE p.partrelid = w.oid AND p.partdefid = 0)
             END,
             CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, true) & 8 = 8 ELSE w.relkind <> 'm' END
         ) ORDER BY w.relname)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
@@ -40,9 +41,11 @@ SET LOCAL idle_in_transaction_session_timeout = '60s';
 SET LOCAL standard_conforming_strings = on;
 SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
-       pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on';
+       pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
+       pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
 SET LOCAL search_path = '';
 SET LOCAL jit = off;
+SET LOCAL array_nulls = on;
 SET LOCAL row_security = off;
 SET LOCAL quote_all_identifiers = off;
 SET LOCAL datestyle = 'ISO, YMD';
@@ -124,7 +127,7 @@ class Session:
                 from conformance.sources.decode_types import Torn
 
                 try:
-                    return decode(row[0], path)
+                    return replace(decode(row[0], path), replica=self._opened[8])
                 except Torn as error:
                     last = error
                     self.connection.execute("ROLLBACK")
@@ -139,7 +142,7 @@ class Session:
 
     def target(self) -> Target:
         """What was looked at."""
-        _, _, version, database, session_user, current_user, in_recovery, superuser = self._opened
+        _, _, version, database, session_user, current_user, in_recovery, superuser, _ = self._opened
         info = self.connection.info
         host = info.host or "localhost"
         shown = f"[{host}]" if ":" in host else host

@@ -24,6 +24,7 @@ _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
 _IDENTITY = {"": "", "a": "always", "d": "by default"}
 _GENERATED = {"": "", "s": "stored", "v": "virtual"}
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}  # the bits of pg_trigger.tgtype
+_RULED = {"2": "update", "3": "insert", "4": "delete"}  # the letters of pg_rewrite.ev_type
 _WHEN = re.compile(r" WHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", re.DOTALL)
 
 Record = Sequence[Any]
@@ -67,7 +68,8 @@ class _Decoder:
         return Catalog(tables=tables, path=path, elsewhere=elsewhere)
 
     def _table(self, row: Record, columns: dict[int, list[Record]], parts: dict[str, dict[int, list[Record]]]) -> Table:
-        oid, schema, name, kind, owner, row_security, readable, insertable, children, rules, updatable = row
+        (oid, schema, name, kind, owner, row_security, readable, insertable, children, rules, is_partition,
+         routed_by, updatable) = row  # fmt: skip
         unproven = {r[1] for r in parts["not_nulls"].get(oid, ()) if not r[2]}
         return Table(
             schema=schema,
@@ -84,7 +86,10 @@ class _Decoder:
             readable=readable,
             insertable=insertable,
             updatable=updatable,
-            rules=tuple(rules or ()),
+            rules=tuple(rule for rule, _, _ in rules or ()),
+            replaced=frozenset(_RULED[event] for _, event, instead in rules or () if instead),
+            is_partition=is_partition,
+            routed_by=tuple(routed_by or ()),
         )
 
     def _column(self, row: Record, unproven: set[int]) -> Column:

@@ -56,7 +56,7 @@ class Types:
             record = self._record(current)
         return Type(
             declared=declared or name,
-            name=name,
+            name=name if kind in "bed" else f"{schema}.{name}",  # a composite or a range of that name is another type
             schema=schema,
             typmod=typmod,
             array=array,
@@ -96,11 +96,11 @@ class Types:
             return Expression(text=text)
         nodes = frozenset(tree["nodes"] or ())
         functions = tree["functions"] or ()
-        strangers = {f"{schema}.{name}()" for schema, name, _, shipped in functions if not shipped}
+        strangers = {f"{schema}.{name}()" for schema, name, _, shipped, _ in functions if not shipped}
         strangers |= {f"type {schema}.{name}" for oid, schema, name in tree["types"] or () if self._is_strange(oid)}
         strangers |= {d for d in tree["depends"] or () if f"{d[9:].partition('(')[0]}()" not in strangers}
         volatility: Volatility = "i"
-        for _, _, own, _ in functions:
+        for _, _, own, *_ in functions:
             volatility = max(volatility, own)
         if "SQLVALUEFUNCTION" in nodes:
             volatility = max(volatility, "s")
@@ -110,8 +110,9 @@ class Types:
             text=text,
             nodes=nodes,
             volatility=volatility,
-            functions=tuple(name for _, name, _, _ in functions),
+            functions=tuple(name for _, name, *_ in functions),
             strangers=tuple(sorted(strangers)),
+            extensions=tuple(f"{schema}.{name}()" for schema, name, _, _, extension in functions if extension),
         )
 
     def _is_strange(self, oid: int) -> bool:

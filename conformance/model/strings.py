@@ -1,0 +1,83 @@
+"""Which strings can an expression tell apart?
+
+An expression that does nothing with a string but compare it for equality with constants treats all other strings
+alike: trying every constant and one other string is then a proof, not a sample. A regular expression or a LIKE pattern
+whose language is finite counts as that many constants. Of anything else only samples can be tried.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.model.catalog import Expression
+from conformance.model.patterns import like, regular
+
+_LITERAL = re.compile(r"'((?:[^']|'')*)'(?:::([a-z ]+(?:\[\])?))?")
+_MATCH = re.compile(r"(?<![~!*])(~~?) '((?:[^']|'')*)'::(?:text|character varying)")
+_MATCHES = re.compile(r"(?<=\s)!?~~?\*?(?=\s)")
+_ELEMENT = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,"{}]+))\s*(?:,|$)')
+
+# The parts of a tree in which a string can only be compared for equality with a constant.
+_NODES = frozenset(
+    """BOOLEXPR NULLTEST BOOLEANTEST OPEXPR DISTINCTEXPR NULLIFEXPR SCALARARRAYOPEXPR FUNCEXPR CONST VAR RELABELTYPE
+    ARRAY ARRAYEXPR CASE CASEEXPR WHEN CASEWHEN CASETESTEXPR COALESCE COALESCEEXPR COERCETODOMAINVALUE""".split()
+)
+_EQUALITIES = frozenset(
+    """texteq textne bpchareq bpcharne nameeq namene nameeqtext texteqname array_position arraycontains arraycontained
+    arrayoverlap int4eq int4ne int4gt int4ge int4lt int4le booleq boolne jsonb_exists jsonb_exists_any""".split()
+)
+_PATTERNS = frozenset({"textregexeq", "textlike"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constants:
+    """The strings that an expression spells out; `exhaustive` if it treats every other string like every other."""
+
+    strings: tuple[str, ...]
+    exhaustive: bool
+
+
+def constants(expression: Expression) -> Constants:
+    """What the expression can tell apart, from its text and its tree."""
+    strings: list[str] = []
+    for text, kind in _LITERAL.findall(expression.text):
+        strings += _spelled(text.replace("''", "'"), kind)
+    bare = _LITERAL.sub(lambda found: " ", expression.text)
+    patterns = _MATCH.findall(expression.text)
+    finite = len(patterns) == len(_MATCHES.findall(bare))
+    for operator, text in patterns:
+        language, exact = (like if operator == "~~" else regular)(text.replace("''", "'"))
+        strings += language
+        finite = finite and exact
+    nodes, functions = expression.nodes or frozenset(), set(expression.functions)
+    known = bool(nodes) and nodes <= _NODES and functions <= _EQUALITIES | _PATTERNS
+    return Constants(strings=tuple(dict.fromkeys(strings)), exhaustive=known and finite)
+
+
+def _spelled(text: str, kind: str) -> Iterator[str]:
+    """The strings in one literal: itself, the elements of an array, the keys and strings of a JSON document."""
+    yield text
+    if kind.endswith("[]"):
+        for quoted, bare in _ELEMENT.findall(text.strip().removeprefix("{").removesuffix("}")):
+            yield re.sub(r"\\(.)", r"\1", quoted) if quoted else bare.strip()
+    elif kind in ("json", "jsonb"):
+        try:
+            yield from _in_json(json.loads(text))
+        except ValueError:
+            return
+
+
+def _in_json(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _in_json(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _in_json(inner)
