@@ -26,9 +26,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from conformance.model.admission import EVALUABLE
 from conformance.model.catalog import Column, Expression, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
+from conformance.model.guards import EVALUABLE
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Constant, Question, Text
 from conformance.model.scene import Scene

@@ -27,9 +27,10 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from conformance.model.admission import SAMPLES, cast_of, why_not_evaluable
+from conformance.model.admission import SAMPLES, cast_of
 from conformance.model.catalog import Expression, Index, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
+from conformance.model.guards import why_not_evaluable
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Accepted, Probe, Question, Row
 from conformance.model.scene import Scene

@@ -24,9 +24,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.model.admission import Admission, guards, why_unproven
+from conformance.model.admission import Admission
 from conformance.model.catalog import Column, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
+from conformance.model.guards import guards, why_unproven
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Question
 from conformance.model.scene import Scene

@@ -32,9 +32,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from conformance.model.admission import STRINGS, Admission, guards, lookup, stored, why_unproven
+from conformance.model.admission import STRINGS, Admission, stored
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
+from conformance.model.guards import guards, lookups, why_unproven
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.scene import Scene
@@ -158,8 +159,10 @@ def _observed(table: Table, column: str) -> str:
     actual = table.columns[column].type
     if actual.labels is not None:
         found.append(f"enum {actual.schema}.{actual.name}: {', '.join(actual.labels)}")
-    if key := lookup(table, column):
-        found.append(f"{key.name}: lookup table {key.target_schema}.{key.target}")
+    found += [
+        f"{key.name}: lookup table {key.target_schema}.{key.target}"
+        for key in lookups(table, column, proven_only=False)
+    ]
     return "; ".join(found) or f"no check on {column}"
 
 
@@ -191,7 +194,11 @@ def _judge_one_of(
     asked, seen = expected(requirement), _observed(table, column)
     wanted = set(requirement.spec["values"])
     others = [(row[0] or "", *fate) for row, fate in zip(admission.rows, fates, strict=True) if row[0] not in wanted]
-    others += [(key, "accepted", "") for key in _foreign_keys(admission, scene) if key not in wanted]
+    guarded = bool(guards(table, (column,)))
+    doubt = "it is a key of the lookup table, and a CHECK may refuse it"
+    others += [
+        (key, "unknown", doubt) if guarded else (key, "accepted", "") for key in _strange_keys(admission, scene, wanted)
+    ]
     missing = [
         row[0] or ""
         for row, fate in zip(admission.rows, fates, strict=True)
@@ -204,14 +211,14 @@ def _judge_one_of(
     if missing:
         value = min(missing, key=lambda text: (len(text), text))
         return failed(asked, seen, f"{_shown(value)} is refused", examined=len(fates), witness=value)
-    for fate, why in fates:
+    for fate, why in [*fates, *((fate, why) for _, fate, why in others)]:
         if fate == "unknown":
             return undecided(asked, seen, why)
     if not admission.listed(scene.catalog, next(n for n, row in enumerate(admission.rows) if row[0] == OTHER)):
         why = f"none of {len(others)} other strings gets in, but which do cannot be listed: it does more than compare"
         return undecided(asked, seen, why)
     note = ""
-    if lookup(table, column):
+    if lookups(table, column, proven_only=True):
         note = "the set is a lookup table's rows: tomorrow's row would widen it"
     elif table.columns[column].type.labels is not None:
         note = "the set is an enum's labels"
@@ -220,12 +227,12 @@ def _judge_one_of(
     return passed(asked, seen, note, examined=len(others))
 
 
-def _foreign_keys(admission: Admission, scene: Scene) -> list[str]:
-    for question in admission.questions():
-        answer = scene.catalog.answers.get(question)
-        if isinstance(question, Keys) and isinstance(answer, Text):
-            return [value for value in answer.values if value is not None]
-    return []
+def _strange_keys(admission: Admission, scene: Scene, wanted: set[str]) -> list[str]:
+    """Keys that every lookup table of the column has and nobody asked for."""
+    answers = [scene.catalog.answers.get(question) for question in admission.questions() if isinstance(question, Keys)]
+    keys = [set(answer.values) for answer in answers if isinstance(answer, Text)]
+    common = set.intersection(*keys) - wanted if keys else set()
+    return sorted(key for key in common if key is not None)
 
 
 def _why_accepted(table: Table, column: str, value: str) -> str:

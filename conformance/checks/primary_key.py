@@ -25,7 +25,7 @@ from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.uniqueness import best, shown
+from conformance.model.uniqueness import best, narrower, shown
 
 KIND = "primary-key"
 CLAIMS: Shapes = {"primary-key": {}}
@@ -51,6 +51,9 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         return failed(asked, shown(found), f"{', '.join(nullable)} may be NULL", object=found.name)
     if any(not table.columns[n].not_null_validated for n in requirement.columns):
         return failed(asked, shown(found), "NOT NULL is not valid for the rows of before", object=found.name)
+    if (other := narrower(table, requirement.columns, scene.asks_unique(table.name))) is not None:
+        note = f"{other.name} is on fewer columns: it refuses rows that the documentation allows"
+        return failed(asked, f"{shown(found)}; {shown(other)}", note, object=other.name)
     if not found.primary:
         note = "; ".join(filter(None, ("not declared as the primary key, but as good as one", note)))
     return passed(asked, shown(found), note, object=found.name)

@@ -28,7 +28,7 @@ from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.uniqueness import best, key_columns, shown
+from conformance.model.uniqueness import best, narrower, shown
 
 KIND = "unique"
 CLAIMS: Shapes = {"unique": {}}
@@ -49,20 +49,9 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         return failed(asked, why or "no unique constraint and no unique index on these columns")
     if why:
         return failed(asked, shown(found), why, object=found.name)
-    for index in table.indexes:
-        columns = key_columns(index)
-        if (
-            index.unique
-            and columns
-            and columns < set(requirement.columns)
-            and not scene.claims_on(table.name, tuple(columns)) & {"unique", "primary-key"}
-        ):
-            return failed(
-                asked,
-                f"{shown(found)}; {shown(index)}",
-                f"{index.name} is on fewer columns: it refuses rows that the documentation allows",
-                object=index.name,
-            )
+    if (other := narrower(table, requirement.columns, scene.asks_unique(table.name))) is not None:
+        note = f"{other.name} is on fewer columns: it refuses rows that the documentation allows"
+        return failed(asked, f"{shown(found)}; {shown(other)}", note, object=other.name)
     if found.primary:
         note = "; ".join(filter(None, ("through the primary key", note)))
     return passed(asked, shown(found), note, object=found.name)

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from conformance.model.catalog import Catalog, Check, Column, Expression, ForeignKey, Table
-from conformance.model.question import Accepted, Keys, Probe, Question, Row, Text
+from conformance.model.catalog import Catalog, Column, Table
+from conformance.model.guards import Guard, by_nullness_alone, guards, lookups, why_not_evaluable
+from conformance.model.question import Accepted, Answer, Keys, Probe, Question, Row, Text
 from conformance.model.sql import identifier
 from conformance.model.strings import constants
 
 Fate = Literal["accepted", "refused", "unknown"]
 
 _WEIGHT: Mapping[Fate, int] = {"accepted": 0, "unknown": 1, "refused": 2}
+
+_FEW = 6
 
 SAMPLES: Mapping[str, str] = {
     "text": "x",
@@ -45,89 +48,6 @@ SAMPLES: Mapping[str, str] = {
 
 STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
 
-# The nodes of a parse tree whose value follows from the row alone and whose parts the source lists.
-EVALUABLE = frozenset(
-    """BOOLEXPR NULLTEST BOOLEANTEST OPEXPR DISTINCTEXPR NULLIFEXPR SCALARARRAYOPEXPR FUNCEXPR CONST VAR RELABELTYPE
-    ARRAY ARRAYEXPR CASE CASEEXPR WHEN CASEWHEN CASETESTEXPR COALESCE COALESCEEXPR MINMAX MINMAXEXPR COERCEVIAIO
-    ARRAYCOERCEEXPR COERCETODOMAINVALUE COLLATE COLLATEEXPR""".split()
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
-    """One CHECK in force: its expression over `columns`, in which a domain's own value is called `value`."""
-
-    name: str
-    expression: Expression
-    columns: tuple[str, ...]
-    proven: bool
-    domain: bool = False
-
-
-# An expression of these alone depends on nothing but which columns are NULL (and which flags are set): no type's own
-# code runs in it.
-_NULLNESS = frozenset({"NULLTEST", "BOOLEXPR", "VAR"})
-_FEW = 6
-
-
-def by_nullness_alone(expression: Expression) -> bool:
-    """Whether the expression's value follows from which columns are NULL, if none of them is a boolean."""
-    return expression.nodes is not None and expression.nodes <= _NULLNESS
-
-
-def why_not_evaluable(expression: Expression) -> str:
-    """Why an expression must not be evaluated, or "" where it may be."""
-    if by_nullness_alone(expression):
-        return ""
-    if expression.strangers:
-        return f"it uses {', '.join(expression.strangers)}, which is not PostgreSQL's own and is never run"
-    if expression.nodes is None:
-        return "its parse tree was not looked at"
-    if expression.volatility != "i":
-        return "its value may change from one call to the next"
-    if odd := expression.nodes - EVALUABLE:
-        return f"its parse tree has {', '.join(sorted(odd))}, which is not evaluated"
-    return ""
-
-
-def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
-    """What is enforced on new rows over any of these columns; `proven` if it also holds for the rows of before."""
-    found = [
-        Guard(
-            name=check.name, expression=check.expression, columns=check.columns, proven=not why_unproven(table, check)
-        )
-        for check in table.checks
-        if check.enforced and (set(check.columns) & set(columns) or not check.columns)
-    ]
-    for name in columns:
-        found += [
-            Guard(name=check.name, expression=check.expression, columns=(name,), proven=check.validated, domain=True)
-            for check in _domain_checks(table.columns[name])
-        ]
-    return found
-
-
-def why_unproven(table: Table, check: Check) -> str:
-    """Why a CHECK need not hold for every row that is there, or ""."""
-    if not check.enforced:
-        return "NOT ENFORCED"
-    if not check.validated:
-        return "NOT VALID"
-    return f"NO INHERIT, and {', '.join(table.children)} inherits" if check.no_inherit and table.children else ""
-
-
-def _domain_checks(column: Column) -> Iterator[Check]:
-    for domain in column.type.domains:
-        yield from domain.checks
-
-
-def lookup(table: Table, column: str) -> ForeignKey | None:
-    """The kept foreign key of this column alone, which makes another table's keys its set of values."""
-    for key in table.foreign_keys:
-        if key.columns == (column,) and key.validated and key.enforced and key.triggers and not key.asleep:
-            return key
-    return None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
@@ -147,8 +67,7 @@ class Admission:
         for place, name in enumerate(self.columns):
             if cast := self._cast(place, name):
                 yield cast
-            if keys := self._keys(name):
-                yield keys
+            yield from self._keys(name)
 
     def fates(self, catalog: Catalog) -> tuple[tuple[Fate, str], ...]:
         """For each row its fate, and what decided it (the guard's name, or why it is not known)."""
@@ -157,6 +76,8 @@ class Admission:
             self._merge(fates, self._by_type_and_lookup(place, name, catalog))
         for guard in self._guards():
             self._merge(fates, self._by_guard(guard, catalog))
+        if why := self._by_routing():
+            self._merge(fates, [("unknown", why)] * len(self.rows))
         return tuple(fates)
 
     def listed(self, catalog: Catalog, other: int) -> bool:
@@ -179,6 +100,15 @@ class Admission:
     def _guards(self) -> list[Guard]:
         return [guard for guard in guards(self.table, self.columns) if guard.proven or not self.proven_only]
 
+    def _by_routing(self) -> str:
+        """Why a new row may find no place although no guard refuses it, or ""."""
+        if self.proven_only:
+            return ""
+        if self.table.is_partition:
+            return f"{self.table.name} is a partition: its bounds refuse what lies outside"
+        routed = [name for name in self.columns if name in self.table.routed_by]
+        return f"there may be no partition for a value of {', '.join(routed)}" if routed else ""
+
     @staticmethod
     def _merge(fates: list[tuple[Fate, str]], others: Sequence[tuple[Fate, str]]) -> None:
         """One more guard's word on each row: a refusal outweighs what is not known, and that an acceptance."""
@@ -192,28 +122,29 @@ class Admission:
         limited = column.type.labels is not None or column.type.typmod >= 0 or column.type.name not in STRINGS
         if not (limited or column.type.array or keys or not column.collation_shipped):
             return ()
-        answer = catalog.answers.get(keys) if keys else None
+        answers = [(key, catalog.answers.get(key)) for key in keys]
         cast = self._cast(place, name)
         typed = catalog.answers.get(cast) if cast else None
         if cast and not isinstance(typed, Accepted):
             return [("unknown", f"whether {column.type.declared} holds the values was not asked")] * len(self.rows)
         holds = typed.rows if isinstance(typed, Accepted) else (True,) * len(self.rows)
         return [
-            self._by_value(column, row[place], keys, answer) if held else ("refused", f"type {column.type.declared}")
+            self._by_value(column, row[place], answers) if held else ("refused", f"type {column.type.declared}")
             for row, held in zip(self.rows, holds, strict=True)
         ]
 
-    def _by_value(self, column: Column, value: str | None, keys: Keys | None, answer: object) -> tuple[Fate, str]:
+    def _by_value(
+        self, column: Column, value: str | None, answers: list[tuple[Keys, Answer | None]]
+    ) -> tuple[Fate, str]:
         if value is None:
             return "accepted", ""
-        by_type = _by_type(column, value)
-        if by_type[0] != "accepted" or keys is None:
-            return by_type
-        if not isinstance(answer, Text):
-            return "unknown", f"the keys of {keys.schema}.{keys.table} could not be read"
-        if value not in answer.values:
-            return "refused", f"lookup table {keys.schema}.{keys.table}"
-        return by_type
+        fate = _by_type(column, value)
+        for keys, answer in answers:
+            if not isinstance(answer, Text):
+                fate = max(fate, ("unknown", f"the keys of {keys.schema}.{keys.table} could not be read"), key=_weight)
+            elif value not in answer.values:
+                fate = max(fate, ("refused", f"lookup table {keys.schema}.{keys.table}"), key=_weight)
+        return fate
 
     def _by_guard(self, guard: Guard, catalog: Catalog) -> Sequence[tuple[Fate, str]]:
         probe = self._probe(guard)
@@ -244,13 +175,19 @@ class Admission:
             rows=tuple((row[place],) for row in self.rows),
         )
 
-    def _keys(self, name: str) -> Keys | None:
-        key = lookup(self.table, name)
+    def _keys(self, name: str) -> tuple[Keys, ...]:
         column = self.table.columns[name]
-        if key is None or column.type.name not in STRINGS or column.type.array:
-            return None
-        partitioned = key.target_kind == "p"
-        return Keys(schema=key.target_schema, table=key.target, column=key.target_columns[0], partitioned=partitioned)
+        if column.type.name not in STRINGS or column.type.array:
+            return ()
+        return tuple(
+            Keys(
+                schema=key.target_schema,
+                table=key.target,
+                column=key.target_columns[0],
+                partitioned=key.target_kind == "p",
+            )
+            for key in lookups(self.table, name, proven_only=self.proven_only)
+        )
 
     def _probe(self, guard: Guard) -> Probe | str:
         """The probe of one guard, or why there can be none."""
@@ -298,6 +235,10 @@ class Admission:
 
     def _storable(self, name: str, value: str | None) -> str | None:
         return None if value is None else stored(self.table.columns[name], value)
+
+
+def _weight(fate: tuple[Fate, str]) -> int:
+    return _WEIGHT[fate[0]]
 
 
 def _by_type(column: Column, value: str) -> tuple[Fate, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.model.catalog import Catalog
@@ -20,3 +20,7 @@ class Scene:
         """The claims that are made on exactly these columns, in any order."""
         wanted = set(columns)
         return frozenset(r.claim for r in self.asked.get(table, ()) if set(r.columns) == wanted)
+
+    def asks_unique(self, table: str) -> Callable[[tuple[str, ...]], bool]:
+        """Whether exactly these columns of the table are asked to tell its rows apart."""
+        return lambda columns: bool(self.claims_on(table, columns) & {"unique", "primary-key"})

@@ -45,7 +45,7 @@ def constants(expression: Expression) -> Constants:
     """What the expression can tell apart, from its text and its tree."""
     strings: list[str] = []
     for text, kind in _LITERAL.findall(expression.text):
-        strings += _spelled(text.replace("''", "'"), kind)
+        strings += _spelled(text.replace("''", "'"), kind.strip())
     bare = _LITERAL.sub(lambda found: " ", expression.text)
     patterns = _MATCH.findall(expression.text)
     finite = len(patterns) == len(_MATCHES.findall(bare))
@@ -56,6 +56,43 @@ def constants(expression: Expression) -> Constants:
     nodes, functions = expression.nodes or frozenset(), set(expression.functions)
     known = bool(nodes) and nodes <= _NODES and functions <= _EQUALITIES | _PATTERNS
     return Constants(strings=tuple(dict.fromkeys(strings)), exhaustive=known and finite)
+
+
+def conjuncts(text: str) -> list[str]:
+    """The parts of a deparsed expression that are joined by AND at its outermost level."""
+    inner = text
+    while inner.startswith("(") and _closing(inner, 0) == len(inner) - 1:
+        inner = inner[1:-1]
+    parts, start, place = [], 0, 0
+    while place < len(inner):
+        if inner[place] in "(\"'":
+            place = _closing(inner, place)
+        elif inner.startswith(" AND ", place):
+            parts.append(inner[start:place])
+            start = place + len(" AND ")
+        elif inner.startswith((" OR ", " BETWEEN ", "CASE "), place):
+            return [text]
+        place += 1
+    return [*parts, inner[start:]] if parts else [text]
+
+
+def _closing(text: str, place: int) -> int:
+    """Where the parenthesis, the string or the quoted name that opens at `place` ends."""
+    opening, depth = text[place], 0
+    if opening != "(":
+        end = text.find(opening, place + 1)
+        while end >= 0 and text[end + 1 : end + 2] == opening:
+            end = text.find(opening, end + 2)
+        return end if end >= 0 else len(text)
+    while place < len(text):
+        if text[place] in "'\"":
+            place = _closing(text, place)
+        elif text[place] in "()":
+            depth += 1 if text[place] == "(" else -1
+            if depth == 0:
+                return place
+        place += 1
+    return len(text)
 
 
 def _spelled(text: str, kind: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from conformance.model.catalog import Index, Table
 
@@ -29,6 +29,16 @@ def best(table: Table, columns: Sequence[str]) -> tuple[Index | None, str, str]:
         if near := _near(index, wanted):
             return index, near, ""
     return None, "", ""
+
+
+def narrower(table: Table, columns: Sequence[str], asked: Callable[[tuple[str, ...]], bool]) -> Index | None:
+    """A unique index on fewer of these columns that nobody asked for: it refuses rows that are allowed, whether it is
+    partial or checked late."""
+    for index in table.indexes:
+        own = key_columns(index)
+        if index.unique and own and own < set(columns) and not asked(tuple(own)):
+            return index
+    return None
 
 
 def why_not_kept(table: Table, index: Index) -> str:

@@ -1,0 +1,139 @@
+"""What guards a table's columns: its CHECKs, taken apart, and those of the columns' domains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from conformance.model.catalog import Check, Expression, ForeignKey, Table
+from conformance.model.sql import identifier
+from conformance.model.strings import conjuncts
+
+# The nodes of a parse tree whose value follows from the row alone and whose parts the source lists.
+EVALUABLE = frozenset(
+    """BOOLEXPR NULLTEST BOOLEANTEST OPEXPR DISTINCTEXPR NULLIFEXPR SCALARARRAYOPEXPR FUNCEXPR CONST VAR RELABELTYPE
+    ARRAY ARRAYEXPR CASE CASEEXPR WHEN CASEWHEN CASETESTEXPR COALESCE COALESCEEXPR MINMAX MINMAXEXPR COERCEVIAIO
+    ARRAYCOERCEEXPR COERCETODOMAINVALUE COLLATE COLLATEEXPR""".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """One CHECK in force: its expression over `columns`, in which a domain's own value is called `value`."""
+
+    name: str
+    expression: Expression
+    columns: tuple[str, ...]
+    proven: bool
+    domain: bool = False
+
+
+# An expression of these alone depends on nothing but which columns are NULL (and which flags are set): no type's own
+# code runs in it.
+_NULLNESS = frozenset({"NULLTEST", "BOOLEXPR", "VAR"})
+
+
+def by_nullness_alone(expression: Expression) -> bool:
+    """Whether the expression's value follows from which columns are NULL, if none of them is a boolean."""
+    return expression.nodes is not None and expression.nodes <= _NULLNESS
+
+
+def why_not_evaluable(expression: Expression) -> str:
+    """Why an expression must not be evaluated, or "" where it may be."""
+    if by_nullness_alone(expression):
+        return ""
+    if expression.strangers:
+        return f"it uses {', '.join(expression.strangers)}, which is not PostgreSQL's own and is never run"
+    if expression.nodes is None:
+        return "its parse tree was not looked at"
+    if expression.volatility != "i":
+        return "its value may change from one call to the next"
+    if odd := expression.nodes - EVALUABLE:
+        return f"its parse tree has {', '.join(sorted(odd))}, which is not evaluated"
+    return ""
+
+
+def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
+    """What is enforced on new rows over any of these columns; `proven` if it also holds for the rows of before.
+
+    A CHECK over several columns is taken apart at its ANDs; what then still depends on other columns is put together
+    again, because rows have to satisfy all of it at once.
+    """
+    touched = set(columns) | set(_computed_from(table, columns))
+    found: list[Guard] = []
+    for check in table.checks:
+        if check.enforced and (touched & set(check.columns) or not check.columns):
+            found += _parts(check, columns, proven=not why_unproven(table, check))
+    for name in columns:
+        found += [
+            Guard(name=check.name, expression=check.expression, columns=(name,), proven=check.validated, domain=True)
+            for domain in table.columns[name].type.domains
+            for check in domain.checks
+        ]
+    return _joined(found, columns)
+
+
+def _computed_from(table: Table, columns: Sequence[str]) -> Iterator[str]:
+    """The generated columns whose value follows from any of these."""
+    for column in table.columns.values():
+        if column.generated and column.default and any(_mentions(column.default.text, name) for name in columns):
+            yield column.name
+
+
+def _mentions(text: str, name: str) -> bool:
+    return re.search(rf'(?<![\w"]){re.escape(identifier(name))}(?![\w"])', text) is not None
+
+
+def _parts(check: Check, columns: Sequence[str], *, proven: bool) -> list[Guard]:
+    if len(check.columns) < 2:
+        own = check.columns or tuple(columns[:1])
+        return [Guard(name=check.name, expression=check.expression, columns=own, proven=proven)]
+    return [
+        Guard(name=check.name, expression=replace(check.expression, text=text), columns=own, proven=proven)
+        for text in conjuncts(check.expression.text)
+        if (own := tuple(name for name in check.columns if _mentions(text, name)) or check.columns)
+    ]
+
+
+def _joined(found: list[Guard], columns: Sequence[str]) -> list[Guard]:
+    wide = [guard for guard in found if set(guard.columns) - set(columns) and not why_not_evaluable(guard.expression)]
+    if len(wide) < 2:
+        return found
+    expressions = [guard.expression for guard in wide]
+    joint = Expression(
+        text=" AND ".join(f"({expression.text})" for expression in expressions),
+        nodes=frozenset().union(*(expression.nodes or () for expression in expressions)) | {"BOOLEXPR"},
+        volatility="i",
+        functions=tuple(dict.fromkeys(name for expression in expressions for name in expression.functions)),
+    )
+    return [guard for guard in found if guard not in wide] + [
+        Guard(
+            name=", ".join(dict.fromkeys(guard.name for guard in wide)),
+            expression=joint,
+            columns=tuple(dict.fromkeys(name for guard in wide for name in guard.columns)),
+            proven=all(guard.proven for guard in wide),
+        )
+    ]
+
+
+def why_unproven(table: Table, check: Check) -> str:
+    """Why a CHECK need not hold for every row that is there, or ""."""
+    if not check.enforced:
+        return "NOT ENFORCED"
+    if not check.validated:
+        return "NOT VALID"
+    return f"NO INHERIT, and {', '.join(table.children)} inherits" if check.no_inherit and table.children else ""
+
+
+def lookups(table: Table, column: str, *, proven_only: bool) -> list[ForeignKey]:
+    """The enforced foreign keys of this column alone: each makes another table's keys its set of values."""
+    return [
+        key
+        for key in table.foreign_keys
+        if key.columns == (column,)
+        and key.enforced
+        and key.triggers
+        and not key.asleep
+        and (key.validated or not proven_only)
+    ]
