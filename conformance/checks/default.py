@@ -149,6 +149,8 @@ def _judge_value(requirement: Requirement, asked: str, column: Column, default: 
     if not _to_evaluate(requirement, column, default):
         if text.startswith("NULL"):
             return failed(asked, text)
+        if _NEXTVAL.match(text) or any(text in calls for calls in _CALLS.values()):
+            return failed(asked, text, "its value is not the same every time")
         if constant is not None:
             return failed(asked, text, f"its value is {literal(constant)}")
         why = "its parse tree was not looked at" if default.nodes is None else "its value is not the same every time"

@@ -158,6 +158,8 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
             return failed(asked, shown(key), f"on update it does {key.on_update}", object=key.name)
         if key.delete_columns and not own <= set(key.delete_columns):
             return failed(asked, shown(key), f"it sets only {', '.join(key.delete_columns)}", object=key.name)
+        if own < set(key.columns) and key.on_delete.startswith("set") and not key.delete_columns:
+            return failed(asked, shown(key), "it sets its other columns too", object=key.name)
         if own < set(key.columns):
             notes.append(f"{key.name} is a composite key")
     if not acting:

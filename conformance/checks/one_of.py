@@ -106,7 +106,8 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
     spelled = [constants(guard.expression) for guard in guards(table, (column,))]
     literals = list(dict.fromkeys(text for found in spelled for text in found.strings))[:_MOST_LITERALS]
     labels = list(table.columns[column].type.labels or ())
-    probes = dict.fromkeys([*wanted, *literals, *labels, OTHER, *neighbourhood([*wanted, *literals[:40]])])
+    other = _other(requirement, table)
+    probes = dict.fromkeys([*wanted, *literals, *labels, other, *neighbourhood([*wanted, *literals[:40]])])
     if not any(found.exhaustive for found in spelled):
         probes |= dict.fromkeys(_samples(wanted, literals))
     if table.columns[column].type.name in STRINGS:
@@ -115,6 +116,16 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)
     return Admission(table=table, columns=(column,), rows=rows, proven_only=requirement.claim == "one-of")
+
+
+def _other(requirement: Requirement, table: Table) -> str:
+    """A string that the column can hold and that neither the contract nor the database spells out."""
+    column = table.columns[requirement.columns[0]]
+    taken = {*requirement.spec["values"], *(column.type.labels or ())}
+    taken |= {text for guard in guards(table, (column.name,)) for text in constants(guard.expression).strings}
+    length = column.type.typmod - 4 if column.type.name in ("varchar", "bpchar") and column.type.typmod >= 0 else None
+    others = (OTHER[:length].rstrip(), *(f"{OTHER[:9]}{number}"[-length if length else 0 :] for number in range(10_000)))
+    return next((text for text in others if text not in taken), OTHER)
 
 
 def _samples(wanted: list[str], literals: list[str]) -> Iterator[str]:
@@ -214,7 +225,7 @@ def _judge_one_of(
     for fate, why in [*fates, *((fate, why) for _, fate, why in others)]:
         if fate == "unknown":
             return undecided(asked, seen, why)
-    if not admission.listed(scene.catalog, next(n for n, row in enumerate(admission.rows) if row[0] == OTHER)):
+    if not admission.listed(scene.catalog, admission.rows.index((_other(requirement, table),))):
         why = f"none of {len(others)} other strings gets in, but which do cannot be listed: it does more than compare"
         return undecided(asked, seen, why)
     note = ""

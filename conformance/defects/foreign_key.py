@@ -58,7 +58,13 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     yield mutant("of another name", *drop, f"{add} ON DELETE {action}")
     yield mutant("deferrable", *drop, f"{add} ON DELETE {action} DEFERRABLE INITIALLY DEFERRED")
     yield mutant("validated later", *drop, f"{add} ON DELETE {action} NOT VALID", _validate(requirement))
-    yield mutant("a composite that implies it", *drop, *_composite(requirement, table, " NOT NULL", action))
+    only = f" ({column})" if action.startswith("SET") else ""
+    yield mutant(
+        "a composite that implies it",
+        *drop,
+        *_composite(requirement, table, " NOT NULL", action + only),
+        oldest=15 if only else 12,
+    )
     if requirement.claim == "on-delete" and action.lower() == "no action":
         yield mutant("restrict", *drop, f"{add} ON DELETE RESTRICT")
 
@@ -90,6 +96,9 @@ def _actions(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     for action in others:
         yield mutant(action, *drop, f"{add} ON DELETE {action.upper()}")
     yield mutant("a second one that does otherwise", f"{add} ON DELETE {others[0].upper()}")
+    if wanted in ("set null", "set default"):
+        also = _composite(requirement, table, " NOT NULL", wanted.upper())
+        yield mutant("a composite that sets another column too", *drop, *also)
     yield mutant("cascades on update", *drop, f"{add} ON DELETE {wanted.upper()} ON UPDATE CASCADE")
 
 

@@ -24,7 +24,8 @@ _ELEMENT = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,"{}]+))\s*(?:,|$)')
 # The parts of a tree in which a string can only be compared for equality with a constant.
 _NODES = frozenset(
     """BOOLEXPR NULLTEST BOOLEANTEST OPEXPR DISTINCTEXPR NULLIFEXPR SCALARARRAYOPEXPR FUNCEXPR CONST VAR RELABELTYPE
-    ARRAY ARRAYEXPR CASE CASEEXPR WHEN CASEWHEN CASETESTEXPR COALESCE COALESCEEXPR COERCETODOMAINVALUE""".split()
+    ARRAY ARRAYEXPR ARRAYCOERCEEXPR CASE CASEEXPR WHEN CASEWHEN CASETESTEXPR COALESCE COALESCEEXPR
+    COERCETODOMAINVALUE""".split()
 )
 _EQUALITIES = frozenset(
     """texteq textne bpchareq bpcharne nameeq namene nameeqtext texteqname array_position arraycontains arraycontained

@@ -311,7 +311,6 @@ VALUES = [
                 "CASE": "CASE request_type WHEN 'plan' THEN true WHEN 'risky_task' THEN true ELSE false END",
                 "a key of an object": """'{"plan": 1, "risky_task": 1}'::jsonb ? request_type""",
                 "NULL is allowed too": "request_type IS NULL OR request_type IN ('plan', 'risky_task')",
-                "SIMILAR TO": "request_type SIMILAR TO 'plan|risky\\_task'",
                 "one that refuses NULL": "request_type IS NOT NULL AND request_type IN ('plan', 'risky_task')",
                 "NOT of what is not": "NOT (request_type <> 'plan' AND request_type <> 'risky_task')",
                 "IS TRUE": "(request_type IN ('plan', 'risky_task', NULL)) IS TRUE",
@@ -338,6 +337,8 @@ VALUES = [
          " ADD CHECK (request_type IN ('plan', 'risky_task', 'surplus')), ADD CHECK (request_type <> 'surplus')", ""),
         ("varchar with a length", typed("approval_requests", "request_type",
          "varchar(10) CHECK (request_type IN ('plan', 'risky_task'))"), ""),
+        ("char with a length", typed("approval_requests", "request_type",
+         "char(12) CHECK (request_type IN ('plan', 'risky_task'))"), ""),
         ("a check over two columns beside it", "ALTER TABLE approval_requests ADD CHECK"
          " ((request_type = 'plan') = (plan_payload IS NOT NULL))", ""),
         ("a check NO INHERIT, with no table that inherits", f"{OPEN_REQUEST} ALTER TABLE approval_requests ADD CHECK"
@@ -391,12 +392,23 @@ VALUES = [
         ("a check that an inheriting table does not have", f"{OPEN_REQUEST} ALTER TABLE approval_requests ADD CHECK"
          " (request_type IN ('plan', 'risky_task')) NO INHERIT; CREATE TABLE urgent () INHERITS (approval_requests)",
          "urgent inherits"),
-        ("a length that is too short", typed("approval_requests", "request_type", "varchar(9)"), "'risky_task' is refused"),
+        ("a length that is too short", typed("approval_requests", "request_type",
+         "varchar(9) CHECK (request_type IN ('plan', 'risky_task'))"), "'risky_task' is refused"),
     ),
     *_cases(
         "one-of/fails", "fail", f"{REQUEST}/one-of",
         ("NOT ENFORCED", f"{OPEN_REQUEST} ALTER TABLE approval_requests ADD CHECK"
          " (request_type IN ('plan', 'risky_task')) NOT ENFORCED", "is NOT ENFORCED"), oldest=18,
+    ),
+    *_cases(
+        "one-of/undecided", "indeterminate", f"{REQUEST}/one-of",
+        ("a pattern that is not taken apart", f"{OPEN_REQUEST} ALTER TABLE approval_requests ADD CHECK"
+         " (request_type SIMILAR TO 'plan|risky\\_task')", "cannot be listed"),
+        ("a length and a first letter", f"{OPEN_REQUEST} ALTER TABLE approval_requests ADD CHECK"
+         " (request_type IN ('plan', 'risky_task') OR (length(request_type) = 31 AND left(request_type, 1) = '@'))",
+         "cannot be listed"),
+        ("a collation of the owner's", "CREATE COLLATION mine FROM \"C\"; ALTER TABLE approval_requests"
+         " ALTER request_type TYPE text COLLATE mine", "collation public.mine"),
     ),
     *_cases(
         "one-of/fails", "fail", f"{REQUEST}/accepts",
@@ -453,7 +465,7 @@ NULLS = [
         ("a validated check over two columns", "ALTER TABLE agent_documents ALTER name DROP NOT NULL,"
          "ADD CHECK (name IS NOT NULL AND (goal_id IS NULL OR agent_id IS NOT NULL))", "refuses NULL"),
         ("a primary key", "ALTER TABLE agent_documents DROP CONSTRAINT agent_documents_pkey,"
-         "ALTER name DROP NOT NULL, ADD PRIMARY KEY (name)", ""),
+         "ALTER name DROP NOT NULL; ALTER TABLE agent_documents ADD PRIMARY KEY (name)", ""),
     ),
     *_cases(
         "not-null/passes", "pass", "0006/events.id/not-null",
