@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from conformance.model.admission import STRINGS, Admission, stored
@@ -124,7 +125,8 @@ def _other(requirement: Requirement, table: Table) -> str:
     taken = {*requirement.spec["values"], *(column.type.labels or ())}
     taken |= {text for guard in guards(table, (column.name,)) for text in constants(guard.expression).strings}
     length = column.type.typmod - 4 if column.type.name in ("varchar", "bpchar") and column.type.typmod >= 0 else None
-    others = (OTHER[:length].rstrip(), *(f"{OTHER[:9]}{number}"[-length if length else 0 :] for number in range(10_000)))
+    numbered = (f"{OTHER[:9]}{number}"[-length if length else 0 :] for number in range(10_000))
+    others = chain((OTHER[:length].rstrip(),), numbered)
     return next((text for text in others if text not in taken), OTHER)
 
 
