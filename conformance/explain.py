@@ -72,7 +72,7 @@ def _requirement(asked: Mapping[str, Requirement], known: Sequence[Conflict], lo
     for conflict in known:
         if any(fnmatchcase(first.id, pattern) for pattern in conflict.requirements):
             yield from labelled("conflict", f"{conflict.id}, {conflict.about}: {conflict.decided}", look, 2)
-    yield from _repairs({name: check.repair(r) for name, r in asked.items()})
+    yield from _repairs({name: check.repair(r, None) for name, r in asked.items()})
     yield ""
     yield from _documentation(first.kind, look)
 

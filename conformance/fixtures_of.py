@@ -33,5 +33,19 @@ def migrated(profile: str, through: str, kind: SandboxKind | None) -> Iterator[t
 
     with sandbox(kind=kind) as server:
         url = server.create_database("astra")
-        apply(url, migrations(profile, through))
+        try:
+            apply(url, migrations(profile, through))
+        except CannotEvaluate as error:
+            raise _explained(error, server.describe) from None
         yield url, f"{server.describe}, with our own {profile} migrations through {through}"
+
+
+def _explained(error: CannotEvaluate, server: str) -> CannotEvaluate:
+    """The error, with the way out where what the server lacks is pgvector."""
+    if 'extension "vector"' not in str(error):
+        return error
+    return CannotEvaluate(
+        f"the throw-away server, {server}, has no pgvector, which our own migrations need ({error});"
+        " pip install 'astra-conformance[embedded]' brings a server that has it, --sandbox docker runs one in Docker,"
+        " or give the URL of a database"
+    )

@@ -162,7 +162,7 @@ def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, ta
         note=judgement.note,
         evidence={"examined": judgement.examined},
         findings=(_finding(requirement, judgement, where),) if failing else (),
-        repair=check.repair(requirement) if failing else None,
+        repair=check.repair(requirement, table) if failing else None,
     )
 
 

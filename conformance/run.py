@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -48,6 +48,14 @@ class Options:
     contract: tuple[Path, ...] = ()
     waivers: Path | None = None
     sandbox: SandboxKind | None = None
+
+    def __post_init__(self) -> None:
+        """One pattern or one file may be given as it is, without a tuple around it."""
+        for name in ("select", "ignore", "contract"):
+            value: str | Path | Iterable[str | Path] = getattr(self, name)
+            alone = isinstance(value, str | Path)
+            items = (value,) if alone else tuple(value)  # type: ignore[arg-type]
+            object.__setattr__(self, name, tuple(map(Path, items)) if name == "contract" else items)
 
 
 def load_contract(options: Options) -> Contract:
@@ -185,6 +193,7 @@ def source(url: str | None, options: Options) -> Iterator[tuple[str, str, bool]]
             return
     from conformance.fixtures_of import migrated
 
+    contract_source.judge_profile(options.profile)  # before a server is started
     with migrated(options.profile, options.through, options.sandbox) as (address, origin):
         yield address, origin, True
 
@@ -206,10 +215,10 @@ def _judge_through(through: str) -> None:
 
 def _judge_selection(contract: Contract, options: Options) -> None:
     ids = [r.id for r in contract.requirements]
-    for option, globs in (("--select", options.select), ("--ignore", options.ignore)):
+    for option, globs in (("select", options.select), ("ignore", options.ignore)):
         for pattern in globs:
             if not any(fnmatchcase(id_, pattern) for id_ in ids):
-                raise UsageError(f"{option} {pattern} matches no requirement; `conformance list` shows the ids")
+                raise UsageError(f"{option}: {pattern} matches no requirement; `conformance list` shows the ids")
 
 
 def selected(id_: str, options: Options) -> bool:

@@ -23,9 +23,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.model.admission import Admission
-from conformance.model.catalog import Table
+from conformance.model.catalog import Check, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.guards import guards, why_unproven
+from conformance.model.mending import comment, constraint_names, dropped, free, relation, script, validated
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Question, Row
 from conformance.model.scene import Scene
@@ -83,15 +84,27 @@ def condition(requirement: Requirement) -> str:
     )
 
 
-def repair(requirement: Requirement) -> str:
-    table, name = (
-        identifier(requirement.table),
-        identifier(f"{requirement.table}_{'_or_'.join(requirement.columns)}"),
-    )
-    return (
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition(requirement)}) NOT VALID;\n"
-        f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
-    )
+def repair(requirement: Requirement, table: Table | None) -> str:
+    text = condition(requirement)
+    if not text:
+        return comment(f"what keeps it has to be written by hand: {expected(requirement)}")
+    clauses: list[str] = []
+    gone: list[Check] = []
+    remarks: list[str] = []
+    optional = [n for n in requirement.columns if any(n not in row for row in requirement.spec["accepts"])]
+    for check in table.checks if table is not None else ():
+        own, plain = set(check.columns), {f"({identifier(name)} IS NOT NULL)" for name in optional}
+        if own == set(requirement.columns) or check.expression.text in plain:
+            gone.append(check)
+        elif own & set(requirement.columns):
+            remarks.append(comment(f"{check.name} stays: see that it refuses no row that is let in here"))
+    clauses += dropped(gone)
+    if table is not None:
+        required = {name for name in optional if name in table.columns and table.columns[name].not_null}
+        clauses += [f"ALTER COLUMN {identifier(name)} DROP NOT NULL" for name in optional if name in required]
+    taken = constraint_names(table) - {check.name for check in gone}
+    name = free(f"{requirement.table}_{'_or_'.join(requirement.columns)}", taken)
+    return script(*remarks, validated(relation(requirement, table), clauses, name, text))
 
 
 def _shown(row: Mapping[str, Any]) -> str:

@@ -23,14 +23,15 @@ used; the state plane looks for the orphans that it leaves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.model.catalog import Catalog, ForeignKey, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
+from conformance.model.mending import beside, by_children, comment, constraint_names, free, names, relation, script
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
-from conformance.model.sql import identifier
+from conformance.model.sql import identifier, qualified
 
 KIND = "foreign-key"
 CLAIMS: Shapes = {"foreign-key": {"references": (str,)}, "on-delete": {"is": (str,)}}
@@ -61,22 +62,66 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return _judge_reference(requirement, table, scene.catalog)
 
 
-def repair(requirement: Requirement) -> str:
+def repair(requirement: Requirement, table: Table | None) -> str:
+    if stuck := by_children(table):
+        return stuck
     if requirement.claim == "on-delete":
-        return (
-            f"-- drop the foreign key of {requirement.subject} and add it again"
-            f" with ON DELETE {requirement.spec['is'].upper()}"
-        )
-    table = identifier(requirement.table)
-    columns = ", ".join(identifier(name) for name in requirement.columns)
+        return _repair_action(requirement, table)
+    name, columns = relation(requirement, table), set(requirement.columns)
     target, _, target_columns = requirement.spec["references"].partition(".")
-    keys = ", ".join(identifier(name) for name in target_columns.split("+"))
-    name = identifier(f"{requirement.table}_{'_'.join(requirement.columns)}_fkey")
-    return (
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({columns})"
-        f" REFERENCES {identifier(target)} ({keys}) NOT VALID;\n"
-        f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
+    keys = tuple(target_columns.split("+"))
+    own = [key for key in table.foreign_keys if set(key.columns) == columns] if table is not None else []
+    action = requirement.spec.get("on-delete", own[0].on_delete if own else "no action")
+    before = comment(f"once each value is among {target} ({', '.join(keys)}), where no two rows have the same:")
+    sound = [key for key in own if not key.validated and key.enforced and key.triggers and not key.asleep]
+    if len(own) == 1 and sound and (own[0].target, own[0].target_columns) == (target, keys):
+        return script(before, f"ALTER TABLE {name} VALIDATE CONSTRAINT {identifier(own[0].name)};")
+    taken = constraint_names(table) - {key.name for key in own}
+    new = free(f"{requirement.table}_{'_'.join(requirement.columns)}_fkey", taken)
+    add = (
+        f"FOREIGN KEY ({names(requirement.columns)}) REFERENCES {beside(table, target)} ({names(keys)})"
+        f"{_on_delete(action)}"
     )
+    return script(before, _replaced(table, name, [key.name for key in own], new, add))
+
+
+def _repair_action(requirement: Requirement, table: Table | None) -> str:
+    """Each key that acts otherwise, dropped and added again as it was, save for what it does."""
+    name, columns, wanted = relation(requirement, table), set(requirement.columns), requirement.spec["is"]
+    target = requirement.spec.get("references", "").partition(".")[0]
+    keys = table.foreign_keys if table is not None else ()
+    acting = [key for key in keys if columns <= set(key.columns) and key.enforced and target in ("", key.target)]
+    statements = []
+    for key in acting:
+        partly = columns < set(key.columns) and wanted.startswith("set")
+        alike = key.on_delete == wanted or {key.on_delete, wanted} in _ALIKE
+        if alike and key.on_update in ("no action", "restrict") and not partly and not key.delete_columns:
+            continue
+        only = f" ({names(requirement.columns)})" if partly else ""
+        add = (
+            f"FOREIGN KEY ({names(key.columns)}) REFERENCES {qualified(key.target_schema, key.target)}"
+            f" ({names(key.target_columns)}){' MATCH FULL' if key.match == 'full' else ''}{_on_delete(wanted)}{only}"
+            f"{' DEFERRABLE' if key.deferrable else ''}"
+        )
+        statements.append(_replaced(table, name, [key.name], key.name, add))
+    return script(*statements) or comment(
+        f"its foreign key comes first, with ON DELETE {wanted.upper()}: see the repair of its /foreign-key"
+    )
+
+
+def _on_delete(action: str) -> str:
+    return "" if action == "no action" else f" ON DELETE {action.upper()}"
+
+
+def _replaced(table: Table | None, name: str, old: Sequence[str], new: str, definition: str) -> str:
+    """One statement that puts the key in place of the old ones, then one that proves the rows that are there.
+
+    A partitioned table takes no key that is NOT VALID."""
+    drops = "".join(f"DROP CONSTRAINT {identifier(key)}, " for key in old)
+    add = f"ALTER TABLE {name} {drops}ADD CONSTRAINT {identifier(new)} {definition}"
+    if table is not None and table.kind == "p":
+        return f"{add};"
+    return f"{add} NOT VALID;\nALTER TABLE {name} VALIDATE CONSTRAINT {identifier(new)};"
 
 
 def shown(key: ForeignKey) -> str:

@@ -31,6 +31,7 @@ from conformance.model.admission import SAMPLES, cast_of
 from conformance.model.catalog import Expression, Index, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.guards import why_not_evaluable
+from conformance.model.mending import by_children, comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Accepted, Probe, Question, Row
 from conformance.model.scene import Scene
@@ -95,16 +96,43 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return best or failed(asked, f"no index on {', '.join(requirement.columns)}")
 
 
-def repair(requirement: Requirement) -> str:
-    spec = requirement.spec
-    keys = ", ".join(
-        identifier(name) + (" DESC" if name in spec.get("descending", ()) else "") for name in requirement.columns
-    )
+def repair(requirement: Requirement, table: Table | None) -> str:
+    spec, name = requirement.spec, relation(requirement, table)
+    if stuck := by_children(table):
+        return stuck
     opclass = f" {spec['opclass']}" if "opclass" in spec else ""
-    where = f" WHERE {spec['where']}" if "where" in spec else ""
-    return (
-        f"CREATE INDEX CONCURRENTLY ON {identifier(requirement.table)} USING {spec['method']} ({keys}{opclass}){where};"
+    keys = ", ".join(
+        identifier(column) + opclass + (" DESC" if column in spec.get("descending", ()) else "")
+        for column in requirement.columns
     )
+    where = f" WHERE {spec['where']}" if "where" in spec else ""
+    concurrently = "" if table is not None and table.kind == "p" else "CONCURRENTLY "
+    create = f"CREATE INDEX {concurrently}ON {name} USING {spec['method']} ({keys}){where};"
+    if table is None:
+        return create
+    for column in requirement.columns:
+        if column in table.columns and not _indexable(table, column, spec["method"]):
+            declared = table.columns[column].type.declared
+            return script(
+                comment(f"{spec['method']} has nothing for {column} as long as it is {declared}; once it has:"),
+                comment(create),
+            )
+    remarks = [
+        comment(f"{index.name}, which departs, can be dropped afterwards")
+        for index in table.indexes
+        if _leads(requirement, index) and index.constraint is None and not index.unique
+    ]
+    return script(create, *remarks)
+
+
+def _indexable(table: Table, column: str, method: str) -> bool:
+    """Whether the method has an operator class for the type, as far as is known here."""
+    type_ = table.columns[column].type
+    if method in ("ivfflat", "hnsw"):
+        return type_.name in ("vector", "halfvec", "sparsevec") and not type_.array
+    if method == "gin":
+        return type_.array or type_.name in ("jsonb", "tsvector")
+    return type_.name not in ("json", "xml", "point")
 
 
 def _rank(judgement: Judgement) -> int:

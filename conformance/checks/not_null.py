@@ -28,6 +28,7 @@ from conformance.model.admission import Admission
 from conformance.model.catalog import Column, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import guards, why_unproven
+from conformance.model.mending import column_of, comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Question
 from conformance.model.scene import Scene
@@ -59,10 +60,48 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return _judge_not_null(expected(requirement), table, column, scene)
 
 
-def repair(requirement: Requirement) -> str:
-    column = identifier(requirement.columns[0])
-    verb = "SET" if requirement.claim == "not-null" else "DROP"
-    return f"ALTER TABLE {identifier(requirement.table)} ALTER COLUMN {column} {verb} NOT NULL;"
+def repair(requirement: Requirement, table: Table | None) -> str:
+    name, column = relation(requirement, table), identifier(requirement.columns[0])
+    found = column_of(requirement, table)
+    if requirement.claim == "not-null":
+        return script(
+            comment(f"once {name} has no row whose {column} is NULL:"),
+            f"ALTER TABLE {name} ALTER COLUMN {column} SET NOT NULL;",
+        )
+    if found is None or table is None:
+        return f"ALTER TABLE {name} ALTER COLUMN {column} DROP NOT NULL;"
+    return script(*_repair_nullable(table, found, name)) or comment(
+        f"what refuses NULL is a CHECK over {column} and other columns: {', '.join(_over(table, column, alone=False))}"
+    )
+
+
+def _repair_nullable(table: Table, column: Column, name: str) -> Iterator[str]:
+    quoted = identifier(column.name)
+    if any(index.primary and column.name in {key.column for key in index.keys} for index in table.indexes):
+        yield comment(f"{quoted} is part of the primary key: another key comes first")
+        return
+    if column.identity:
+        yield f"ALTER TABLE {name} ALTER COLUMN {quoted} DROP IDENTITY;"
+    if column.not_null:
+        yield f"ALTER TABLE {name} ALTER COLUMN {quoted} DROP NOT NULL;"
+    for domain in column.type.domains:
+        if domain.not_null and domain is column.type.domains[0]:
+            yield comment("wherever the domain is used:")
+            yield f"ALTER DOMAIN {column.type.declared} DROP NOT NULL;"
+        elif domain.not_null:
+            yield comment(f"the domain {domain.name}, below {column.type.declared}, refuses NULL too")
+    for check in table.checks:
+        if check.columns == (column.name,) and check.enforced and not column.not_null:
+            drop = f"ALTER TABLE {name} DROP CONSTRAINT {identifier(check.name)}"
+            if check.expression.text.strip("()") == f"{quoted} IS NOT NULL":
+                yield f"{drop};"
+            else:
+                text = f"{quoted} IS NULL OR {check.expression.text}"
+                yield f"{drop}, ADD CONSTRAINT {identifier(check.name)} CHECK ({text});"
+
+
+def _over(table: Table, column: str, *, alone: bool) -> list[str]:
+    return [check.name for check in table.checks if column in check.columns and (len(check.columns) == 1) == alone]
 
 
 def _by_flag(column: Column) -> str:

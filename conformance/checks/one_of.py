@@ -37,6 +37,7 @@ from conformance.model.admission import STRINGS, Admission, stored
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import guards, lookups, why_unproven
+from conformance.model.mending import column_of, comment, constraint_names, dropped, free, relation, script, validated
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.scene import Scene
@@ -78,14 +79,60 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return _judge_one_of(requirement, table, admission, fates, scene)
 
 
-def repair(requirement: Requirement) -> str:
-    table, column = identifier(requirement.table), identifier(requirement.columns[0])
-    name = identifier(f"{requirement.table}_valid_{requirement.columns[0]}")
-    values = ", ".join(literal(value) for value in requirement.spec["values"])
-    return (
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IN ({values})) NOT VALID;\n"
-        f"ALTER TABLE {table} VALIDATE CONSTRAINT {name};"
+def repair(requirement: Requirement, table: Table | None) -> str:
+    column, values = requirement.columns[0], requirement.spec["values"]
+    found = column_of(requirement, table)
+    if table is None or found is None:
+        name, drops = f"{requirement.table}_valid_{column}", list[str]()
+        return validated(relation(requirement, table), drops, name, _in(requirement, ""))
+    if hidden := _why_no_strings(table, column):
+        return hidden
+    type_ = found.type
+    if requirement.claim == "accepts" and type_.labels is not None:
+        lacking = [value for value in values if value not in type_.labels]
+        if lacking and not type_.domains:
+            return script(*(f"ALTER TYPE {type_.declared} ADD VALUE {literal(value)};" for value in lacking))
+    in_the_way = [check for check in table.checks if set(check.columns) == {column}]
+    clauses = dropped(in_the_way)
+    narrow = type_.labels is not None or type_.typmod >= 0 or type_.name == "bpchar"
+    narrow = narrow or (requirement.claim == "accepts" and any(domain.checks for domain in type_.domains))
+    if narrow:
+        clauses.append(f"ALTER COLUMN {identifier(column)} TYPE text USING {identifier(column)}::text")
+        outer = type_.domains[0] if type_.domains else None
+        if outer is not None and outer.default is not None and found.default is None:
+            clauses.append(f"ALTER COLUMN {identifier(column)} SET DEFAULT {outer.default.text}")
+        if any(domain.not_null for domain in type_.domains):
+            clauses.append(f"ALTER COLUMN {identifier(column)} SET NOT NULL")
+    taken = constraint_names(table) - {check.name for check in in_the_way}
+    name = free(f"{table.name}_valid_{column}", taken)
+    return script(
+        *_beside(requirement, table, column),
+        validated(relation(requirement, table), clauses, name, _in(requirement, "" if found.deterministic else "C")),
     )
+
+
+def _in(requirement: Requirement, collation: str) -> str:
+    collate = f' COLLATE "{collation}"' if collation else ""
+    values = ", ".join(literal(value) for value in requirement.spec["values"])
+    return f"{identifier(requirement.columns[0])}{collate} IN ({values})"
+
+
+def _why_no_strings(table: Table, column: str) -> str:
+    type_ = table.columns[column].type
+    if type_.array or (type_.name not in STRINGS and type_.labels is None):
+        return comment(f"{column} is {type_.declared}, which holds no such values: see the repair of its /type")
+    if table.columns[column].generated:
+        return comment(f"{column} is generated: see the repair of its /column")
+    return ""
+
+
+def _beside(requirement: Requirement, table: Table, column: str) -> Iterator[str]:
+    """What the new CHECK does not mend, in comments."""
+    for check in table.checks:
+        if column in check.columns and len(check.columns) > 1:
+            yield comment(f"{check.name} looks at other columns too, and stays: see that it lets each value in")
+    for key in lookups(table, column, proven_only=False) if requirement.claim == "accepts" else ():
+        yield comment(f"each value has to be among {key.target}.{key.target_columns[0]}, to which {key.name} leads")
 
 
 def neighbourhood(values: Iterable[str]) -> list[str]:

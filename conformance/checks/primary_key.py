@@ -22,10 +22,11 @@ from typing import Any
 
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_columns
+from conformance.model.mending import beside, by_children, comment, names, relation, script
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.uniqueness import best, narrower, shown
+from conformance.model.uniqueness import best, key_columns, narrower, shown, too_narrow
 
 KIND = "primary-key"
 CLAIMS: Shapes = {"primary-key": {}}
@@ -59,11 +60,30 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return passed(asked, shown(found), note, object=found.name)
 
 
-def repair(requirement: Requirement) -> str:
-    table, columns = (
-        identifier(requirement.table),
-        ", ".join(identifier(name) for name in requirement.columns),
+def repair(requirement: Requirement, table: Table | None) -> str:
+    name, columns = relation(requirement, table), names(requirement.columns)
+    if stuck := by_children(table):
+        return stuck
+    old = next((index for index in table.indexes if index.primary), None) if table is not None else None
+    if table is not None and set(requirement.columns) <= table.columns.keys():
+        found, why, _ = best(table, requirement.columns)
+        nullable = [n for n in requirement.columns if not _never_null(table, n)]
+        if found is not None and not why and nullable:
+            clauses = ", ".join(f"ALTER COLUMN {identifier(n)} SET NOT NULL" for n in nullable)
+            return script(comment("once no row has a NULL there:"), f"ALTER TABLE {name} {clauses};")
+        if found is not None and not why:
+            return too_narrow(table, name, requirement.columns)
+    if old is not None and key_columns(old) == set(requirement.columns) and not (old.valid and old.ready):
+        return f"REINDEX INDEX {beside(table, old.name)};"
+    before = comment("once no two rows agree in them and none has a NULL there:")
+    if old is None:
+        return script(before, f"ALTER TABLE {name} ADD PRIMARY KEY ({columns});")
+    return script(
+        before,
+        comment(f"foreign keys that lead to {old.name} have to be dropped before, and made again behind"),
+        f"ALTER TABLE {name} DROP CONSTRAINT {identifier(old.constraint or old.name)}, ADD PRIMARY KEY ({columns});",
     )
-    return (
-        f"ALTER TABLE {table} ADD PRIMARY KEY ({columns});  -- CREATE UNIQUE INDEX CONCURRENTLY first where it is large"
-    )
+
+
+def _never_null(table: Table, name: str) -> bool:
+    return table.columns[name].not_null and table.columns[name].not_null_validated

@@ -23,8 +23,10 @@ from typing import Any
 
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes
+from conformance.model.mending import comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
+from conformance.model.sql import identifier
 
 KIND = "table"
 CLAIMS: Shapes = {"table": {}}
@@ -60,5 +62,14 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return passed(asked, table.described, "; ".join(notes))
 
 
-def repair(requirement: Requirement) -> str:
-    return f"-- conformance ddl prints the CREATE TABLE {requirement.table} that conforms"
+def repair(requirement: Requirement, table: Table | None) -> str:
+    missing = comment(f"conformance ddl prints the CREATE TABLE {identifier(requirement.table)} that conforms")
+    if table is None:
+        return missing
+    name = relation(requirement, table)
+    if not table.is_table:
+        return script(comment(f"{table.described} has to give way, renamed or dropped; then:"), missing)
+    drops = [f"DROP RULE {identifier(rule)} ON {name};" for rule in table.rules]
+    if len(drops) == 1:
+        return drops[0]
+    return script(comment("the rule that does something else instead of the INSERT has to go:"), *map(comment, drops))

@@ -23,10 +23,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from conformance.model.catalog import Table, Trigger
 from conformance.model.contract import Requirement, Shapes, about_one_column
+from conformance.model.mending import beside, by_children, comment, free, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -71,15 +73,30 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return near or failed(asked, others or "no trigger")
 
 
-def repair(requirement: Requirement) -> str:
-    table, column = identifier(requirement.table), identifier(requirement.columns[0])
-    name = identifier(f"{requirement.table}_{requirement.columns[0]}")
-    function = identifier(f"set_{requirement.columns[0]}")
-    return (
-        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS\n"
-        f"  $$ BEGIN NEW.{column} := {requirement.spec['sets']}; RETURN NEW; END $$;\n"
-        f"CREATE TRIGGER {name} BEFORE {requirement.spec['before'].upper()} ON {table}\n"
-        f"  FOR EACH ROW EXECUTE FUNCTION {function}();"
+def repair(requirement: Requirement, table: Table | None) -> str:
+    if stuck := by_children(table):
+        return stuck
+    column, event, name = requirement.columns[0], requirement.spec["before"], relation(requirement, table)
+    if table is not None and event in table.replaced:
+        return comment(f"a rule does something else instead of the {event}: {', '.join(table.rules)}; it has to go")
+    there = [t for t in table.triggers if event in t.events] if table is not None else []
+    for trigger in there:
+        awake = replace(trigger, enabled="O", asleep_in=())
+        if not _why_not_fired(awake) and _effect(trigger.body, column)[0] == "sets" and trigger.language == "plpgsql":
+            return f"ALTER TABLE {name} ENABLE TRIGGER {identifier(trigger.name)};"
+    idle = [t for t in there if _NOOP.match(_normal(t.body)) and t.timing == "before" and t.row]
+    names = {trigger.name for trigger in table.triggers} - {t.name for t in idle} if table is not None else set[str]()
+    last = max((t.name for t in there if t.timing == "before" and t.row and t not in idle), default="")
+    own = f"{requirement.table}_{column}"
+    own = own if own > last else f"{last}_{column}"  # those of one event fire in the order of their names
+    functions = {t.function.rpartition(".")[2] for t in table.triggers} if table is not None else set[str]()
+    function = beside(table, free(f"{requirement.table}_set_{column}", functions))
+    return script(
+        *(f"DROP TRIGGER {identifier(trigger.name)} ON {name};" for trigger in idle),
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS",
+        f"  $$ BEGIN NEW.{identifier(column)} := {requirement.spec['sets']}; RETURN NEW; END $$;",
+        f"CREATE TRIGGER {identifier(free(own, names))} BEFORE {event.upper()} ON {name}",
+        f"  FOR EACH ROW EXECUTE FUNCTION {function}();",
     )
 
 

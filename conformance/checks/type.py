@@ -24,8 +24,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.model.admission import SAMPLES
-from conformance.model.catalog import Table, Type
+from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement, Shapes, about_one_column
+from conformance.model.mending import beside, by_a_view, column_of, comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -59,6 +60,13 @@ SHIPPED = frozenset({*ALIASES.values(), *SAMPLES})
 """The types that a contract can only mean as PostgreSQL's own, whatever else has their name."""
 
 _SPELLED = re.compile(r"(?P<name>[a-z_][a-z0-9_ ]*?)\s*(?:\((?P<typmod>[0-9, ]+)\))?(?P<array>(?:\[\])?)\Z")
+_NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
+_MOMENTS = frozenset({"timestamptz", "timestamp", "date"})
+_STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
+_JSON = frozenset({"json", "jsonb"})
+_FAMILIES = (_NUMBERS, _MOMENTS, _STRINGS, _JSON)
+_CASTS = frozenset({("bool", "int4"), ("int4", "bool"), *(("jsonb", name) for name in (*_NUMBERS, "bool"))})
+_CONSTANT = re.compile(r"'((?:[^']|'')*)'::")
 
 
 def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
@@ -92,13 +100,98 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return failed(asked, actual.declared, over or _difference(name, actual.name))
 
 
-def repair(requirement: Requirement) -> str:
-    column = identifier(requirement.columns[0])
-    to = requirement.spec["is"]
-    return (
-        f"ALTER TABLE {identifier(requirement.table)} ALTER COLUMN {column} TYPE {to} USING {column}::{to};"
-        "  -- rewrites the table where the stored form differs"
+def repair(requirement: Requirement, table: Table | None) -> str:
+    name, column, to = relation(requirement, table), identifier(requirement.columns[0]), requirement.spec["is"]
+    if hidden := by_a_view(requirement, table):
+        return hidden
+    alter = f"ALTER TABLE {name} ALTER COLUMN {column}"
+    found = column_of(requirement, table)
+    if found is None or table is None:
+        return f"{alter} TYPE {to} USING {column}::{to};"
+    if found.inherited:
+        return comment(f"{column} is inherited: its type is changed in the table that it is inherited from")
+    if found.generated:
+        return comment(f"{column} is generated: see the repair of its /column first")
+    using, remark = _using(found.type, column, to)
+    if not using:
+        return comment(remark)
+    alike = _converts(found.type, to)
+    clauses = [] if alike else _drops(table, found.name)
+    before, after = ("", "") if alike or found.default is None else _default_again(found, to, alter)
+    if found.identity and parse(to)[0] not in ("int2", "int4", "int8"):
+        before = f"{alter} DROP IDENTITY;"
+    return script(
+        comment("it rewrites the table where the stored form differs" + (f"; {remark}" if remark else "")),
+        *clauses,
+        before,
+        f"{alter} TYPE {to} USING {using};",
+        after,
     )
+
+
+def _using(actual: Type, column: str, to: str) -> tuple[str, str]:
+    """The expression that makes the new value of the old one, "" where there is none, and what is to be said of it."""
+    name, _, array = parse(to)
+    cast = f"{column}::{to}"
+    none = f"PostgreSQL has no way from {actual.declared} to {to}: what becomes of each value is for you to decide"
+    if actual.array != array:
+        if actual.array and name in _JSON:
+            return f"to_{name}({column})", "each array becomes a JSON array"
+        if actual.array and name in _STRINGS:
+            return cast, "each array is written as a string such as {a,b}"
+        if actual.array and name in ("vector", "halfvec"):
+            return cast, ""
+        if not actual.array and actual.name in _STRINGS:
+            return cast, "each string must be an array's, such as {a,b}: others have to be rewritten before"
+        return "", none
+    if actual.name == name and (actual.shipped or name not in SHIPPED):
+        return cast, "rows of another dimension have to go before" if name == "vector" else ""
+    if not actual.shipped:
+        return f"{column}::text{'[]' if array else ''}::{to}", "a value that does not read as the new type stops it"
+    if (actual.name, name) == ("timestamp", "timestamptz"):
+        return f"{column} AT TIME ZONE 'UTC'", "the old values are taken as UTC"
+    if (actual.name, name) == ("timestamptz", "timestamp"):
+        return f"{column} AT TIME ZONE 'UTC'", "the new values are in UTC"
+    castable = name in _STRINGS or any(actual.name in family and name in family for family in _FAMILIES)
+    if castable or (actual.name, name) in _CASTS:
+        return cast, ""
+    if actual.name in _STRINGS:
+        return cast, "a value that does not read as the new type stops it"
+    return "", none
+
+
+def _converts(actual: Type, to: str) -> bool:
+    """Whether PostgreSQL takes a default and the constraints along by itself."""
+    name, _, array = parse(to)
+    if actual.array or array:
+        return actual.array == array and actual.name in _STRINGS and name in _STRINGS
+    same = actual.name == name and (actual.shipped or name not in SHIPPED)
+    to_string = name in _STRINGS and actual.labels is None
+    return same or to_string or any(actual.name in family and name in family for family in _FAMILIES)
+
+
+def _drops(table: Table, name: str) -> list[str]:
+    """What hangs on the column and would stop the change; it has to be made again behind it."""
+    hanging = [check.name for check in table.checks if name in check.columns]
+    hanging += [key.name for key in table.foreign_keys if name in key.columns]
+    told = f"the new type needs its constraints anew: {', '.join(hanging)}" if hanging else ""
+    statement = f"ALTER TABLE {beside(table, table.name)} DROP CONSTRAINT "
+    return [comment(told), *(f"{statement}{identifier(key)};" for key in hanging)] if hanging else []
+
+
+def _default_again(column: Column, to: str, alter: str) -> tuple[str, str]:
+    """The statements that take the old default away and give the same one of the new type, or a comment instead."""
+    text = column.default.text if column.default else ""
+    name, _, array = parse(to)
+    match = _CONSTANT.match(text)
+    value = match[1] if match else None
+    if column.type.array and name in _JSON:
+        value = "[]" if value == "{}" else None
+    elif column.type.array != array or name in _JSON:
+        value = None
+    if value is None:
+        return f"{alter} DROP DEFAULT;", comment(f"its default was {text}: see the repair of its /default")
+    return f"{alter} DROP DEFAULT;", f"{alter} SET DEFAULT '{value}';"
 
 
 def parse(spelled: str) -> tuple[str, tuple[int, ...], bool]:

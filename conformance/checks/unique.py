@@ -25,10 +25,11 @@ from typing import Any
 
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_columns
+from conformance.model.mending import by_children, comment, constraint_names, free, names, relation, script
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.uniqueness import best, narrower, shown
+from conformance.model.uniqueness import best, departing, key_columns, narrower, shown, too_narrow
 
 KIND = "unique"
 CLAIMS: Shapes = {"unique": {}}
@@ -57,13 +58,26 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return passed(asked, shown(found), note, object=found.name)
 
 
-def repair(requirement: Requirement) -> str:
-    table, columns = (
-        identifier(requirement.table),
-        ", ".join(identifier(name) for name in requirement.columns),
-    )
-    name = identifier(f"{requirement.table}_{'_'.join(requirement.columns)}_key")
-    return (
-        f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns});\n"
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};"
+def repair(requirement: Requirement, table: Table | None) -> str:
+    name, columns = relation(requirement, table), names(requirement.columns)
+    if stuck := by_children(table):
+        return stuck
+    remarks: list[str] = []
+    if table is not None and set(requirement.columns) <= table.columns.keys():
+        found, why, _ = best(table, requirement.columns)
+        if found is not None and not why:
+            return too_narrow(table, name, requirement.columns)
+        remarks = departing(table, requirement.columns)
+        if found is not None and key_columns(found) < set(requirement.columns):
+            remarks.append(comment(f"{found.name} is on fewer columns: where nothing asks for it, it has to go too"))
+    key = identifier(free(f"{requirement.table}_{'_'.join(requirement.columns)}_key", constraint_names(table)))
+    before = comment("once no two rows agree in them:")
+    if table is not None and table.kind == "p":
+        before = comment("once no two rows agree in them; the columns of the partition key must be among them:")
+        return script(before, f"ALTER TABLE {name} ADD CONSTRAINT {key} UNIQUE ({columns});", *remarks)
+    return script(
+        before,
+        f"CREATE UNIQUE INDEX CONCURRENTLY {key} ON {name} ({columns});",
+        f"ALTER TABLE {name} ADD CONSTRAINT {key} UNIQUE USING INDEX {key};",
+        *remarks,
     )

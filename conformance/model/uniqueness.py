@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from conformance.model.catalog import Index, Table
+from conformance.model.mending import comment, script
+from conformance.model.sql import identifier
 
 
 def key_columns(index: Index) -> set[str]:
@@ -39,6 +41,29 @@ def narrower(table: Table, columns: Sequence[str], asked: Callable[[tuple[str, .
         if index.unique and own and own < set(columns) and not asked(tuple(own)):
             return index
     return None
+
+
+def departing(table: Table, columns: Sequence[str]) -> list[str]:
+    """A comment for each unique index on exactly these columns, which a repair leaves where it is."""
+    found = [index for index in table.indexes if index.unique and key_columns(index) == set(columns)]
+    return [comment(f"{index.name}, which departs, can be dropped afterwards") for index in found]
+
+
+def too_narrow(table: Table, name: str, columns: Sequence[str]) -> str:
+    """What takes away the unique index on fewer columns; a comment where it is not sure which one is meant."""
+    found = [
+        i for i in table.indexes if i.unique and not i.primary and key_columns(i) and key_columns(i) < set(columns)
+    ]
+    drops = [
+        f"ALTER TABLE {name} DROP CONSTRAINT {identifier(index.constraint)};"
+        if index.constraint
+        else f"DROP INDEX {identifier(table.schema)}.{identifier(index.name)};"
+        for index in found
+    ]
+    if len(drops) == 1:
+        return drops[0]
+    what = "one of them refuses rows that are allowed:" if drops else "the primary key refuses rows that are allowed"
+    return script(comment(what), *map(comment, drops))
 
 
 def why_not_kept(table: Table, index: Index) -> str:

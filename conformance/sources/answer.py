@@ -44,7 +44,7 @@ def _expression(question: Question) -> tuple[str, list[Any]]:
         case Probe():
             return _probe(question)
         case Constant():
-            return f"(({_escaped(question.expression)})::{question.cast})::pg_catalog.text", []
+            return _constant(question), []
         case Keys():
             return _keys(question), []
 
@@ -53,16 +53,29 @@ def _probe(probe: Probe) -> tuple[str, list[Any]]:
     holds = " AND ".join(f"({_escaped(text)}) IS NOT FALSE" for text in probe.expressions)
     names = [f"c{number}" for number in range(len(probe.columns))]
     cast = ", ".join(
-        f"r.{given}::{cast} AS {_escaped(identifier(name))}"
+        f"r.{given}{f'::{cast}' if cast.endswith('[]') else ''} AS {_escaped(identifier(name))}"
         for given, (name, cast) in zip(names, probe.columns, strict=True)
     )
-    arrays = ", ".join("pg_catalog.unnest(%s::pg_catalog.text[])" for _ in names)
+    types = ["pg_catalog.text" if cast.endswith("[]") else cast for _, cast in probe.columns]
+    arrays = ", ".join(f"pg_catalog.unnest(%s::{type_}[])" for type_ in types)
     return (
         "(SELECT pg_catalog.string_agg(CASE WHEN " + holds + " THEN '1' ELSE '0' END, '' ORDER BY given_row)"
         f" FROM (SELECT {cast}, r.given_row FROM ROWS FROM ({arrays})"
         f" WITH ORDINALITY AS r ({', '.join(names)}, given_row) OFFSET 0) AS row_given)",
-        [[row[place] for row in probe.rows] for place in range(len(names))],
+        [_array(row[place] for row in probe.rows) for place in range(len(names))],
     )
+
+
+def _array(values: Iterable[str | None]) -> str:
+    """An array as PostgreSQL reads it: its elements become values of a type without a cast, which may be anyone's."""
+    quoted = (value and value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join("NULL" if value is None else f'"{value}"' for value in quoted) + "}"
+
+
+def _constant(constant: Constant) -> str:
+    """The value as its type prints it: a cast to text may be anyone's."""
+    value = f"(({_escaped(constant.expression)})::{constant.cast})"
+    return f"CASE WHEN {value} IS NOT NULL THEN pg_catalog.format('%%s', {value}) END"
 
 
 def _keys(keys: Keys) -> str:

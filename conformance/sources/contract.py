@@ -31,13 +31,18 @@ def profiles() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (FOLDER / "profiles").glob("*.toml")))
 
 
+def judge_profile(profile: str) -> None:
+    """Raises `UsageError` for an unknown profile."""
+    if profile not in profiles():
+        raise UsageError(f"there is no profile {profile!r}; there are: {', '.join(profiles())}")
+
+
 def load(profile: str, claims: Callable[[], Claims], extra: Sequence[Path] = ()) -> Contract:
     """The contract as `profile` sees it, with the requirements of third parties' files added.
 
     Raises `ContractError` with every error that was found, `UsageError` for an unknown profile.
     """
-    if profile not in profiles():
-        raise UsageError(f"there is no profile {profile!r}; there are: {', '.join(profiles())}")
+    judge_profile(profile)
     kept = _kept_file(profile)
     if not extra and (contract := _from_cache(kept)) is not None:
         return contract

@@ -35,6 +35,14 @@ _COMMON = {"page": (int, list), "facts": (bool,), "meaning": (bool,), "until": (
 _SOURCES = {"page": "the page, {lines}", "facts": "reference {since}", "meaning": "what the fields mean"}
 
 
+# A claim, another one on the same columns, the key of what that says, and under which name a repair finds it.
+_NAMED_BY_REPAIRS = (
+    ("column", "type", "is", "type"),
+    ("foreign-key", "on-delete", "is", "on-delete"),
+    ("on-delete", "foreign-key", "references", "references"),
+)
+
+
 def read(folder: Path, profile: str, claims: Mapping[str, Any], extra: Sequence[Path] = ()) -> Contract:
     """The contract in `folder` and the files of `extra`, as `profile` sees it. Raises `ContractError`."""
     reading = _Reading(folder, profile, claims)
@@ -51,11 +59,15 @@ def read(folder: Path, profile: str, claims: Mapping[str, Any], extra: Sequence[
 
 
 def _with_types(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
-    """The requirements, those that a column exists with the type that it is asked to have: a repair has to name it."""
-    types = {(r.table, r.columns): r.spec["is"] for r in requirements if r.claim == "type"}
+    """The requirements, with what a repair has to name besides: a column's type, a foreign key's action and target."""
+    said: dict[tuple[object, ...], Mapping[str, Any]] = {(r.table, r.columns, r.claim): r.spec for r in requirements}
+    said |= {(r.table, r.columns, r.claim, r.since): r.spec for r in requirements}
     for r in requirements:
-        known = types.get((r.table, r.columns)) if r.claim == "column" else None
-        yield r if known is None else replace(r, spec={"type": known})
+        for claim, other, key, name in _NAMED_BY_REPAIRS:
+            if r.claim == claim:
+                found = said.get((r.table, r.columns, other, r.since)) or said.get((r.table, r.columns, other))
+                r = replace(r, spec={**r.spec, name: found[key]}) if found else r
+        yield r
 
 
 def page(folder: Path) -> tuple[PageLine, ...]:

@@ -186,8 +186,6 @@ class Session:
             ) from None
         except errors.LockNotAvailable:
             raise CannotEvaluate("a table is locked, perhaps by a migration; run again when it has ended") from None
-        except UnicodeDecodeError:
-            raise CannotEvaluate("the catalog holds names that are not UTF-8, and the server leaves them so") from None
         except psycopg.OperationalError as error:
             raise _fault(error, self._url) from None
         except psycopg.Error as error:

@@ -16,7 +16,7 @@ _SCHEMES = ("postgresql://", "postgres://")
 _KEYWORDS = re.compile(r"\s*[a-z_]+\s*=")
 _DRIVER = re.compile(r"(?i)^(jdbc:)?(postgresql|postgres)(\+\w+)?:")
 _AUTHORITY = re.compile(r"^(?:(?P<user>[^@/?]*)@)?(?P<hosts>[^@/?]*)(?P<rest>[/?].*)?$", re.DOTALL)
-_HOST = re.compile(r"^(?:\[[0-9A-Fa-f:.%]+\]|[^\[\]:]*)(?::(?P<port>[0-9]*))?$")
+_HOST = re.compile(r"^(?:\[[0-9A-Fa-f:.]+(?:%[\w.~-]+)?\]|[^\[\]:]*)(?::(?P<port>[0-9]*))?$")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 ADVICE = "write postgresql://HOST:PORT/DBNAME, with USER@ before the host"
 
@@ -48,10 +48,10 @@ def parse(text: str) -> DatabaseUrl:
     if text.startswith(_SCHEMES):
         _judge_authority(text)
         return DatabaseUrl(text=text)
-    if "://" in text or _DRIVER.match(text):
-        raise UsageError(_wrong_scheme(text))
     if _KEYWORDS.match(text):
         return DatabaseUrl(text=text)
+    if "://" in text or _DRIVER.match(text):
+        raise UsageError(_wrong_scheme(text))
     raise UsageError(f"this is neither a database URL nor a libpq keyword string; {ADVICE}")
 
 

@@ -6,13 +6,14 @@ Every requirement is a test, found without touching the database; all of them ju
 | verdict | in pytest |
 | --- | --- |
 | `pass` | passed |
-| `fail` | failed, at every level: choose levels with `-m must` or `-m "must or should"` |
+| `fail` | a `must` or a `should` failed, a `may` xfailed with the finding as its reason; `-m must` chooses a level |
 | `waived` | xfailed; what a waiver names and what passes is failed, so that waivers go when they are needed no more |
 | `not-applicable` | skipped |
 | `indeterminate` | error |
 
-Markers: the level (`must`, `should`, `may`), the migration (`migration_0028`), the kind of claim (`unique`,
-`foreign_key`, `one_of`), the table (`table_agents`), and `conformance` for all. The configuration of the command line
+Markers: the level (`must`, `should`, `may`), the migration (`migration_0028`), the kind of claim, spelled with `_`
+(`unique`, `foreign_key`, `one_of`, `not_null`, `primary_key`), the table behind `table_` (`table_agents`), and
+`conformance` for all; `pytest --pyargs conformance.suite --markers` lists them. The configuration of the command line
 counts here too, and `--conformance-profile` and its like win over it.
 
 The exit code is pytest's, save that it is 3 where the database could not be looked at or nothing was examined. With

@@ -36,7 +36,11 @@ _SHORT = ("database-url", "waivers")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("conformance", "conformance of Astra's database (--pyargs conformance.suite)")
+    group = parser.getgroup(
+        "conformance",
+        "conformance of Astra's database (--pyargs conformance.suite; a may that is departed from is xfailed, a must or"
+        " a should fails; --markers lists the levels, migrations, kinds and tables for -m)",
+    )
     for name, metavar, meaning in _OPTIONS:
         more = _MORE.get(name, {})
         group.addoption(f"--conformance-{name}", dest=_dest(name), metavar=metavar, default=None, help=meaning, **more)

@@ -45,7 +45,9 @@ def test_lines_that_a_conflict_cites_are_on_the_page() -> None:
     numbers = {line.number for line in page(FOLDER)}
     for conflict in CONFLICTS.values():
         words = conflict.page.replace(",", " ").replace(":", " ").replace("and", " ").split()
-        cited = {int(word) for before, word in zip(words, words[1:], strict=False) if word.isdigit() and "line" in before}
+        cited = {
+            int(word) for before, word in zip(words, words[1:], strict=False) if word.isdigit() and "line" in before
+        }
         assert cited <= numbers
         assert cited or "silent" in conflict.page or "history" in conflict.page
 

@@ -36,7 +36,7 @@ CASES: dict[str, tuple[str, str, str]] = {
         "documented",
         "0028",
         "ALTER TABLE agents DROP CONSTRAINT agents_name_key;"
-        'CREATE UNIQUE INDEX "]]><script>\x1b[31m\u202e" ON agents (name) WHERE name <> \'\';'
+        "CREATE UNIQUE INDEX \"]]><script>\x1b[31m\u202e\" ON agents (name) WHERE name <> '';"
         "CREATE FUNCTION spring() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION $$sprung$$; END';"
         "ALTER TABLE chat_messages DROP CONSTRAINT chat_messages_valid_role;"
         "ALTER TABLE chat_messages ADD CONSTRAINT trapped CHECK (spring()) ;",

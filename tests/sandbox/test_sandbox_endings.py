@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -17,7 +18,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and pro
 
 Look = Callable[[], list[str]]
 CHILD = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who was started in the background ignores it
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 from conformance.sandbox import sandbox
 with sandbox(sys.argv[1]) as server:
     print(server.url, flush=True)
@@ -25,10 +28,18 @@ with sandbox(sys.argv[1]) as server:
 """
 
 
-def start(kind: SandboxKind, program: str = CHILD) -> subprocess.Popen[str]:
-    """A program in a process group of its own, as a shell starts it."""
+@contextmanager
+def start(kind: SandboxKind, program: str = CHILD) -> Iterator[subprocess.Popen[str]]:
+    """A program in a process group of its own, as a shell starts it; killed where the test does not end it."""
     command = [sys.executable, "-c", program, kind]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as child:
+        try:
+            yield child
+        except BaseException:
+            child.kill()
+            raise
 
 
 def url_of(child: subprocess.Popen[str]) -> str:
@@ -91,17 +102,17 @@ def test_the_programs_own_handler_of_termination_is_left_alone(kind: SandboxKind
     def own(_number: int, _frame: object) -> None:
         raise AssertionError
 
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    with sandbox(kind):
-        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    signal.signal(signal.SIGTERM, own)
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)  # perhaps that of a server which lives for the session
     try:
+        with sandbox(kind):
+            assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        signal.signal(signal.SIGTERM, own)
         with sandbox(kind):
             assert signal.getsignal(signal.SIGTERM) is own
         assert signal.getsignal(signal.SIGTERM) is own
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_a_killed_run_is_swept_by_the_next(kind: SandboxKind, processes: Look, left: Look) -> None:
