@@ -11,7 +11,9 @@ from typing import Any, NoReturn
 from conformance.errors import UsageError
 from conformance.output import emit, look_of
 
-EXIT_CODES = "exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated"
+EXIT_CODES = (
+    "exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted"
+)
 
 
 class _Parser(ArgumentParser):

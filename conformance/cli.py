@@ -23,7 +23,7 @@ Is an Astra database what the documentation promises?
   -h, --help       print this; `conformance COMMAND --help` prints the options of a command
 
 Without SOURCE, check looks at $CONFORMANCE_DATABASE_URL, then at $DATABASE_URL, then at a throw-away server.
-exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated
+exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted
 """
 COMMANDS = ("check", "list", "explain", "ddl", "selftest")
 

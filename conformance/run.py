@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -53,9 +54,8 @@ class Options:
         """One pattern or one file may be given as it is, without a tuple around it."""
         for name in ("select", "ignore", "contract"):
             value: str | Path | Iterable[str | Path] = getattr(self, name)
-            alone = isinstance(value, str | Path)
-            items = (value,) if alone else tuple(value)  # type: ignore[arg-type]
-            object.__setattr__(self, name, tuple(map(Path, items)) if name == "contract" else items)
+            items = (value,) if isinstance(value, str | Path) else tuple(value)
+            object.__setattr__(self, name, tuple(Path(item) for item in items) if name == "contract" else items)
 
 
 def load_contract(options: Options) -> Contract:
@@ -249,6 +249,9 @@ def _waived(outcomes: Sequence[Outcome], excuses: Sequence[Waiver], now: datetim
 
 
 def _idle(excuses: Sequence[Waiver], outcomes: Sequence[Outcome], now: datetime) -> Iterator[str]:
+    for requirement, count in Counter(waiver.requirement for waiver in excuses).items():
+        if count > 1:
+            yield f"there are {count} waivers for {requirement}: the first of them that has not expired counts"
     for waiver in excuses:
         matched = [o for o in outcomes if fnmatchcase(o.requirement.id, waiver.requirement)]
         if not matched:

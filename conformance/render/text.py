@@ -1,7 +1,7 @@
 """A terminal: what departs, migration by migration, each root once; the rest is counted.
 
 Where forty requirements fail because of one, that one is shown and the others are counted under it. What could not be
-looked at is shown as visibly as what departs. What is only `may` is counted.
+looked at is shown as visibly as what departs. What is only `may` is counted, and named at the end.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
             since = root.head.requirement.since
             lines += [_painted("head", f"migration {inert(since)}", look), ""]
         lines += [*_finding(root, report, look), ""]
-    return "\n".join(lines) + ("\n" if lines else "") + summary(report, look)
+    return "\n".join(lines) + ("\n" if lines else "") + summary(report, look) + _optional(report, look)
 
 
 def summary(report: Report, look: Look = PLAIN) -> str:
@@ -54,6 +54,12 @@ def summary(report: Report, look: Look = PLAIN) -> str:
     for reason in report.reasons:
         lines.append(_painted(report.verdict, f"exit {report.exit_code}:", look) + f" {inert(reason)}")
     return "\n".join(lines) + "\n"
+
+
+def _optional(report: Report, look: Look) -> str:
+    """The ids of what is only `may` and is departed from, in one paragraph."""
+    ids = [o.requirement.id for o in report.outcomes if (o.verdict, o.requirement.level) == ("fail", "may")]
+    return "".join(f"{line}\n" for line in wrapped(f"may, departed from: {inert(', '.join(ids))}", look.width) if ids)
 
 
 def _header(report: Report, look: Look) -> Iterator[str]:

@@ -16,7 +16,8 @@ from pathlib import Path
 def run_command(out: Path | None, *, quiet: bool = False, major: int | None = None) -> int:
     """Run the whole matrix, print its score, write `selftest.md` and `selftest.json` to the folder `out`.
 
-    Raises `UsageError`, before anything is run, where there is no such folder. Returns 0 if every mutant is killed and no equivalent alarms, else 1.
+    Raises `UsageError`, before anything is run, where there is no such folder.
+    Returns 0 if every mutant is killed and no equivalent alarms, else 1.
     """
     from conformance.errors import UsageError
     from conformance.progress import progress

@@ -66,9 +66,8 @@ def stages(contract: Contract) -> Mapping[str, tuple[Requirement, ...]]:
 
 def run(profiles: Sequence[str], *, major: int | None = None) -> tuple[Trial, ...]:
     """The whole matrix of these profiles, on a throw-away server (of the major version given)."""
-    from conformance.fixtures_of import migrations
+    from conformance.fixtures_of import build
     from conformance.sandbox import sandbox
-    from conformance.sources.database import apply
 
     count = min(os.cpu_count() or 1, 8)
     with sandbox(major=major) as server:
@@ -77,7 +76,7 @@ def run(profiles: Sequence[str], *, major: int | None = None) -> tuple[Trial, ..
             contract = load_contract(Options(profile=profile))
             for stage, group in stages(contract).items():
                 template = f"{profile}_{stage}"
-                apply(server.create_database(template), migrations(profile, stage))
+                build(server, template, profile, stage)
                 for number, share in enumerate(_shares(_askable(group, stage), count)):
                     url = server.create_database(f"{template}_{number}", template=template)
                     jobs.append((profile, stage, url, tuple(r.id for r in share)))
@@ -102,11 +101,11 @@ def _job(job: tuple[str, str, str, tuple[str, ...]]) -> list[Trial]:
     contract = load_contract(Options(profile=profile))
     wanted = set(ids)
     with Workbench(url) as bench:
-        trier = _Trier(bench, contract, stage)
+        trier = Trier(bench, contract, stage)
         return [trial for r in contract.requirements if r.id in wanted for trial in trier.trials(r)]
 
 
-class _Trier:
+class Trier:
     """Tries mutants on one database."""
 
     def __init__(self, bench: Workbench, contract: Contract, stage: str) -> None:

@@ -29,6 +29,7 @@ from conformance.sources.toml_lines import Lines
 
 _SUBJECT = re.compile(r"(?P<since>\d{4})/(?P<table>[^./+]+)(?:\.(?P<columns>[^/]+))?\Z")
 _THIRD_PARTY = re.compile(r"(?P<name>[a-z][a-z0-9-]*)/(?P<rest>.+)\Z")
+_PLACE = re.compile(r"(.*?)(?::(\d+))?: ")
 _LONGEST = 63
 _MIGRATION = re.compile(r"\d{4}\Z")
 _COMMON = {"page": (int, list), "facts": (bool,), "meaning": (bool,), "until": (str,), "level": (str,)}
@@ -53,7 +54,7 @@ def read(folder: Path, profile: str, claims: Mapping[str, Any], extra: Sequence[
     reading.judge_lifetimes()
     reading.judge_conflicts()
     if reading.problems:
-        raise ContractError(tuple(reading.problems))
+        raise ContractError(tuple(sorted(reading.problems, key=_place)))
     requirements = sorted(_with_types(reading.requirements), key=lambda r: (r.since, r.file, r.line))
     return Contract(profile=profile, title=reading.title, requirements=tuple(requirements))
 
@@ -103,10 +104,16 @@ class _Reading:
 
     def file(self, path: Path, *, third_party: bool) -> None:
         try:
-            text = path.read_text(encoding="utf-8")
+            data = path.read_bytes()
+        except OSError as error:
+            self.problems.append(f"{path}: cannot be read: {error.strerror or error}")
+            return
+        try:
+            text = data.decode("utf-8").replace("\r\n", "\n")
             record = tomllib.loads(text)
-        except (OSError, UnicodeDecodeError) as error:
-            self.problems.append(f"{path}: cannot be read: {error}")
+        except UnicodeDecodeError as error:
+            number = data[: error.start].count(b"\n") + 1
+            self.problems.append(f"{path}:{number}: cannot be read: it is not UTF-8 there")
             return
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"at line (\d+)", str(error))
@@ -124,9 +131,9 @@ class _Reading:
     def _section(
         self, file: str, lines: Lines, subject: str, claims: dict[str, Any], third_party: bool, place: str
     ) -> None:
-        rest = subject
+        rest, owner = subject, Path(file).name if third_party else ""
         if third_party and (named := _THIRD_PARTY.match(subject)) and not _MIGRATION.match(named["name"]):
-            rest = named["rest"]
+            rest, owner = named["rest"], named["name"]
         match = _SUBJECT.match(rest)
         if match is None:
             self.problems.append(
@@ -142,7 +149,7 @@ class _Reading:
                 self.problems.append(f"{place}: {name} is longer than the {_LONGEST} bytes that a name may have")
         for claim, entry in claims.items():
             line = lines.of(subject, claim)
-            self._claim(file, line, f"{subject}/{claim}", claim, entry, match["since"], match["table"], columns)
+            self._claim(file, line, f"{subject}/{claim}", claim, entry, match["since"], match["table"], columns, owner)
 
     def _claim(
         self,
@@ -154,6 +161,7 @@ class _Reading:
         since: str,
         table: str,
         columns: tuple[str, ...],
+        owner: str,
     ) -> None:
         place = f"{file}:{line}"
         if id_ in self.ids:
@@ -185,7 +193,7 @@ class _Reading:
             self.problems[said:] = [problem for problem in self.problems[said:] if problem not in already]
         if len(self.problems) > before or entry.get(self.profile) is False:
             return
-        level, source = self._level(place, merged, since)
+        level, source = self._level(place, merged, since, owner)
         if level is None:
             return
         self.requirements.append(
@@ -223,17 +231,20 @@ class _Reading:
         if entry.get("level", "must") not in LEVELS:
             self.problems.append(f"{place}: there is no level {entry['level']!r}; there are {', '.join(LEVELS)}")
 
-    def _level(self, place: str, entry: Mapping[str, Any], since: str) -> tuple[Level | None, str]:
-        """The strongest level that the profile gives to the claim's sources, unless the entry gives its own."""
-        cited = [name for name in ("page", "facts", "meaning") if entry.get(name, name == "facts")]
-        if not cited:
+    def _level(self, place: str, entry: Mapping[str, Any], since: str, owner: str) -> tuple[Level | None, str]:
+        """The strongest level that the profile gives to the claim's sources, unless the entry gives its own.
+
+        What a third party asks for has that party as its source, and is a must unless it says otherwise."""
+        cited = [name for name in ("page", "facts", "meaning") if entry.get(name, name == "facts" and not owner)]
+        if not cited and not owner:
             self.problems.append(f"{place}: nothing is cited; give page, facts or meaning")
             return None, ""
         lines = sorted(_numbers(entry.get("page", ())))
         numbers = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
-        source = "; ".join(_SOURCES[name].format(lines=numbers, since=since) for name in cited)
-        if "level" in entry:
-            return cast("Level", entry["level"]), source
+        ours = [_SOURCES[name].format(lines=numbers, since=since) for name in cited]
+        source = "; ".join([owner, *ours] if owner else ours)
+        if "level" in entry or owner:
+            return cast("Level", entry.get("level", "must")), source
         return min((self.levels[name] for name in cited), key=LEVELS.index), source
 
     def judge_lifetimes(self) -> None:
@@ -274,6 +285,12 @@ class _Reading:
             for pattern in conflict.requirements:
                 if not fnmatch.filter(self.ids, pattern):
                     self.problems.append(f"conflicts.toml: {conflict.id} names {pattern}, which is no requirement")
+
+
+def _place(problem: str) -> tuple[str, int]:
+    """The file and the line that a problem names."""
+    match = _PLACE.match(problem)
+    return (match[1], int(match[2] or 0)) if match else (problem, 0)
 
 
 def _within(r: Requirement, host: Requirement) -> bool:
