@@ -90,7 +90,7 @@ def _list(given: Namespace) -> int:
     from conformance.sources import contract as source
 
     if given.conflicts:
-        from conformance.sources.contract_toml import conflicts
+        from conformance.sources.page import conflicts
 
         look = look_of(sys.stdout, no_color=True, quiet=False)
         return _print(listing.conflict_table(conflicts(source.FOLDER), look))

@@ -15,7 +15,7 @@ from conformance.model.contract import Conflict, Requirement
 from conformance.registry import Check, checks, claims
 from conformance.render.layout import Look, inert, inert_lines, labelled, wrapped
 from conformance.sources import contract as source
-from conformance.sources.contract_toml import conflicts, page
+from conformance.sources.page import conflicts, page
 
 _CITED = re.compile(r"the page, lines? ([\d, ]+)")
 

@@ -1,8 +1,8 @@
-"""A conforming database of ours, changed for the length of one judgement: what the tests of checks and sources share."""
+"""A conforming database of ours, changed for the length of one judgement: what many tests share."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -48,11 +48,7 @@ def looked(url: str, over: Contract, through: str = LAST, schema: str | None = N
     with Session(parse(url), origin="a test", schema=schema) as session:
         catalog = session.catalog(over.tables())
         answers = session.answers(questions_for(over.requirements, catalog, through))
-    return judge(over.requirements, type(catalog)(**{**_fields(catalog), "answers": answers}), through)
-
-
-def _fields(catalog: object) -> dict[str, object]:
-    return {name: getattr(catalog, name) for name in ("tables", "path", "elsewhere")}
+    return judge(over.requirements, replace(catalog, answers=answers), through)
 
 
 def told(outcomes: Sequence[Outcome]) -> list[tuple[str, ...]]:

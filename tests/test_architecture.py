@@ -181,7 +181,7 @@ def test_a_check_has_its_papers(kind: str) -> None:
     text = check.__doc__
     for part in parts:
         assert any(part.lower() in line.lower() for line in text.splitlines()), part
-    assert check.KIND == kind
+    assert kind == check.KIND
     assert check.CLAIMS
     assert MODULES[f"conformance.checks.{kind.replace('-', '_')}"]
 
@@ -190,7 +190,7 @@ def test_a_check_has_defects_of_its_kind() -> None:
     assert set(defect_modules()) == set(checks())
     for kind in checks():
         module = sys.modules[f"conformance.defects.{kind.replace('-', '_')}"]
-        assert module.KIND == kind
+        assert kind == module.KIND
         assert module.__doc__
 
 

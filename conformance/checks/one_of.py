@@ -28,8 +28,7 @@ all are: if none of them gets in, `one-of` is indeterminate too.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -38,6 +37,7 @@ from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import guards, lookups, why_unproven
 from conformance.model.mending import column_of, comment, constraint_names, dropped, free, relation, script, validated
+from conformance.model.neighbours import neighbourhood, samples
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.scene import Scene
@@ -48,12 +48,9 @@ KIND = "one-of"
 CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
 AFTER = {"one-of": "accepts"}
 
-_WORD = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_LITERALS = 1000
 OTHER = "conformance probe"
 """A string that no expression spells out."""
-
-_LENGTHS = (1, 2, 3, 4, 8, 16, 32, 64, 256)
 
 
 def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
@@ -135,18 +132,6 @@ def _beside(requirement: Requirement, table: Table, column: str) -> Iterator[str
         yield comment(f"each value has to be among {key.target}.{key.target_columns[0]}, to which {key.name} leads")
 
 
-def neighbourhood(values: Iterable[str]) -> list[str]:
-    """The strings next to each of the values, as people and other databases misspell them."""
-    near: list[str] = []
-    for value in values:
-        near += [value.upper(), value.capitalize(), f" {value}", f"{value} ", f"{value}\n", f"{value}x", f"x{value}"]
-        near += [value[:-1], value[1:], f"{value[:-1]}x", f"x{value[1:]}"]
-        if "_" in value:
-            near += [value.replace("_", "-"), value.replace("_", " "), value.replace("_", "")]
-    near += ["", " ", "\n", "0", "1", "-", "%", "_", "null", "NULL", "true", "é", "中", "1234", "a b"]
-    return near + ["x" * length for length in _LENGTHS]
-
-
 def _admission(requirement: Requirement, table: Table) -> Admission:
     """The same rows for both claims, so that the server is asked once; what is NOT VALID counts only for new rows."""
     column = requirement.columns[0]
@@ -157,7 +142,7 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
     other = _other(requirement, table)
     probes = dict.fromkeys([*wanted, *literals, *labels, other, *neighbourhood([*wanted, *literals[:40]])])
     if not any(found.exhaustive for found in spelled):
-        probes |= dict.fromkeys(_samples(wanted, literals))
+        probes |= dict.fromkeys(samples(wanted, literals))
     if table.columns[column].type.name in STRINGS:
         probes = {p: None for p in probes if stored(table.columns[column], p) in (p, None)}
     if table.columns[column].type.name == "bpchar":
@@ -175,39 +160,6 @@ def _other(requirement: Requirement, table: Table) -> str:
     numbered = (f"{OTHER[:9]}{number}"[-length if length else 0 :] for number in range(10_000))
     others = chain((OTHER[:length].rstrip(),), numbered)
     return next((text for text in others if text not in taken), OTHER)
-
-
-def _samples(wanted: list[str], literals: list[str]) -> Iterator[str]:
-    """More strings, for an expression that does more than compare: what people append, pieces joined, every length."""
-    for value in wanted:
-        yield from (
-            f"{value}{end}" for end in ("s", "0", "1", "7", "-v1", "-1", "_1", ":x", ".x", "/x", "\t", "*", "+", "'")
-        )
-        yield from (f"{start}{value}" for start in ("*", "-", "_", "0", "x:", "x.", "no", "un"))
-    for text in literals:
-        yield from _WORD.findall(text)
-        yield text[::-1]
-    for first in literals[:8]:
-        for second in literals[:8]:
-            yield from (first + second, f"{first}|{second}", f"{first} {second}")
-    yield from (
-        "v1",
-        "v2",
-        "A",
-        "Q",
-        "AB",
-        "ABC",
-        "abc",
-        "in review",
-        "a@b.org",
-        "2026-01",
-        "2026-01-01",
-        "ext:abc",
-        "12",
-    )
-    yield from ("00000000-0000-4000-8000-000000000001", "custom", "other", "unknown", "default", "none", "x y z")
-    yield from ("x" * length for length in range(1, 65))
-    yield from ("7" * length for length in range(1, 10))
 
 
 def _shown(value: str) -> str:

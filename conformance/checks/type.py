@@ -97,7 +97,7 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         return _judge_modifier(asked, actual, name, typmod, over)
     if actual.typmod < 0 and (actual.name in WIDER.get(name, ()) or (name, actual.name) == ("text", "varchar")):
         return passed(asked, actual.declared, _joined(over, f"{_base(actual)} holds all that {asked} holds"))
-    if name == "text" and actual.name in ("varchar", "bpchar") and (limit := _modifier(actual.name, actual.typmod)):
+    if name == "text" and actual.name == "varchar" and (limit := _modifier(actual.name, actual.typmod)):
         return failed(asked, actual.declared, _joined(over, f"it is limited to {limit[0]} characters"))
     return failed(asked, actual.declared, over or _difference(name, actual.name))
 

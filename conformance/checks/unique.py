@@ -68,7 +68,9 @@ def repair(requirement: Requirement, table: Table | None) -> str:
         if found is not None and not why:
             return too_narrow(table, name, requirement.columns)
         remarks = departing(table, requirement.columns)
-        if found is not None and key_columns(found) < set(requirement.columns):
+        if found is not None and not key_columns(found):
+            remarks.append(comment(f"{found.name}, which departs, can be dropped afterwards"))
+        elif found is not None and key_columns(found) < set(requirement.columns):
             remarks.append(comment(f"{found.name} is on fewer columns: where nothing asks for it, it has to go too"))
     key = identifier(free(f"{requirement.table}_{'_'.join(requirement.columns)}_key", constraint_names(table)))
     before = comment("once no two rows agree in them:")

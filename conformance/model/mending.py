@@ -83,7 +83,7 @@ def validated(table: str, adds: Iterable[str], name: str, condition: str) -> str
     """One statement that does what `adds` says and adds the CHECK for new rows, then one that proves the old ones."""
     clauses = [*adds, f"ADD CONSTRAINT {identifier(name)} CHECK ({condition}) NOT VALID"]
     return script(
-        f"ALTER TABLE {table} {', '.join(clauses)};",
+        f"ALTER TABLE {table} " + ",\n    ".join(clauses) + ";",
         f"ALTER TABLE {table} VALIDATE CONSTRAINT {identifier(name)};",
     )
 

@@ -19,12 +19,11 @@ from conformance.errors import ContractError
 from conformance.model.contract import (
     LAST_MIGRATION,
     LEVELS,
-    Conflict,
     Contract,
     Level,
-    PageLine,
     Requirement,
 )
+from conformance.sources.page import conflicts, page
 from conformance.sources.toml_lines import Lines
 
 _SUBJECT = re.compile(r"(?P<since>\d{4})/(?P<table>[^./+]+)(?:\.(?P<columns>[^/]+))?\Z")
@@ -69,21 +68,6 @@ def _with_types(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
                 found = said.get((r.table, r.columns, other, r.since)) or said.get((r.table, r.columns, other))
                 r = replace(r, spec={**r.spec, name: found[key]}) if found else r
         yield r
-
-
-def page(folder: Path) -> tuple[PageLine, ...]:
-    """The documented page, line by line."""
-    record = tomllib.loads((folder / "page.toml").read_text(encoding="utf-8"))
-    return tuple(
-        PageLine(number=line["number"], text=line["text"], no_claim=line.get("no-claim"), rest=line.get("rest"))
-        for line in record["line"]
-    )
-
-
-def conflicts(folder: Path) -> tuple[Conflict, ...]:
-    """Every place where the page and the facts disagree, or the page with itself."""
-    record = tomllib.loads((folder / "conflicts.toml").read_text(encoding="utf-8"))
-    return tuple(Conflict(**{**entry, "requirements": tuple(entry["requirements"])}) for entry in record["conflict"])
 
 
 class _Reading:
@@ -131,7 +115,7 @@ class _Reading:
     def _section(
         self, file: str, lines: Lines, subject: str, claims: dict[str, Any], third_party: bool, place: str
     ) -> None:
-        rest, owner = subject, Path(file).name if third_party else ""
+        rest, owner = subject, ""
         if third_party and (named := _THIRD_PARTY.match(subject)) and not _MIGRATION.match(named["name"]):
             rest, owner = named["rest"], named["name"]
         match = _SUBJECT.match(rest)

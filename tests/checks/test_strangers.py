@@ -115,8 +115,8 @@ OTHERS: dict[str, tuple[str, tuple[str, ...]]] = {
         (f"{COUNT}/default",),
     ),
     "a predicate": (
-        "DROP INDEX idx_memories_agent; DO $$ DECLARE name text; BEGIN FOR name IN SELECT indexrelid::regclass FROM pg_index"
-        " WHERE indrelid = 'memories'::regclass AND indpred IS NOT NULL LOOP EXECUTE 'DROP INDEX ' || name; END LOOP;"
+        "DROP INDEX idx_memories_agent; DO $$ DECLARE name text; BEGIN FOR name IN SELECT indexrelid::regclass"
+        " FROM pg_index WHERE indrelid = 'memories'::regclass AND indpred IS NOT NULL LOOP EXECUTE 'DROP INDEX ' || name; END LOOP;"
         " END $$; CREATE INDEX ON memories (agent_id) WHERE expires_at IS NOT NULL AND public.spy(content)",
         ("0024/memories.agent_id/index",),
     ),
@@ -132,7 +132,7 @@ OTHERS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("0013/agent_documents.updated_at/trigger",),
     ),
     "a view": (
-        "ALTER TABLE agent_documents RENAME TO d; CREATE VIEW agent_documents AS SELECT * FROM d WHERE public.spy(name)",
+        "ALTER TABLE agent_documents RENAME TO d;CREATE VIEW agent_documents AS SELECT * FROM d WHERE public.spy(name)",
         ("0013/agent_documents.doc_type/one-of", "0013/agent_documents.name/not-null"),
     ),
     "a generated column": (
@@ -267,7 +267,7 @@ def test_nor_is_one_that_prints(bench: Bench, trace: Path) -> None:
         CREATE FUNCTION public.printed(jsonb) RETURNS text IMMUTABLE LANGUAGE plpgsql AS
             $$ BEGIN PERFORM public.leave_a_trace(); RETURN '[]'; END $$;
         CREATE CAST (jsonb AS text) WITH FUNCTION public.printed(jsonb) AS ASSIGNMENT;
-        ALTER TABLE approval_requests ALTER approvals SET DEFAULT jsonb_build_array() || '[]';
+        ALTER TABLE approval_requests ALTER approvals SET DEFAULT jsonb_build_array();
     """
     outcome = bench.outcome(planted(script, trace), "0028/approval_requests.approvals/default")
     assert not trace.exists()

@@ -186,7 +186,7 @@ def test_a_real_database(conformance, database: str) -> None:  # type: ignore[no
 def test_a_selection_that_matches_nothing(conformance, database: str) -> None:  # type: ignore[no-untyped-def]
     done = conformance("check", database, "--select", "nonesuch")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--select nonesuch matches no requirement" in done.stderr
+    assert "select: nonesuch matches no requirement" in done.stderr
 
 
 def test_two_runs_are_the_same_times_aside(conformance, database: str) -> None:  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from looking import Conformance, Looked, outcome
@@ -14,6 +15,8 @@ from looking import Conformance, Looked, outcome
 from conformance import __version__
 from conformance.cli import COMMANDS, main
 from conformance.errors import CannotEvaluate, ContractError
+from conformance.fixtures_of import build
+from conformance.run import Options
 
 CANARY = "c4n4ry-S3cret"
 URL = f"postgresql://reader:{CANARY}@127.0.0.1:1/astra"
@@ -143,12 +146,19 @@ def test_an_interrupt_is_130(looked: Looked, capsys: pytest.CaptureFixture[str])
 def test_a_real_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "conformance", "check", "--sandbox", "embedded"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a child inherits that a signal is ignored
+    try:
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    finally:
+        signal.signal(signal.SIGINT, before)
     try:
         process.wait(timeout=0.5)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    try:
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert (process.returncode, out) == (130, "")
     assert err == "conformance: interrupted\n"
 
@@ -202,3 +212,45 @@ def test_the_exit_code_survives_a_closed_reader(looked: Looked, monkeypatch: pyt
     looked.outcomes = (outcome("fail"),)
     monkeypatch.setattr(sys, "stdout", Gone())
     assert main(["check", URL]) == 1
+
+
+@pytest.mark.parametrize(("out", "said"), [("none", "is not there"), ("file", "is no folder")])
+def test_a_self_test_that_could_not_be_written_is_not_begun(
+    out: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("conformance.selftest.matrix.run", None)
+    assert main(["selftest", "-o", str(tmp_path / out)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_unknown_profile_is_said_before_a_server_is_started(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CONFORMANCE_DATABASE_URL", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("conformance.sandbox.sandbox", None)
+    assert main(["check", "--profile", "nope"]) == 2
+    assert "there is no profile 'nope'; there are: documented, reference" in capsys.readouterr().err
+
+
+def test_one_pattern_needs_no_tuple_in_python() -> None:
+    assert Options(select="0024/*", ignore=["0024/a", "0024/b"], contract="acme.toml") == Options(  # type: ignore[arg-type]
+        select=("0024/*",), ignore=("0024/a", "0024/b"), contract=(Path("acme.toml"),)
+    )
+
+
+@pytest.mark.parametrize(
+    "reason", ['extension "vector" is not available', 'could not open "/usr/share/extension/vector.control"']
+)
+def test_a_server_without_pgvector_is_told_with_the_way_out(reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def apply(_url: str, _scripts: object) -> None:
+        raise CannotEvaluate(f"0003_memories.sql could not be applied: {reason}")
+
+    monkeypatch.setattr("conformance.sources.database.apply", apply)
+    server = SimpleNamespace(describe="PostgreSQL 15 in a temporary folder", create_database=lambda _name: "")
+    with pytest.raises(CannotEvaluate) as caught:
+        build(server, "astra", "documented", "0028")  # type: ignore[arg-type]
+    assert "pip install 'astra-conformance[embedded]'" in str(caught.value)
+    assert reason in str(caught.value)
+    assert "\n" not in str(caught.value)

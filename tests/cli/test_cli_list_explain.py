@@ -14,7 +14,7 @@ from conformance.explain import _check, explain
 from conformance.render.layout import Look
 from conformance.run import Options, load_contract
 from conformance.sources.contract import FOLDER
-from conformance.sources.contract_toml import conflicts
+from conformance.sources.page import conflicts
 
 
 @pytest.mark.parametrize("profile", ["documented", "reference"])

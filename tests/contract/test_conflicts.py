@@ -1,13 +1,14 @@
 """Every disagreement stands in the table of conflicts, and the profiles differ nowhere else."""
 
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
 import pytest
 from judged import contract
 
 from conformance.model.contract import Conflict, Requirement
 from conformance.sources.contract import FOLDER
-from conformance.sources.contract_toml import conflicts, page
+from conformance.sources.page import conflicts, page
 
 CONFLICTS = {conflict.id: conflict for conflict in conflicts(FOLDER)}
 DOCUMENTED = {r.id: r for r in contract("documented").requirements}
@@ -45,9 +46,7 @@ def test_lines_that_a_conflict_cites_are_on_the_page() -> None:
     numbers = {line.number for line in page(FOLDER)}
     for conflict in CONFLICTS.values():
         words = conflict.page.replace(",", " ").replace(":", " ").replace("and", " ").split()
-        cited = {
-            int(word) for before, word in zip(words, words[1:], strict=False) if word.isdigit() and "line" in before
-        }
+        cited = {int(word) for before, word in pairwise(words) if word.isdigit() and "line" in before}
         assert cited <= numbers
         assert cited or "silent" in conflict.page or "history" in conflict.page
 
@@ -88,7 +87,7 @@ def test_both_end_what_the_page_does_not_mention() -> None:
 
 
 def test_a_level_that_does_not_follow_from_the_source_has_a_reason() -> None:
-    """The page makes a must, the facts a should; what departs from that is a conflict or a list without a constraint."""
+    """The page makes a must, the facts a should; what departs from that is a conflict, or a mere list."""
     odd = {id_: r.level for id_, r in DOCUMENTED.items() if r.level != ("must" if "the page" in r.source else "should")}
     assert odd == {
         "0001/tasks.goal_id/nullable": "may",

@@ -74,6 +74,16 @@ def test_a_conflict_that_names_nothing_is_an_error(tmp_path: Path) -> None:
     assert caught.value.problems == ("conflicts.toml: C15 names 0006/gone/table, which is no requirement",)
 
 
+def test_a_claim_of_our_own_that_cites_nothing_is_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "contract"
+    shutil.copytree(source.FOLDER, folder)
+    file = folder / "0015.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("{ page = 27 }", "{ facts = false }"), encoding="utf-8")
+    with pytest.raises(ContractError) as caught:
+        contract_toml.read(folder, "documented", claims())
+    assert caught.value.problems == ("0015.toml:5: nothing is cited; give page, facts or meaning",)
+
+
 # --- what third parties add ---
 
 
@@ -134,3 +144,26 @@ def test_a_weaker_claim_of_a_third_party_does_not_hide_ours(bench: Bench, tmp_pa
     renamed = bench.outcomes("ALTER TABLE agent_documents RENAME name TO title", over)
     assert (renamed[column].verdict, renamed[column].because) == ("fail", None)
     assert renamed["0013/agent_documents.name/type"].because == column
+
+
+def test_a_third_party_is_its_own_source(tmp_path: Path) -> None:
+    path = tmp_path / "acme.toml"
+    path.write_text(
+        '["acme/0028/agents.priority"]\nnot-null = {}\nindex = { method = "btree", level = "may", page = 36 }\n'
+    )
+    theirs = {r.claim: (r.level, r.source) for r in contract("documented", path).requirements if r.id[:4] == "acme"}
+    assert theirs == {"not-null": ("must", "acme"), "index": ("may", "acme; the page, line 36")}
+
+
+def test_problems_are_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.toml").write_text(
+            f'["{name}/0028/none.x"]\ncolumn = {{}}\n' + "\n" * 9 + f'["{name}/9999/agents"]\nmagic = {{}}\n'
+        )
+    (tmp_path / "bytes.toml").write_bytes(b"# \n# \xff\n")
+    told = problems(tmp_path / "b.toml", tmp_path / "a.toml", tmp_path / "bytes.toml")
+    places = [re.match(r".*/(\w+)\.toml:(\d+): ", problem) for problem in told]
+    found = [(match[1], int(match[2])) for match in places if match]
+    assert found == sorted(found)
+    assert ("bytes", 2) in found
+    assert {line for name, line in found if name == "a"} == {2, 12, 13}

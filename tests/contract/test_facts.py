@@ -121,7 +121,8 @@ def claim_of(r: Requirement) -> Claim:
         return r.subject, r.claim, *spec["values"]
     if r.claim in ("table", "column", "check"):
         return r.subject, r.claim
-    return r.subject, r.claim, *map(str, spec.values())
+    told = {"type": ("is",), "foreign-key": ("references",), "on-delete": ("is",), "trigger": ("before", "sets")}
+    return r.subject, r.claim, *(spec[key] for key in told.get(r.claim, ()))
 
 
 @cache

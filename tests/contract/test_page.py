@@ -1,4 +1,4 @@
-"""The page, line by line: every line is asked of a catalog or says why it is not, and all that it names is asked for."""
+"""The page, line by line: each is asked of a catalog or says why it is not, and all that it names is asked for."""
 
 import re
 
@@ -7,7 +7,7 @@ from judged import contract
 
 from conformance.model.contract import PageLine, Requirement
 from conformance.sources.contract import FOLDER
-from conformance.sources.contract_toml import page
+from conformance.sources.page import page
 
 LINES = {line.number: line for line in page(FOLDER)}
 DOCUMENTED = {r.id: r for r in contract("documented").requirements}

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from conformance.sources.contract import FOLDER
-from conformance.sources.contract_toml import conflicts
+from conformance.sources.page import conflicts
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

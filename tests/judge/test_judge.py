@@ -53,7 +53,7 @@ def outcomes(found: Catalog, *requirements: Requirement, through: str = "0028") 
 
 TABLE = required("things", "table")
 NAME = required("things.name", "column")
-KIND = required("things.name", "type", **{"is": "text"})
+KIND = replace(required("things.name", "type"), spec={"is": "text"})
 FULL = required("things.name", "not-null")
 KEY = required("things.name", "unique")
 
@@ -184,7 +184,7 @@ def test_only_the_living_is_asked_of_the_server() -> None:
 def test_what_stands_on_a_failed_claim_fails_because_of_it() -> None:
     key, action = (
         required("things.owner", "foreign-key", references="people.id"),
-        required("things.owner", "on-delete", **{"is": "cascade"}),
+        replace(required("things.owner", "on-delete"), spec={"is": "cascade"}),
     )
     found = outcomes(catalog(table(owner=column("owner", INT)), table("people", id=column("id", INT))), key, action)
     assert (found[key.id].verdict, found[key.id].because, len(found[key.id].findings)) == ("fail", None, 1)
@@ -195,7 +195,7 @@ def test_what_holds_although_its_ground_fails_is_no_pass() -> None:
     """A key that is not kept does nothing on delete, whatever is written there."""
     key, action = (
         required("things.owner", "foreign-key", references="people.id"),
-        required("things.owner", "on-delete", **{"is": "cascade"}),
+        replace(required("things.owner", "on-delete"), spec={"is": "cascade"}),
     )
     idle = ForeignKey(
         name="k", columns=("owner",), target_schema="public", target="people", target_columns=("id",),

@@ -18,9 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and pro
 
 Look = Callable[[], list[str]]
 CHILD = """
-import signal, sys, time
-signal.signal(signal.SIGINT, signal.default_int_handler)  # who was started in the background ignores it
-signal.signal(signal.SIGTERM, signal.SIG_DFL)
+import sys, time
 from conformance.sandbox import sandbox
 with sandbox(sys.argv[1]) as server:
     print(server.url, flush=True)
@@ -32,9 +30,14 @@ with sandbox(sys.argv[1]) as server:
 def start(kind: SandboxKind, program: str = CHILD) -> Iterator[subprocess.Popen[str]]:
     """A program in a process group of its own, as a shell starts it; killed where the test does not end it."""
     command = [sys.executable, "-c", program, kind]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as child:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a child inherits that a signal is ignored
+    try:
+        started = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with started as child:
         try:
             yield child
         except BaseException:

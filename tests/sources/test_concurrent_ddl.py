@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import psycopg
@@ -14,8 +14,6 @@ from conformance.model.outcome import Outcome
 from conformance.sandbox import Server
 from conformance.sources import database as source
 from conformance.sources.database import Session
-
-Attempts = Callable[[str, int], "contextmanager[None]"]
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.errors import UsageError
+from conformance.errors import ConformanceError, UsageError
 from conformance.run import check
 from conformance.sources.url import parse
 
@@ -99,8 +99,8 @@ def test_it_is_refused_before_anything_is_opened(text: str) -> None:
 )
 def test_what_libpq_cannot_read_is_our_fault_too(text: str) -> None:
     """The scheme is right and the rest is not: that is a wrong call, in one line, without a word of libpq's."""
-    with pytest.raises(Exception) as caught:
+    with pytest.raises(ConformanceError) as caught:
         check(text)
     assert CANARY not in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert getattr(caught.value, "exit_code", None) == (3 if "connect_timeout" in text else 2)
+    assert caught.value.exit_code == (3 if "connect_timeout" in text else 2)

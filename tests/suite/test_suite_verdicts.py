@@ -94,3 +94,22 @@ def test_a_waiver_for_what_passes_fails(suite: Suite, conforming: str, tmp_path:
     assert run.code == 1
     assert "XPASS(strict)" in run.reason(UNIQUE)
     assert "of Ann, until 2999-12-31" in run.reason(UNIQUE)
+
+
+def test_a_may_that_is_departed_from_is_an_xfail(suite: Suite, conforming: str, tmp_path: Path) -> None:
+    file = tmp_path / "acme.toml"
+    levels = {"goals": "may", "tasks": "should"}
+    file.write_text(
+        "".join(f'["acme/0028/{t}.status"]\nunique = {{ level = "{level}" }}\n' for t, level in levels.items())
+    )
+    run = suite("--database-url", conforming, "--conformance-contract", str(file), "-k", "acme")
+    assert run.code == 1
+    assert "1 failed" in run.text
+    assert "1 xfailed" in run.text
+    assert "acme/0028/goals.status/unique (may; acme)" in run.reason("acme/0028/goals.status/unique")
+
+
+def test_the_markers_are_listed(suite: Suite) -> None:
+    listed = suite("--markers").text
+    for name in ("must", "migration_0028", "foreign_key", "table_agents", "conformance"):
+        assert f"@pytest.mark.{name}: " in listed
