@@ -128,8 +128,10 @@ def _beside(requirement: Requirement, table: Table, column: str) -> Iterator[str
     for check in table.checks:
         if column in check.columns and len(check.columns) > 1:
             yield comment(f"{check.name} looks at other columns too, and stays: see that it lets each value in")
-    for key in lookups(table, column, proven_only=False) if requirement.claim == "accepts" else ():
-        yield comment(f"each value has to be among {key.target}.{key.target_columns[0]}, to which {key.name} leads")
+    for key in lookups(table, column, proven_only=False):
+        keys = f"{key.target}.{key.target_columns[0]}, to which {key.name} leads"
+        told = "each value has to be among" if requirement.claim == "accepts" else "other keys have to go from"
+        yield comment(f"{told} {keys}")
 
 
 def _admission(requirement: Requirement, table: Table) -> Admission:
