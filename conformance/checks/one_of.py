@@ -28,6 +28,7 @@ all are: if none of them gets in, `one-of` is indeterminate too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -49,6 +50,7 @@ CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
 AFTER = {"one-of": "accepts"}
 
 _MOST_LITERALS = 1000
+_NUMBER = re.compile(r"-?\b\d+(?:\.\d+)?\b")
 OTHER = "conformance probe"
 """A string that no expression spells out."""
 
@@ -147,6 +149,9 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
         probes |= dict.fromkeys(samples(wanted, literals))
     if table.columns[column].type.name in STRINGS:
         probes = {p: None for p in probes if stored(table.columns[column], p) in (p, None)}
+    elif not labels:  # blanks around a number mean nothing
+        probes |= dict.fromkeys(n for g in guards(table, (column,)) for n in _NUMBER.findall(g.expression.text))
+        probes = {p: None for p in probes if p in wanted or p.strip() not in wanted}
     if table.columns[column].type.name == "bpchar":
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)

@@ -93,7 +93,8 @@ class Admission:
             probe = self._probe(guard)
             answer = catalog.answers.get(probe) if isinstance(probe, Probe) else None
             refuses = guard.columns == self.columns and isinstance(answer, Accepted) and not answer.rows[other]
-            if refuses and constants(guard.expression).exhaustive:
+            compares = column.type.name in STRINGS or all(name.endswith("eq") for name in guard.expression.functions)
+            if refuses and compares and constants(guard.expression).exhaustive:
                 return True
         return False
 

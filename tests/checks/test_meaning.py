@@ -376,6 +376,8 @@ VALUES = [
         ("no check", OPEN_REQUEST, "no check on request_type"),
         ("an enum with one more", "CREATE TYPE e AS ENUM ('plan', 'risky_task', 'other');"
          + typed("approval_requests", "request_type", "e"), "'other' is accepted"),
+        ("an enum with a label that begins with a blank", "CREATE TYPE e AS ENUM ('plan', 'risky_task', ' plan');"
+         + typed("approval_requests", "request_type", "e"), "' plan' is accepted"),
         ("a domain with one more", "CREATE DOMAIN d AS text CHECK (VALUE IN ('plan', 'risky_task', 'other'));"
          + typed("approval_requests", "request_type", "d"), "'other' is accepted"),
         ("a domain not valid", "CREATE DOMAIN d AS text; ALTER DOMAIN d ADD CHECK (VALUE IN ('plan', 'risky_task'))"
