@@ -149,13 +149,19 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
         probes |= dict.fromkeys(samples(wanted, literals))
     if table.columns[column].type.name in STRINGS:
         probes = {p: None for p in probes if stored(table.columns[column], p) in (p, None)}
-    elif not labels:  # blanks around a number mean nothing
+    elif not labels:
         probes |= dict.fromkeys(n for g in guards(table, (column,)) for n in _NUMBER.findall(g.expression.text))
-        probes = {p: None for p in probes if p in wanted or p.strip() not in wanted}
+        same = {_plain(value) for value in wanted}
+        probes = {p: None for p in probes if p in wanted or _plain(p) not in same}
     if table.columns[column].type.name == "bpchar":
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)
     return Admission(table=table, columns=(column,), rows=rows, proven_only=requirement.claim == "one-of")
+
+
+def _plain(text: str) -> str:
+    """A number or a UUID without what means nothing in it: blanks, zeros in front, capitals."""
+    return text.strip().lower().lstrip("0") or "0"
 
 
 def _other(requirement: Requirement, table: Table) -> str:
