@@ -35,7 +35,7 @@ from conformance.model.mending import by_children, comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Accepted, Probe, Question, Row
 from conformance.model.scene import Scene
-from conformance.model.sql import identifier
+from conformance.model.sql import identifier, mentions
 from conformance.model.uniqueness import shown
 
 KIND = "index"
@@ -253,9 +253,7 @@ def _implication(requirement: Requirement, table: Table, index: Index) -> Probe 
     columns: list[tuple[str, str]] = []
     values: list[tuple[str | None, ...]] = []
     for name, column in table.columns.items():
-        if name != match[1] and not re.search(
-            rf'(?<![\w"]){re.escape(identifier(name))}(?![\w"])', index.predicate.text
-        ):
+        if name != match[1] and not mentions(index.predicate.text, name):
             continue
         cast, sample = cast_of(column), SAMPLES.get(column.type.name)
         if cast is None or sample is None:

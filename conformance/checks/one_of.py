@@ -140,7 +140,8 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
     """The same rows for both claims, so that the server is asked once; what is NOT VALID counts only for new rows."""
     column = requirement.columns[0]
     wanted: list[str] = list(requirement.spec["values"])
-    spelled = [constants(guard.expression) for guard in guards(table, (column,))]
+    guarding = guards(table, (column,))
+    spelled = [constants(guard.expression) for guard in guarding]
     literals = list(dict.fromkeys(text for found in spelled for text in found.strings))[:_MOST_LITERALS]
     labels = list(table.columns[column].type.labels or ())
     other = _other(requirement, table)
@@ -150,7 +151,7 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
     if table.columns[column].type.name in STRINGS:
         probes = {p: None for p in probes if stored(table.columns[column], p) in (p, None)}
     elif not labels:
-        probes |= dict.fromkeys(n for g in guards(table, (column,)) for n in _NUMBER.findall(g.expression.text))
+        probes |= dict.fromkeys(n for g in guarding for n in _NUMBER.findall(g.expression.text))
         same = {_plain(value) for value in wanted}
         probes = {p: None for p in probes if p in wanted or _plain(p) not in same}
     if table.columns[column].type.name == "bpchar":

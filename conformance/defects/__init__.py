@@ -58,6 +58,18 @@ def without_checks(table: Table, columns: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def checked(
+    requirement: Requirement, table: Table, name: str, condition: str, *, suffix: str = "", oldest: int = 12
+) -> Mutant:
+    """The CHECKs over the requirement's columns replaced by one with this condition."""
+    return mutant(
+        name,
+        *without_checks(table, requirement.columns),
+        f"{alter(requirement)} ADD CONSTRAINT a_check CHECK ({condition}){suffix}",
+        oldest=oldest,
+    )
+
+
 def without_index(table: Table, name: str) -> str:
     """The statement that drops an index, or the constraint that it backs and what depends on it."""
     for index in table.indexes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.defects import Mutant, alter, mutant, without_checks
+from conformance.defects import Mutant, checked, mutant, without_checks
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement
 from conformance.model.sql import identifier
@@ -16,30 +16,19 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     names = [identifier(name) for name in requirement.columns]
     condition = " OR ".join(f"{name} IS NOT NULL" for name in names)
     yield mutant("dropped", *without_checks(table, requirement.columns))
-    yield _checked(requirement, table, "not valid", condition, suffix=" NOT VALID")
-    yield _checked(requirement, table, "not enforced", condition, suffix=" NOT ENFORCED", oldest=18)
-    yield _checked(requirement, table, "or true", f"{condition} OR true")
-    yield _checked(requirement, table, "the NULL trap", f"({condition}) OR NULL")
-    yield _checked(requirement, table, "all of them", condition.replace(" OR ", " AND "))
+    yield checked(requirement, table, "not valid", condition, suffix=" NOT VALID")
+    yield checked(requirement, table, "not enforced", condition, suffix=" NOT ENFORCED", oldest=18)
+    yield checked(requirement, table, "or true", f"{condition} OR true")
+    yield checked(requirement, table, "the NULL trap", f"({condition}) OR NULL")
+    yield checked(requirement, table, "all of them", condition.replace(" OR ", " AND "))
     for name in names:
-        yield _checked(requirement, table, f"only {name}", f"{name} IS NOT NULL")
-    yield _checked(requirement, table, "exactly one", f"num_nonnulls({', '.join(names)}) = 1")
+        yield checked(requirement, table, f"only {name}", f"{name} IS NOT NULL")
+    yield checked(requirement, table, "exactly one", f"num_nonnulls({', '.join(names)}) = 1")
 
 
 def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     names = ", ".join(identifier(name) for name in requirement.columns)
-    yield _checked(requirement, table, "coalesce", f"COALESCE({names}) IS NOT NULL")
-    yield _checked(requirement, table, "num_nonnulls", f"num_nonnulls({names}) >= 1")
+    yield checked(requirement, table, "coalesce", f"COALESCE({names}) IS NOT NULL")
+    yield checked(requirement, table, "num_nonnulls", f"num_nonnulls({names}) >= 1")
     nulls = " AND ".join(f"{identifier(name)} IS NULL" for name in requirement.columns)
-    yield _checked(requirement, table, "not all NULL", f"NOT ({nulls})")
-
-
-def _checked(
-    requirement: Requirement, table: Table, name: str, condition: str, *, suffix: str = "", oldest: int = 12
-) -> Mutant:
-    return mutant(
-        name,
-        *without_checks(table, requirement.columns),
-        f"{alter(requirement)} ADD CONSTRAINT a_check CHECK ({condition}){suffix}",
-        oldest=oldest,
-    )
+    yield checked(requirement, table, "not all NULL", f"NOT ({nulls})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from conformance.defects import Mutant, alter, mutant, readded, without_checks
+from conformance.defects import Mutant, alter, checked, mutant, readded, without_checks
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement
 from conformance.model.sql import identifier, literal
@@ -18,9 +18,9 @@ def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     column = identifier(requirement.columns[0])
     for value in values:
         kept = [v for v in values if v != value]
-        yield _checked(requirement, table, f"without {value}", f"{column} IN ({_listed(kept)})")
-    yield _checked(requirement, table, "in capitals", f"{column} IN ({_listed(v.upper() for v in values)})")
-    yield _checked(requirement, table, "hyphens", f"{column} IN ({_listed(v[:-1] + '-' for v in values)})")
+        yield checked(requirement, table, f"without {value}", f"{column} IN ({_listed(kept)})")
+    yield checked(requirement, table, "in capitals", f"{column} IN ({_listed(v.upper() for v in values)})")
+    yield checked(requirement, table, "hyphens", f"{column} IN ({_listed(v[:-1] + '-' for v in values)})")
     yield mutant(
         "a second, narrower check",
         f"{alter(requirement)} ADD CONSTRAINT a_check CHECK ({column} <> {literal(values[0])})",
@@ -53,9 +53,9 @@ def _open(requirement: Requirement, table: Table, values: Sequence[str], column:
         "a position that is NULL where there is none": f"array_position(ARRAY[{listed}], {column}) > 0",
     }
     for name, condition in more.items():
-        yield _checked(requirement, table, name, condition)
-    yield _checked(requirement, table, "not valid", f"{column} IN ({listed})", suffix=" NOT VALID")
-    yield _checked(requirement, table, "not enforced", f"{column} IN ({listed})", suffix=" NOT ENFORCED", oldest=18)
+        yield checked(requirement, table, name, condition)
+    yield checked(requirement, table, "not valid", f"{column} IN ({listed})", suffix=" NOT VALID")
+    yield checked(requirement, table, "not enforced", f"{column} IN ({listed})", suffix=" NOT ENFORCED", oldest=18)
     yield mutant(
         "an enum with one more",
         f"CREATE TYPE an_enum AS ENUM ({listed}, 'surplus')",
@@ -77,11 +77,11 @@ def _open(requirement: Requirement, table: Table, values: Sequence[str], column:
 def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
     values: list[str] = requirement.spec["values"]
     column, listed = identifier(requirement.columns[0]), _listed(values)
-    yield _checked(requirement, table, "a chain of OR", " OR ".join(f"{column} = {literal(value)}" for value in values))
+    yield checked(requirement, table, "a chain of OR", " OR ".join(f"{column} = {literal(value)}" for value in values))
     pattern = "^(" + "|".join(re.escape(v) for v in values) + ")$"
-    yield _checked(requirement, table, "an anchored expression", f"{column} ~ {literal(pattern)}")
-    yield _checked(requirement, table, "CASE", f"CASE {column} {_cases(values)} ELSE false END")
-    yield _checked(
+    yield checked(requirement, table, "an anchored expression", f"{column} ~ {literal(pattern)}")
+    yield checked(requirement, table, "CASE", f"CASE {column} {_cases(values)} ELSE false END")
+    yield checked(
         requirement,
         table,
         "position in an array",
@@ -104,17 +104,6 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         *without_checks(table, requirement.columns),
         f"{alter(requirement)} ADD CHECK ({column} IN ({listed}, 'surplus'))",
         f"{alter(requirement)} ADD CHECK ({column} <> 'surplus')",
-    )
-
-
-def _checked(
-    requirement: Requirement, table: Table, name: str, condition: str, *, suffix: str = "", oldest: int = 12
-) -> Mutant:
-    return mutant(
-        name,
-        *without_checks(table, requirement.columns),
-        f"{alter(requirement)} ADD CONSTRAINT a_check CHECK ({condition}){suffix}",
-        oldest=oldest,
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.model.catalog import Check, Expression, ForeignKey, Table
-from conformance.model.sql import identifier
+from conformance.model.sql import mentions
 from conformance.model.strings import conjuncts
 
 # The nodes of a parse tree whose value follows from the row alone and whose parts the source lists.
@@ -77,12 +76,8 @@ def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
 def _computed_from(table: Table, columns: Sequence[str]) -> Iterator[str]:
     """The generated columns whose value follows from any of these."""
     for column in table.columns.values():
-        if column.generated and column.default and any(_mentions(column.default.text, name) for name in columns):
+        if column.generated and column.default and any(mentions(column.default.text, name) for name in columns):
             yield column.name
-
-
-def _mentions(text: str, name: str) -> bool:
-    return re.search(rf'(?<![\w"]){re.escape(identifier(name))}(?![\w"])', text) is not None
 
 
 def _parts(check: Check, columns: Sequence[str], *, proven: bool) -> list[Guard]:
@@ -92,7 +87,7 @@ def _parts(check: Check, columns: Sequence[str], *, proven: bool) -> list[Guard]
     return [
         Guard(name=check.name, expression=replace(check.expression, text=text), columns=own, proven=proven)
         for text in conjuncts(check.expression.text)
-        if (own := tuple(name for name in check.columns if _mentions(text, name)) or check.columns)
+        if (own := tuple(name for name in check.columns if mentions(text, name)) or check.columns)
     ]
 
 

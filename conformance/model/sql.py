@@ -34,6 +34,11 @@ def qualified(schema: str, name: str) -> str:
     return f"{identifier(schema)}.{identifier(name)}"
 
 
+def mentions(text: str, name: str) -> bool:
+    """Whether a deparsed expression names the column, or has a word that looks like it."""
+    return re.search(rf'(?<![\w"]){re.escape(identifier(name))}(?![\w"])', text) is not None
+
+
 def literal(text: str) -> str:
     """A string constant of SQL."""
     return "'" + text.replace("'", "''") + "'"
