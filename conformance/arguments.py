@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from argparse import SUPPRESS, Action, ArgumentParser, BooleanOptionalAction, HelpFormatter, Namespace
+from argparse import (
+    SUPPRESS,
+    Action,
+    ArgumentParser,
+    ArgumentTypeError,
+    BooleanOptionalAction,
+    HelpFormatter,
+    Namespace,
+)
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from conformance.errors import UsageError
 from conformance.output import emit, look_of
+
+if TYPE_CHECKING:
+    from conformance.model.looking import Looking
 
 EXIT_CODES = (
     "exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted"
@@ -47,7 +59,7 @@ def parsed(command: str, arguments: Sequence[str]) -> Namespace:
         add_help=True,
         allow_abbrev=False,
         argument_default=SUPPRESS,
-        epilog=EXIT_CODES if command == "check" else None,
+        epilog=EXIT_CODES if command in ("check", "audit") else None,
         formatter_class=lambda prog: HelpFormatter(prog, max_help_position=28, width=width),
     )
     OPTIONS[command](parser)
@@ -72,6 +84,87 @@ def _check(parser: ArgumentParser) -> None:
         "Judge the structure of a database, read-only. Without SOURCE: $CONFORMANCE_DATABASE_URL, then $DATABASE_URL,"
         " then a throw-away server with our own migrations."
     )
+    _judging(parser)
+
+
+def _audit(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Judge the structure of a database, then every documented invariant of its rows, read-only, in one snapshot."
+        " Without SOURCE: as check. Reports hold ids of rows, and no other content unless --show-values."
+    )
+    _judging(parser)
+    rows = parser.add_argument_group("how rows are looked at")
+    rows.add_argument(
+        "--statement-timeout",
+        metavar="TIME",
+        type=_seconds,
+        help="what one statement may take: 90s, 10min (default), 1h",
+    )
+    rows.add_argument(
+        "--max-duration",
+        metavar="TIME",
+        type=_seconds,
+        help="what the look may take; what is not reached is indeterminate",
+    )
+    rows.add_argument(
+        "--sample",
+        metavar="SHARE",
+        type=_share,
+        help="look at 1%% of the rows, drawn at random: it can refute, not prove",
+    )
+    rows.add_argument("--show-values", action="store_true", help="witnesses with the values that the claim is about")
+    rows.add_argument(
+        "--witness-key-file",
+        metavar="FILE",
+        type=Path,
+        help="a secret: ids become pseudonyms, the same for the same key",
+    )
+    rows.add_argument(
+        "--trust-views", action="store_true", help="read views in a table's place, which runs their owner's code"
+    )
+    rows.add_argument(
+        "--distrust-indexes", action="store_true", help="read the rows also where a unique index proves the claim"
+    )
+    rows.add_argument("--low-memory", action="store_true", help="decide graphs in half of the memory, more slowly")
+
+
+_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min|h)?\Z")
+_SHARE = re.compile(r"(\d+(?:\.\d+)?)%\Z")
+
+
+def _seconds(text: str) -> float:
+    found = _TIME.match(text)
+    if found is None or float(found[1]) == 0:
+        raise ArgumentTypeError("write a number and a unit: 90s, 10min, 1h")
+    return float(found[1]) * _UNITS[found[2] or "s"]
+
+
+def _share(text: str) -> float:
+    found = _SHARE.match(text)
+    if found is None or not 0 < float(found[1]) < 100:
+        raise ArgumentTypeError("write a share between 0% and 100%, such as 1%")
+    return float(found[1])
+
+
+def looking_of(given: Namespace) -> Looking:
+    """How the rows are to be looked at. Raises `UsageError`."""
+    from dataclasses import fields
+
+    from conformance.model.looking import Looking
+
+    chosen = {field.name: value for field in fields(Looking) if (value := getattr(given, field.name, None)) is not None}
+    if (file := getattr(given, "witness_key_file", None)) is not None:
+        try:
+            chosen["witness_key"] = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"the key of the witnesses cannot be read from {file}: {error}") from None
+        if not chosen["witness_key"]:
+            raise UsageError(f"{file} is empty: a key of the witnesses has to be a secret")
+    return Looking(**chosen)
+
+
+def _judging(parser: ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME")
     _contract(parser)
     parser.add_argument(
@@ -121,6 +214,7 @@ def _selftest(parser: ArgumentParser) -> None:
 
 OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "check": _check,
+    "audit": _audit,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

@@ -14,6 +14,7 @@ usage: conformance COMMAND …
 Is an Astra database what the documentation promises?
 
   check [SOURCE]   judge the structure of a database, read-only
+  audit [URL]      judge the structure, then every documented invariant of the rows, read-only
   list             the requirements of the contract; --conflicts, where its sources disagree
   explain ID       a requirement, a kind of claim or a conflict: what, why, on whose word, what mends it
   ddl              SQL of a schema that conforms
@@ -22,10 +23,10 @@ Is an Astra database what the documentation promises?
   --version        print the version
   -h, --help       print this; `conformance COMMAND --help` prints the options of a command
 
-Without SOURCE, check looks at $CONFORMANCE_DATABASE_URL, then at $DATABASE_URL, then at a throw-away server.
+Without SOURCE, check and audit look at $CONFORMANCE_DATABASE_URL, then at $DATABASE_URL, then at a throw-away server.
 exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted
 """
-COMMANDS = ("check", "list", "explain", "ddl", "selftest")
+COMMANDS = ("check", "audit", "list", "explain", "ddl", "selftest")
 
 INTERRUPTED = 130
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.arguments import parsed
+from conformance.arguments import looking_of, parsed
 from conformance.config import settings
 from conformance.errors import UsageError
 from conformance.output import emit, look_of, planned, write
@@ -27,6 +27,32 @@ def run(command: str, arguments: Sequence[str]) -> int:
 
 
 def _check(given: Namespace) -> int:
+    from conformance.progress import progress
+
+    def check(url: str | None, options: Options) -> Report:
+        from conformance.run import check
+
+        with progress("looking at the database"):
+            return check(url, options)
+
+    return _judged(given, check)
+
+
+def _audit(given: Namespace) -> int:
+    looking = looking_of(given)
+
+    def audit(url: str | None, options: Options) -> Report:
+        from conformance.progress import by_table
+        from conformance.run import audit
+
+        with by_table() as tell:
+            return audit(url, options, looking, tell)
+
+    return _judged(given, audit)
+
+
+def _judged(given: Namespace, judge: Callable[[str | None, Options], Report]) -> int:
+    """The report of a look at a database, delivered where it is wanted; the exit code."""
     outputs = planned(given.outputs)
     options = _options(given)
     url = getattr(given, "source", None)
@@ -34,11 +60,7 @@ def _check(given: Namespace) -> int:
         _judge_source(url, given)
     elif options.sandbox is not None:
         _judge_sandbox(options.sandbox)
-    from conformance.progress import progress
-    from conformance.run import check
-
-    with progress("looking at the database"):
-        report = check(url, options)
+    report = judge(url, options)
     for output in sorted(outputs, key=lambda output: output.file is None):
         _deliver(report, output, given)
     if all(output.file is not None for output in outputs) and (report.exit_code or not given.quiet):
@@ -136,6 +158,7 @@ def _print(lines: Iterable[str]) -> int:
 
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "check": _check,
+    "audit": _audit,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

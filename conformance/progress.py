@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 _PATIENCE_S = 1.0
 _FRAME_S = 0.1
@@ -42,3 +43,25 @@ def progress(doing: str) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
+
+
+@contextmanager
+def by_table() -> Iterator[Callable[[str, int], None]]:
+    """Gives what is to be told each table before it is looked at: a bar on a terminal, a line each in CI, else nothing."""
+    stream = sys.stderr
+    if stream is None:
+        yield lambda table, rows: None
+    elif os.environ.get("CI"):
+        yield lambda table, rows: _line(stream, f"conformance: looking at {table}, about {rows:,} rows\n")
+    elif stream.isatty() and os.environ.get("TERM") != "dumb":
+        try:
+            yield lambda table, rows: _line(stream, f"\r\x1b[Klooking at {table}, about {rows:,} rows")
+        finally:
+            _line(stream, "\r\x1b[K")
+    else:
+        yield lambda table, rows: None
+
+
+def _line(stream: TextIO, text: str) -> None:
+    stream.write(text)
+    stream.flush()

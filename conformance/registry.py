@@ -9,7 +9,8 @@ from pkgutil import iter_modules
 from typing import Any, Protocol, cast
 
 from conformance.model.catalog import Table
-from conformance.model.contract import Objections, Requirement, Shapes
+from conformance.model.contract import Contract, Objections, Requirement, Shapes
+from conformance.model.invariant import Invariant
 from conformance.model.outcome import Judgement
 from conformance.model.question import Question
 from conformance.model.scene import Scene
@@ -36,6 +37,21 @@ def checks() -> Mapping[str, Check]:
     """The checks by kind."""
     found = [cast("Check", import_module(f"conformance.checks.{name}")) for name in _modules("conformance.checks")]
     return {check.KIND: check for check in found}
+
+
+class InvariantModule(Protocol):
+    """What a module of `conformance.invariants` offers."""
+
+    __doc__: str
+
+    def invariants(self, contract: Contract) -> Iterator[Invariant]: ...
+
+
+@cache
+def invariant_modules() -> Mapping[str, InvariantModule]:
+    """The modules of invariants by name."""
+    package = "conformance.invariants"
+    return {name: cast("InvariantModule", import_module(f"{package}.{name}")) for name in _modules(package)}
 
 
 def claims() -> Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]], Objections]]:

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from conformance.model.catalog import Catalog
+    from conformance.model.looking import Looking
     from conformance.model.outcome import Outcome
     from conformance.model.report import Report
     from conformance.model.target import Target
     from conformance.model.waiver import Waiver
     from conformance.sandbox import SandboxKind
+    from conformance.sources.rows import Tell
 
 VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
 
@@ -62,7 +64,7 @@ def load_contract(options: Options) -> Contract:
     """The contract of the chosen profile, with the user's own files. Raises `UsageError`, `ContractError`."""
     _judge_through(options.through)
     contract = contract_source.load(options.profile, _claims, options.contract)
-    _judge_selection(contract, options)
+    _judge_selection([r.id for r in contract.requirements], options)
     return contract
 
 
@@ -80,8 +82,77 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     with source(url, options) as (address, origin, throwaway):
         contract, catalog, target = look(address, origin, options)
     if throwaway:
-        target = replace(target, throwaway=True, address=f"{target.current_user}@throw-away/{target.database}")
-    return _report(contract, catalog, target, options, excuses, began)
+        target = _thrown_away(target)
+    from conformance.judge import judge
+
+    outcomes = judge(contract.requirements, catalog, options.through)
+    return _report(contract, catalog, target, outcomes, options, excuses, began)
+
+
+def audit(
+    url: str | None = None,
+    options: Options | None = None,
+    looking: Looking | None = None,
+    tell: Tell | None = None,
+    **chosen: object,
+) -> Report:
+    """Judge the structure of a live database, then the invariants of its rows, in one read-only snapshot.
+
+    As `check`; `looking` says how the rows are looked at, `tell` is called before each table with its name and about how
+    many rows it has.
+    """
+    from conformance.model.looking import Looking
+
+    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    began = time.perf_counter()
+    _judge_through(options.through)
+    excuses = _waivers(options)
+    with source(url, options) as (address, origin, throwaway):
+        audited = _audited(address, origin, options, looking or Looking(), tell or _silently)
+    contract, catalog, target, outcomes = audited
+    if throwaway:
+        target = _thrown_away(target)
+    return _report(contract, catalog, target, outcomes, options, excuses, began)
+
+
+def _silently(table: str, rows: int) -> None:
+    """What is told where nobody listens."""
+
+
+def _audited(
+    address: str, origin: str, options: Options, looking: Looking, tell: Tell
+) -> tuple[Contract, Catalog, Target, tuple[Outcome, ...]]:
+    from conformance import state
+    from conformance.judge import judge, questions_for
+    from conformance.model.reading import Reading
+    from conformance.sources.database import Session
+    from conformance.sources.url import parse
+
+    began = time.monotonic()
+    contract = contract_source.load(options.profile, _claims, options.contract)
+    claims = state.claims(contract)
+    _judge_selection([*(r.id for r in contract.requirements), *(c.requirement.id for c in claims)], options)
+    chosen = [claim for claim in claims if selected(claim.requirement.id, options)]
+    with Session(parse(address), origin=origin, schema=options.schema) as session:
+        catalog = session.catalog(contract.tables())
+        bare = Reading(catalog=catalog, distrust_indexes=looking.distrust_indexes)
+        asked = {
+            **dict.fromkeys(questions_for(contract.requirements, catalog, options.through)),
+            **dict.fromkeys(state.questions(chosen, bare, options.through)),
+        }
+        catalog = replace(catalog, answers=session.answers(tuple(asked)))
+        target = session.target()
+        structure = judge(contract.requirements, catalog, options.through)
+        reading = replace(bare, catalog=catalog)
+        by_id = {outcome.requirement.id: outcome for outcome in structure}
+        planned = state.plan(chosen, reading, by_id, looking, options.through)
+        seen = session.rows(planned.asked, looking, tell, began)
+    rows = state.judge(chosen, planned, seen, reading, looking)
+    return contract, catalog, target, (*structure, *rows)
+
+
+def _thrown_away(target: Target) -> Target:
+    return replace(target, throwaway=True, address=f"{target.current_user}@throw-away/{target.database}")
 
 
 def threshold(options: Options) -> Level:
@@ -154,17 +225,17 @@ def _report(
     contract: Contract,
     catalog: Catalog,
     target: Target,
+    found: Sequence[Outcome],
     options: Options,
     excuses: Sequence[Waiver],
     began: float,
 ) -> Report:
     from datetime import UTC, datetime
 
-    from conformance.judge import judge
     from conformance.model.report import Report
 
     now = datetime.now(UTC)
-    outcomes = _waived(_chosen(judge(contract.requirements, catalog, options.through), options), excuses, now)
+    outcomes = _waived(_chosen(found, options), excuses, now)
     seconds = time.perf_counter() - began
     return Report(
         tool=f"conformance {__version__}",
@@ -213,8 +284,7 @@ def _judge_through(through: str) -> None:
         raise UsageError(f"the contract can be asked for through {OLDEST_THROUGH} to {LAST_MIGRATION}")
 
 
-def _judge_selection(contract: Contract, options: Options) -> None:
-    ids = [r.id for r in contract.requirements]
+def _judge_selection(ids: Sequence[str], options: Options) -> None:
     for option, globs in (("select", options.select), ("ignore", options.ignore)):
         for pattern in globs:
             if not any(fnmatchcase(id_, pattern) for id_ in ids):

@@ -33,12 +33,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A proven departure. `fingerprint` survives re-runs: it hashes what departs and how, not where it was seen."""
+    """A proven departure. `fingerprint` survives re-runs: it hashes what departs and how, not where it was seen.
+
+    Where rows depart, `total` says how many, and `witnesses` are the first of them."""
 
     fingerprint: str
     message: str
     location: str
     witness: str | None = None
+    witnesses: tuple[str, ...] = ()
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,8 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
             "line": outcome.requirement.line,
         },
         "witness": finding.witness,
+        "witnesses": finding.witnesses,
+        "total": finding.total,
     }
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from conformance.model.contract import LEVELS
-from conformance.model.outcome import Outcome
+from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import Report
 from conformance.render.layout import PLAIN, Look, inert, inert_lines, labelled, wrapped
 from conformance.render.roots import Root, roots
@@ -92,7 +92,8 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     if outcome.note:
         yield from labelled("why", outcome.note, look)
     for finding in outcome.findings:
-        if finding.witness and finding.witness not in outcome.observed + outcome.note:
+        yield from _witnesses(finding, look)
+        if finding.witness and not finding.witnesses and finding.witness not in outcome.observed + outcome.note:
             yield from labelled("witness", finding.witness, look)
     if root.cause:
         yield from labelled("because", f"of {root.cause}", look)
@@ -105,6 +106,16 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     for line in inert_lines(outcome.repair or "") if outcome.repair else ():
         yield head + line
         head = " " * len(head)
+
+
+def _witnesses(finding: Finding, look: Look) -> Iterator[str]:
+    """The rows that depart, the first of them, and how many more there are."""
+    label = "witness" if len(finding.witnesses) == 1 else "witnesses"
+    for witness in finding.witnesses:
+        yield from labelled(label, witness, look)
+        label = ""
+    if finding.total is not None and finding.witnesses and finding.total > len(finding.witnesses):
+        yield from labelled(label, f"and {finding.total - len(finding.witnesses):,} more", look)
 
 
 def _followers(root: Root) -> str:

@@ -27,10 +27,21 @@ from conformance.sources.url import ADVICE, DatabaseUrl
 
 if TYPE_CHECKING:
     from conformance.model.catalog import Catalog
+    from conformance.model.look import Seen
+    from conformance.model.looking import Asked, Looking
+    from conformance.sources.rows import Tell
 
 STATEMENT_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
 _RETRIES = 3
+
+_CONNECTING: Mapping[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "prepare_threshold": None,
+    "client_encoding": "utf8",
+    "fallback_application_name": "conformance",
+}
 
 # Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
 _OPEN = f"""
@@ -81,14 +92,7 @@ class Session:
         except psycopg.ProgrammingError:
             raise UsageError(f"libpq cannot read the connection string; {ADVICE}") from None
         try:
-            self._connection = psycopg.connect(
-                self._url.text,
-                autocommit=True,
-                connect_timeout=CONNECT_TIMEOUT_S,
-                prepare_threshold=None,
-                client_encoding="utf8",
-                fallback_application_name="conformance",
-            )
+            self._connection = psycopg.connect(self._url.text, **_CONNECTING)
         except psycopg.Error as error:
             raise _fault(error, self._url) from None
         except ValueError as error:
@@ -139,6 +143,30 @@ class Session:
         """What the server says of the database's own expressions: one statement, or one a question if that raises."""
         with self._faults():
             return ask(self.connection, questions)
+
+    def rows(self, asked: Sequence[Asked], looking: Looking, tell: Tell, began: float) -> Mapping[str, Seen]:
+        """What is seen of the rows, in the snapshot in which the catalog was read.
+
+        A conflict that costs the snapshot (with recovery on a standby, say) begins again with a new one; what is still
+        torn after some tries is not seen."""
+        from conformance.sources.rows import TORN, Looker
+
+        for _ in range(_RETRIES):
+            looker = Looker(self.connection, looking, second=self._beside, tell=tell, began=began)
+            with self._faults():
+                try:
+                    return looker.take(asked)
+                except TORN:
+                    self.connection.execute("ROLLBACK")
+                    self._open()
+        reason = "other transactions kept taking the snapshot away"
+        from conformance.model.look import Unseen
+
+        return {one.id: Unseen(reason=reason, help="look at the primary, or when it is less busy") for one in asked}
+
+    def _beside(self) -> psycopg.Connection[Any]:
+        """One more connection to the same server."""
+        return psycopg.connect(self._url.text, **_CONNECTING)
 
     def target(self) -> Target:
         """What was looked at."""

@@ -1,0 +1,72 @@
+"""The revisions of an agent's configuration rise with time (`rising`), and none is missing between the first and the
+last that are kept (`without-gaps`).
+
+Why: `agent_config_revisions` is the history of an agent's configuration. Where a later row has a lower number, going
+back one revision brings what nobody meant.
+
+Example: `0024/agent_config_revisions.revision/rising`: revision 3, made a day after revision 4.
+
+Repair: number them anew in the order of `created_at`, in one transaction.
+
+Limits: rows of one moment may stand in any order. History may be pruned at its old end; a hole in its middle is only
+`may`. That an (agent, revision) is there once is an invariant of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.contract import Contract
+from conformance.model.invariant import Invariant
+from conformance.model.look import Groups, Join, Rows, Shown
+from conformance.model.reading import Reading
+
+TABLE = "agent_config_revisions"
+
+
+def invariants(contract: Contract) -> Iterator[Invariant]:
+    yield Invariant(
+        table=TABLE,
+        columns=("revision",),
+        name="rising",
+        level="should",
+        expected="a later revision of an agent has a higher number than every earlier one",
+        needs={TABLE: ("id", "agent_id", "revision", "created_at")},
+        look=_rising,
+        enforcer=lambda reading: "",
+        repair="-- number the revisions of the agent anew, in the order of created_at",
+    )
+    yield Invariant(
+        table=TABLE,
+        columns=("revision",),
+        name="without-gaps",
+        level="may",
+        expected="no revision is missing between an agent's first and last",
+        needs={TABLE: ("id", "agent_id", "revision")},
+        look=_gaps,
+        enforcer=lambda reading: "",
+    )
+
+
+def _rising(reading: Reading) -> Rows:
+    agent, at = reading.value(TABLE, "agent_id", "key", "r"), reading.value(TABLE, "created_at", "time", "r")
+    revision, id_ = reading.value(TABLE, "revision", "number", "r"), reading.value(TABLE, "id", "key", "r")
+    # RANGE … 1 microsecond PRECEDING leaves out the rows of the same moment
+    earlier = (
+        f"pg_catalog.max({revision}) OVER (PARTITION BY {agent} ORDER BY {at}"
+        " RANGE BETWEEN UNBOUNDED PRECEDING AND '1 microsecond'::pg_catalog.interval PRECEDING)"
+    )
+    relation = f"(SELECT {id_} AS id, {earlier} AS highest FROM {reading.source(TABLE)} AS r)"
+    join = Join(alias="earlier", relation=relation, condition=f"earlier.id = {reading.value(TABLE, 'id', 'key')}")
+    also = (Shown(name="highest before", sql="earlier.highest"),)
+    violates = f"{reading.value(TABLE, 'revision', 'number')} <= earlier.highest"
+    return reading.rows(TABLE, violates, about=("agent_id", "revision"), joins=(join,), also=also)
+
+
+def _gaps(reading: Reading) -> Groups:
+    key = Shown(name="agent_id", sql=reading.value(TABLE, "agent_id", "key"))
+    revision = reading.value(TABLE, "revision", "number")
+    (member,) = reading.shown(TABLE, "id")
+    spread = f"pg_catalog.max({revision}) - pg_catalog.min({revision}) + 1"
+    having = f"pg_catalog.count(DISTINCT {revision}) < {spread}"
+    return Groups(table=reading.relation(TABLE), keys=(key,), having=having, member=member)

@@ -1,0 +1,107 @@
+"""A request's status follows from its votes: approved by enough distinct users (`enough-approvers`), denied by the first
+denial (`denial-decides`), pending until then (`pending-below-count`).
+
+Why: this is what dual approval is for. An approved request with one vote of two is a risky action that one person
+decided alone; a pending one that has its votes blocks a plan for good.
+
+Example: `0028/approval_requests.approvals/enough-approvers`: approved, required 2, two votes of the same user.
+
+How: votes are counted in distinct users, UUIDs in any spelling; a request needs one vote at least. Once decided, no
+vote counts: a denial that came after enough approvals decides nothing (votes are put in order by their time, or by
+their place in the array where that is not well formed).
+
+Repair: a decision about each request: put it back to pending, and tell those who acted on it.
+
+Limits: a row from before 0028 has only `decided_by`: with one approval required and no votes it is sound; with two it is
+the very hole, and reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.ballot import COLUMN, TABLE, ballot, required, votes
+from conformance.model.contract import Contract
+from conformance.model.invariant import Invariant
+from conformance.model.look import Rows, Shown
+from conformance.model.reading import Reading
+
+
+def invariants(contract: Contract) -> Iterator[Invariant]:
+    needs = {TABLE: (COLUMN, "status", "required_approvals")}
+    yield Invariant(
+        table=TABLE,
+        columns=(COLUMN,),
+        name="enough-approvers",
+        level="must",
+        source="the page, line 42; the documentation of the fields",
+        expected="approved only with required_approvals distinct approvers",
+        needs={TABLE: (*needs[TABLE], "decided_by")},
+        look=_enough,
+        enforcer=lambda reading: "",
+        repair="-- UPDATE approval_requests SET status = 'pending' …, and tell those who acted on it: a decision",
+    )
+    yield Invariant(
+        table=TABLE,
+        columns=(COLUMN,),
+        name="denial-decides",
+        level="should",
+        expected="denied as soon as one user denies",
+        needs=needs,
+        look=_denied,
+        enforcer=lambda reading: "",
+        repair="-- UPDATE approval_requests SET status = 'denied' …, and stop what runs on it: a decision",
+    )
+    yield Invariant(
+        table=TABLE,
+        columns=(COLUMN,),
+        name="pending-below-count",
+        level="should",
+        expected="pending only while approvers are fewer than required_approvals",
+        needs=needs,
+        look=_pending,
+        enforcer=lambda reading: "",
+        repair="-- UPDATE approval_requests SET status = 'approved' …: a decision",
+    )
+
+
+def _enough(reading: Reading) -> Rows:
+    found, status = ballot(reading), reading.value(TABLE, "status", "text")
+    own, decider = reading.value(TABLE, "required_approvals", "number"), reading.value(TABLE, "decided_by", "text")
+    legacy = (
+        f"{found.alias}.entries = 0 AND COALESCE({own}, 1) = 1"
+        f" AND COALESCE({reading.value(TABLE, COLUMN, 'json')} = '[]', true)"
+        f" AND pg_catalog.btrim({decider}, E' \\t\\n\\r') <> ''"
+    )
+    enough = f"{found.alias}.approvers >= {required(reading)}"
+    violates = f"{status} = 'approved' AND NOT {enough} AND ({legacy}) IS NOT TRUE"
+    return _rows(reading, violates)
+
+
+def _pending(reading: Reading) -> Rows:
+    found, status = ballot(reading), reading.value(TABLE, "status", "text")
+    enough = f"{found.alias}.approvers >= {required(reading)}"
+    return _rows(reading, f"{status} = 'pending' AND {found.alias}.denials = 0 AND {enough}")
+
+
+def _denied(reading: Reading) -> Rows:
+    found, status = ballot(reading), reading.value(TABLE, "status", "text")
+    own = reading.value(TABLE, COLUMN, "json")
+    in_order = (
+        "SELECT v.voter, v.decision, pg_catalog.row_number() OVER (ORDER BY v.at NULLS FIRST, v.place) AS turn"
+        f" FROM {votes(own)} AS v"
+    )
+    before = "SELECT pg_catalog.min(b.turn) FROM b WHERE b.decision = 'denied'"
+    approvers = (
+        f"WITH b AS ({in_order}) SELECT pg_catalog.count(DISTINCT b.voter) FROM b"
+        f" WHERE b.decision = 'approved' AND b.turn < ({before})"
+    )
+    decided = f"CASE WHEN {found.alias}.approvers >= {required(reading)} THEN ({approvers}) ELSE 0 END"
+    violates = f"{status} <> 'denied' AND {found.alias}.denials > 0 AND {decided} < {required(reading)}"
+    return _rows(reading, violates)
+
+
+def _rows(reading: Reading, violates: str) -> Rows:
+    found = ballot(reading)
+    also = [Shown(name=name, sql=f"{found.alias}.{name}") for name in ("approvers", "denials")]
+    return reading.rows(TABLE, violates, about=("status", "required_approvals"), joins=(found,), also=also)

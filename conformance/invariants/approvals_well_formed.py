@@ -1,0 +1,66 @@
+"""`approvals` is a JSON array of objects `{user_id, decision, decided_at}`: a user, approved or denied, a timestamp.
+
+Why: whoever counts votes reads these keys. An entry in which one is missing, or spelled otherwise, is a vote that is
+not counted, or counted for nobody.
+
+Example: `0028/approval_requests.approvals/well-formed`: `[{"user": "ann", "decision": "yes"}]`.
+
+How: `user_id` is a string that is not blank, `decision` one of the two words, `decided_at` a timestamp of ISO 8601 that
+the calendar has. Where entries have other keys instead, the finding says which, with a count.
+
+Repair: a decision about each vote; a script can rename keys that are spelled otherwise everywhere.
+
+Limits: further keys are allowed; that the user exists is not looked at. NULL counts as no vote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.ballot import COLUMN, TABLE, ballot, votes
+from conformance.model.contract import Contract
+from conformance.model.invariant import Invariant
+from conformance.model.look import Rows
+from conformance.model.reading import Reading
+
+_KEYS = ("user_id", "decision", "decided_at")
+
+
+def invariants(contract: Contract) -> Iterator[Invariant]:
+    yield Invariant(
+        table=TABLE,
+        columns=(COLUMN,),
+        name="well-formed",
+        level="must",
+        source="the page, line 42; the documentation of the fields",
+        expected="an array of {user_id, decision, decided_at}: a user, approved or denied, a timestamp",
+        needs={TABLE: (COLUMN,)},
+        look=_look,
+        enforcer=lambda reading: "",
+        repair="-- mend the entries; what a vote meant is a decision",
+    )
+
+
+def _look(reading: Reading) -> Rows:
+    kind = f"pg_catalog.jsonb_typeof({reading.value(TABLE, COLUMN, 'json')})"
+    found = ballot(reading)
+    violates = f"{kind} <> 'array' OR {found.alias}.malformed > 0"
+    return reading.rows(TABLE, violates, about=(COLUMN,), joins=(found,), telling=_telling(reading))
+
+
+def _telling(reading: Reading) -> str:
+    """How entries that are not well formed differ from the documented ones: what they lack, and have instead."""
+    approvals = reading.value(TABLE, COLUMN, "json", "o")
+    keys = ", ".join(f"'{key}'" for key in _KEYS)
+    lacking = "pg_catalog.string_agg(k.key, ', ' ORDER BY k.key) FILTER (WHERE NOT v.vote ? k.key)"
+    return (
+        "SELECT CASE WHEN pg_catalog.jsonb_typeof(v.vote) <> 'object' THEN 'no object'"
+        " ELSE COALESCE('no ' || d.lacking, 'odd values')"
+        " || COALESCE(', but ' || d.instead, '') END AS words, pg_catalog.count(*)"
+        f" FROM {reading.source(TABLE)} AS o CROSS JOIN LATERAL {votes(approvals)} AS v"
+        f" CROSS JOIN LATERAL (SELECT (SELECT {lacking} FROM pg_catalog.unnest(ARRAY[{keys}]) AS k (key)) AS lacking,"
+        " (SELECT pg_catalog.string_agg(pg_catalog.left(s.key, 40), ', ' ORDER BY s.key) FROM"
+        " (SELECT s.key FROM pg_catalog.jsonb_object_keys(CASE pg_catalog.jsonb_typeof(v.vote) WHEN 'object' THEN v.vote END)"
+        f" AS s (key) WHERE s.key NOT IN ({keys}) ORDER BY 1 LIMIT 5) AS s) AS instead) AS d"
+        " WHERE v.well IS NOT TRUE GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5"
+    )

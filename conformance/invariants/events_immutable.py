@@ -1,0 +1,75 @@
+"""Nobody but its owner may change or remove an event.
+
+Why: events are the record of what happened. A record that an application can rewrite proves nothing to those who audit
+it, or who have to rebuild a state from it.
+
+Example: `0006/events/immutable`: the application's role has UPDATE.
+
+How: each role that is neither the owner nor a superuser is asked for UPDATE, DELETE and TRUNCATE, on the table and on
+its columns, with what it inherits and what PUBLIC has. An event that an enabled trigger or a rule plainly refuses is
+held by that.
+
+Repair: `REVOKE UPDATE, DELETE, TRUNCATE ON events FROM …`.
+
+Limits: owners and superusers can do everything. A trigger counts where its body does nothing but raise an exception;
+any other body is not run, and leaves the claim undecided.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.model.catalog import Table, Trigger
+from conformance.model.contract import Contract
+from conformance.model.invariant import Invariant
+from conformance.model.look import Privileges, Proof
+from conformance.model.reading import Reading
+
+TABLE = "events"
+_EVENTS = ("update", "delete", "truncate")
+_RAISES = re.compile(r"(?is)\s*begin\s+raise\s+(exception\b|'|sqlstate\b)[^;]*;(\s*return\s+\w+\s*;)?\s*end\s*;?\s*\Z")
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def invariants(contract: Contract) -> Iterator[Invariant]:
+    yield Invariant(
+        table=TABLE,
+        name="immutable",
+        level="must",
+        source="the page, line 17; the documentation of the fields",
+        expected="no role but the owner may UPDATE, DELETE or TRUNCATE",
+        needs={TABLE: ()},
+        look=_look,
+        enforcer=_enforcer,
+        repair="-- REVOKE UPDATE, DELETE, TRUNCATE ON events FROM the roles of the witness, and from PUBLIC;",
+    )
+
+
+def _look(reading: Reading) -> Privileges | Proof:
+    table = reading.table(TABLE)
+    open_ = tuple(event for event in _EVENTS if not _refusers(table, event))
+    if not open_:
+        return Proof(by=f"refused by {', '.join(_all(table))}", object=_all(table)[0])
+    unsure = tuple(t.name for t in table.triggers if t.enabled in "OA" and set(open_) & t.events)
+    return Privileges(table=reading.relation(TABLE), events=open_, unsure=unsure)
+
+
+def _enforcer(reading: Reading) -> str:
+    found = _all(reading.table(TABLE))
+    return ", ".join(found) if found else "privileges"
+
+
+def _all(table: Table) -> list[str]:
+    return list(dict.fromkeys(name for event in _EVENTS for name in _refusers(table, event)))
+
+
+def _refusers(table: Table, event: str) -> list[str]:
+    """What plainly refuses the event: rules that do something else instead, triggers that only raise."""
+    found = ["a rule"] if event in table.replaced else []
+    return found + [f"trigger {t.name}" for t in table.triggers if event in t.events and _refuses(t)]
+
+
+def _refuses(trigger: Trigger) -> bool:
+    whole = trigger.when is None and not trigger.update_columns and trigger.enabled in "OA" and not trigger.asleep_in
+    return whole and trigger.language == "plpgsql" and bool(_RAISES.match(_COMMENT.sub(" ", trigger.body)))

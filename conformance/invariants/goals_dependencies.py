@@ -1,0 +1,110 @@
+"""What a goal depends on exists (`no-dangling`), is another goal (`no-self-dependency`), and decides whether the goal
+is blocked (`blocked-iff-incomplete`).
+
+Why: `depends_on_goal_ids` is an array: no foreign key guards it, and a goal that waits for a deleted one, or for
+itself, waits for good. A goal that is blocked without a reason is never picked up; one that runs before its time works
+on nothing.
+
+Example: `0026/goals.depends_on_goal_ids/no-dangling`: an id that is no goal's.
+
+How: the arrays are unnested once and joined with the goals; a goal with an incomplete dependency is blocked, and
+becomes active when the last one completes.
+
+Repair: take the id out of the array; `UPDATE goals SET status = 'active'` where nothing incomplete remains.
+
+Limits: a failed goal may have incomplete dependencies; a blocked goal that depends on a deleted one is reported as
+dangling alone, because nobody can say whether what is gone was completed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.contract import Contract
+from conformance.model.invariant import Invariant
+from conformance.model.look import Join, Rows, Shown
+from conformance.model.reading import STRINGS, Reading
+from conformance.model.sql import identifier
+
+COLUMN = "depends_on_goal_ids"
+
+
+def invariants(contract: Contract) -> Iterator[Invariant]:
+    dependencies = {"goals": ("id", COLUMN)}
+    yield Invariant(
+        table="goals",
+        columns=(COLUMN,),
+        name="no-self-dependency",
+        level="must",
+        expected="a goal's own id is not among them",
+        needs=dependencies,
+        look=_itself,
+        enforcer=lambda reading: "",
+        repair="UPDATE goals SET depends_on_goal_ids = array_remove(depends_on_goal_ids, id)\n"
+        "WHERE id = ANY (depends_on_goal_ids);",
+    )
+    yield Invariant(
+        table="goals",
+        columns=(COLUMN,),
+        name="no-dangling",
+        level="should",
+        expected="each is the id of a goal",
+        needs=dependencies,
+        look=lambda reading: _counted(reading, "{0}.dangling > 0"),
+        enforcer=lambda reading: "",
+        repair="-- take the ids of goals that are gone out of the arrays, and unblock what no longer waits",
+    )
+    yield Invariant(
+        table="goals",
+        columns=(COLUMN,),
+        name="blocked-iff-incomplete",
+        level="should",
+        expected="blocked if, and only if, a goal that it depends on is not completed",
+        needs={"goals": ("id", COLUMN, "status")},
+        look=_blocked,
+        enforcer=lambda reading: "",
+        repair="-- UPDATE goals SET status = 'active' where nothing incomplete remains, 'blocked' where something does",
+    )
+
+
+def _itself(reading: Reading) -> Rows:
+    reading.alike(("goals", "id"), ("goals", COLUMN))
+    array, _ = reading.array("goals", COLUMN)
+    return reading.rows("goals", f"{reading.value('goals', 'id', 'key')} = ANY ({array})", about=(COLUMN,))
+
+
+def _blocked(reading: Reading) -> Rows:
+    status = reading.value("goals", "status", "text")
+    return _counted(
+        reading,
+        f"CASE WHEN {{0}}.incomplete > 0 THEN {status} IN ('pending', 'active', 'completed')"
+        f" ELSE {status} = 'blocked' AND {{0}}.dangling IS NOT DISTINCT FROM 0 OR {status} = 'blocked' AND {{0}}.id IS NULL END",
+    )
+
+
+def _counted(reading: Reading, violates: str) -> Rows:
+    """The goals, joined with how many of their dependencies are incomplete, and how many dangle."""
+    join = dependencies(reading)
+    alias = join.alias
+    also = [Shown(name=name, sql=f"{alias}.{name}") for name in ("dangling", "incomplete")]
+    return reading.rows("goals", violates.format(alias), about=("status",), joins=(join,), also=also)
+
+
+def dependencies(reading: Reading) -> Join:
+    """For each goal that depends on something: how many of these dangle, are incomplete, and are of another cascade."""
+    reading.alike(("goals", "id"), ("goals", COLUMN))
+    source = reading.source("goals")
+    array, element = reading.array("goals", COLUMN, "g")
+    key, found = reading.value("goals", "id", "key", "g"), reading.value("goals", "id", "key", "p")
+    status = reading.value("goals", "status", "text", "p")
+    collate = ' COLLATE pg_catalog."C"' if element in STRINGS else ""
+    relation = (
+        f"(SELECT {key} AS id,"
+        f" pg_catalog.count(*) FILTER (WHERE d.id IS NOT NULL AND {reading.bare('goals', 'id', 'p')} IS NULL) AS dangling,"
+        f" pg_catalog.count(*) FILTER (WHERE {status} <> 'completed') AS incomplete"
+        f" FROM {source} AS g CROSS JOIN LATERAL pg_catalog.unnest({array}) AS d (id)"
+        f" LEFT JOIN {source} AS p ON {found} = d.id{collate}"
+        f" GROUP BY 1)"
+    )
+    alias = identifier("dependencies")
+    return Join(alias=alias, relation=relation, condition=f"{alias}.id = {reading.value('goals', 'id', 'key')}")

@@ -1,0 +1,46 @@
+"""Both ends of a dependency lie in one graph.
+
+Why: all tasks of a plan share a `graph_id`; an edge that leaves the graph makes a plan wait for one that nobody shows
+beside it, and deleting or retrying one graph leaves the other hanging.
+
+Example: `0002/task_dependencies/one-graph`: the two tasks of an edge have different `graph_id`s.
+
+Repair: a decision about the plan: delete the edge, or move the task into the graph.
+
+Limits: an edge with an end that does not exist is an orphan, and reported there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.contract import Contract
+from conformance.model.invariant import Invariant
+from conformance.model.look import Rows, Shown
+from conformance.model.reading import Reading
+
+TABLE = "task_dependencies"
+
+
+def invariants(contract: Contract) -> Iterator[Invariant]:
+    yield Invariant(
+        table=TABLE,
+        name="one-graph",
+        level="should",
+        expected="both tasks have the same graph_id",
+        needs={TABLE: ("task_id", "depends_on"), "tasks": ("id", "graph_id")},
+        look=_look,
+        enforcer=lambda reading: "",
+        repair="-- delete the edge, or move one of its tasks into the other's graph: a decision about the plan",
+    )
+
+
+def _look(reading: Reading) -> Rows:
+    waits, on = (reading.parent(TABLE, name, "tasks") for name in ("task_id", "depends_on"))
+    graphs = [reading.value("tasks", "graph_id", "key", join.alias) for join in (waits, on)]
+    also = [
+        Shown(name=f"graph_id of {name}", sql=reading.bare("tasks", "graph_id", join.alias))
+        for name, join in (("task_id", waits), ("depends_on", on))
+    ]
+    about = ("task_id", "depends_on")
+    return reading.rows(TABLE, f"{graphs[0]} <> {graphs[1]}", about=about, joins=(waits, on), also=also)

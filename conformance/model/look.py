@@ -1,0 +1,141 @@
+"""What an invariant asks of the rows, and what was seen: data on both sides.
+
+An invariant is pure: it writes down a *look* (SQL over built-in types alone, put together from the catalog), `sources`
+takes all looks of a run in one snapshot, and the answers are judged. In the SQL of a look the table's own row is called
+`t`, and every join has an alias that says what it is, so that looks which join alike share one scan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conformance.model.cycle import EdgeSource
+
+OWN = "t"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A table as it was found, by its schema and its name."""
+
+    schema: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, and gives at most one row for each row of the table."""
+
+    alias: str
+    relation: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A column of a witness: its name and its SQL."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Which rows of the table make `violates` true? `ids` tell a row from the others; `values` are what the claim is
+    about, and leave the database only where the user asks for them. `telling` is SQL that counts, over the rows that
+    violate, how they differ from the documented shape (two columns: words and a count), where that can be said."""
+
+    table: Relation
+    violates: str
+    ids: tuple[Shown, ...]
+    values: tuple[Shown, ...] = ()
+    joins: tuple[Join, ...] = ()
+    telling: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Which groups of rows, alike in all `keys` (none of them NULL), make `having` true? `member` tells the rows of a
+    group apart."""
+
+    table: Relation
+    keys: tuple[Shown, ...]
+    having: str
+    member: Shown
+    values: tuple[Shown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """Has the directed graph a cycle?"""
+
+    table: Relation
+    edges: EdgeSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Which rows have names that differ and yet are the same to a reader's eye?"""
+
+    table: Relation
+    name: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privileges:
+    """Which roles, neither owner nor superuser, may change or remove rows of the table, for these events? `unsure` are
+    triggers that may refuse it to them, and are not run."""
+
+    table: Relation
+    events: tuple[str, ...]
+    unsure: tuple[str, ...] = ()
+
+
+Look = Rows | Groups | Graph | Names | Privileges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """No row has to be looked at: `by` says what proves the claim, `object` names it."""
+
+    by: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """One violation: the ids that lead to it, written with `joint` between them, and the values that it is about."""
+
+    ids: tuple[str, ...]
+    joint: str = ", "
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What a look has seen. `examined` counts rows, `violations` all departures, of which `witnesses` are the first.
+
+    `sampled` says that the rows were drawn at random, so that none violating proves nothing. `way` says how it was
+    decided, where there is more than one way; `telling` how the violating rows differ from the documented shape."""
+
+    examined: int
+    violations: int
+    witnesses: tuple[Witness, ...] = ()
+    sampled: bool = False
+    way: str = ""
+    telling: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """The look could not be taken; `reason` says why, `help` what would let it (SQL or an option), or "".
+
+    `glimpsed` rows were drawn at random before time ran out, and none of them violates."""
+
+    reason: str
+    help: str = ""
+    glimpsed: int = 0
+
+
+Seen = Tally | Unseen

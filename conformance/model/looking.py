@@ -1,0 +1,39 @@
+"""How rows are looked at: what a user may choose about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conformance.model.look import Look
+
+STATEMENT_TIMEOUT_S = 600.0
+MOST_WITNESSES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """`statement_timeout` and `max_duration` are seconds; `sample` is a share of the rows, in per cent.
+
+    `witness_key` makes pseudonyms of ids; it is a secret, and never shown.
+    """
+
+    statement_timeout: float = STATEMENT_TIMEOUT_S
+    max_duration: float | None = None
+    sample: float | None = None
+    show_values: bool = False
+    witness_key: str | None = None
+    trust_views: bool = False
+    distrust_indexes: bool = False
+    low_memory: bool = False
+
+    def __repr__(self) -> str:
+        return "Looking(…)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One look of a run, with the (schema, table, column) that it reads; the column is "" for the table itself."""
+
+    id: str
+    look: Look
+    reads: tuple[tuple[str, str, str], ...]

@@ -1,0 +1,202 @@
+"""How the columns of a catalog are read in SQL without running anyone's code.
+
+Only PostgreSQL's own types are read, by operators that an empty `search_path` finds in `pg_catalog` alone. An enum's
+value becomes text through its output function, never through a cast, which may be its owner's; a domain counts as what
+it holds; text is compared byte by byte, whatever its collation folds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.model.catalog import Catalog, Column, Table
+from conformance.model.cycle import KEY_TYPES, EdgeSource, KeyType
+from conformance.model.look import OWN, Graph, Join, Relation, Rows, Shown
+from conformance.model.sql import identifier, qualified
+from conformance.model.uniqueness import best
+
+STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
+WHOLE = frozenset({"int2", "int4", "int8"})
+SORTS: Mapping[str, frozenset[str]] = {
+    "text": STRINGS,
+    "number": WHOLE | {"numeric", "float4", "float8"},
+    "key": STRINGS | WHOLE | {"uuid"},
+    "time": frozenset({"timestamptz", "timestamp"}),
+    "json": frozenset({"jsonb"}),
+}
+"""What a claim takes a column for, and PostgreSQL's types that can be taken for it."""
+
+
+class Unreadable(Exception):
+    """A look cannot be written down; the message says why in one clause."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The tables of a catalog, as invariants read them. `distrust_indexes`: an index proves nothing."""
+
+    catalog: Catalog
+    distrust_indexes: bool = False
+
+    def table(self, name: str) -> Table:
+        """The table. Raises `Unreadable` where there is none."""
+        if (table := self.catalog.tables.get(name)) is None:
+            raise Unreadable(f"there is no table {name}")
+        return table
+
+    def relation(self, name: str) -> Relation:
+        """The table's place."""
+        return Relation(schema=self.table(name).schema, name=name)
+
+    def source(self, name: str) -> str:
+        """The table's name in SQL."""
+        return qualified(self.table(name).schema, name)
+
+    def column(self, table: str, name: str) -> Column:
+        """The column. Raises `Unreadable` where there is none."""
+        if (column := self.table(table).columns.get(name)) is None:
+            raise Unreadable(f"there is no column {table}.{name}")
+        return column
+
+    def bare(self, table: str, name: str, alias: str = OWN) -> str:
+        """The column as it is, for NULL tests alone."""
+        return f"{alias}.{identifier(self.column(table, name).name)}"
+
+    def value(self, table: str, name: str, sort: str, alias: str = OWN) -> str:
+        """The column, read as text, number, key, time or json. Raises `Unreadable` where its type holds none."""
+        column, bare = self.column(table, name), self.bare(table, name, alias)
+        type_ = column.type
+        if not type_.array and type_.labels is not None and sort in ("text", "key"):
+            return f'pg_catalog.textin(pg_catalog.enum_out({bare})) COLLATE pg_catalog."C"'
+        if type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS[sort]:
+            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as {sort}")
+        if type_.name in STRINGS:
+            return f'({bare}::pg_catalog.text COLLATE pg_catalog."C")'
+        if type_.name == "timestamp":
+            return f"pg_catalog.timezone('UTC', {bare}::pg_catalog.timestamp)"
+        return f"{bare}::pg_catalog.{type_.name}" if type_.domains else bare
+
+    def array(self, table: str, name: str, alias: str = OWN) -> tuple[str, str]:
+        """An array of keys or texts: its SQL and the name of its elements' type."""
+        column, type_ = self.column(table, name), self.column(table, name).type
+        if not type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS["key"]:
+            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as an array")
+        bare = self.bare(table, column.name, alias)
+        return (f"{bare}::pg_catalog.{type_.name}[]" if type_.domains else bare), type_.name
+
+    def key_type(self, table: str, name: str) -> KeyType:
+        """The type of a node's id. Raises `Unreadable` where it is none that is hashed."""
+        type_ = self.column(table, name).type
+        for known in KEY_TYPES:
+            if known == type_.name and type_.shipped and type_.labels is None:
+                return known
+        raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as a node of a graph")
+
+    def alike(self, *columns: tuple[str, str]) -> None:
+        """Raises `Unreadable` where keys are of types that are not compared with each other."""
+        names = [self.column(*column).type.name for column in columns]
+        if len({_family(name) for name in names}) > 1:
+            shown = ", ".join(f"{table}.{name} is {self.column(table, name).type.declared}" for table, name in columns)
+            raise Unreadable(f"keys of different types: {shown}")
+
+    def unique(self, table: str, columns: Sequence[str]) -> str:
+        """The name of the index that proves that no two rows agree in these columns; "" where none does."""
+        if self.distrust_indexes:
+            return ""
+        index, why, _ = best(self.table(table), columns)
+        if index is None or why or not all(key.default_opclass for key in index.keys):
+            return ""
+        return index.name
+
+    def parent(self, table: str, column: str, parent: str, key: str = "id") -> Join:
+        """The one row of `parent` whose key is in the column. Raises `Unreadable` where there may be several."""
+        index, why, _ = best(self.table(parent), (key,))
+        if index is None or why:
+            raise Unreadable(
+                f"no valid unique index tells rows of {parent} apart by {key}: a row may have several parents"
+            )
+        alias = f"{column}_{parent}"
+        return Join(alias=alias, relation=self.source(parent), condition=self._meets(table, column, parent, key, alias))
+
+    def existing(self, table: str, column: str, parent: str, key: str = "id") -> tuple[Join, str]:
+        """Whether the column is the key of a row of `parent`: the join, and SQL that is NULL where it is not."""
+        index, why, _ = best(self.table(parent), (key,))
+        if index is not None and not why:
+            join = self.parent(table, column, parent, key)
+            return join, self.bare(parent, key, join.alias)
+        alias = f"{column}_any_{parent}"
+        own = self.value(parent, key, "key", "p")
+        relation = f"(SELECT DISTINCT {own} AS id FROM {self.source(parent)} AS p)"
+        self.alike((table, column), (parent, key))
+        join = Join(alias=alias, relation=relation, condition=f"{alias}.id = {self.value(table, column, 'key')}")
+        return join, f"{alias}.id"
+
+    def _meets(self, table: str, column: str, parent: str, key: str, alias: str) -> str:
+        self.alike((table, column), (parent, key))
+        return f"{self.value(parent, key, 'key', alias)} = {self.value(table, column, 'key')}"
+
+    def rows(
+        self,
+        table: str,
+        violates: str,
+        *,
+        about: Sequence[str] = (),
+        joins: Sequence[Join] = (),
+        also: Sequence[Shown] = (),
+        telling: str = "",
+    ) -> Rows:
+        """The rows of a table that make `violates` true; `about` are the columns, `also` further values, of a witness."""
+        return Rows(
+            table=self.relation(table),
+            violates=violates,
+            ids=self.ids(table, *about),
+            values=(*self.shown(table, *about), *also),
+            joins=tuple(joins),
+            telling=telling,
+        )
+
+    def ids(self, table: str, *otherwise: str) -> tuple[Shown, ...]:
+        """What tells a row of the table from the others: its primary key, or else these columns."""
+        found = self.table(table)
+        primary = next((index for index in found.indexes if index.primary), None)
+        names = (
+            [key.column or "" for key in primary.keys] if primary else ["id"] if "id" in found.columns else otherwise
+        )
+        return self.shown(table, *(names if all(names) else otherwise))
+
+    def shown(self, table: str, *columns: str, alias: str = OWN) -> tuple[Shown, ...]:
+        """Columns as a witness shows them: what cannot be read without a stranger's code is left out."""
+        found = []
+        for name in columns:
+            type_ = self.column(table, name).type
+            if type_.labels is not None and not type_.array:
+                found.append(Shown(name=name, sql=self.value(table, name, "text", alias)))
+            elif type_.shipped and type_.labels is None:
+                found.append(Shown(name=name, sql=self.bare(table, name, alias)))
+        return tuple(found)
+
+
+def _family(name: str) -> str:
+    return "text" if name in STRINGS else "whole" if name in WHOLE else name
+
+
+def edges(reading: Reading, table: str, source: str, target: str) -> Graph:
+    """The graph whose edges lead from one column to another, or to each element of an array."""
+    found = reading.table(table)
+    type_ = reading.column(table, target).type
+    reading.alike((table, source), (table, target))
+    if reading.key_type(table, source) != reading.key_type(table, target):
+        raise Unreadable(f"the two ends of an edge of {table} are of different types")
+    return Graph(
+        table=reading.relation(table),
+        edges=EdgeSource(
+            schema=found.schema,
+            table=table,
+            source=source,
+            target=target,
+            array=type_.array,
+            key=reading.key_type(table, source),
+            whole=not found.is_table,
+        ),
+    )

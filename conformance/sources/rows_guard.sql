@@ -1,0 +1,79 @@
+-- What keeps the rows of tables from being read, or would run somebody's code while they are: one row a table asked for.
+--
+-- %(schemas)s, %(tables)s  text[]  the tables, pairwise
+-- %(column_tables)s int4[], %(columns)s text[]  the columns that are read, each with the place of its table (from 1)
+--
+-- Planning a query folds the constant parts of index expressions, predicates, CHECKs and statistics of every table that it
+-- touches: functions that are neither PostgreSQL's nor an extension's nor the current role's own would run for us.
+WITH RECURSIVE asked AS MATERIALIZED (
+    SELECT a.place, c.oid, c.relname, c.relkind, c.reltuples, n.oid AS schema_oid, n.nspname
+    FROM ROWS FROM (pg_catalog.unnest(%(schemas)s::pg_catalog.text[]), pg_catalog.unnest(%(tables)s::pg_catalog.text[]))
+         WITH ORDINALITY AS a (schema, name, place)
+    JOIN pg_catalog.pg_namespace AS n ON n.nspname = a.schema
+    JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = a.name
+),
+tree (root, oid) AS (
+    SELECT oid, oid FROM asked
+    UNION
+    SELECT tree.root, child.oid
+    FROM tree
+    CROSS JOIN LATERAL (
+        SELECT i.inhrelid AS oid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = tree.oid OFFSET 0
+    ) AS child
+),
+expression (root, classid, objid, words) AS (
+    SELECT tree.root, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, x.indexrelid, 'index ' || c.relname
+    FROM tree
+    JOIN pg_catalog.pg_index AS x ON x.indrelid = tree.oid AND (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL)
+    JOIN pg_catalog.pg_class AS c ON c.oid = x.indexrelid
+    UNION ALL
+    SELECT tree.root, 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid, o.oid, 'check ' || o.conname
+    FROM tree
+    JOIN pg_catalog.pg_constraint AS o ON o.conrelid = tree.oid AND o.contype = 'c'
+    UNION ALL
+    SELECT tree.root, 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::pg_catalog.oid, s.oid, 'statistics ' || s.stxname
+    FROM tree
+    JOIN pg_catalog.pg_statistic_ext AS s ON s.stxrelid = tree.oid
+    UNION ALL
+    SELECT tree.root, 'pg_catalog.pg_attrdef'::pg_catalog.regclass::pg_catalog.oid, d.oid, 'generated column ' || a.attname
+    FROM tree
+    JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = tree.oid
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated <> ''
+),
+foreign_code AS (
+    SELECT DISTINCT e.root, e.words || ' calls ' || pn.nspname || '.' || p.proname AS words
+    FROM expression AS e
+    JOIN pg_catalog.pg_depend AS d ON d.classid = e.classid AND d.objid = e.objid AND d.refobjid >= 16384
+    LEFT JOIN pg_catalog.pg_operator AS o
+        ON o.oid = d.refobjid AND d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass
+    JOIN pg_catalog.pg_proc AS p
+        ON p.oid = CASE d.refclassid WHEN 'pg_catalog.pg_proc'::pg_catalog.regclass THEN d.refobjid ELSE o.oprcode END
+    JOIN pg_catalog.pg_namespace AS pn ON pn.oid = p.pronamespace
+    JOIN pg_catalog.pg_roles AS r ON r.rolname = current_user
+    WHERE d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+      AND p.proowner <> r.oid
+      AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_depend AS m
+          WHERE m.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND m.objid = p.oid AND m.deptype = 'e'
+      )
+)
+SELECT a.place::pg_catalog.int4, a.relkind::pg_catalog.text, a.reltuples::pg_catalog.int8,
+       pg_catalog.has_schema_privilege(a.schema_oid, 'USAGE'),
+       ARRAY(
+           SELECT c.name
+           FROM ROWS FROM (pg_catalog.unnest(%(column_tables)s::pg_catalog.int4[]), pg_catalog.unnest(%(columns)s::pg_catalog.text[]))
+                WITH ORDINALITY AS c (place, name, turn)
+           WHERE c.place = a.place
+             AND NOT pg_catalog.has_table_privilege(a.oid, 'SELECT')
+             AND NOT pg_catalog.has_column_privilege(a.oid, c.name, 'SELECT')
+           ORDER BY c.turn
+       ),
+       pg_catalog.row_security_active(a.oid),
+       ARRAY(
+           SELECT f.relname::pg_catalog.text
+           FROM tree AS t JOIN pg_catalog.pg_class AS f ON f.oid = t.oid
+           WHERE t.root = a.oid AND t.oid <> a.oid AND f.relkind = 'f' ORDER BY f.relname
+       ),
+       ARRAY(SELECT f.words FROM foreign_code AS f WHERE f.root = a.oid ORDER BY f.words)
+FROM asked AS a
+ORDER BY a.place

@@ -1,0 +1,107 @@
+"""The statements that answer looks: one scan a table for everything that is asked of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.model.look import OWN, Groups, Join, Names, Privileges, Relation, Rows
+from conformance.model.looking import MOST_WITNESSES
+from conformance.model.sql import qualified
+
+
+def counts(looks: Sequence[Rows], sample: float | None) -> str:
+    """One row: how many rows there are, then how many violate each of the looks, which are on one table."""
+    joins = tuple(dict.fromkeys(join for look in looks for join in look.joins))
+    counted = [f"pg_catalog.count(*) FILTER (WHERE {look.violates})" for look in looks]
+    return f"SELECT {', '.join(['pg_catalog.count(*)', *counted])}\n{_from(looks[0].table, joins, sample)}"
+
+
+def witnesses(look: Rows, sample: float | None, *, values: bool) -> str:
+    """The first rows that violate the look, in the order of their ids; first the ids, then, if asked for, the values."""
+    shown = [_printed(column.sql) for column in (*look.ids, *(look.values if values else ()))]
+    order = ", ".join(column.sql for column in look.ids)
+    return (
+        f"SELECT {', '.join(shown)}\n{_from(look.table, look.joins, sample)}\nWHERE {look.violates}"
+        f"\nORDER BY {order} LIMIT {MOST_WITNESSES}"
+    )
+
+
+def group_counts(look: Groups) -> str:
+    """One row: how many rows have all keys, and how many groups violate the look."""
+    return (
+        "SELECT COALESCE(pg_catalog.sum(g.rows), 0)::pg_catalog.int8, pg_catalog.count(*) FILTER (WHERE g.bad)"
+        f" FROM (SELECT pg_catalog.count(*) AS rows, {look.having} AS bad {_grouped(look)}) AS g"
+    )
+
+
+def group_witnesses(look: Groups) -> str:
+    """The first groups that violate the look: the members' ids in an array, then the keys."""
+    keys = [key.sql for key in look.keys]
+    member = look.member.sql
+    return (
+        f"SELECT (pg_catalog.array_agg({_printed(member)} ORDER BY {member}))[1:{MOST_WITNESSES}],"
+        f" {', '.join(map(_printed, keys))} {_grouped(look)} HAVING {look.having}"
+        f" ORDER BY {', '.join(keys)} LIMIT {MOST_WITNESSES}"
+    )
+
+
+def _grouped(look: Groups) -> str:
+    keyed = " AND ".join(f"{key.sql} IS NOT NULL" for key in look.keys)
+    return f"{_from(look.table, (), None)} WHERE {keyed} GROUP BY {', '.join(key.sql for key in look.keys)}"
+
+
+def names(look: Names) -> str:
+    """All names."""
+    return f"SELECT {look.name} AS name {_from(look.table, (), None)} WHERE {look.name} IS NOT NULL"
+
+
+def named(look: Names) -> str:
+    """All names with the ids of their rows."""
+    return f"SELECT {look.name} AS name, {_printed(look.id)} AS id {_from(look.table, (), None)} WHERE {look.name} IS NOT NULL"
+
+
+def privileged(look: Privileges) -> tuple[str, dict[str, object]]:
+    """For each role that is neither owner nor superuser, and for PUBLIC, what it may do; its parameters.
+
+    The predefined roles of PostgreSQL are left out: their members are asked themselves."""
+    statement = """
+WITH asked AS (
+    SELECT c.oid, c.relowner, c.relacl
+    FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = %(schema)s AND c.relname = %(name)s
+),
+event (name, word, acl) AS (
+    SELECT pg_catalog.upper(e.name), e.name, pg_catalog.upper(e.name)
+    FROM pg_catalog.unnest(%(events)s::pg_catalog.text[]) AS e (name)
+),
+holder AS (
+    SELECT r.rolname::pg_catalog.text AS role, e.name,
+           pg_catalog.has_table_privilege(r.oid, a.oid, e.name)
+           OR e.word = 'update' AND pg_catalog.has_any_column_privilege(r.oid, a.oid, 'UPDATE') AS may
+    FROM asked AS a CROSS JOIN pg_catalog.pg_roles AS r CROSS JOIN event AS e
+    WHERE NOT r.rolsuper AND r.oid <> a.relowner AND r.rolname !~ '^pg_'
+    UNION ALL
+    SELECT 'PUBLIC', e.name,
+           EXISTS (SELECT FROM pg_catalog.aclexplode(a.relacl) AS x WHERE x.grantee = 0 AND x.privilege_type = e.acl)
+           OR EXISTS (
+               SELECT FROM pg_catalog.pg_attribute AS t, LATERAL pg_catalog.aclexplode(t.attacl) AS x
+               WHERE t.attrelid = a.oid AND t.attnum > 0 AND x.grantee = 0 AND x.privilege_type = e.acl
+           )
+    FROM asked AS a CROSS JOIN event AS e
+)
+SELECT h.role, pg_catalog.string_agg(h.name, ', ' ORDER BY h.name) FILTER (WHERE h.may)
+FROM holder AS h GROUP BY h.role ORDER BY h.role COLLATE pg_catalog."C"
+"""
+    return statement, {"schema": look.table.schema, "name": look.table.name, "events": list(look.events)}
+
+
+def _printed(sql: str) -> str:
+    """A value as its type prints it: what the client makes of a type plays no part, and no cast is anyone's."""
+    return f"CASE WHEN {sql} IS NOT NULL THEN pg_catalog.format('%s', {sql}) END"
+
+
+def _from(table: Relation, joins: Sequence[Join], sample: float | None) -> str:
+    drawn = f" TABLESAMPLE BERNOULLI ({sample:.12g}) REPEATABLE (0)" if sample is not None else ""
+    lines = [f"FROM {qualified(table.schema, table.name)} AS {OWN}{drawn}"]
+    lines += [f"LEFT JOIN {join.relation} AS {join.alias} ON {join.condition}" for join in joins]
+    return "\n".join(lines)
