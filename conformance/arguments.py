@@ -98,26 +98,26 @@ def _audit(parser: ArgumentParser) -> None:
         "--statement-timeout",
         metavar="TIME",
         type=_seconds,
-        help="what one statement may take: 90s, 10min (default), 1h",
+        help="for one statement: 90s, 10min (default), 1h",
     )
     rows.add_argument(
         "--max-duration",
         metavar="TIME",
         type=_seconds,
-        help="what the look may take; what is not reached is indeterminate",
+        help="for the whole look; what is not reached is indeterminate",
     )
     rows.add_argument(
         "--sample",
         metavar="SHARE",
         type=_share,
-        help="look at 1%% of the rows, drawn at random: it can refute, not prove",
+        help="look at 1%% of the rows, drawn at random: refutes, never proves",
     )
     rows.add_argument("--show-values", action="store_true", help="witnesses with the values that the claim is about")
     rows.add_argument(
         "--witness-key-file",
         metavar="FILE",
         type=Path,
-        help="a secret: ids become pseudonyms, the same for the same key",
+        help="a secret that makes pseudonyms of ids",
     )
     rows.add_argument(
         "--trust-views", action="store_true", help="read views in a table's place, which runs their owner's code"

@@ -98,8 +98,8 @@ def audit(
 ) -> Report:
     """Judge the structure of a live database, then the invariants of its rows, in one read-only snapshot.
 
-    As `check`; `looking` says how the rows are looked at, `tell` is called before each table with its name and about how
-    many rows it has.
+    As `check`; `looking` says how the rows are looked at, `tell` is called before each table with its name and about
+    how many rows it has.
     """
     from conformance.model.looking import Looking
 

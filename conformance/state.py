@@ -33,7 +33,7 @@ class Claim:
 
 
 def claims(contract: Contract) -> tuple[Claim, ...]:
-    """The invariants of a profile, in the order of their migrations. One whose columns it doesn't have is none of it."""
+    """The invariants of a profile, by migration. One whose columns the profile doesn't know is none of its."""
     hosts: dict[tuple[str, str], list[Requirement]] = {}
     for requirement in contract.requirements:
         if requirement.claim in ("column", "table"):

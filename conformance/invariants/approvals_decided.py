@@ -1,5 +1,5 @@
-"""A request's status follows from its votes: approved by enough distinct users (`enough-approvers`), denied by the first
-denial (`denial-decides`), pending until then (`pending-below-count`).
+"""A request's status follows from its votes: approved by enough distinct users (`enough-approvers`), denied by the
+first denial (`denial-decides`), pending until then (`pending-below-count`).
 
 Why: this is what dual approval is for. An approved request with one vote of two is a risky action that one person
 decided alone; a pending one that has its votes blocks a plan for good.
@@ -12,8 +12,8 @@ their place in the array where that is not well formed).
 
 Repair: a decision about each request: put it back to pending, and tell those who acted on it.
 
-Limits: a row from before 0028 has only `decided_by`: with one approval required and no votes it is sound; with two it is
-the very hole, and reported.
+Limits: a row from before 0028 has only `decided_by`: with one approval required and no votes it is sound; with two it
+is the very hole, and reported.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ def _telling(reading: Reading) -> str:
         f" FROM {reading.source(TABLE)} AS o CROSS JOIN LATERAL {votes(approvals)} AS v"
         f" CROSS JOIN LATERAL (SELECT (SELECT {lacking} FROM pg_catalog.unnest(ARRAY[{keys}]) AS k (key)) AS lacking,"
         " (SELECT pg_catalog.string_agg(pg_catalog.left(s.key, 40), ', ' ORDER BY s.key) FROM"
-        " (SELECT s.key FROM pg_catalog.jsonb_object_keys(CASE pg_catalog.jsonb_typeof(v.vote) WHEN 'object' THEN v.vote END)"
+        " (SELECT s.key FROM pg_catalog.jsonb_object_keys("
+        "CASE pg_catalog.jsonb_typeof(v.vote) WHEN 'object' THEN v.vote END)"
         f" AS s (key) WHERE s.key NOT IN ({keys}) ORDER BY 1 LIMIT 5) AS s) AS instead) AS d"
         " WHERE v.well IS NOT TRUE GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5"
     )

@@ -78,7 +78,7 @@ def _blocked(reading: Reading) -> Rows:
     return _counted(
         reading,
         f"CASE WHEN {{0}}.incomplete > 0 THEN {status} IN ('pending', 'active', 'completed')"
-        f" ELSE {status} = 'blocked' AND {{0}}.dangling IS NOT DISTINCT FROM 0 OR {status} = 'blocked' AND {{0}}.id IS NULL END",
+        f" ELSE {status} = 'blocked' AND COALESCE({{0}}.dangling, 0) = 0 END",
     )
 
 
@@ -100,7 +100,7 @@ def dependencies(reading: Reading) -> Join:
     collate = ' COLLATE pg_catalog."C"' if element in STRINGS else ""
     relation = (
         f"(SELECT {key} AS id,"
-        f" pg_catalog.count(*) FILTER (WHERE d.id IS NOT NULL AND {reading.bare('goals', 'id', 'p')} IS NULL) AS dangling,"
+        f" pg_catalog.count(d.id) FILTER (WHERE {reading.bare('goals', 'id', 'p')} IS NULL) AS dangling,"
         f" pg_catalog.count(*) FILTER (WHERE {status} <> 'completed') AS incomplete"
         f" FROM {source} AS g CROSS JOIN LATERAL pg_catalog.unnest({array}) AS d (id)"
         f" LEFT JOIN {source} AS p ON {found} = d.id{collate}"

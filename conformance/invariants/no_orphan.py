@@ -41,7 +41,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
             enforcer=partial(_enforcer, link=link),
             since=link.requirement.since if link.requirement is not None else None,
             until=link.requirement.until if link.requirement is not None else None,
-            repair=f"-- give these rows a host, or delete them; then a foreign key to {link.parent} ({link.key}) keeps it",
+            repair=f"-- give these rows a {link.parent} row, or delete them; then a foreign key keeps it",
         )
 
 

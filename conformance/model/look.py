@@ -24,7 +24,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
-    """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, and gives at most one row for each row of the table."""
+    """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, with at most one row for each row of the table."""
 
     alias: str
     relation: str

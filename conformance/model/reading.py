@@ -146,7 +146,7 @@ class Reading:
         also: Sequence[Shown] = (),
         telling: str = "",
     ) -> Rows:
-        """The rows of a table that make `violates` true; `about` are the columns, `also` further values, of a witness."""
+        """The rows of a table that make `violates` true; `about` and `also` are what a witness shows."""
         return Rows(
             table=self.relation(table),
             violates=violates,

@@ -19,7 +19,7 @@ _BESIDE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relationship:
-    """`table.column` holds the `key` of a row of `parent`; `requirement` asks for its foreign key, where one is asked."""
+    """`table.column` holds the `key` of a row of `parent`; `requirement` asks for its foreign key, if any does."""
 
     table: str
     column: str

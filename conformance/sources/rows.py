@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,11 @@ _WITHOUT_INDEXES = (
 )
 
 TORN = (errors.SerializationFailure, errors.DeadlockDetected)
-"""Raised where the snapshot is lost to a conflict, such as with recovery on a standby: look again, from the beginning."""
+"""Raised where the snapshot is lost to a conflict, with recovery on a standby say: look again, from the beginning."""
 
 
 class Looker:
-    """Takes looks over one connection, which is in a transaction `REPEATABLE READ, READ ONLY` with an empty search_path.
+    """Takes looks over one connection, in a transaction `REPEATABLE READ, READ ONLY` with an empty search_path.
 
     `second` opens another connection to the same server, where a graph is large enough to be worth it.
     """
@@ -249,7 +250,7 @@ class Looker:
                 hashes.append(hash(folded(name)))
             examined = len(hashes)
             hashes.sort()
-            several = {one for one, other in zip(hashes, hashes[1:], strict=False) if one == other}
+            several = {one for one, other in pairwise(hashes) if one == other}
             found: dict[str, dict[str, list[str]]] = {}
             for name, id_ in self._streamed(rows_sql.named(look)) if several else ():
                 if hash(same := folded(name)) in several:
@@ -276,8 +277,9 @@ class Looker:
         holders = [(role, may) for role, may in found if may]
         if holders and look.unsure:
             roles = ", ".join(role for role, _ in holders[:MOST_WITNESSES])
+            triggers = ", ".join(look.unsure)
             return Unseen(
-                reason=f"{roles} may do it, unless a trigger refuses: {', '.join(look.unsure)}, whose functions are not run"
+                reason=f"{roles} may do it, unless a trigger refuses: {triggers}, whose functions are not run"
             )
         return Tally(
             examined=len(found),
@@ -287,9 +289,7 @@ class Looker:
         )
 
     def _graph(self, look: Graph) -> Seen:
-        from conformance.sources.edges import acyclic
-
-        raise NotImplementedError(acyclic)
+        return Unseen(reason="not yet")
 
     # --- statements
 

@@ -17,7 +17,7 @@ def counts(looks: Sequence[Rows], sample: float | None) -> str:
 
 
 def witnesses(look: Rows, sample: float | None, *, values: bool) -> str:
-    """The first rows that violate the look, in the order of their ids; first the ids, then, if asked for, the values."""
+    """The first rows that violate the look, in the order of their ids: the ids, then the values if asked for."""
     shown = [_printed(column.sql) for column in (*look.ids, *(look.values if values else ()))]
     order = ", ".join(column.sql for column in look.ids)
     return (
@@ -57,7 +57,8 @@ def names(look: Names) -> str:
 
 def named(look: Names) -> str:
     """All names with the ids of their rows."""
-    return f"SELECT {look.name} AS name, {_printed(look.id)} AS id {_from(look.table, (), None)} WHERE {look.name} IS NOT NULL"
+    id_ = _printed(look.id)
+    return f"SELECT {look.name} AS name, {id_} AS id {_from(look.table, (), None)} WHERE {look.name} IS NOT NULL"
 
 
 def privileged(look: Privileges) -> tuple[str, dict[str, object]]:
