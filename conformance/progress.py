@@ -47,7 +47,7 @@ def progress(doing: str) -> Iterator[None]:
 
 @contextmanager
 def by_table() -> Iterator[Callable[[str, int], None]]:
-    """Gives what is to be told each table before it is looked at: a line that changes on a terminal, a line each in CI."""
+    """Gives what is to be told each table before it is looked at: a line that changes on a terminal, lines in CI."""
     stream = sys.stderr
     if stream is None:
         yield lambda table, rows: None
