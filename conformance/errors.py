@@ -30,3 +30,7 @@ class CannotEvaluate(ConformanceError):
     """The target could not be looked at; no verdict was reached."""
 
     exit_code: ClassVar[int] = 3
+
+
+class OutOfTime(CannotEvaluate, TimeoutError):
+    """The time that the caller gave is over; no verdict was reached."""

