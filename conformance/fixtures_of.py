@@ -18,11 +18,31 @@ _CHECKOUT = Path(__file__).parent.parent / "fixtures"
 
 def migrations(profile: str, through: str) -> tuple[Path, ...]:
     """Our SQL files of a profile's history, in order, up to and including `through`."""
-    folder = next((f for f in (_PACKAGED, _CHECKOUT) if (f / "migrations" / profile).is_dir()), None)
-    if folder is None:
-        raise CannotEvaluate(f"the migrations of the profile {profile} were not installed with the package")
-    files = sorted((folder / "migrations" / profile).glob("[0-9]*.sql"))
+    files = sorted(_folder(f"migrations/{profile}").glob("[0-9]*.sql"))
     return tuple(file for file in files if file.name[:4] <= through)
+
+
+def small_world(through: str) -> tuple[Path, ...]:
+    """The small clean world, for a database as of a migration."""
+    folder = _folder("datasets")
+    return tuple(
+        f
+        for f in sorted(folder.glob("small*.json"), key=lambda file: file.stem)
+        if (f.stem.partition("-")[2] or "0000") <= through
+    )
+
+
+def scenes() -> tuple[Path, ...]:
+    """The scenes of the invariants, a file a module."""
+    return tuple(sorted(_folder("invariants").glob("*.toml")))
+
+
+def _folder(name: str) -> Path:
+    """A folder of the fixtures, as they were installed or as they stand in a checkout."""
+    found = next((folder / name for folder in (_PACKAGED, _CHECKOUT) if (folder / name).is_dir()), None)
+    if found is None:
+        raise CannotEvaluate(f"the fixtures in {name} were not installed with the package")
+    return found
 
 
 def build(server: Server, database: str, profile: str, through: str) -> str:

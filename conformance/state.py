@@ -54,6 +54,8 @@ def _claim(invariant: Invariant, hosts: Mapping[tuple[str, str], Sequence[Requir
     own = [_strongest(hosts[need]) for need in needed]
     since = max([invariant.since or "", *(host.since for host in own)])
     ends = [end for end in (invariant.until, *(host.until for host in own)) if end is not None]
+    if any(end <= since for end in ends):  # its columns are never there together
+        return None
     requirement = Requirement(
         id=f"{since}/{invariant.subject}/{invariant.name}",
         claim=invariant.name,

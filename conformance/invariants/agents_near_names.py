@@ -32,6 +32,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="names that differ also look different: by case, width, space and Unicode form",
         needs={"agents": ("id", "name")},
         look=_look,
+        since="0015",
         enforcer=_enforcer,
         repair="-- rename one of them: a decision about the agents",
     )

@@ -59,7 +59,8 @@ def _rising(reading: Reading) -> Rows:
     relation = f"(SELECT {id_} AS id, {earlier} AS highest FROM {reading.source(TABLE)} AS r)"
     join = Join(alias="earlier", relation=relation, condition=f"earlier.id = {reading.value(TABLE, 'id', 'key')}")
     also = (Shown(name="highest before", sql="earlier.highest"),)
-    violates = f"{reading.value(TABLE, 'revision', 'number')} <= earlier.highest"
+    timed = f"{reading.bare(TABLE, 'created_at')} IS NOT NULL"
+    violates = f"{reading.value(TABLE, 'revision', 'number')} <= earlier.highest AND {timed}"
     return reading.rows(TABLE, violates, about=("agent_id", "revision"), joins=(join,), also=also)
 
 

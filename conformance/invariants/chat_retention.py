@@ -55,11 +55,10 @@ def _positive(reading: Reading) -> Rows:
 
 def _outlived(reading: Reading) -> Rows:
     reading.alike((TABLE, "id"), ("chat_messages", "session_id"))
-    session, at = (
-        reading.value("chat_messages", name, sort, "m")
-        for name, sort in (("session_id", "key"), ("created_at", "time"))
-    )
-    relation = f"(SELECT {session} AS session_id, pg_catalog.max({at}) AS at FROM {reading.source('chat_messages')} AS m GROUP BY 1)"
+    session = reading.value("chat_messages", "session_id", "key", "m")
+    at = f"pg_catalog.max({reading.value('chat_messages', 'created_at', 'time', 'm')})"
+    messages = reading.source("chat_messages")
+    relation = f"(SELECT {session} AS session_id, {at} AS at FROM {messages} AS m GROUP BY 1)"
     condition = f"newest.session_id = {reading.value(TABLE, 'id', 'key')}"
     join = Join(alias="newest", relation=relation, condition=condition)
     days, made = reading.value(TABLE, COLUMN, "number"), reading.value(TABLE, "created_at", "time")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
@@ -16,26 +15,9 @@ from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LAST_MIGRATION, Contract, Requirement
 from conformance.model.outcome import Outcome
 from conformance.run import Options, load_contract
+from conformance.selftest import planted
+from conformance.selftest.trial import Fate, Trial
 from conformance.sources.workbench import Look, Refused, Workbench
-
-Fate = str
-"""`killed`, `survived` or `undecided` for a defect; `passed` or `alarmed` for an equivalent; `refused` (by the
-server) or `not tried` for either."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """One mutant of one requirement, and what became of it."""
-
-    profile: str
-    requirement: str
-    kind: str
-    level: str
-    mutant: str
-    equivalent: bool
-    fate: Fate
-    detail: str
-    sql: str
 
 
 class Defects(Protocol):
@@ -71,7 +53,7 @@ def run(profiles: Sequence[str], *, major: int | None = None) -> tuple[Trial, ..
 
     count = min(os.cpu_count() or 1, 8)
     with sandbox(major=major) as server:
-        jobs = []
+        jobs: list[tuple[Callable[[Job], list[Trial]], Job]] = []
         for profile in profiles:
             contract = load_contract(Options(profile=profile))
             for stage, group in stages(contract).items():
@@ -79,10 +61,17 @@ def run(profiles: Sequence[str], *, major: int | None = None) -> tuple[Trial, ..
                 build(server, template, profile, stage)
                 for number, share in enumerate(_shares(_askable(group, stage), count)):
                     url = server.create_database(f"{template}_{number}", template=template)
-                    jobs.append((profile, stage, url, tuple(r.id for r in share)))
-        jobs.sort(key=lambda job: -len(job[3]))
+                    jobs.append((_job, (profile, stage, url, tuple(r.id for r in share))))
+            for stage, claims in planted.stages(contract).items():
+                template = f"{profile}_{stage}_rows"
+                planted.fill(build(server, template, profile, stage), stage)
+                for number, share in enumerate(_shares([claim.requirement for claim in claims], count)):
+                    url = server.create_database(f"{template}_{number}", template=template)
+                    jobs.append((_plants, (profile, stage, url, tuple(r.id for r in share))))
+        jobs.sort(key=lambda job: -len(job[1][3]))
         with ProcessPoolExecutor(max_workers=count) as pool:
-            trials = [trial for share in pool.map(_job, jobs) for trial in share]
+            done = [pool.submit(work, job) for work, job in jobs]
+            trials = [trial for share in done for trial in share.result()]
     return tuple(sorted(trials, key=lambda t: (t.profile, t.requirement)))
 
 
@@ -96,7 +85,19 @@ def _shares(group: Sequence[Requirement], count: int) -> Iterator[Sequence[Requi
         yield group[number::count]
 
 
-def _job(job: tuple[str, str, str, tuple[str, ...]]) -> list[Trial]:
+Job = tuple[str, str, str, tuple[str, ...]]
+"""A profile, a migration, the URL of a database as of it, and what is to be tried there."""
+
+
+def _plants(job: Job) -> list[Trial]:
+    profile, stage, url, ids = job
+    contract = load_contract(Options(profile=profile))
+    with Workbench(url) as bench:
+        planter = planted.Planter(bench, contract, stage)
+        return [trial for claim in planted.chosen(contract, stage, ids) for trial in planter.trials(claim)]
+
+
+def _job(job: Job) -> list[Trial]:
     profile, stage, url, ids = job
     contract = load_contract(Options(profile=profile))
     wanted = set(ids)

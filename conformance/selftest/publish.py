@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from conformance.selftest.matrix import Trial
+    from conformance.selftest.trial import Trial
 
 _COLUMNS = ("profile", "kind", "requirements", "mutants", "killed", "equivalents", "false alarms")
 

@@ -24,6 +24,7 @@ from conformance.model.question import Accepted, Answer, Probe, Question, Unansw
 from conformance.model.target import Target
 from conformance.sources import answer
 from conformance.sources.url import ADVICE, DatabaseUrl
+from conformance.world import World, insert
 
 if TYPE_CHECKING:
     from conformance.model.catalog import Catalog
@@ -322,3 +323,9 @@ def apply(url: str, scripts: Sequence[Path]) -> None:
                     connection.execute(script.read_text(encoding="utf-8").encode())
             except psycopg.Error as error:
                 raise CannotEvaluate(f"{script.name} could not be applied: {first_line(error)}") from None
+
+
+def populate(url: str, rows: World) -> None:
+    """Put the rows of a world into a throw-away database of ours."""
+    with psycopg.connect(url) as connection:
+        insert(connection, rows)

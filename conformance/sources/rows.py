@@ -17,6 +17,7 @@ import psycopg
 from psycopg import errors
 from psycopg.rows import tuple_row
 
+from conformance.errors import OutOfTime
 from conformance.model.look import Graph, Groups, Names, Privileges, Rows, Seen, Shown, Tally, Unseen, Witness
 from conformance.model.looking import MOST_WITNESSES, Asked, Looking
 from conformance.model.sql import identifier, qualified
@@ -31,6 +32,7 @@ GLIMPSE_ROWS = 20_000
 _GLIMPSE_SHARE = 0.2
 _FETCH = 10_000
 _SHORTEST_MS = 10
+_TIMES = "--statement-timeout and --max-duration allow for more"
 
 _SETTINGS = """
 SET LOCAL work_mem = '64MB';
@@ -68,9 +70,9 @@ class Looker:
 
     def take(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
         """What was seen, by the id of the look. Raises one of `TORN` where the snapshot was lost."""
-        self._connection.execute(_SETTINGS)
+        self._connection.execute(_SETTINGS, prepare=False)
         if self._looking.distrust_indexes:
-            self._connection.execute(_WITHOUT_INDEXES)
+            self._connection.execute(_WITHOUT_INDEXES, prepare=False)
         blocked, estimates = self._guarded(asked)
         seen: dict[str, Seen] = dict(blocked)
         left = [one for one in asked if one.id not in seen]
@@ -289,7 +291,37 @@ class Looker:
         )
 
     def _graph(self, look: Graph) -> Seen:
-        return Unseen(reason="not yet")
+        """The engine keeps savepoints of its own: an exported snapshot can't come out of one."""
+        from conformance.sources.edges import acyclic
+
+        seconds = self._seconds(None)
+        if self._connection.closed or seconds * 1000 < _SHORTEST_MS:
+            return Unseen(reason="it was not reached within --max-duration")
+        try:
+            found = acyclic(
+                self._connection,
+                look.edges,
+                second=self._second,
+                low_memory=self._looking.low_memory,
+                deadline=time.monotonic() + seconds,
+            )
+        except OutOfTime:
+            return Unseen(reason=f"it took longer than {seconds:.3g} s", help=_TIMES)
+        except TORN:
+            raise
+        except psycopg.Error as error:
+            return _unseen(error, seconds)
+        if found.cycle is None:
+            return Tally(examined=found.edges, violations=0, way=found.way)
+        path = (*found.cycle, found.cycle[0])
+        shortest = f"a cycle of {len(found.cycle)}" + ("" if found.shortest else "; a shorter one may exist")
+        return Tally(
+            examined=found.edges,
+            violations=found.cyclic_edges,
+            witnesses=(Witness(ids=path, joint=" → "),),
+            telling=f"{found.cyclic_edges:,} edges lie on cycles; the witness is {shortest}",
+            way=found.way,
+        )
 
     # --- statements
 
@@ -347,7 +379,9 @@ class _Guard:
             raise _Blocked(Unseen(reason="it was not reached within --max-duration"))
         milliseconds = int(self._seconds * 1000)
         try:
-            self._connection.execute(f"SAVEPOINT look; SET LOCAL statement_timeout = {milliseconds}".encode())
+            self._connection.execute(
+                f"SAVEPOINT look; SET LOCAL statement_timeout = {milliseconds}".encode(), prepare=False
+            )
         except psycopg.OperationalError as error:
             raise _Blocked(_unseen(error, self._seconds)) from None
 
@@ -364,7 +398,7 @@ class _Guard:
 def _unseen(error: psycopg.Error, seconds: float) -> Unseen:
     match error:
         case errors.QueryCanceled():
-            return Unseen(reason=f"it took longer than {seconds:.3g} s", help="--statement-timeout, --max-duration")
+            return Unseen(reason=f"it took longer than {seconds:.3g} s", help=_TIMES)
         case errors.LockNotAvailable():
             return Unseen(reason="a table is locked, perhaps by a migration", help="run again when it has ended")
         case psycopg.OperationalError():

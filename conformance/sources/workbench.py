@@ -5,7 +5,7 @@ Every change is rolled back. Statements are prepared once, so that a look costs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
@@ -14,12 +14,17 @@ import psycopg
 
 from conformance.errors import CannotEvaluate
 from conformance.model.catalog import Catalog
+from conformance.model.look import Seen
+from conformance.model.looking import Asked, Looking
 from conformance.model.question import Question
 from conformance.sources.database import ask, catalog_statement, first_line
 from conformance.sources.decode import decode
+from conformance.sources.rows import Looker
 
 _LOOK = "SET LOCAL search_path = ''"
 _PATH = ("public",)
+_ON_DEMAND = 1_000_000
+"""Statements are prepared where a call says so, and not because they came often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +42,8 @@ class Workbench:
         self._connection: psycopg.Connection[Any] | None = None
 
     def __enter__(self) -> Workbench:
-        self._connection = psycopg.connect(self._url, autocommit=True)
-        self._connection.execute("SET client_min_messages = error")
+        self._connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=_ON_DEMAND)
+        self._connection.execute("SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'")
         return self
 
     def __exit__(
@@ -73,6 +78,10 @@ class Look:
     def answered(self, questions: Iterable[Question]) -> Catalog:
         """The catalog with the answers to the questions."""
         return replace(self.catalog, answers=ask(self._connection, tuple(questions)))
+
+    def rows(self, asked: Sequence[Asked], looking: Looking) -> Mapping[str, Seen]:
+        """What is seen of the rows."""
+        return Looker(self._connection, looking).take(asked)
 
 
 class _Changed:
