@@ -157,13 +157,14 @@ class Reading:
         )
 
     def ids(self, table: str, *otherwise: str) -> tuple[Shown, ...]:
-        """What tells a row of the table from the others: its primary key, or else these columns."""
+        """What tells a row of the table from the others: its primary key, or its id, or its UUIDs, or these columns."""
         found = self.table(table)
         primary = next((index for index in found.indexes if index.primary), None)
-        names = (
-            [key.column or "" for key in primary.keys] if primary else ["id"] if "id" in found.columns else otherwise
-        )
-        return self.shown(table, *(names if all(names) else otherwise))
+        names = [key.column for key in primary.keys if key.column] if primary else []
+        if not names:
+            uuids = [name for name, column in found.columns.items() if column.type.declared == "uuid"]
+            names = ["id"] if "id" in found.columns else uuids or list(otherwise)
+        return self.shown(table, *names)
 
     def shown(self, table: str, *columns: str, alias: str = OWN) -> tuple[Shown, ...]:
         """Columns as a witness shows them: what cannot be read without a stranger's code is left out."""

@@ -58,7 +58,7 @@ class WorldBench:
             with psycopg.connect(named(server, name), autocommit=True) as fresh:
                 fresh.execute((_OPEN % ("'{p,u}'" if keys else "'{}'")).encode())
         self.profile, self.through, self.url = profile, through, named(server, name)
-        self.connection: psycopg.Connection[Any] = psycopg.connect(self.url, autocommit=True, prepare_threshold=0)
+        self.connection: psycopg.Connection[Any] = psycopg.connect(self.url, autocommit=True, prepare_threshold=None)
         self.types = column_types(self.connection)
 
     @contextmanager
