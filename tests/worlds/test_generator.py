@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from judged import conforming, looked, named
 from judged import contract as contract_of
+from worlds.bench import read
 from worlds.living import columns
 from worlds.oracle import shortest_cycle_length, task_edges, violations
 
@@ -39,9 +40,7 @@ FOLLOWS = {
 def violated(connection: psycopg.Connection[Any], profile: str, through: str) -> dict[str, set[Any]]:
     """What the oracle finds in a database."""
     connection.execute("SET LOCAL timezone = 'UTC'")
-    tables = column_types(connection)
-    world = {t: [r for (r,) in connection.execute(f"SELECT to_jsonb(t) FROM {t} AS t".encode())] for t in tables}
-    judged = violations(world, profile, through, NOW, columns(profile, through))
+    judged = violations(read(connection), profile, through, NOW, columns(profile, through))
     return {id_: witnesses for id_, witnesses in judged.items() if witnesses}
 
 
