@@ -9,7 +9,7 @@ import psycopg
 from judged import conforming, named
 
 from conformance.sandbox import Server
-from conformance.world import World, column_types, insert
+from conformance.world import Types, World, column_types, insert
 
 _OPEN = """
 DO $$
@@ -39,6 +39,20 @@ BEGIN
 END
 $$
 """
+
+
+def read(connection: psycopg.Connection[Any], types: Types | None = None) -> dict[str, list[dict[str, Any]]]:
+    """All rows of a database as a world. NULL in a jsonb column is left out, so that None is JSON's null there."""
+    world = {}
+    for table, columns in (column_types(connection) if types is None else types).items():
+        nulls = "".join(
+            f" - CASE WHEN {name} IS NULL THEN '{name}' ELSE '' END"
+            for name, kind in columns.items()
+            if kind == "jsonb"
+        )
+        rows = connection.execute(f"SELECT to_jsonb(t){nulls} FROM {table} AS t".encode())
+        world[table] = [row for (row,) in rows]
+    return world
 
 
 class WorldBench:
