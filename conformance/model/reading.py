@@ -59,6 +59,12 @@ class Reading:
             raise Unreadable(f"there is no column {table}.{name}")
         return column
 
+    def place(self, table: str, alias: str = OWN) -> tuple[str, str]:
+        """Where a row lies, which no other row does. Raises `Unreadable` for a view, whose rows lie nowhere."""
+        if not self.table(table).is_table:
+            raise Unreadable(f"rows of the view {table} are not told apart")
+        return f"{alias}.tableoid", f"{alias}.ctid"
+
     def bare(self, table: str, name: str, alias: str = OWN) -> str:
         """The column as it is, for NULL tests alone."""
         return f"{alias}.{identifier(self.column(table, name).name)}"

@@ -70,7 +70,7 @@ def _agrees(outcome: Outcome, wanted: Set[Any], id_: str) -> None:
         shown = {witness.replace(" · ", "\n") for witness in outcome.findings[0].witnesses}
         if outcome.requirement.claim not in ("no-duplicates", "one-source", "without-gaps", "no-near-duplicates"):
             assert shown <= {"\n".join(map(str, witness)) for witness in wanted}, id_
-            assert outcome.findings[0].total == len(wanted) or len(shown) < len(wanted), id_
+            assert (outcome.findings[0].total or 0) >= len(wanted), id_
 
 
 def _is_shortest(outcome: Outcome, edges: Set[tuple[str, str]]) -> None:
