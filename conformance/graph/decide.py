@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TypeAlias
 
 from conformance.graph import plain
-from conformance.graph.chunk import Check, Chunk, Suspects
+from conformance.graph.chunk import Check, Read, Suspects
 from conformance.graph.exact import Id, exact
 
 Ends: TypeAlias = bytes | list[bytes]
@@ -32,13 +32,13 @@ def vectorised() -> bool:
     return find_spec("numpy") is not None
 
 
-def suspects(read: Callable[[], Iterable[Chunk]], check: Check, *, low_memory: bool) -> Suspects:
-    """The edges of `read()` that may lie on a cycle."""
+def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:
+    """The edges of all places that may lie on a cycle. Where `low_memory` is true, some are read again, not kept."""
     if vectorised():
         from conformance.graph import sift
 
         return sift.suspects(read, check, low_memory=low_memory)
-    return plain.suspects(read(), check)
+    return plain.suspects(read(None), check)
 
 
 def decision(edges: Iterable[tuple[Ends, Ends]], width: int | None, check: Check) -> Decided:

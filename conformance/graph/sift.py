@@ -1,135 +1,113 @@
-"""Sifting edges by the keys of their ends, vectorised: peel, contract what peels slowly, find the cyclic rest.
+"""Sifting edges by the keys of their ends, vectorised.
 
-Tables are addressed by a few bits of a key's product with an odd number; nodes that share a slot only let an edge stay
-that might have gone.
+First a group of parts at a time, where they lie; then all that is left of them together. Where that is not nothing, the
+parts that it came from are narrowed down to few edges around the cycles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from conformance.graph.chunk import Check, Chunk, Suspects
-from conformance.graph.contract import Contraction, contract
+from conformance.graph.chunk import Check, Chunk, Read, Suspects
+from conformance.graph.contract import contract
 from conformance.graph.kernel import cyclic_nodes
-from conformance.graph.slots import slots
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-Keys: TypeAlias = "NDArray[np.uint64]"
-Part: TypeAlias = tuple[int, Keys, Keys]
+from conformance.graph.locality import Places, groups, reduced, scattered
+from conformance.graph.peel import peel
+from conformance.graph.slots import Marks, Pair, count
 
 SLOW = 0.75
 """Peeling stops where a round leaves more than this share, and contraction takes over."""
-FEW = 4096
-"""So few edges are decided at once, in plain Python."""
-LEAST_BITS = 12
 
 
-def suspects(read: Callable[[], Iterable[Chunk]], check: Check, *, low_memory: bool) -> Suspects:
-    """The edges of `read()` that may lie on a cycle.
+def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:
+    """The edges that may lie on a cycle. Where `low_memory` is true, chunks are read again rather than kept."""
+    chunks: dict[int, list[Chunk]] = {}
+    for chunk in read(None):
+        chunks.setdefault(chunk.place, []).append(chunk)
+    edges = sum(len(chunk) for several in chunks.values() for chunk in several)
+    sifted = _Sifted(chunks, check, keep=not low_memory)
+    way = f"sifted on hashes, {count(sifted.parts):,} edges not where they lie"
+    peel(sifted.parts, check, slow=SLOW)
+    before = list(sifted.parts)
+    found = _around_cycles(sifted.parts, check)
+    if found is None:
+        return Suspects(edges=edges, chunks=(), way=way)
+    places = {
+        place for pair, group in zip(before, sifted.groups, strict=True) if len(found.between(pair)) for place in group
+    }
+    del before
+    again: Iterable[Chunk] = (chunk for place in sorted(places & chunks.keys()) for chunk in chunks[place])
+    if not places <= chunks.keys():
+        again = read(sorted(places))
+    return Suspects(edges=edges, chunks=_narrowed(again, sifted, found, check), way=way)
 
-    Where `low_memory` is true they are read a second time rather than kept while they are contracted.
+
+def _part(chunk: Chunk) -> Pair:
+    return np.frombuffer(chunk.sources, np.uint64), np.frombuffer(chunk.targets, np.uint64)
+
+
+class _Sifted:
+    """What is left of each group's edges, and the places that each part of it came from.
+
+    Takes out of `chunks` those that could not be reduced, or all unless they are to be kept.
     """
-    parts = sorted((_part(chunk) for chunk in read()), key=lambda part: part[0])
-    edges = _count(parts)
-    bits = max(LEAST_BITS, (2 * edges).bit_length())
-    parts = _peel(parts, bits, check, SLOW)
-    left = _count(parts)
-    if left <= FEW:
-        return Suspects(edges=edges, chunks=_chunks(_cyclic(parts)), way="peeled on hashes")
-    way = f"peeled on hashes, {left:,} edges contracted"
-    working = [(a, b) for _, a, b in parts]
-    if low_memory:
-        parts = []
-    contraction = contract(working, check)
+
+    def __init__(self, chunks: dict[int, list[Chunk]], check: Check, *, keep: bool) -> None:
+        self.parts: list[Pair] = []
+        self.groups: list[Sequence[int]] = []
+        self.scattered: set[int] = set()
+
+        def parts(places: Sequence[int]) -> Iterator[Pair]:
+            return (_part(chunk) for place in places for chunk in chunks[place])
+
+        grouped = groups(sorted(chunks))
+        bits = max(12, (4 * sum(len(a) for places in grouped for a, _ in parts(places))).bit_length())
+        self.told = Places(map(parts, grouped), bits, check).told
+        for places in grouped:
+            group = [(self.told(a), self.told(b)) for a, b in parts(places)]
+            if scattered(group):
+                self.scattered.update(places)
+            else:
+                group = reduced(group, check)
+            if not keep or places[0] in self.scattered:
+                for place in places:
+                    del chunks[place]
+            self.parts += group
+            self.groups += [places] * len(group)
+
+
+def _around_cycles(parts: list[Pair], check: Check) -> Marks | None:
+    """The nodes that contraction merges into nodes on cycles, or None where there are no cycles. Empties `parts`."""
+    edges = count(parts)
+    contraction = contract(parts, check)
     cyclic = cyclic_nodes(*contraction.kernel, check)
     if not len(cyclic):
-        return Suspects(edges=edges, chunks=(), way=way)
-    marks = _marks(contraction, cyclic, bits)
-    if low_memory:
-        parts = [part for chunk in read() if len((part := _marked(_part(chunk), marks, bits))[1])]
-        parts.sort(key=lambda part: part[0])
-        way += ", read twice"
-    else:
-        parts = [_marked(part, marks, bits) for part in parts]
-    parts = _peel(parts, bits, check, 0.99)
-    if _count(parts) <= FEW:
-        parts = _cyclic(parts)
-    return Suspects(edges=edges, chunks=_chunks(parts), way=way)
-
-
-def _part(chunk: Chunk) -> Part:
-    return chunk.place, np.frombuffer(chunk.sources, np.uint64), np.frombuffer(chunk.targets, np.uint64)
-
-
-def _count(parts: Iterable[Part]) -> int:
-    return sum(len(a) for _, a, _ in parts)
-
-
-def _peel(parts: list[Part], bits: int, check: Check, slow: float) -> list[Part]:
-    """Without the edges from where none arrives, then those to where none leaves, as long as it is worth it."""
-    left = _count(parts)
-    arrives = np.zeros(1 << bits, np.bool_)
-    for _, _, b in parts:
-        arrives[slots(b, bits)] = True
-    while left > FEW:
-        before = left
-        leaves = np.zeros(1 << bits, np.bool_)
-        for i, (place, a, b) in enumerate(parts):
-            keep = arrives[slots(a, bits)]
-            if not keep.all():
-                a, b = a[keep], b[keep]
-            leaves[slots(a, bits)] = True
-            parts[i] = place, a, b
-        check()
-        arrives = np.zeros(1 << bits, np.bool_)
-        for i, (place, a, b) in enumerate(parts):
-            keep = leaves[slots(b, bits)]
-            if not keep.all():
-                a, b = a[keep], b[keep]
-            arrives[slots(b, bits)] = True
-            parts[i] = place, a, b
-        check()
-        parts = [part for part in parts if len(part[1])]
-        left = _count(parts)
-        if left > before * slow:
-            break
-    return parts
-
-
-def _marks(contraction: Contraction, cyclic: Keys, bits: int) -> NDArray[np.bool_]:
-    """By slot, whether a node was merged into a cyclic one, or is one."""
-    marks = np.zeros(1 << bits, np.bool_)
-    marks[slots(cyclic, bits)] = True
+        return None
+    marks = Marks(max(12, (8 * edges).bit_length()))
+    marks.add(cyclic)
     for merged, into in reversed(contraction.log):
-        marks[slots(merged[marks[slots(into, bits)]], bits)] = True
+        marks.add(merged[marks.have(into)])
     return marks
 
 
-def _marked(part: Part, marks: NDArray[np.bool_], bits: int) -> Part:
-    place, a, b = part
-    keep = marks[slots(a, bits)] & marks[slots(b, bits)]
-    return place, a[keep], b[keep]
-
-
-def _cyclic(parts: list[Part]) -> list[Part]:
-    """The edges inside strongly connected components, of few."""
-    if not _count(parts):
-        return []
-    nodes = cyclic_nodes(
-        np.concatenate([a for _, a, _ in parts]), np.concatenate([b for _, _, b in parts]), lambda: None
-    )
-    kept = [(place, a[keep], b[keep]) for place, a, b in parts for keep in [np.isin(a, nodes) & np.isin(b, nodes)]]
-    return [part for part in kept if len(part[1])]
-
-
-def _chunks(parts: Iterable[Part]) -> tuple[Chunk, ...]:
-    def each() -> Iterator[Chunk]:
-        for place, a, b in parts:
-            yield Chunk(place=place, sources=a.tobytes(), targets=b.tobytes())
-
-    return tuple(each())
+def _narrowed(chunks: Iterable[Chunk], sifted: _Sifted, found: Marks, check: Check) -> tuple[Chunk, ...]:
+    """Of these chunks, the edges that both follow a cycle and lead to one, as far as contraction tells."""
+    left: list[tuple[int, Pair]] = []
+    for chunk in chunks:
+        a, b = _part(chunk)
+        if chunk.place in sifted.scattered:  # all its nodes were looked at when the cycles were found
+            at = found.between((sifted.told(a), sifted.told(b)))
+            a, b = a[at], b[at]
+        left.append((chunk.place, (a, b)))
+    left.sort(key=lambda part: part[0])
+    for turned in (False, True):
+        parts = [pair[::-1] if turned else pair for _, pair in left]
+        peel(parts, check, slow=SLOW)
+        left = [(place, part[::-1] if turned else part) for (place, _), part in zip(left, parts, strict=True)]
+        around = _around_cycles(parts, check)
+        if around is None:
+            return ()
+        left = [(place, (a[at], b[at])) for place, (a, b) in left for at in [around.between((a, b))] if len(at)]
+    return tuple(Chunk(place=place, sources=a.tobytes(), targets=b.tobytes()) for place, (a, b) in left)
