@@ -7,6 +7,7 @@ parts that it came from are narrowed down to few edges around the cycles.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from conformance.graph.locality import Places, groups, reduced, scattered
 from conformance.graph.peel import peel
 from conformance.graph.slots import Marks, Pair, count
 
+WORKERS = 2
+"""Threads that reduce groups; numpy lets them run at once."""
 SLOW = 0.75
 """Peeling stops where a round leaves more than this share, and contraction takes over."""
 
@@ -63,19 +66,25 @@ class _Sifted:
             return (_part(chunk) for place in places for chunk in chunks[place])
 
         grouped = groups(sorted(chunks))
-        bits = max(12, (4 * sum(len(a) for places in grouped for a, _ in parts(places))).bit_length())
+        bits = max(12, (6 * sum(len(a) for places in grouped for a, _ in parts(places))).bit_length())
         self.told = Places(map(parts, grouped), bits, check).told
-        for places in grouped:
+
+        def sifted(places: Sequence[int]) -> tuple[list[Pair], bool]:
             group = [(self.told(a), self.told(b)) for a, b in parts(places)]
-            if scattered(group):
-                self.scattered.update(places)
-            else:
+            alone = scattered(group)
+            if not alone:
                 group = reduced(group, check)
-            if not keep or places[0] in self.scattered:
+            if alone or not keep:
                 for place in places:
                     del chunks[place]
-            self.parts += group
-            self.groups += [places] * len(group)
+            return group, alone
+
+        with ThreadPoolExecutor(WORKERS) as workers:
+            for places, (group, alone) in zip(grouped, workers.map(sifted, grouped), strict=True):
+                self.parts += group
+                self.groups += [places] * len(group)
+                if alone:
+                    self.scattered.update(places)
 
 
 def _around_cycles(parts: list[Pair], check: Check) -> Marks | None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Edge, Hash, colliding, cyclic_edges, decided, left, sifted, smallest_cycle, spread
 
-from conformance.graph import components, contract, exact, locality, peel, plain, shortest, sift
+from conformance.graph import components, contract, decide, exact, locality, peel, plain, shortest, sift
 
 WAYS = ("numpy", "low memory", "plain")
 HASHES = {"spread": spread, "mod 7": colliding(7), "mod 3": colliding(3), "one": colliding(1)}
@@ -50,6 +50,20 @@ def test_the_oracle_agrees(way: str, hashed: str, edges: list[Edge]) -> None:
 def test_nothing_on_a_cycle_is_taken(way: str, edges: list[Edge]) -> None:
     for hashed in HASHES.values():
         assert set(cyclic_edges(edges)) <= set(left(edges, sifted(edges, way, hashed), hashed))
+
+
+@settings(max_examples=500, deadline=None)
+@given(edges=digraphs(), shift=st.integers(-20, 0))
+def test_many_ids_are_decided_as_few_are(edges: list[Edge], shift: int) -> None:
+    ends = [b"".join((edge[end] + shift).to_bytes(8, "big", signed=True) for edge in edges) for end in (0, 1)]
+    few = decide.decision([(ends[0], ends[1])], 8, lambda: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decide, "MANY", 1)
+        assert decide.decision([(ends[0], ends[1])], 8, lambda: None) == few
+        wide = [b"".join(b"\x80" * 7 + bytes([edge[end]]) + b"\xff" * 8 for edge in edges) for end in (0, 1)]
+        many = decide.decision([(wide[0], wide[1])], 16, lambda: None)
+    assert (many.cyclic_edges, many.shortest) == (few.cyclic_edges, few.shortest)
+    assert tuple(id_[7] + shift for id_ in many.cycle or () if isinstance(id_, bytes)) == (few.cycle or ())
 
 
 @pytest.mark.parametrize("way", WAYS)
