@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from mmap import mmap
 
 import numpy as np
 
@@ -26,11 +27,11 @@ SLOW = 0.75
 
 def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:
     """The edges that may lie on a cycle. Where `low_memory` is true, chunks are read again rather than kept."""
-    chunks: dict[int, list[Chunk]] = {}
+    kept: dict[int, list[Pair]] = {}
     for chunk in read(None):
-        chunks.setdefault(chunk.place, []).append(chunk)
-    edges = sum(len(chunk) for several in chunks.values() for chunk in several)
-    sifted = _Sifted(chunks, check, keep=not low_memory)
+        kept.setdefault(chunk.place, []).append(_part(chunk, returned=low_memory))
+    edges = sum(map(count, kept.values()))
+    sifted = _Sifted(kept, check, keep=not low_memory)
     way = f"sifted on hashes, {count(sifted.parts):,} edges not where they lie"
     peel(sifted.parts, check, slow=SLOW)
     before = list(sifted.parts)
@@ -41,31 +42,41 @@ def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:
         place for pair, group in zip(before, sifted.groups, strict=True) if len(found.between(pair)) for place in group
     }
     del before
-    again: Iterable[Chunk] = (chunk for place in sorted(places & chunks.keys()) for chunk in chunks[place])
-    if not places <= chunks.keys():
-        again = read(sorted(places))
+    again = ((place, pair) for place in sorted(places & kept.keys()) for pair in kept[place])
+    if not places <= kept.keys():
+        again = ((chunk.place, _part(chunk)) for chunk in read(sorted(places)))
     return Suspects(edges=edges, chunks=_narrowed(again, sifted, found, check), way=way)
 
 
-def _part(chunk: Chunk) -> Pair:
-    return np.frombuffer(chunk.sources, np.uint64), np.frombuffer(chunk.targets, np.uint64)
+def _part(chunk: Chunk, *, returned: bool = False) -> Pair:
+    """The keys of a chunk; where `returned` is true, in memory that goes back to the system when they are dropped."""
+    ends = (chunk.sources, chunk.targets)
+    a, b = (np.frombuffer(_apart(keys) if returned else keys, np.uint64, len(chunk)) for keys in ends)
+    return a, b
+
+
+def _apart(keys: bytes) -> mmap:
+    """A copy in pages of its own: an allocator keeps what lies between other things."""
+    pages = mmap(-1, max(1, len(keys)))
+    pages.write(keys)
+    return pages
 
 
 class _Sifted:
     """What is left of each group's edges, and the places that each part of it came from.
 
-    Takes out of `chunks` those that could not be reduced, or all unless they are to be kept.
+    Takes out of `kept` those that could not be reduced, or all unless they are to be kept.
     """
 
-    def __init__(self, chunks: dict[int, list[Chunk]], check: Check, *, keep: bool) -> None:
+    def __init__(self, kept: dict[int, list[Pair]], check: Check, *, keep: bool) -> None:
         self.parts: list[Pair] = []
         self.groups: list[Sequence[int]] = []
         self.scattered: set[int] = set()
 
         def parts(places: Sequence[int]) -> Iterator[Pair]:
-            return (_part(chunk) for place in places for chunk in chunks[place])
+            return (pair for place in places for pair in kept[place])
 
-        grouped = groups(sorted(chunks))
+        grouped = groups(sorted(kept))
         bits = max(12, (6 * sum(len(a) for places in grouped for a, _ in parts(places))).bit_length())
         self.told = Places(map(parts, grouped), bits, check).told
 
@@ -76,7 +87,7 @@ class _Sifted:
                 group = reduced(group, check)
             if alone or not keep:
                 for place in places:
-                    del chunks[place]
+                    del kept[place]
             return group, alone
 
         with ThreadPoolExecutor(WORKERS) as workers:
@@ -101,15 +112,14 @@ def _around_cycles(parts: list[Pair], check: Check) -> Marks | None:
     return marks
 
 
-def _narrowed(chunks: Iterable[Chunk], sifted: _Sifted, found: Marks, check: Check) -> tuple[Chunk, ...]:
-    """Of these chunks, the edges that both follow a cycle and lead to one, as far as contraction tells."""
+def _narrowed(parts_of: Iterable[tuple[int, Pair]], sifted: _Sifted, found: Marks, check: Check) -> tuple[Chunk, ...]:
+    """Of the edges of these places, those that both follow a cycle and lead to one, as far as contraction tells."""
     left: list[tuple[int, Pair]] = []
-    for chunk in chunks:
-        a, b = _part(chunk)
-        if chunk.place in sifted.scattered:  # all its nodes were looked at when the cycles were found
+    for place, (a, b) in parts_of:
+        if place in sifted.scattered:  # all its nodes were looked at when the cycles were found
             at = found.between((sifted.told(a), sifted.told(b)))
             a, b = a[at], b[at]
-        left.append((chunk.place, (a, b)))
+        left.append((place, (a, b)))
     left.sort(key=lambda part: part[0])
     for turned in (False, True):
         parts = [pair[::-1] if turned else pair for _, pair in left]
