@@ -10,8 +10,8 @@ from psycopg.rows import tuple_row
 from conformance.model.cycle import EdgeSource
 from conformance.sources.edge_sql import Piece
 
-BLOCKS = 1024
-BLOCKS_OF_ARRAYS = 128
+BLOCKS = 512
+BLOCKS_OF_ARRAYS = 64
 """A row with an array may be many edges."""
 _RANGE_SCANS = 140000
 """The first server that reads a range of ctid without reading all."""

@@ -52,9 +52,11 @@ def acyclic(
     ):
         source: _Pieces | _Stream
         source = _Pieces(Reader(connections, clock), edges, found) if found else _Stream(connection, edges, clock)
-        left = suspects(
-            lambda: _told(readings.enter_context(closing(source.keys())), progress), clock.check, low_memory=low_memory
-        )
+
+        def read(places: Sequence[int] | None) -> Iterator[Chunk]:
+            return _told(readings.enter_context(closing(source.keys(places))), None if places else progress)
+
+        left = suspects(read, clock.check, low_memory=low_memory)
         way = f"{source.way}, {left.way}"
         if not left.left:
             return Acyclicity(edges=left.edges, cycle=None, shortest=True, cyclic_edges=0, way=way)
@@ -74,10 +76,13 @@ class _Pieces:
         self._reader, self._edges, self._pieces = reader, edges, found
         self.way = f"streamed over {('one connection', 'two connections')[reader.connections - 1]}"
 
-    def keys(self) -> Generator[Chunk, None, None]:
-        for place, (sources, targets) in self._reader.results([(keys(self._edges, p), p.bounds) for p in self._pieces]):
+    def keys(self, places: Sequence[int] | None) -> Generator[Chunk, None, None]:
+        """The chunks of these pieces, or of all."""
+        wanted = range(len(self._pieces)) if places is None else places
+        statements = [(keys(self._edges, self._pieces[place]), self._pieces[place].bounds) for place in wanted]
+        for number, (sources, targets) in self._reader.results(statements):
             if isinstance(sources, bytes) and isinstance(targets, bytes):
-                yield Chunk(place=place, sources=sources, targets=targets)
+                yield Chunk(place=wanted[number], sources=sources, targets=targets)
 
     def ids(self, left: Suspects) -> Generator[tuple[Ends, Ends], None, None]:
         statements = []
@@ -98,9 +103,11 @@ class _Stream:
     def __init__(self, connection: psycopg.Connection[Any], edges: EdgeSource, clock: Clock) -> None:
         self._connection, self._edges, self._clock = connection, edges, clock
 
-    def keys(self) -> Generator[Chunk, None, None]:
-        for place, (sources, targets) in enumerate(stream_keys(self._connection, self._edges, self._clock)):
-            yield Chunk(place=place, sources=sources, targets=targets)
+    def keys(self, places: Sequence[int] | None) -> Generator[Chunk, None, None]:
+        """All edges, as of one place: what comes in another order another time cannot be read again in part."""
+        del places
+        for sources, targets in stream_keys(self._connection, self._edges, self._clock):
+            yield Chunk(place=0, sources=sources, targets=targets)
 
     def ids(self, left: Suspects) -> Generator[tuple[Ends, Ends], None, None]:
         named = None

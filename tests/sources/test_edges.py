@@ -89,9 +89,8 @@ def test_an_empty_table_and_null_ends(own: psycopg.Connection[Any]) -> None:
     assert asked(own).edges == 0
     own.execute(CHAIN.format(1, 3))
     own.execute("INSERT INTO e VALUES (NULL, md5('1')::uuid), (md5('4')::uuid, NULL), (NULL, NULL)")
-    assert asked(own) == Acyclicity(
-        edges=3, cycle=None, shortest=True, cyclic_edges=0, way="streamed over one connection, peeled on hashes"
-    )
+    found = asked(own)
+    assert (found.edges, found.cycle, found.shortest, found.cyclic_edges) == (3, None, True, 0)
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -314,7 +313,7 @@ def test_an_error_of_the_algorithm_ends_the_reading(
     opened = Opened(url)
 
     def broken(read: Any, check: Any, *, low_memory: bool) -> None:
-        next(iter(read()))
+        next(iter(read(None)))
         raise MemoryError
 
     monkeypatch.setattr(edges, "suspects", broken)
