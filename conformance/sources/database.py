@@ -281,8 +281,9 @@ def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) 
     try:
         row = connection.execute(text, parameters).fetchone()
     except (*_WRONG, *_COSTLY) as error:
-        connection.execute("ROLLBACK TO SAVEPOINT question")
+        connection.execute("ROLLBACK TO SAVEPOINT question; RELEASE SAVEPOINT question", prepare=False)
         return error
+    connection.execute("RELEASE SAVEPOINT question")
     if row is None:
         raise CannotEvaluate("the server gave no answer to what the checks asked")
     return cast("tuple[Any, ...]", row)

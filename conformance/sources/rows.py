@@ -382,7 +382,7 @@ class _Guard:
             self._connection.execute(
                 f"SAVEPOINT look; SET LOCAL statement_timeout = {milliseconds}".encode(), prepare=False
             )
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             raise _Blocked(_unseen(error, self._seconds)) from None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
@@ -391,7 +391,7 @@ class _Guard:
         if not isinstance(error, psycopg.Error) or isinstance(error, TORN):
             return
         if not self._connection.closed and not self._connection.broken:
-            self._connection.execute("ROLLBACK TO SAVEPOINT look")
+            self._connection.execute("ROLLBACK TO SAVEPOINT look; RELEASE SAVEPOINT look", prepare=False)
         raise _Blocked(_unseen(error, self._seconds)) from None
 
 
