@@ -7,10 +7,11 @@ Example: `0014/approval_requests.request_type/accepts` asks that `plan` and `ris
 `0014/approval_requests.request_type/one-of` that nothing else is.
 
 How: by meaning. The database's own expressions are evaluated on the server, read-only, over values that must be
-accepted and values that must be refused: each documented value and its neighbourhood (case, blanks, a character more,
-fewer or other, `_` against `-`, a line feed), the expression's own literals and theirs, the empty string, strings of
-many lengths. All CHECKs of the table and of the column's domain count together; enum labels are read from the catalog,
-never cast; the keys of a lookup table behind a kept foreign key are read as rows.
+accepted and values that must be refused: each documented value, the expression's own literals, the empty string, a
+string that is spelled out nowhere. Where all expressions only compare the string with constants, that is a proof;
+elsewhere the neighbourhood of the values is tried too (case, blanks, a character more, fewer or other, `_` against `-`,
+a line feed), and strings of many lengths. All CHECKs of the table and of the column's domain count together; enum
+labels are read from the catalog, never cast; the keys of a lookup table behind a kept foreign key are read as rows.
 
 Passes: IN, `= ANY`, OR chains, a regular expression, a domain, an enum, a lookup table (with a note: tomorrow's row
 would widen the set).
@@ -36,14 +37,14 @@ from typing import Any
 from conformance.model.admission import STRINGS, Admission, stored
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
-from conformance.model.guards import guards, lookups, why_unproven
+from conformance.model.guards import Guard, guards, lookups, why_not_evaluable, why_unproven
 from conformance.model.mending import column_of, comment, constraint_names, dropped, free, relation, script, validated
-from conformance.model.neighbours import neighbourhood, samples
+from conformance.model.neighbours import neighbourhood, samples, smallest_but
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
-from conformance.model.strings import constants
+from conformance.model.strings import constants, pads
 
 KIND = "one-of"
 CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
@@ -145,7 +146,11 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
     literals = list(dict.fromkeys(text for found in spelled for text in found.strings))[:_MOST_LITERALS]
     labels = list(table.columns[column].type.labels or ())
     other = _other(requirement, table)
-    probes = dict.fromkeys([*wanted, *literals, *labels, other, *neighbourhood([*wanted, *literals[:40]])])
+    probes = dict.fromkeys([*wanted, *literals, *labels, other])
+    if _compared_only(table, column, guarding):
+        probes |= dict.fromkeys(["", smallest_but([*wanted, *literals])])
+    else:
+        probes |= dict.fromkeys(neighbourhood([*wanted, *literals[:40]]))
     if not any(found.exhaustive for found in spelled):
         probes |= dict.fromkeys(samples(wanted, literals))
     if table.columns[column].type.name in STRINGS:
@@ -158,6 +163,22 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)
     return Admission(table=table, columns=(column,), rows=rows, proven_only=requirement.claim == "one-of")
+
+
+def _compared_only(table: Table, column: str, guarding: list[Guard]) -> bool:
+    """Whether the strings next to those spelled out fare as any other string does: where nothing but comparisons with
+    constants decides, byte by byte."""
+    found = table.columns[column]
+    exact = found.type.name in ("text", "varchar") and found.type.shipped and found.type.typmod < 0
+    if not (exact and found.deterministic and not found.type.array) or lookups(table, column, proven_only=False):
+        return False
+    return all(
+        guard.columns == (column,)
+        and constants(guard.expression).exhaustive
+        and not pads(guard.expression)
+        and not why_not_evaluable(guard.expression)
+        for guard in guarding
+    )
 
 
 def _plain(text: str) -> str:

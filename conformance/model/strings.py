@@ -19,6 +19,7 @@ from conformance.model.patterns import like, regular
 _LITERAL = re.compile(r"'((?:[^']|'')*)'(?:::([a-z ]+(?:\[\])?))?")
 _MATCH = re.compile(r"(?<![~!*])(~~?) '((?:[^']|'')*)'::(?:text|character varying)")
 _MATCHES = re.compile(r"(?<=\s)!?~~?\*?(?=\s)")
+_PADDED = re.compile(r"\bbpchar|\bcharacter\b(?! varying)")
 _ELEMENT = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,"{}]+))\s*(?:,|$)')
 
 # The parts of a tree in which a string can only be compared for equality with a constant.
@@ -57,6 +58,11 @@ def constants(expression: Expression) -> Constants:
     nodes, functions = expression.nodes or frozenset(), set(expression.functions)
     known = bool(nodes) and nodes <= _NODES and functions <= _EQUALITIES | _PATTERNS
     return Constants(strings=tuple(dict.fromkeys(strings)), exhaustive=known and finite)
+
+
+def pads(expression: Expression) -> bool:
+    """Whether the expression may compare as `character` does, for which blanks at the end are nothing."""
+    return bool(_PADDED.search(expression.text))
 
 
 def conjuncts(text: str) -> list[str]:
