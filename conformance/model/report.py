@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from conformance.model.contract import LEVELS, Level
 from conformance.model.outcome import VERDICTS, Outcome
+from conformance.model.record import Record
 from conformance.model.target import Target
 
 FORMAT = "astra-conformance-report"
@@ -17,8 +17,7 @@ VERSION = 1
 RunVerdict = Literal["pass", "fail", "indeterminate"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Record):
     """One run. `threshold` is the lowest level at which a departure fails the run.
 
     `remarks` are lines about the run itself (copies of tables off the path, waivers that excuse nothing); `reasons` are

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from conformance.model.catalog import Expression
 from conformance.model.patterns import like, regular
+from conformance.model.record import Record
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'(?:::([a-z ]+(?:\[\])?))?")
 _MATCH = re.compile(r"(?<![~!*])(~~?) '((?:[^']|'')*)'::(?:text|character varying)")
@@ -35,14 +36,14 @@ _EQUALITIES = frozenset(
 _PATTERNS = frozenset({"textregexeq", "textlike"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constants:
+class Constants(Record):
     """The strings that an expression spells out; `exhaustive` if it treats every other string like every other."""
 
     strings: tuple[str, ...]
     exhaustive: bool
 
 
+@lru_cache(maxsize=1000)
 def constants(expression: Expression) -> Constants:
     """What the expression can tell apart, from its text and its tree."""
     strings: list[str] = []

@@ -11,19 +11,18 @@ scan, and the number of a row says which probe's expression it is for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from conformance.model.question import Accepted, Answer, Constant, Keys, Probe, Question, Text
+from conformance.model.record import Record
 from conformance.model.sql import identifier, qualified
 
 MOST_KEYS = 1000
 """How many keys of a lookup table are read: more is no set of values."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Record):
     """The SELECT, its parameters, and where in its one row each question's value stands: in which column, and in which
     part of it."""
 

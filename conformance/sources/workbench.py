@@ -6,7 +6,7 @@ Every change is rolled back. Statements are prepared once, so that a look costs 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +15,7 @@ import psycopg
 from conformance.errors import CannotEvaluate
 from conformance.model.catalog import Catalog
 from conformance.model.question import Question
+from conformance.model.record import Record
 from conformance.sources.database import ask, catalog_statement, first_line
 from conformance.sources.decode import decode
 
@@ -22,8 +23,7 @@ _LOOK = "SET LOCAL search_path = ''"
 _PATH = ("public",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Record):
     """The server refused a script; `reason` is its message."""
 
     reason: str
