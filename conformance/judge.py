@@ -152,7 +152,6 @@ def _not_alive(requirement: Requirement, check: Check, through: str) -> Outcome:
 
 
 def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, table: Table | None) -> Outcome:
-    where = f"{table.schema}.{requirement.subject}" if table else requirement.subject
     failing = judgement.verdict == "fail"
     return Outcome(
         requirement=requirement,
@@ -163,12 +162,12 @@ def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, ta
         object=judgement.object,
         note=judgement.note,
         evidence={"examined": judgement.examined},
-        findings=(_finding(requirement, judgement, where),) if failing else (),
+        findings=(_finding(requirement, judgement, table),) if failing else (),
         repair=check.repair(requirement, table) if failing else None,
     )
 
 
-def _finding(requirement: Requirement, judgement: Judgement, where: str) -> Finding:
+def _finding(requirement: Requirement, judgement: Judgement, table: Table | None) -> Finding:
     from hashlib import sha256  # most databases conform, and need none
 
     shape = f"{requirement.id}\n{judgement.expected}\n{judgement.observed}\n{judgement.note}"
@@ -178,6 +177,6 @@ def _finding(requirement: Requirement, judgement: Judgement, where: str) -> Find
     return Finding(
         fingerprint=sha256(shape.encode("utf-8", "backslashreplace")).hexdigest()[:16],
         message=message,
-        location=where,
+        location=f"{table.schema}.{requirement.subject}" if table else requirement.subject,
         witness=judgement.witness,
     )

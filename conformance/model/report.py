@@ -39,7 +39,7 @@ class Report(Record):
     @property
     def verdict(self) -> RunVerdict:
         """`fail` if anything at or above the threshold fails, else `indeterminate` if anything there is."""
-        counted = [o.verdict for o in self.outcomes if self._counts(o)]
+        counted = {o.verdict for o in self._counted()}
         if "fail" in counted:
             return "fail"
         if "indeterminate" in counted or not any(o.verdict in ("pass", "fail", "waived") for o in self.outcomes):
@@ -55,8 +55,9 @@ class Report(Record):
     def reasons(self) -> tuple[str, ...]:
         """Why the exit code is not 0, a line each."""
         lines = []
+        counted = self._counted()
         for verdict, words in (("fail", "departed from"), ("indeterminate", "could not be evaluated")):
-            by_level = Counter(o.requirement.level for o in self.outcomes if o.verdict == verdict and self._counts(o))
+            by_level = Counter(o.requirement.level for o in counted if o.verdict == verdict)
             for level in LEVELS:
                 if by_level[level]:
                     count = by_level[level]
@@ -75,5 +76,7 @@ class Report(Record):
         found = Counter((o.requirement.level, o.verdict) for o in self.outcomes)
         return {level: {verdict: found[level, verdict] for verdict in VERDICTS} for level in LEVELS}
 
-    def _counts(self, outcome: Outcome) -> bool:
-        return LEVELS.index(outcome.requirement.level) <= LEVELS.index(self.threshold)
+    def _counted(self) -> list[Outcome]:
+        """The outcomes at or above the threshold."""
+        levels = LEVELS[: LEVELS.index(self.threshold) + 1]
+        return [outcome for outcome in self.outcomes if outcome.requirement.level in levels]
