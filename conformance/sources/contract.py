@@ -1,7 +1,7 @@
 """The contract: read from its TOML files, or from what was kept of the last reading.
 
 Parsing TOML costs more than judging a database, so the result is kept beside the files (as Python keeps its byte code),
-under a digest of everything that it was made from: what does not match is not used.
+under the digest that Python has for sources, of everything that it was made from: what does not match is not used.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
+from importlib.util import source_hash
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +59,8 @@ def _made_from() -> list[Path]:
 
 
 def _kept_file(profile: str) -> Path:
-    digest = sha256(profile.encode())
-    for path in _made_from():
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return FOLDER / "__pycache__" / f"{profile}.{digest.hexdigest()[:32]}.json"
+    read = b"\0".join(part for path in _made_from() for part in (path.name.encode(), path.read_bytes()))
+    return FOLDER / "__pycache__" / f"{profile}.{source_hash(read).hex()}.json"
 
 
 def _from_cache(kept: Path) -> Contract | None:

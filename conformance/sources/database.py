@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors
@@ -274,19 +274,19 @@ def ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> M
     return {question: _ask_one(connection, question) for question in questions}
 
 
-def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> tuple[Any, ...] | psycopg.Error:
+def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> Sequence[Any] | psycopg.Error:
     """The values, or the error that the statement raised; the transaction goes on either way."""
-    text, parameters = answer.statement(questions)
+    asked = answer.statement(questions)
     connection.execute("SAVEPOINT question")
     try:
-        row = connection.execute(text, parameters).fetchone()
+        row = connection.execute(asked.text, asked.parameters).fetchone()
     except (*_WRONG, *_COSTLY) as error:
         connection.execute("ROLLBACK TO SAVEPOINT question; RELEASE SAVEPOINT question", prepare=False)
         return error
     connection.execute("RELEASE SAVEPOINT question")
     if row is None:
         raise CannotEvaluate("the server gave no answer to what the checks asked")
-    return cast("tuple[Any, ...]", row)
+    return list(asked.values(row))
 
 
 def _ask_one(connection: psycopg.Connection[Any], question: Question) -> Answer:
