@@ -59,6 +59,7 @@ SET LOCAL search_path = '';
 SET LOCAL jit = off;
 SET LOCAL array_nulls = on;
 SET LOCAL row_security = off;
+SET LOCAL constraint_exclusion = off;
 SET LOCAL quote_all_identifiers = off;
 SET LOCAL datestyle = 'ISO, YMD';
 SET LOCAL intervalstyle = 'postgres';
@@ -150,20 +151,29 @@ class Session:
 
         A conflict that costs the snapshot (with recovery on a standby, say) begins again with a new one; what is still
         torn after some tries is not seen."""
+        from conformance.model.look import Unseen
         from conformance.sources.rows import TORN, Looker
 
-        for _ in range(_RETRIES):
-            looker = Looker(self.connection, looking, second=self._beside, tell=tell, began=began)
-            with self._faults():
-                try:
-                    return looker.take(asked)
-                except TORN:
-                    self.connection.execute("ROLLBACK")
-                    self._open()
         reason = "other transactions kept taking the snapshot away"
-        from conformance.model.look import Unseen
-
+        for attempt in range(_RETRIES):
+            try:
+                if attempt:
+                    self._begin_again()
+                return Looker(self.connection, looking, second=self._beside, tell=tell, began=began).take(asked)
+            except TORN:
+                continue
+            except psycopg.Error:
+                reason = "the server ended the connection"
+                break
         return {one.id: Unseen(reason=reason, help="look at the primary, or when it is less busy") for one in asked}
+
+    def _begin_again(self) -> None:
+        """A new transaction, on a new connection where a standby has ended the old one."""
+        if self.connection.closed:
+            self._connection = self._beside()
+        else:
+            self.connection.execute("ROLLBACK")
+        self._open()
 
     def _beside(self) -> psycopg.Connection[Any]:
         """One more connection to the same server."""
