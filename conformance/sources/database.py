@@ -20,7 +20,7 @@ from psycopg import errors
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
-from conformance.model.question import Accepted, Answer, Probe, Question, Unanswered
+from conformance.model.question import Accepted, Answer, Keys, Probe, Question, Unanswered
 from conformance.model.target import Target
 from conformance.sources import answer
 from conformance.sources.url import ADVICE, DatabaseUrl
@@ -276,8 +276,29 @@ def ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> M
 
     The connection must be in a transaction with an empty search_path.
     """
-    if not questions:
+    barred = _barred(connection, [question for question in questions if isinstance(question, Keys)])
+    questions = [question for question in questions if question not in barred]
+    return {**barred, **_ask(connection, questions)} if questions else barred
+
+
+def _barred(connection: psycopg.Connection[Any], asked: Sequence[Keys]) -> dict[Question, Answer]:
+    """The lookup tables that are not read, because planning to read them may run somebody's code."""
+    if not asked:
         return {}
+    from conformance.sources import rows_guard
+
+    tables = [(keys.schema, keys.table) for keys in asked]
+    parameters = {**rows_guard.naming(tables), "column_tables": [], "columns": []}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        code = {row[0] - 1: row[7] for row in cursor.execute(rows_guard.guard().encode(), parameters)}
+    return {
+        keys: Unanswered(reason=f"planning to read {keys.table} may run code that is not PostgreSQL's own: {found[0]}")
+        for place, keys in enumerate(asked)
+        if (found := code.get(place))
+    }
+
+
+def _ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> Mapping[Question, Answer]:
     values = _select(connection, questions)
     if not isinstance(values, psycopg.Error):
         return {q: answer.read(q, value) for q, value in zip(questions, values, strict=True)}
