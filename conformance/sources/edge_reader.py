@@ -37,6 +37,7 @@ SET LOCAL standard_conforming_strings = on;
 SET LOCAL search_path = '';
 SET LOCAL jit = off;
 SET LOCAL row_security = off;
+SET LOCAL constraint_exclusion = off;
 SET LOCAL max_parallel_workers_per_gather = 0
 """
 _SETTINGS = """
