@@ -15,8 +15,8 @@ from conformance.output import emit, look_of, planned, write
 
 if TYPE_CHECKING:
     from conformance.model.report import Report
+    from conformance.options import Options
     from conformance.output import Output
-    from conformance.run import Options
 
 _OPTIONS = ("profile", "through", "strict", "select", "ignore", "schema", "contract", "waivers", "sandbox")
 
@@ -98,7 +98,7 @@ def _judge_sandbox(kind: str) -> None:
 
 def _options(given: Namespace) -> Options:
     """What the command line says, then the configuration, then the defaults."""
-    from conformance.run import Options
+    from conformance.options import Options
 
     chosen = {**settings(), **{key: value for key, value in vars(given).items() if key in _OPTIONS}}
     for key in ("select", "ignore", "contract"):

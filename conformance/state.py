@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -272,6 +272,14 @@ def _pseudonym(id_: str, looking: Looking) -> str:
         return id_
     key = looking.witness_key.encode("utf-8", "surrogateescape")
     return hmac.new(key, id_.encode("utf-8", "backslashreplace"), sha256).hexdigest()[:16]
+
+
+def unenforced(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """How many invariants hold today and might not tomorrow, in one line."""
+    count = sum(o.verdict == "pass" and o.evidence.get("enforced_by") == _NOTHING for o in outcomes)
+    if count:
+        holds = "invariants hold" if count > 1 else "invariant holds"
+        yield f"{count} {holds} and nothing in the database enforces {'them' if count > 1 else 'it'}"
 
 
 def enforced_by(invariant: Invariant, reading: Reading) -> str:
