@@ -251,7 +251,7 @@ def _report(
         started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         seconds=seconds,
         outcomes=outcomes,
-        remarks=(*_copies(catalog), *_about(target), *beside, *idle),
+        remarks=(*_copies(catalog), *_about(target, rows=rows), *beside, *idle),
     )
 
 
@@ -289,8 +289,9 @@ def _copies(catalog: Catalog) -> Iterator[str]:
         yield f"the tables resolve into several schemas: {', '.join(used_schemas)}"
 
 
-def _about(target: Target) -> Iterator[str]:
+def _about(target: Target, *, rows: bool) -> Iterator[str]:
     if target.session_user != target.current_user:
         yield f"the session of {target.session_user} acts as {target.current_user}"
     if target.superuser and not target.throwaway:
-        yield f"{target.current_user} is a superuser; a role that may only connect sees all that was looked at"
+        enough = "with USAGE on the schema and SELECT on its tables" if rows else "that may only connect"
+        yield f"{target.current_user} is a superuser; a role {enough} sees all that was looked at"
