@@ -116,11 +116,11 @@ def _list(given: Namespace) -> int:
 
         look = look_of(sys.stdout, no_color=True, quiet=False)
         return _print(listing.conflict_table(conflicts(source.FOLDER), look))
-    from conformance.registry import checks
-    from conformance.run import load_contract
+    from conformance.options import judge_through
 
-    options = _contract_options(given)
-    return _print(listing.requirements(load_contract(options), options.through, checks()))
+    options = _options(given)
+    judge_through(options.through)
+    return _print(listing.requirements(listing.lines(options.profile, options.contract), options.through))
 
 
 def _explain(given: Namespace) -> int:

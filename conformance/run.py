@@ -15,7 +15,7 @@ from dataclasses import replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from conformance import __version__, excuses
+from conformance import __version__, excuses, remarks
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.contract import Contract
 from conformance.options import Options, judge_selection, judge_through, selected, threshold, unmatched
@@ -32,21 +32,20 @@ if TYPE_CHECKING:
     from conformance.state import Claim
 
 VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
-_OF_ROWS = "names invariants of rows, which `conformance audit` judges"
 
 
 def load_contract(options: Options) -> Contract:
     """The contract of the chosen profile, with the user's own files. Raises `UsageError`, `ContractError`.
 
     A pattern that selects only invariants leaves the structure nothing: that is an error. Beside others it is said in
-    the report (`_aside`), since one configuration serves `check` and `audit`.
+    the report, since one configuration serves `check` and `audit`.
     """
     contract = _contract(options)
-    if patterns := unmatched([r.id for r in contract.requirements], options):
+    if patterns := unmatched(_ids(contract), options):
         invariants = invariant_ids(contract)
-        judge_selection([*(r.id for r in contract.requirements), *invariants], options)
+        judge_selection([*_ids(contract), *invariants], options)
         if options.select and {("select", pattern) for pattern in options.select} <= set(patterns):
-            raise UsageError(f"select: {', '.join(options.select)} {_OF_ROWS}")
+            raise UsageError(f"select: {', '.join(options.select)} {remarks.OF_ROWS}")
     return contract
 
 
@@ -56,7 +55,7 @@ def load_claims(options: Options) -> tuple[Contract, tuple[Claim, ...]]:
 
     contract = _contract(options)
     found = claims(contract)
-    judge_selection([*(r.id for r in contract.requirements), *(claim.requirement.id for claim in found)], options)
+    judge_selection([*_ids(contract), *(claim.requirement.id for claim in found)], options)
     return contract, found
 
 
@@ -65,6 +64,10 @@ def invariant_ids(contract: Contract) -> tuple[str, ...]:
     from conformance.state import claims
 
     return tuple(claim.requirement.id for claim in claims(contract))
+
+
+def _ids(contract: Contract) -> list[str]:
+    return [requirement.id for requirement in contract.requirements]
 
 
 def _contract(options: Options) -> Contract:
@@ -236,9 +239,7 @@ def _report(
     now = datetime.now(UTC)
     chosen = [outcome for outcome in found if selected(outcome.requirement.id, options)]
     outcomes = excuses.waived(chosen, excused, now)
-    if rows:
-        from conformance.state import unenforced
-    beside = unenforced(outcomes) if rows else _aside(contract, options)
+    beside = remarks.unenforced(outcomes) if rows else remarks.of_rows(unmatched(_ids(contract), options))
     idle = excuses.idle(excused, outcomes, now, lambda: () if rows else invariant_ids(contract))
     seconds = time.perf_counter() - began
     return Report(
@@ -251,7 +252,7 @@ def _report(
         started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         seconds=seconds,
         outcomes=outcomes,
-        remarks=(*_copies(catalog), *_about(target, rows=rows), *beside, *idle),
+        remarks=(*remarks.copies(catalog), *remarks.about(target, rows=rows), *beside, *idle),
     )
 
 
@@ -271,27 +272,3 @@ def source(url: str | None, options: Options, *, rows: bool = False) -> Iterator
     contract_source.judge_profile(options.profile)  # before a server is started
     with migrated(options.profile, options.through, options.sandbox, rows=rows) as (address, origin):
         yield address, origin, True
-
-
-def _aside(contract: Contract, options: Options) -> Iterator[str]:
-    """The patterns that only an audit has a use for."""
-    for option, pattern in unmatched([r.id for r in contract.requirements], options):
-        yield f"{option}: {pattern} {_OF_ROWS}"
-
-
-def _copies(catalog: Catalog) -> Iterator[str]:
-    for name, schemas in sorted(catalog.elsewhere.items()):
-        if name in catalog.tables:
-            used = catalog.tables[name].schema
-            yield f"{name} was looked at in {used}; there is also one in {', '.join(schemas)}, which was not"
-    used_schemas = sorted({table.schema for table in catalog.tables.values()})
-    if len(used_schemas) > 1:
-        yield f"the tables resolve into several schemas: {', '.join(used_schemas)}"
-
-
-def _about(target: Target, *, rows: bool) -> Iterator[str]:
-    if target.session_user != target.current_user:
-        yield f"the session of {target.session_user} acts as {target.current_user}"
-    if target.superuser and not target.throwaway:
-        enough = "with USAGE on the schema and SELECT on its tables" if rows else "that may only connect"
-        yield f"{target.current_user} is a superuser; a role {enough} sees all that was looked at"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -20,7 +20,7 @@ from conformance.registry import invariant_modules
 
 KIND = "invariant"
 PLANE = "state"
-_NOTHING = "nothing in the catalog"
+NOTHING = "nothing in the catalog"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,24 +274,16 @@ def _pseudonym(id_: str, looking: Looking) -> str:
     return hmac.new(key, id_.encode("utf-8", "backslashreplace"), sha256).hexdigest()[:16]
 
 
-def unenforced(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """How many invariants hold today and might not tomorrow, in one line."""
-    count = sum(o.verdict == "pass" and o.evidence.get("enforced_by") == _NOTHING for o in outcomes)
-    if count:
-        holds = "invariants hold" if count > 1 else "invariant holds"
-        yield f"{count} {holds} and nothing in the database enforces {'them' if count > 1 else 'it'}"
-
-
 def enforced_by(invariant: Invariant, reading: Reading) -> str:
     """What in the catalog keeps new rows from breaking the invariant."""
     table = reading.catalog.tables.get(invariant.table)
     if table is None:
-        return _NOTHING
+        return NOTHING
     kept = invariant.enforcer(reading) if invariant.enforcer is not None else _guards_of(invariant, reading.catalog)
     if kept:
         return kept
     unsure = sorted(t.name for t in table.triggers if t.enabled in "OA" and t.events & {"insert", "update"})
-    return f"{_NOTHING}, unless a trigger does: {', '.join(unsure)}" if unsure else _NOTHING
+    return f"{NOTHING}, unless a trigger does: {', '.join(unsure)}" if unsure else NOTHING
 
 
 def _guards_of(invariant: Invariant, catalog: Catalog) -> str:
