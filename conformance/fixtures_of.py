@@ -54,14 +54,28 @@ def build(server: Server, database: str, profile: str, through: str) -> str:
     return url
 
 
+def fill(url: str, through: str) -> None:
+    """Put the small clean world into a throw-away database with our migrations."""
+    from conformance.sources.database import populate
+    from conformance.world import load
+
+    for file in small_world(through):
+        populate(url, load(file))
+
+
 @contextmanager
-def migrated(profile: str, through: str, kind: SandboxKind | None) -> Iterator[tuple[str, str]]:
-    """A throw-away server with the profile's migrations applied: its URL, and words for what it is."""
+def migrated(profile: str, through: str, kind: SandboxKind | None, *, rows: bool = False) -> Iterator[tuple[str, str]]:
+    """A throw-away server with the profile's migrations applied, and the small clean world in it where `rows` are
+    wanted: its URL, and words for what it is."""
     from conformance.sandbox import sandbox
 
     with sandbox(kind=kind) as server:
         url = build(server, "astra", profile, through)
-        yield url, f"{server.describe}, with our own {profile} migrations through {through}"
+        words = f"{server.describe}, with our own {profile} migrations through {through}"
+        if rows:
+            fill(url, through)
+            words += " and a small world of rows"
+        yield url, words
 
 
 def _explained(error: CannotEvaluate, server: str) -> CannotEvaluate:

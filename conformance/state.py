@@ -20,7 +20,7 @@ from conformance.registry import invariant_modules
 
 KIND = "invariant"
 PLANE = "state"
-_NOTHING = "nothing in the catalog"
+NOTHING = "nothing in the catalog"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,12 +278,12 @@ def enforced_by(invariant: Invariant, reading: Reading) -> str:
     """What in the catalog keeps new rows from breaking the invariant."""
     table = reading.catalog.tables.get(invariant.table)
     if table is None:
-        return _NOTHING
+        return NOTHING
     kept = invariant.enforcer(reading) if invariant.enforcer is not None else _guards_of(invariant, reading.catalog)
     if kept:
         return kept
     unsure = sorted(t.name for t in table.triggers if t.enabled in "OA" and t.events & {"insert", "update"})
-    return f"{_NOTHING}, unless a trigger does: {', '.join(unsure)}" if unsure else _NOTHING
+    return f"{NOTHING}, unless a trigger does: {', '.join(unsure)}" if unsure else NOTHING
 
 
 def _guards_of(invariant: Invariant, catalog: Catalog) -> str:

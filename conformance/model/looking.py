@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.model.look import Look
+from conformance.model.outcome import MOST_WITNESSES as MOST_WITNESSES
 
 STATEMENT_TIMEOUT_S = 600.0
-MOST_WITNESSES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

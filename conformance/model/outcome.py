@@ -8,6 +8,8 @@ from typing import Any, Literal
 from conformance.model.contract import Requirement
 from conformance.model.record import Record, field
 
+MOST_WITNESSES = 10
+
 Verdict = Literal["pass", "fail", "waived", "not-applicable", "indeterminate"]
 
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "waived", "not-applicable", "indeterminate")
@@ -41,6 +43,13 @@ class Finding(Record):
     witness: str | None = None
     witnesses: tuple[str, ...] = ()
     total: int | None = None
+
+    @property
+    def more(self) -> int:
+        """How many rows depart beside those that are shown.
+
+        Fewer witnesses than may be shown are all there are, though one may stand for several rows, as a cycle does."""
+        return max((self.total or 0) - MOST_WITNESSES, 0) if len(self.witnesses) == MOST_WITNESSES else 0
 
 
 class Outcome(Record):

@@ -10,7 +10,8 @@ import pytest
 from conformance.config import settings
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.contract import Requirement
-from conformance.run import VARIABLES, Options, check, load_contract, selected
+from conformance.options import Options, selected
+from conformance.run import VARIABLES, check, load_contract
 from conformance.sources import waivers as waiver_source
 from conformance.suite import markers
 from conformance.suite.look import Look, look_of
