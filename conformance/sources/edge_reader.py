@@ -152,10 +152,13 @@ class Reader:
             thread.start()
         try:
             yield from self._arrivals(found, len(threads))
-        finally:
+        except BaseException:
             stop.set()
             for connection, thread in zip(self._connections, threads, strict=True):
                 _end(connection, thread)
+            raise
+        for thread in threads:
+            thread.join()
 
     def _arrivals(
         self, found: queue.Queue[tuple[int, Values] | BaseException | None], working: int
@@ -176,7 +179,6 @@ class Reader:
 
 def _end(connection: Connection, thread: threading.Thread) -> None:
     """Waits for a thread, and cancels what its connection still runs."""
-    thread.join(timeout=0.0)
     until = time.monotonic() + _CANCEL_S
     while thread.is_alive() and time.monotonic() < until:
         with suppress(psycopg.Error):

@@ -145,6 +145,10 @@ def _untouched(connection: psycopg.Connection[Any]) -> Iterator[None]:
         yield
     except BaseException:
         if connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
-            connection.execute("ROLLBACK TO SAVEPOINT conformance_edges; RELEASE SAVEPOINT conformance_edges")
+            back = "ROLLBACK TO SAVEPOINT conformance_edges; RELEASE SAVEPOINT conformance_edges"
+            try:
+                connection.execute(back)
+            except psycopg.errors.QueryCanceled:  # meant for the statement before, and come late
+                connection.execute(back)
         raise
     connection.execute("RELEASE SAVEPOINT conformance_edges")
