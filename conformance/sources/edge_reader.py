@@ -74,9 +74,12 @@ class Clock:
 
 
 @contextmanager
-def both(connection: Connection, second: Callable[[], Connection] | None) -> Iterator[list[Connection]]:
-    """The connection, and the second where it can see the same; that one is closed at the end."""
-    other = None if second is None else _companion(connection, second)
+def both(connection: Connection, second: Callable[[], Connection] | None, hold: str) -> Iterator[list[Connection]]:
+    """The connection, and the second where it can see the same; that one is closed at the end.
+
+    The second runs the statement `hold` first, so that its locks never wait behind someone who waits for the first's.
+    """
+    other = None if second is None else _companion(connection, second, hold)
     try:
         yield [connection] if other is None else [connection, other]
     finally:
@@ -84,7 +87,7 @@ def both(connection: Connection, second: Callable[[], Connection] | None) -> Ite
             other.close()
 
 
-def _companion(connection: Connection, second: Callable[[], Connection]) -> Connection | None:
+def _companion(connection: Connection, second: Callable[[], Connection], hold: str) -> Connection | None:
     """Another connection in the first's snapshot; None where the first has changed something or it can't be had."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         changed = cursor.execute("SELECT pg_catalog.txid_current_if_assigned() IS NOT NULL").fetchone()
@@ -103,6 +106,7 @@ def _companion(connection: Connection, second: Callable[[], Connection]) -> Conn
         names = ("snapshot", "statement", "lock", "idle")
         other.autocommit = True
         other.execute(_OPEN.format(**dict(zip(names, quoted, strict=True))).encode())
+        other.execute(hold.encode(), ())
     except psycopg.Error:  # a pooler may have led elsewhere, where this snapshot is unknown
         other.close()
         return None

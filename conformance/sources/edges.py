@@ -19,7 +19,7 @@ from conformance.graph.exact import Id
 from conformance.model.cycle import Acyclicity, EdgeSource
 from conformance.sources.edge_layout import pieces
 from conformance.sources.edge_reader import Clock, Ends, Reader, both
-from conformance.sources.edge_sql import WIDTHS, Piece, ids, keys
+from conformance.sources.edge_sql import WIDTHS, Piece, hold, ids, keys
 from conformance.sources.edge_stream import stream_ids, stream_keys
 
 CHOSEN = 20_000
@@ -44,9 +44,10 @@ def acyclic(
     """
     clock = Clock(deadline)
     clock.check()
-    found, shared = pieces(connection, edges)
+    with _untouched(connection):  # and released again, as no snapshot is exported from within a savepoint
+        found, shared = pieces(connection, edges)
     with (
-        both(connection, second if shared and len(found) > 1 else None) as connections,
+        both(connection, second if shared and len(found) > 1 else None, hold(edges)) as connections,
         _untouched(connection),
         ExitStack() as readings,  # an error leaves none of them running
     ):
