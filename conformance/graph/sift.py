@@ -19,6 +19,8 @@ from conformance.graph.locality import Places, groups, reduced, scattered
 from conformance.graph.peel import peel
 from conformance.graph.slots import Marks, Pair, count
 
+TWICE = 4_000_000
+"""Edges that are scattered are kept beside what is left of them, which is all, up to so many."""
 WORKERS = 2
 """Threads that reduce groups; numpy lets them run at once."""
 SLOW = 0.75
@@ -65,7 +67,7 @@ def _apart(keys: bytes) -> mmap:
 class _Sifted:
     """What is left of each group's edges, and the places that each part of it came from.
 
-    Takes out of `kept` those that could not be reduced, or all unless they are to be kept.
+    Takes out of `kept` many that could not be reduced, or all unless they are to be kept.
     """
 
     def __init__(self, kept: dict[int, list[Pair]], check: Check, *, keep: bool) -> None:
@@ -85,17 +87,22 @@ class _Sifted:
             alone = scattered(group)
             if not alone:
                 group = reduced(group, check)
-            if alone or not keep:
+            if not keep:
                 for place in places:
                     del kept[place]
             return group, alone
 
+        twice = 0
         with ThreadPoolExecutor(WORKERS) as workers:
             for places, (group, alone) in zip(grouped, workers.map(sifted, grouped), strict=True):
                 self.parts += group
                 self.groups += [places] * len(group)
                 if alone:
                     self.scattered.update(places)
+                    twice += count(group)
+                if alone and keep and twice > TWICE:
+                    for place in places:
+                        del kept[place]
 
 
 def _around_cycles(parts: list[Pair], check: Check) -> Marks | None:

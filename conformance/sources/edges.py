@@ -19,7 +19,7 @@ from conformance.graph.exact import Id
 from conformance.model.cycle import Acyclicity, EdgeSource
 from conformance.sources.edge_layout import pieces
 from conformance.sources.edge_reader import Clock, Ends, Reader, both
-from conformance.sources.edge_sql import WIDTHS, Piece, ids, keys
+from conformance.sources.edge_sql import WIDTHS, Piece, hold, ids, keys
 from conformance.sources.edge_stream import stream_ids, stream_keys
 
 CHOSEN = 20_000
@@ -44,9 +44,10 @@ def acyclic(
     """
     clock = Clock(deadline)
     clock.check()
-    found, shared = pieces(connection, edges)
+    with _untouched(connection):  # and released again, as no snapshot is exported from within a savepoint
+        found, shared = pieces(connection, edges)
     with (
-        both(connection, second if shared and len(found) > 1 else None) as connections,
+        both(connection, second if shared and len(found) > 1 else None, hold(edges)) as connections,
         _untouched(connection),
         ExitStack() as readings,  # an error leaves none of them running
     ):
@@ -145,6 +146,10 @@ def _untouched(connection: psycopg.Connection[Any]) -> Iterator[None]:
         yield
     except BaseException:
         if connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
-            connection.execute("ROLLBACK TO SAVEPOINT conformance_edges; RELEASE SAVEPOINT conformance_edges")
+            back = "ROLLBACK TO SAVEPOINT conformance_edges; RELEASE SAVEPOINT conformance_edges"
+            try:
+                connection.execute(back)
+            except psycopg.errors.QueryCanceled:  # meant for the statement before, and come late
+                connection.execute(back)
         raise
     connection.execute("RELEASE SAVEPOINT conformance_edges")

@@ -214,6 +214,32 @@ def test_both_connections_see_one_snapshot(
     assert "two connections" in found.way
 
 
+def test_the_table_is_held_from_the_first_look_on(
+    own: psycopg.Connection[Any], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who would rewrite it between the two connections' first looks has to wait, and neither of us waits behind them."""
+    monkeypatch.setattr(edge_layout, "BLOCKS", 1)
+    own.execute(CHAIN.format(1, 1000))
+    waiting: list[threading.Thread] = []
+
+    def rewrite() -> None:
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute("TRUNCATE e")
+
+    def late() -> psycopg.Connection[Any]:
+        waiting.append(threading.Thread(target=rewrite))
+        waiting[0].start()
+        time.sleep(0.3)
+        return psycopg.connect(url)
+
+    own.execute("SET lock_timeout = '500ms'")
+    found = asked(own, second=late)
+    waiting[0].join()
+    assert (found.edges, found.cycle) == (1000, None)
+    assert "one connection" in found.way
+    assert asked(own).edges == 0
+
+
 def refuse() -> psycopg.Connection[Any]:
     raise psycopg.OperationalError("too many clients already")
 
