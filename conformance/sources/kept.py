@@ -1,6 +1,7 @@
 """What costs more to work out than to read back is kept beside the contract, as Python keeps its byte code.
 
-It is kept under the digest that Python has for sources, of every file that it was made from: what does not match is not used.
+It is kept under the digest that Python has for sources, of every file that it was made from: what does not match is
+not used.
 """
 
 from __future__ import annotations

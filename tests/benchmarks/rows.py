@@ -161,6 +161,11 @@ def whole(url: str, size: Size, runs: int) -> tuple[Row, float]:
     return (what, own / floor, "≤ 2", f"COPY {floor:.1f} s"), own
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, action="append", help="sizes, in tasks; may be repeated")
@@ -181,8 +186,8 @@ def main() -> None:
             row, seconds = whole(url, size, given.runs)
             found: Mapping[str, Any] = {"rows": [row, *(tables(url, size, given.runs) if tasks <= 1_000_000 else [])]}
             for what, ratio, bar, note in found["rows"]:
-                print(f"| {what} | {ratio:.2f} | {bar} | {note} |", flush=True)
-            print(f"| the same, in seconds a million tasks | {seconds * 1e6 / tasks:.2f} | | |", flush=True)
+                _say(f"| {what} | {ratio:.2f} | {bar} | {note} |")
+            _say(f"| the same, in seconds a million tasks | {seconds * 1e6 / tasks:.2f} | | |")
             server.drop_database(f"rows_{tasks}")
 
 
