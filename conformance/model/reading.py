@@ -8,11 +8,11 @@ it holds; text is compared byte by byte, whatever its collation folds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from conformance.model.catalog import Catalog, Column, Table
 from conformance.model.cycle import KEY_TYPES, EdgeSource, KeyType
 from conformance.model.look import OWN, Graph, Join, Relation, Rows, Shown
+from conformance.model.record import Record
 from conformance.model.sql import identifier, qualified
 from conformance.model.uniqueness import best
 
@@ -32,8 +32,7 @@ class Unreadable(Exception):
     """A look cannot be written down; the message says why in one clause."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Record):
     """The tables of a catalog, as invariants read them. `distrust_indexes`: an index proves nothing."""
 
     catalog: Catalog
