@@ -65,6 +65,7 @@ SET LOCAL datestyle = 'ISO, YMD';
 SET LOCAL intervalstyle = 'postgres';
 SET LOCAL timezone = 'UTC';
 SET LOCAL bytea_output = 'hex';
+SET LOCAL extra_float_digits = 1;
 SET LOCAL application_name = 'conformance'
 """
 

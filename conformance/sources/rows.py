@@ -46,6 +46,8 @@ _WITHOUT_INDEXES = (
 )
 
 _LOCKED = Unseen(reason="a table is locked, perhaps by a migration", help="run again when it has ended")
+_ENDED = Unseen(reason="the server ended the connection")
+_NOT_REACHED = Unseen(reason="it was not reached within --max-duration")
 
 TORN = (errors.SerializationFailure, errors.DeadlockDetected)
 """Raised where the snapshot is lost to a conflict, with recovery on a standby say: look again, from the beginning."""
@@ -303,8 +305,10 @@ class Looker:
         from conformance.sources.edges import acyclic
 
         seconds = self._seconds(None)
-        if self._connection.closed or seconds * 1000 < _SHORTEST_MS:
-            return Unseen(reason="it was not reached within --max-duration")
+        if self._connection.closed:
+            return _ENDED
+        if seconds * 1000 < _SHORTEST_MS:
+            return _NOT_REACHED
         try:
             found = acyclic(
                 self._connection,
@@ -382,9 +386,9 @@ class _Guard:
 
     def __enter__(self) -> None:
         if self._connection.closed:
-            raise _Blocked(Unseen(reason="the server ended the connection"))
+            raise _Blocked(_ENDED)
         if self._seconds * 1000 < _SHORTEST_MS:
-            raise _Blocked(Unseen(reason="it was not reached within --max-duration"))
+            raise _Blocked(_NOT_REACHED)
         milliseconds = int(min(self._seconds * 1000, _LONGEST_MS))
         try:
             self._connection.execute(
@@ -422,7 +426,7 @@ def _unseen(error: psycopg.Error | UnicodeError, seconds: float) -> Unseen:
         case errors.LockNotAvailable():
             return _LOCKED
         case psycopg.OperationalError() if (error.sqlstate or "57")[:2] in ("57", "08", "25"):
-            return Unseen(reason="the server ended the connection")
+            return _ENDED
         case psycopg.DataError() | UnicodeError():
             return Unseen(reason=f"a value cannot be evaluated ({_words(type(error).__name__)})")
         case _:
