@@ -160,7 +160,8 @@ class Session:
             try:
                 if attempt:
                     self._begin_again()
-                return Looker(self.connection, looking, second=self._beside, tell=tell, began=began).take(asked)
+                second = None if attempt else self._beside
+                return Looker(self.connection, looking, second=second, tell=tell, began=began).take(asked)
             except TORN:
                 continue
             except psycopg.Error:
@@ -313,8 +314,9 @@ def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) 
     try:
         row = connection.execute(text, parameters).fetchone()
     except (*_WRONG, *_COSTLY) as error:
-        connection.execute("ROLLBACK TO SAVEPOINT question")
+        connection.execute("ROLLBACK TO SAVEPOINT question; RELEASE SAVEPOINT question")
         return error
+    connection.execute("RELEASE SAVEPOINT question")
     if row is None:
         raise CannotEvaluate("the server gave no answer to what the checks asked")
     return cast("tuple[Any, ...]", row)

@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from conformance.errors import OutOfTime
@@ -49,8 +50,14 @@ _LOCKED = Unseen(reason="a table is locked, perhaps by a migration", help="run a
 _ENDED = Unseen(reason="the server ended the connection")
 _NOT_REACHED = Unseen(reason="it was not reached within --max-duration")
 
-TORN = (errors.SerializationFailure, errors.DeadlockDetected)
-"""Raised where the snapshot is lost to a conflict, with recovery on a standby say: look again, from the beginning."""
+
+class Spoilt(Exception):
+    """An error that no savepoint was there to take back, because a snapshot can't be exported from within one."""
+
+
+TORN = (errors.SerializationFailure, errors.DeadlockDetected, Spoilt)
+"""Raised where the snapshot is lost, to a conflict with recovery on a standby say: look again, from the beginning, and
+with one connection alone."""
 
 
 class Looker:
@@ -322,6 +329,8 @@ class Looker:
         except TORN:
             raise
         except psycopg.Error as error:
+            if self._connection.info.transaction_status is TransactionStatus.INERROR:
+                raise Spoilt(str(error)) from error
             return _unseen(error, seconds)
         if found.cycle is None:
             return Tally(examined=found.edges, violations=0, way=found.way)
