@@ -25,11 +25,8 @@ def migrations(profile: str, through: str) -> tuple[Path, ...]:
 def small_world(through: str) -> tuple[Path, ...]:
     """The small clean world, for a database as of a migration."""
     folder = _folder("datasets")
-    return tuple(
-        f
-        for f in sorted(folder.glob("small*.json"), key=lambda file: file.stem)
-        if (f.stem.partition("-")[2] or "0000") <= through
-    )
+    files = sorted(folder.glob("small*.json"), key=lambda file: file.stem)
+    return tuple(file for file in files if (file.stem.partition("-")[2] or "0000") <= through)
 
 
 def scenes() -> tuple[Path, ...]:

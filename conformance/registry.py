@@ -71,6 +71,11 @@ def seen_through_views(check: Check) -> bool:
     return bool(getattr(check, "SEEN_THROUGH_VIEWS", False))
 
 
+def asks(check: Check) -> bool:
+    """Whether the check has to ask the server anything at all."""
+    return hasattr(check, "questions")
+
+
 def questions(check: Check, requirement: Requirement, table: Table) -> Iterator[Question]:
     """What the check needs to ask of the server."""
     ask = getattr(check, "questions", None)

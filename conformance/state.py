@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from conformance.model.admission import Admission
@@ -16,6 +16,7 @@ from conformance.model.looking import MOST_WITNESSES, Asked, Looking
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.question import Question
 from conformance.model.reading import Reading, Unreadable
+from conformance.model.record import Record
 from conformance.registry import invariant_modules
 
 KIND = "invariant"
@@ -23,8 +24,7 @@ PLANE = "state"
 NOTHING = "nothing in the catalog"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Record):
     """An invariant as one profile sees it, with the requirements that its columns exist."""
 
     invariant: Invariant
@@ -95,8 +95,7 @@ def _admissions(invariant: Invariant, catalog: Catalog) -> Iterator[Admission]:
             yield Admission(table=table, columns=tuple(row), rows=(tuple(row.values()),))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Record):
     """What is to be asked of the rows, and what is decided without them."""
 
     asked: tuple[Asked, ...]

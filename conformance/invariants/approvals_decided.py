@@ -28,6 +28,10 @@ from conformance.model.reading import Reading
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
+    ann, bob = (
+        f'{{"user_id": "{user}", "decision": "{decision}", "decided_at": "2020-01-01T00:00:00Z"}}'
+        for user, decision in (("ann", "approved"), ("bob", "denied"))
+    )
     needs = {TABLE: (COLUMN, "status", "required_approvals")}
     yield Invariant(
         table=TABLE,
@@ -38,7 +42,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="approved only with required_approvals distinct approvers",
         needs={TABLE: (*needs[TABLE], "decided_by")},
         look=_enough,
-        enforcer=lambda reading: "",
+        breaking=({"status": "approved", "required_approvals": "2", COLUMN: f"[{ann}]", "decided_by": "ann"},),
         repair="-- UPDATE approval_requests SET status = 'pending' …, and tell those who acted on it: a decision",
     )
     yield Invariant(
@@ -49,7 +53,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="denied as soon as one user denies",
         needs=needs,
         look=_denied,
-        enforcer=lambda reading: "",
+        breaking=({"status": "pending", "required_approvals": "1", COLUMN: f"[{bob}]"},),
         repair="-- UPDATE approval_requests SET status = 'denied' …, and stop what runs on it: a decision",
     )
     yield Invariant(
@@ -60,7 +64,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="pending only while approvers are fewer than required_approvals",
         needs=needs,
         look=_pending,
-        enforcer=lambda reading: "",
+        breaking=({"status": "pending", "required_approvals": "1", COLUMN: f"[{ann}]"},),
         repair="-- UPDATE approval_requests SET status = 'approved' …: a decision",
     )
 

@@ -36,7 +36,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="an array of {user_id, decision, decided_at}: a user, approved or denied, a timestamp",
         needs={TABLE: (COLUMN,)},
         look=_look,
-        enforcer=lambda reading: "",
+        breaking=({COLUMN: "{}"}, {COLUMN: '["ann"]'}, {COLUMN: '[{"user_id": "ann", "decision": "approved"}]'}),
         repair="-- mend the entries; what a vote meant is a decision",
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from conformance.model.contract import Requirement
+from conformance.model.record import Record, field
 
 MOST_WITNESSES = 10
 
@@ -15,8 +15,7 @@ Verdict = Literal["pass", "fail", "waived", "not-applicable", "indeterminate"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "waived", "not-applicable", "indeterminate")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Record):
     """What a check says of one requirement and one table: the part of an outcome that is the check's own.
 
     `observed` stands beside the requirement's `expected`. `note` says why something that is spelled otherwise passes,
@@ -33,8 +32,7 @@ class Judgement:
     witness: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Record):
     """A proven departure. `fingerprint` survives re-runs: it hashes what departs and how, not where it was seen.
 
     Where rows depart, `total` says how many, and `witnesses` are the first of them."""
@@ -54,8 +52,7 @@ class Finding:
         return max((self.total or 0) - MOST_WITNESSES, 0) if len(self.witnesses) == MOST_WITNESSES else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Record):
     """One requirement against one target."""
 
     requirement: Requirement

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
-from conformance.model.question import Accepted, Answer, Probe, Question, Unanswered
+from conformance.model.question import Accepted, Answer, Keys, Probe, Question, Unanswered
 from conformance.model.target import Target
 from conformance.sources import answer
 from conformance.sources.url import ADVICE, DatabaseUrl
@@ -59,6 +59,7 @@ SET LOCAL search_path = '';
 SET LOCAL jit = off;
 SET LOCAL array_nulls = on;
 SET LOCAL row_security = off;
+SET LOCAL constraint_exclusion = off;
 SET LOCAL quote_all_identifiers = off;
 SET LOCAL datestyle = 'ISO, YMD';
 SET LOCAL intervalstyle = 'postgres';
@@ -150,20 +151,29 @@ class Session:
 
         A conflict that costs the snapshot (with recovery on a standby, say) begins again with a new one; what is still
         torn after some tries is not seen."""
+        from conformance.model.look import Unseen
         from conformance.sources.rows import TORN, Looker
 
-        for _ in range(_RETRIES):
-            looker = Looker(self.connection, looking, second=self._beside, tell=tell, began=began)
-            with self._faults():
-                try:
-                    return looker.take(asked)
-                except TORN:
-                    self.connection.execute("ROLLBACK")
-                    self._open()
         reason = "other transactions kept taking the snapshot away"
-        from conformance.model.look import Unseen
-
+        for attempt in range(_RETRIES):
+            try:
+                if attempt:
+                    self._begin_again()
+                return Looker(self.connection, looking, second=self._beside, tell=tell, began=began).take(asked)
+            except TORN:
+                continue
+            except psycopg.Error:
+                reason = "the server ended the connection"
+                break
         return {one.id: Unseen(reason=reason, help="look at the primary, or when it is less busy") for one in asked}
+
+    def _begin_again(self) -> None:
+        """A new transaction, on a new connection where a standby has ended the old one."""
+        if self.connection.closed:
+            self._connection = self._beside()
+        else:
+            self.connection.execute("ROLLBACK")
+        self._open()
 
     def _beside(self) -> psycopg.Connection[Any]:
         """One more connection to the same server."""
@@ -266,26 +276,48 @@ def ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> M
 
     The connection must be in a transaction with an empty search_path.
     """
-    if not questions:
+    barred = _barred(connection, [question for question in questions if isinstance(question, Keys)])
+    questions = [question for question in questions if question not in barred]
+    return {**barred, **_ask(connection, questions)} if questions else barred
+
+
+def _barred(connection: psycopg.Connection[Any], asked: Sequence[Keys]) -> dict[Question, Answer]:
+    """The lookup tables that are not read, because planning to read them may run somebody's code."""
+    if not asked:
         return {}
+    from conformance.sources import rows_guard
+
+    tables = [(keys.schema, keys.table) for keys in asked]
+    parameters = {**rows_guard.naming(tables), "column_tables": [], "columns": []}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        code = {row[0] - 1: row[7] for row in cursor.execute(rows_guard.guard().encode(), parameters)}
+    return {
+        keys: Unanswered(reason=f"planning to read {keys.table} may run code that is not PostgreSQL's own: {found[0]}")
+        for place, keys in enumerate(asked)
+        if (found := code.get(place))
+    }
+
+
+def _ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> Mapping[Question, Answer]:
     values = _select(connection, questions)
     if not isinstance(values, psycopg.Error):
         return {q: answer.read(q, value) for q, value in zip(questions, values, strict=True)}
     return {question: _ask_one(connection, question) for question in questions}
 
 
-def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> tuple[Any, ...] | psycopg.Error:
+def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> Sequence[Any] | psycopg.Error:
     """The values, or the error that the statement raised; the transaction goes on either way."""
-    text, parameters = answer.statement(questions)
+    asked = answer.statement(questions)
     connection.execute("SAVEPOINT question")
     try:
-        row = connection.execute(text, parameters).fetchone()
+        row = connection.execute(asked.text, asked.parameters).fetchone()
     except (*_WRONG, *_COSTLY) as error:
-        connection.execute("ROLLBACK TO SAVEPOINT question")
+        connection.execute("ROLLBACK TO SAVEPOINT question; RELEASE SAVEPOINT question", prepare=False)
         return error
+    connection.execute("RELEASE SAVEPOINT question")
     if row is None:
         raise CannotEvaluate("the server gave no answer to what the checks asked")
-    return cast("tuple[Any, ...]", row)
+    return list(asked.values(row))
 
 
 def _ask_one(connection: psycopg.Connection[Any], question: Question) -> Answer:

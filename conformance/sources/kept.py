@@ -1,6 +1,7 @@
 """What costs more to work out than to read back is kept beside the contract, as Python keeps its byte code.
 
-It is kept under a digest of every file that it was made from: what does not match is not used.
+It is kept under the digest that Python has for sources, of every file that it was made from: what does not match is
+not used.
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from importlib.util import source_hash
 from pathlib import Path
 from typing import Any
+
+from conformance.model.record import Record
 
 _LOADED = time.time_ns()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Record):
     """A JSON record of this name in `folder`, made from the TOML and the code of some folders."""
 
     name: str
@@ -49,7 +50,6 @@ class Kept:
         return [path for folder in self.made_from for path in sorted([*folder.glob("*.toml"), *folder.glob("*.py")])]
 
     def _file(self) -> Path:
-        digest = sha256(self.name.encode())
-        for path in self._files():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-        return self.folder / f"{self.name}.{digest.hexdigest()[:32]}.json"
+        parts = [part for path in self._files() for part in (path.name.encode(), path.read_bytes())]
+        digest = source_hash(b"\0".join([self.name.encode(), *parts]))
+        return self.folder / f"{self.name}.{digest.hex()}.json"

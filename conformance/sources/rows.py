@@ -6,11 +6,11 @@ be looked at is exactly what needed what is missing. Nothing is written, and no 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -18,11 +18,12 @@ from psycopg import errors
 from psycopg.rows import tuple_row
 
 from conformance.errors import OutOfTime
-from conformance.model.look import Graph, Groups, Names, Privileges, Rows, Seen, Shown, Tally, Unseen, Witness
+from conformance.model.look import Graph, Groups, Look, Names, Privileges, Rows, Seen, Shown, Tally, Unseen, Witness
 from conformance.model.looking import MOST_WITNESSES, Asked, Looking
-from conformance.model.sql import identifier, qualified
-from conformance.sources import rows_sql
+from conformance.model.sql import qualified
+from conformance.sources import rows_guard, rows_sql
 from conformance.sources.fold import folded
+from conformance.sources.rows_guard import Named
 
 Tell = Callable[[str, int], None]
 """Told the table that is looked at next, and about how many rows it has."""
@@ -32,15 +33,19 @@ GLIMPSE_ROWS = 20_000
 _GLIMPSE_SHARE = 0.2
 _FETCH = 10_000
 _SHORTEST_MS = 10
+_LONGEST_MS = 2**31 - 1
 _TIMES = "--statement-timeout and --max-duration allow for more"
 
 _SETTINGS = """
 SET LOCAL work_mem = '64MB';
-SET LOCAL idle_in_transaction_session_timeout = '1h'
+SET LOCAL idle_in_transaction_session_timeout = '1h';
+SET LOCAL constraint_exclusion = off
 """
 _WITHOUT_INDEXES = (
     "SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; SET LOCAL enable_bitmapscan = off"
 )
+
+_LOCKED = Unseen(reason="a table is locked, perhaps by a migration", help="run again when it has ended")
 
 TORN = (errors.SerializationFailure, errors.DeadlockDetected)
 """Raised where the snapshot is lost to a conflict, with recovery on a standby say: look again, from the beginning."""
@@ -65,80 +70,69 @@ class Looker:
         self._looking = looking
         self._second = second
         self._tell = tell
+        self._locked: set[Named] = set()
         began = time.monotonic() if began is None else began
         self._deadline = None if looking.max_duration is None else began + looking.max_duration
 
     def take(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
         """What was seen, by the id of the look. Raises one of `TORN` where the snapshot was lost."""
-        self._connection.execute(_SETTINGS, prepare=False)
-        if self._looking.distrust_indexes:
-            self._connection.execute(_WITHOUT_INDEXES, prepare=False)
-        blocked, estimates = self._guarded(asked)
-        seen: dict[str, Seen] = dict(blocked)
+        try:
+            self._connection.execute(_SETTINGS, prepare=False)
+            if self._looking.distrust_indexes:
+                self._connection.execute(_WITHOUT_INDEXES, prepare=False)
+        except TORN:
+            raise
+        except psycopg.Error as error:
+            return dict.fromkeys((one.id for one in asked), _unseen(error, 0))
+        seen, estimates = self._guarded(asked)
         left = [one for one in asked if one.id not in seen]
         for table, group in _by_table(left).items():
             self._tell(table[1], max(estimates.get(table, 0), 0))
             rows = [one for one in group if isinstance(one.look, Rows)]
-            seen |= self._rows(rows, estimates.get(table, 0))
+            found = self._rows(rows, estimates.get(table, 0))
             for one in group:
                 if not isinstance(one.look, Rows):
-                    seen[one.id] = self._one(one)
+                    found[one.id] = self._one(one)
+            seen |= found | self._moved([one for one in group if isinstance(found[one.id], Tally)])
         return seen
 
     # --- what keeps rows from being read
 
-    def _guarded(self, asked: Sequence[Asked]) -> tuple[dict[str, Unseen], dict[tuple[str, str], int]]:
+    def _guarded(self, asked: Sequence[Asked]) -> tuple[dict[str, Seen], dict[Named, int]]:
         """The looks that cannot be taken, each with the reason, and how many rows the tables have about."""
-        reads = [read for one in asked if not isinstance(one.look, Privileges) for read in one.reads]
-        tables = list(dict.fromkeys((schema, table) for schema, table, _ in reads))
-        columns = list(dict.fromkeys(read for read in reads if read[2]))
-        found = self._connection.execute(
-            Path(__file__).with_name("rows_guard.sql").read_text(encoding="utf-8"),
-            {
-                "schemas": [schema for schema, _ in tables],
-                "tables": [table for _, table in tables],
-                "column_tables": [tables.index((schema, table)) + 1 for schema, table, _ in columns],
-                "columns": [column for *_, column in columns],
-            },
-        ).fetchall()
-        by_table = {tables[row[0] - 1]: row for row in found}
-        blocked: dict[str, Unseen] = {}
-        for one in asked:
-            for schema, table in dict.fromkeys((schema, table) for schema, table, _ in one.reads):
-                own = {column for s, t, column in one.reads if (s, t) == (schema, table)}
-                if isinstance(one.look, Privileges):
-                    continue
-                row = by_table.get((schema, table))
-                why = self._why_not(schema, table, own, row) if row else Unseen(reason=f"{table} is gone")
-                if why is not None:
-                    blocked.setdefault(one.id, why)
-        return blocked, {table: int(row[2]) for table, row in by_table.items()}
+        rows = self._fetched(rows_guard.guard(), rows_guard.asking(asked))
+        if isinstance(rows, Unseen):
+            return {one.id: rows for one in asked if not isinstance(one.look, Privileges)}, {}
+        tables = rows_guard.tables(asked)
+        found = {tables[row[0] - 1]: row for row in rows}
+        blocked = rows_guard.blocked(asked, found, self._looking)
+        return dict(blocked), {table: int(row[2]) for table, row in found.items()}
 
-    def _why_not(self, schema: str, table: str, own: set[str], row: Sequence[Any]) -> Unseen | None:
-        _, kind, _, usable, hidden, filtered, foreign, code = row
-        role = "the current role"
-        name = qualified(schema, table)
-        if not usable:
-            help_ = f"GRANT USAGE ON SCHEMA {identifier(schema)} TO …; GRANT SELECT ON {name} TO …"
-            return Unseen(reason=f"{role} may not use the schema {schema}", help=help_)
-        if lacking := [column for column in hidden if column in own]:
-            listed = ", ".join(map(identifier, lacking))
-            return Unseen(reason=f"{role} may not read {table} ({listed})", help=f"GRANT SELECT ON {name} TO …")
-        if filtered:
-            help_ = "look as a role with BYPASSRLS, or as the owner where row security is not forced"
-            return Unseen(reason=f"row security of {table} would hide rows from {role}", help=help_)
-        if foreign:
-            return Unseen(
-                reason=f"{', '.join(foreign)} under {table} is a foreign table, whose rows are on another server"
-            )
-        if code and not self._looking.trust_views:
-            help_ = "--trust-views reads it; that may run their owner's code"
-            return Unseen(
-                reason=f"planning to read {table} may run code that is not PostgreSQL's own: {code[0]}", help=help_
-            )
-        if kind in "vm" and self._looking.sample is not None:
-            return Unseen(reason=f"{table} is a view, of which no sample is drawn")
-        return None
+    def _moved(self, asked: Sequence[Asked]) -> dict[str, Unseen]:
+        """The looks that saw something else than the snapshot: a table that was written anew looks empty to it."""
+        tables = rows_guard.tables(asked)
+        if not tables:
+            return {}
+        rows = self._fetched(rows_guard.still(), rows_guard.naming(tables))
+        if isinstance(rows, Unseen):
+            return {one.id: rows for one in asked if rows_guard.tables([one])}
+        moved = {tables[place - 1] for (place,) in rows}
+        unseen = {}
+        for one in asked:
+            if own := [table for schema, table in rows_guard.tables([one]) if (schema, table) in moved]:
+                reason = f"{', '.join(own)} was written anew or replaced while it was looked at, perhaps by a migration"
+                unseen[one.id] = Unseen(reason=reason, help="run again when it has ended")
+        return unseen
+
+    def _locked_out(self, asked: Sequence[Asked]) -> dict[str, Seen]:
+        """The looks on tables that are known to be locked: nobody waits for these twice."""
+        return {one.id: _LOCKED for one in asked if self._locked & set(rows_guard.tables([one]))}
+
+    def _find_locked(self, asked: Sequence[Asked]) -> None:
+        """Which of the tables of these looks, one of which waited for a lock in vain, are locked."""
+        for table in rows_guard.tables(asked):
+            if table not in self._locked and self._fetched(f"SELECT FROM {qualified(*table)} LIMIT 0") is _LOCKED:
+                self._locked.add(table)
 
     # --- rows
 
@@ -147,13 +141,14 @@ class Looker:
         if not asked:
             return {}
         glimpsed = self._glimpsed(asked, estimate)
-        left = [one for one in asked if one.id not in glimpsed or isinstance(glimpsed[one.id], Unseen)]
-        counted = self._counted(left)
-        for one in left:
+        counted = self._counted(asked)
+        for one in asked:
             found, before = counted[one.id], glimpsed.get(one.id)
             if isinstance(found, Unseen) and isinstance(before, Unseen):
                 counted[one.id] = replace(found, glimpsed=before.glimpsed)
-        return {**glimpsed, **counted}
+            elif isinstance(found, Unseen) and isinstance(before, Tally):
+                counted[one.id] = replace(before, way=f"of a sample alone, without a witness: {found.reason}")
+        return counted
 
     def _glimpsed(self, asked: Sequence[Asked], estimate: int) -> dict[str, Seen]:
         """Where time may run out: what a sample drawn first shows. A departure is one; none, only how rare they are."""
@@ -167,21 +162,28 @@ class Looker:
             return {}
         examined = found[0][0]
         return {
-            one.id: Unseen(reason="", glimpsed=examined) for one, n in zip(asked, found[0][1:], strict=True) if not n
+            one.id: Tally(examined=examined, violations=n, sampled=True) if n else Unseen(reason="", glimpsed=examined)
+            for one, n in zip(asked, found[0][1:], strict=True)
         }
 
     def _counted(self, asked: Sequence[Asked]) -> dict[str, Seen]:
+        known = self._locked_out(asked)
+        asked = [one for one in asked if one.id not in known]
         if not asked:
-            return {}
+            return known
         looks = [one.look for one in asked if isinstance(one.look, Rows)]
         sample = self._looking.sample
         found = self._fetched(rows_sql.counts(looks, sample))
+        if found is _LOCKED:
+            self._find_locked(asked)
+            if self._locked_out(asked):
+                return known | self._counted(asked)
         if isinstance(found, Unseen):
             if len(asked) == 1:
-                return {asked[0].id: found}
-            return {one.id: seen for one in asked for seen in self._counted([one]).values()}
+                return {**known, asked[0].id: found}
+            return known | {one.id: seen for one in asked for seen in self._counted([one]).values()}
         examined, *violations = found[0]
-        return {
+        return known | {
             one.id: self._witnessed(look, examined, count) if count else self._clean(examined)
             for one, look, count in zip(asked, looks, violations, strict=True)
         }
@@ -211,11 +213,17 @@ class Looker:
     # --- what is not one row's
 
     def _one(self, one: Asked) -> Seen:
-        look = one.look
-        if isinstance(look, Privileges):
-            return self._privileges(look)
+        if isinstance(one.look, Privileges):
+            return self._privileges(one.look)
         if self._looking.sample is not None:
             return Unseen(reason="a sample of the rows does not decide it")
+        if self._locked_out([one]):
+            return _LOCKED
+        if (found := self._looked(one.look)) is _LOCKED:
+            self._find_locked([one])
+        return found
+
+    def _looked(self, look: Look) -> Seen:
         match look:
             case Groups():
                 return self._groups(look)
@@ -377,40 +385,57 @@ class _Guard:
             raise _Blocked(Unseen(reason="the server ended the connection"))
         if self._seconds * 1000 < _SHORTEST_MS:
             raise _Blocked(Unseen(reason="it was not reached within --max-duration"))
-        milliseconds = int(self._seconds * 1000)
+        milliseconds = int(min(self._seconds * 1000, _LONGEST_MS))
         try:
             self._connection.execute(
                 f"SAVEPOINT look; SET LOCAL statement_timeout = {milliseconds}".encode(), prepare=False
             )
-        except psycopg.OperationalError as error:
+        except TORN:
+            raise
+        except psycopg.Error as error:
             raise _Blocked(_unseen(error, self._seconds)) from None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            self._connection.execute("RELEASE SAVEPOINT look")
-        if not isinstance(error, psycopg.Error) or isinstance(error, TORN):
+        if error is None:  # what has come is kept, even if the connection is lost by now
+            self._end("RELEASE SAVEPOINT look")
             return
-        if not self._connection.closed and not self._connection.broken:
-            self._connection.execute("ROLLBACK TO SAVEPOINT look")
+        if not isinstance(error, psycopg.Error | UnicodeError) or isinstance(error, TORN):
+            return
+        self._end("ROLLBACK TO SAVEPOINT look; RELEASE SAVEPOINT look")
         raise _Blocked(_unseen(error, self._seconds)) from None
 
+    def _end(self, statement: str) -> None:
+        if self._connection.closed:
+            return
+        try:
+            self._connection.execute(statement.encode(), prepare=False)
+        except psycopg.OperationalError:
+            if not self._connection.closed:
+                raise
 
-def _unseen(error: psycopg.Error, seconds: float) -> Unseen:
+
+def _unseen(error: psycopg.Error | UnicodeError, seconds: float) -> Unseen:
+    """Why there is no answer; what the server says of a value is not repeated, because values are nobody's business."""
     match error:
         case errors.QueryCanceled():
             return Unseen(reason=f"it took longer than {seconds:.3g} s", help=_TIMES)
         case errors.LockNotAvailable():
-            return Unseen(reason="a table is locked, perhaps by a migration", help="run again when it has ended")
-        case psycopg.OperationalError():
+            return _LOCKED
+        case psycopg.OperationalError() if (error.sqlstate or "57")[:2] in ("57", "08", "25"):
             return Unseen(reason="the server ended the connection")
+        case psycopg.DataError() | UnicodeError():
+            return Unseen(reason=f"a value cannot be evaluated ({_words(type(error).__name__)})")
         case _:
-            return Unseen(
-                reason=f"the server said: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
-            )
+            return Unseen(reason=f"the server said: {(str(error).splitlines() or [type(error).__name__])[0]}")
 
 
-def _by_table(asked: Sequence[Asked]) -> dict[tuple[str, str], list[Asked]]:
-    found: dict[tuple[str, str], list[Asked]] = {}
+def _words(name: str) -> str:
+    """`invalid text representation` for the name of a class of errors."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _by_table(asked: Sequence[Asked]) -> dict[Named, list[Asked]]:
+    found: dict[Named, list[Asked]] = {}
     for one in asked:
         found.setdefault((one.look.table.schema, one.look.table.name), []).append(one)
     return dict(sorted(found.items()))

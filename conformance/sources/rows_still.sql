@@ -1,0 +1,35 @@
+-- Which of these tables are not any more what the snapshot has: one row a table, with its place.
+--
+-- %(schemas)s, %(tables)s  text[]  the tables, pairwise, which have been read and are therefore locked
+--
+-- A snapshot does not cover everything: after a TRUNCATE or an ALTER TABLE that writes the table anew, a table looks
+-- empty to whoever began before; a name may lead to another table, and a partition may be gone. Functions that take an
+-- oid or a name see how things are, the catalogs how they were.
+WITH RECURSIVE asked AS MATERIALIZED (
+    SELECT a.place, c.oid, c.relkind, pg_catalog.format('%%I.%%I', a.schema, a.name) AS name
+    FROM ROWS FROM (pg_catalog.unnest(%(schemas)s::pg_catalog.text[]), pg_catalog.unnest(%(tables)s::pg_catalog.text[]))
+         WITH ORDINALITY AS a (schema, name, place)
+    JOIN pg_catalog.pg_namespace AS n ON n.nspname = a.schema
+    JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = a.name
+),
+tree (root, oid) AS (
+    SELECT oid, oid FROM asked
+    UNION
+    SELECT tree.root, child.oid
+    FROM tree
+    CROSS JOIN LATERAL (
+        SELECT i.inhrelid AS oid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = tree.oid OFFSET 0
+    ) AS child
+)
+SELECT a.place::pg_catalog.int4
+FROM asked AS a
+WHERE pg_catalog.to_regclass(a.name)::pg_catalog.oid IS DISTINCT FROM a.oid
+   OR EXISTS (
+       SELECT FROM tree AS t JOIN pg_catalog.pg_class AS c ON c.oid = t.oid
+       WHERE t.root = a.oid AND c.relkind IN ('r', 'm')
+         AND pg_catalog.pg_relation_filenode(c.oid) IS DISTINCT FROM c.relfilenode
+   )
+   OR a.relkind = 'p'
+  AND ARRAY(SELECT p.relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(a.oid) AS p ORDER BY 1)
+      <> ARRAY(SELECT t.oid FROM tree AS t WHERE t.root = a.oid ORDER BY 1)
+ORDER BY a.place
