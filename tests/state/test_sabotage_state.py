@@ -85,9 +85,9 @@ SQL: dict[str, tuple[str, str, str]] = {
     "two organizations are one": ("0018/goals.agent_id/same-org", " <> ", " = "),
     "no organization is another": ("0018/goals.agent_id/same-org", " <> ", " IS DISTINCT FROM "),
     "two graphs are one": ("0002/task_dependencies/one-graph", " <> ", " = "),
-    "what failed is not queued or later": ("0002/task_dependencies/dependencies-completed", "'running'", "'walking'"),
-    "a plan needs no payload": ("0028/approval_requests.request_type/plan-is-whole", "t.plan_payload IS NULL", "false"),
-    "JSON's null is a payload": ("0028/approval_requests.request_type/plan-is-whole", "= 'null'", "= 'none'"),
+    "what is completed keeps others waiting": ("0002/task_dependencies/dependencies-completed", "<> 'completed'", "IS NOT NULL"),
+    "a plan needs no payload": ("0014/approval_requests.request_type/plan-is-whole", "t.plan_payload IS NULL", "false"),
+    "JSON's null is a payload": ("0014/approval_requests.request_type/plan-is-whole", "= 'null'", "= 'none'"),
 }  # fmt: skip
 
 
