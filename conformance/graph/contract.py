@@ -7,6 +7,7 @@ whatever else has one entrance vanish in logarithmic rounds.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ STUCK = 0.98
 """Contraction ends where a sweep leaves more than this share."""
 SLOW = 0.8
 """Local contraction ends where a sweep leaves more than this share: what it saves, it must not cost."""
+FEW = 1 << 14
+"""Of so few edges a sweep may also leave all but one."""
+SWEEPS = 250
 JOIN = 1 << 15
 """Parts are joined until they are this long on the average."""
 
@@ -43,7 +47,7 @@ def contract(parts: list[Pair], check: Check) -> Contraction:
     odd = GOLDEN
     left = count(parts)
     table = _table(left)
-    while left:
+    for _ in range(SWEEPS):
         before = left
         parts[:] = _joined(parts)
         if table.size > 2 << max(8, left.bit_length() - 1):
@@ -51,12 +55,23 @@ def contract(parts: list[Pair], check: Check) -> Contraction:
         _sweep(parts, odd, table, check, log)
         left = count(parts)
         odd = odd * GOLDEN % (1 << 64)
-        if left > before * STUCK:
+        if left == 0 or left > before * (STUCK if left > FEW else 1 - 1 / before):
             break
     nothing = np.empty(0, np.uint64)
     return Contraction(
         (np.concatenate([nothing, *(a for a, _ in parts)]), np.concatenate([nothing, *(b for _, b in parts)])), log
     )
+
+
+def entrances(tails: array[int], heads: array[int], check: Check) -> list[int]:
+    """Nodes of which every cycle of these edges, by numbers, meets one: often few, as those that were merged need none.
+
+    Whoever comes to a node that was merged has passed the node that it was merged into.
+    """
+    pair = (np.frombuffer(tails, np.uint64), np.frombuffer(heads, np.uint64))
+    kernel = contract([pair], check).kernel
+    nodes: list[int] = np.unique(np.concatenate(kernel)).tolist()
+    return nodes
 
 
 def contract_locally(parts: list[Pair], enough: int, check: Check) -> None:

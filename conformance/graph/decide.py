@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from conformance.graph import plain
 from conformance.graph.chunk import Check, Read, Suspects
-from conformance.graph.exact import Id, exact, numbers
+from conformance.graph.exact import Entrances, Id, exact, numbers
 
 Ends: TypeAlias = bytes | list[bytes]
 """One end of many edges: of fixed width, one behind the other, or a value each."""
@@ -54,7 +54,7 @@ def decision(edges: Iterable[tuple[Ends, Ends]], width: int | None, check: Check
     heads = [id_ for _, targets in parts for id_ in _split(targets, width)]
     names, a, b = numbers(tails, heads)
     check()
-    found = exact(len(names), a, b, check)
+    found = exact(len(names), a, b, check, _entrances())
     cycle = None if found.cycle is None else tuple(names[number] for number in found.cycle)
     return Decided(edges=len(tails), cycle=cycle, shortest=found.shortest, cyclic_edges=found.cyclic_edges)
 
@@ -64,11 +64,19 @@ def _of_many(parts: Sequence[tuple[bytes, bytes]], width: int, check: Check) -> 
 
     sources, targets = (b"".join(part[end] for part in parts) for end in (0, 1))
     graph = numbered(sources, targets, width, signed=width == NUMBER, check=check)
-    found = exact(graph.nodes, graph.tails, graph.heads, check)
+    found = exact(graph.nodes, graph.tails, graph.heads, check, _entrances())
     cycle = None
     if found.cycle is not None:
         cycle = tuple(id_ for number in found.cycle for id_ in _split(graph.name(number), width))
     return Decided(edges=len(sources) // width, cycle=cycle, shortest=found.shortest, cyclic_edges=found.cyclic_edges)
+
+
+def _entrances() -> Entrances | None:
+    if not vectorised():
+        return None
+    from conformance.graph.contract import entrances
+
+    return entrances
 
 
 def _split(ends: Ends, width: int | None) -> list[Id]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ from conformance.graph.components import components, graph
 from conformance.graph.shortest import shortest
 
 Id: TypeAlias = bytes | int
+Entrances: TypeAlias = Callable[["array[int]", "array[int]", Check], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +39,23 @@ def inside(tails: Sequence[int], heads: Sequence[int], of: Sequence[int]) -> lis
     return [i for i, (tail, head) in enumerate(zip(tails, heads, strict=True)) if of[tail] == of[head]]
 
 
-def exact(nodes: int, tails: Sequence[int], heads: Sequence[int], check: Check) -> Decision:
-    """Whether edges between numbered nodes have a cycle, and which is the shortest."""
+def exact(
+    nodes: int, tails: Sequence[int], heads: Sequence[int], check: Check, entrances: Entrances | None = None
+) -> Decision:
+    """Whether edges between numbered nodes have a cycle, and which is the shortest.
+
+    `entrances` gives for edges that lie on cycles some nodes of which each cycle meets one, to search from.
+    """
     found = components(graph(nodes, tails, heads))
     on = inside(tails, heads, found.of)
     if not on:
         return ACYCLIC
     check()
     a, b = array("q", (tails[i] for i in on)), array("q", (heads[i] for i in on))
-    cycle = shortest(graph(nodes, a, b), graph(nodes, b, a), found.returns, check)
+    through = found.returns
+    if entrances is not None and len(through) > 1:
+        through = min(through, entrances(a, b, check), key=len)
+    cycle = shortest(graph(nodes, a, b), graph(nodes, b, a), through, check)
     if cycle is None:
         raise AssertionError("a component without a cycle")
     return Decision(cycle=cycle.cycle, shortest=cycle.shortest, cyclic_edges=len(on))

@@ -67,13 +67,17 @@ table_constraint AS MATERIALIZED (
         WHERE conrelid = ANY (ARRAY(SELECT oid FROM wanted))
     ) AS con
 ),
--- a foreign key of or to a partitioned table is kept by the triggers of all its partitions
-key_part (root, oid, parted) AS (
-    SELECT c.oid, c.oid, w.relkind = 'p' OR target.relkind = 'p'
+foreign_key AS MATERIALIZED (
+    SELECT c.*, tn.nspname, target.relname, target.relkind, w.relkind = 'p' OR target.relkind = 'p' AS parted
     FROM table_constraint AS c
     JOIN wanted AS w ON w.oid = c.conrelid
     JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
+    JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
     WHERE c.contype = 'f'
+),
+-- a foreign key of or to a partitioned table is kept by the triggers of all its partitions
+key_part (root, oid, parted) AS (
+    SELECT oid, oid, parted FROM foreign_key
     UNION ALL
     SELECT key_part.root, part.oid, true
     FROM key_part
@@ -310,7 +314,7 @@ SELECT pg_catalog.json_build_object(
         WHERE c.contype = 'c'),
     'foreign_keys', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            c.conrelid::pg_catalog.int8, c.conname, c.conkey, tn.nspname, target.relname,
+            c.conrelid::pg_catalog.int8, c.conname, c.conkey, c.nspname, c.relname,
             CASE WHEN c.confkey[2] IS NULL THEN ARRAY[(  -- most keys have one column, and are not worth a join
                 SELECT a.attname FROM pg_catalog.pg_attribute AS a
                 WHERE a.attrelid = c.confrelid AND a.attnum = c.confkey[1])]
@@ -321,14 +325,11 @@ SELECT pg_catalog.json_build_object(
                 ORDER BY k.place)
             END,
             c.confdeltype, c.confupdtype, c.confmatchtype, c.confdelsetcols, c.convalidated, c.conenforced,
-            c.condeferrable, c.conperiod, target.relkind, COALESCE(guard.triggers, 0), COALESCE(guard.asleep, 0)) ORDER BY c.conrelid, c.conname)
-        FROM table_constraint AS c
-        JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
-        JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
+            c.condeferrable, c.conperiod, c.relkind, COALESCE(guard.triggers, 0), COALESCE(guard.asleep, 0)) ORDER BY c.conrelid, c.conname)
+        FROM foreign_key AS c
         LEFT JOIN key_guard AS guard ON guard.root = c.oid
-        WHERE c.contype = 'f'
-          -- the rows for each partition of a partitioned target say nothing that the first does not
-          AND NOT EXISTS (SELECT FROM table_constraint AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)),
+        -- the rows for each partition of a partitioned target say nothing that the first does not
+        WHERE NOT EXISTS (SELECT FROM foreign_key AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)),
     'indexes', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             i.indrelid::pg_catalog.int8, i.relname, i.amname, i.indkey::pg_catalog.int2[], i.indnkeyatts,

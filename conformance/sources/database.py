@@ -65,6 +65,7 @@ SET LOCAL datestyle = 'ISO, YMD';
 SET LOCAL intervalstyle = 'postgres';
 SET LOCAL timezone = 'UTC';
 SET LOCAL bytea_output = 'hex';
+SET LOCAL extra_float_digits = 1;
 SET LOCAL application_name = 'conformance'
 """
 
@@ -159,7 +160,8 @@ class Session:
             try:
                 if attempt:
                     self._begin_again()
-                return Looker(self.connection, looking, second=self._beside, tell=tell, began=began).take(asked)
+                second = None if attempt else self._beside
+                return Looker(self.connection, looking, second=second, tell=tell, began=began).take(asked)
             except TORN:
                 continue
             except psycopg.Error:

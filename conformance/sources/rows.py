@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from conformance.errors import OutOfTime
@@ -46,9 +47,17 @@ _WITHOUT_INDEXES = (
 )
 
 _LOCKED = Unseen(reason="a table is locked, perhaps by a migration", help="run again when it has ended")
+_ENDED = Unseen(reason="the server ended the connection")
+_NOT_REACHED = Unseen(reason="it was not reached within --max-duration")
 
-TORN = (errors.SerializationFailure, errors.DeadlockDetected)
-"""Raised where the snapshot is lost to a conflict, with recovery on a standby say: look again, from the beginning."""
+
+class Spoilt(Exception):
+    """An error that no savepoint was there to take back, because a snapshot can't be exported from within one."""
+
+
+TORN = (errors.SerializationFailure, errors.DeadlockDetected, Spoilt)
+"""Raised where the snapshot is lost, to a conflict with recovery on a standby say: look again, from the beginning, and
+with one connection alone."""
 
 
 class Looker:
@@ -303,8 +312,10 @@ class Looker:
         from conformance.sources.edges import acyclic
 
         seconds = self._seconds(None)
-        if self._connection.closed or seconds * 1000 < _SHORTEST_MS:
-            return Unseen(reason="it was not reached within --max-duration")
+        if self._connection.closed:
+            return _ENDED
+        if seconds * 1000 < _SHORTEST_MS:
+            return _NOT_REACHED
         try:
             found = acyclic(
                 self._connection,
@@ -318,6 +329,8 @@ class Looker:
         except TORN:
             raise
         except psycopg.Error as error:
+            if self._connection.info.transaction_status is TransactionStatus.INERROR:
+                raise Spoilt(str(error)) from error
             return _unseen(error, seconds)
         if found.cycle is None:
             return Tally(examined=found.edges, violations=0, way=found.way)
@@ -382,9 +395,9 @@ class _Guard:
 
     def __enter__(self) -> None:
         if self._connection.closed:
-            raise _Blocked(Unseen(reason="the server ended the connection"))
+            raise _Blocked(_ENDED)
         if self._seconds * 1000 < _SHORTEST_MS:
-            raise _Blocked(Unseen(reason="it was not reached within --max-duration"))
+            raise _Blocked(_NOT_REACHED)
         milliseconds = int(min(self._seconds * 1000, _LONGEST_MS))
         try:
             self._connection.execute(
@@ -422,7 +435,7 @@ def _unseen(error: psycopg.Error | UnicodeError, seconds: float) -> Unseen:
         case errors.LockNotAvailable():
             return _LOCKED
         case psycopg.OperationalError() if (error.sqlstate or "57")[:2] in ("57", "08", "25"):
-            return Unseen(reason="the server ended the connection")
+            return _ENDED
         case psycopg.DataError() | UnicodeError():
             return Unseen(reason=f"a value cannot be evaluated ({_words(type(error).__name__)})")
         case _:
