@@ -91,14 +91,12 @@ def _pending(reading: Reading) -> Rows:
 def _denied(reading: Reading) -> Rows:
     found, status = ballot(reading), reading.value(TABLE, "status", "text")
     own = reading.value(TABLE, COLUMN, "json")
-    in_order = (
-        "SELECT v.voter, v.decision, pg_catalog.row_number() OVER (ORDER BY v.at NULLS FIRST, v.place) AS turn"
-        f" FROM {votes(own)} AS v"
-    )
-    before = "SELECT pg_catalog.min(b.turn) FROM b WHERE b.decision = 'denied'"
+    # a common table expression would keep the whole scan from running in parallel
+    order = "(COALESCE({0}.at, '-infinity'), {0}.place)"
+    earlier = f"d.decision = 'denied' AND {order.format('d')} < {order.format('b')}"
     approvers = (
-        f"WITH b AS ({in_order}) SELECT pg_catalog.count(DISTINCT b.voter) FROM b"
-        f" WHERE b.decision = 'approved' AND b.turn < ({before})"
+        f"SELECT pg_catalog.count(DISTINCT b.voter) FROM {votes(own)} AS b WHERE b.decision = 'approved'"
+        f" AND NOT EXISTS (SELECT FROM {votes(own)} AS d WHERE {earlier})"
     )
     decided = f"CASE WHEN {found.alias}.approvers >= {required(reading)} THEN ({approvers}) ELSE 0 END"
     violates = f"{status} <> 'denied' AND {found.alias}.denials > 0 AND {decided} < {required(reading)}"

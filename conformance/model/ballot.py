@@ -56,7 +56,7 @@ def ballot(reading: Reading) -> Join:
 
 
 def votes(approvals: str) -> str:
-    """The elements of an array of votes, each with its `place`, `voter`, `decision` and `at` (NULL where they are not well
+    """The elements of an array of votes, each with its `place`, `voter`, `decision` and `at` (NULL where it is not well
     formed), as a subquery."""
     stamp, voter = "s.stamp", "s.voter"
     return (
