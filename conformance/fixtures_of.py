@@ -44,7 +44,7 @@ def _folder(name: str) -> Path:
 
 def build(server: Server, database: str, profile: str, through: str) -> str:
     """A new database with the profile's migrations on a throw-away server: its URL."""
-    from conformance.sources.database import apply
+    from conformance.sources.throwaway import apply
 
     url = server.create_database(database)
     try:
@@ -56,7 +56,7 @@ def build(server: Server, database: str, profile: str, through: str) -> str:
 
 def fill(url: str, through: str) -> None:
     """Put the small clean world into a throw-away database with our migrations."""
-    from conformance.sources.database import populate
+    from conformance.sources.throwaway import populate
     from conformance.world import load
 
     for file in small_world(through):

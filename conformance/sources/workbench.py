@@ -18,7 +18,8 @@ from conformance.model.look import Seen
 from conformance.model.looking import Asked, Looking
 from conformance.model.question import Question
 from conformance.model.record import Record
-from conformance.sources.database import ask, catalog_statement, first_line
+from conformance.sources.asking import ask, first_line
+from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
 from conformance.sources.rows import Looker
 

@@ -18,7 +18,7 @@ from conformance.model.looking import Looking
 from conformance.model.report import Report
 from conformance.options import Options
 from conformance.sandbox import Server
-from conformance.sources.database import apply
+from conformance.sources.throwaway import apply
 
 URL = "postgresql://reader@db/astra"
 ROWS = Path(__file__).parent.parent / "planted.sql"

@@ -18,7 +18,7 @@ from conformance.render import renderers
 from conformance.render.layout import Look
 from conformance.run import audit, check
 from conformance.sandbox import Server, sandbox
-from conformance.sources.database import apply
+from conformance.sources.throwaway import apply
 
 FOLDER = Path(__file__).parent.parent.parent / "reports" / "gallery"
 ROWS = Path(__file__).parent.parent / "planted.sql"

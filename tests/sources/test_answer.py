@@ -9,7 +9,7 @@ import pytest
 from conformance.model.question import Accepted, Answer, Constant, Probe, Question, Text, Unanswered
 from conformance.sandbox import Server
 from conformance.sources import answer
-from conformance.sources.database import ask
+from conformance.sources.asking import ask
 
 
 def probe(columns: dict[str, str], expression: str, *rows: tuple[str | None, ...]) -> Probe:

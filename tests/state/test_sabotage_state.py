@@ -22,6 +22,7 @@ from conformance.sandbox import Server
 from conformance.selftest.planted import Planter, stages
 from conformance.sources import edges, rows, rows_guard, rows_sql
 from conformance.sources.rows import Looker
+from conformance.sources.rows_statements import Statements
 from conformance.sources.workbench import Workbench
 from conformance.state import Claim
 
@@ -97,14 +98,14 @@ def put(target: Any, name: str, value: Any) -> Patch:
 
 def statement(old: str, new: str, used: list[str]) -> Patch:
     """Every statement of a look with one piece of it replaced."""
-    real = Looker._run
+    real = Statements._run
 
-    def run_it(self: Looker, text: str, *given: Any) -> Any:
+    def run_it(self: Statements, text: str, *given: Any) -> Any:
         if old in text:
             used.append(text)
         return real(self, text.replace(old, new), *given)
 
-    return put(Looker, "_run", run_it)
+    return put(Statements, "_run", run_it)
 
 
 def no_cycle(*given: Any, **named: Any) -> Acyclicity:

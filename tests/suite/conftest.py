@@ -14,7 +14,7 @@ import pytest
 
 from conformance.fixtures_of import fill, migrations
 from conformance.sandbox import Server
-from conformance.sources.database import apply
+from conformance.sources.throwaway import apply
 
 VERDICT_OF = {
     None: "pass",
