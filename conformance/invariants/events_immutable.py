@@ -5,9 +5,9 @@ it, or who have to rebuild a state from it.
 
 Example: `0006/events/immutable`: the application's role has UPDATE.
 
-How: each role that is neither the owner nor a superuser is asked for UPDATE, DELETE and TRUNCATE, on the table and on
-its columns, with what it inherits and what PUBLIC has. An event that an enabled trigger or a rule plainly refuses is
-held by that.
+How: each role that is neither the owner nor a superuser is asked for UPDATE, DELETE and TRUNCATE, on the table, its
+partitions and its columns, with what it inherits and what PUBLIC has. An event that an enabled trigger or a rule
+plainly refuses is held by that; on partitions by a row's trigger alone.
 
 Repair: `REVOKE UPDATE, DELETE, TRUNCATE ON events FROM …`.
 
@@ -49,10 +49,15 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 def _look(reading: Reading) -> Privileges | Proof:
     table = reading.table(TABLE)
     open_ = tuple(event for event in _EVENTS if not _refusers(table, event))
-    if not open_:
+    below = tuple(event for event in _EVENTS if not _refused_below(table, event))
+    if not open_ and not below:
         return Proof(by=f"refused by {', '.join(_all(table))}", object=_all(table)[0])
-    unsure = tuple(t.name for t in table.triggers if t.enabled in "OA" and set(open_) & t.events)
-    return Privileges(table=reading.relation(TABLE), events=open_, unsure=unsure)
+    unsure = tuple(
+        t.name
+        for t in table.triggers
+        if t.enabled in "OA" and (set(open_) & t.events or (t.row and not _refuses(t) and set(below) & t.events))
+    )
+    return Privileges(table=reading.relation(TABLE), events=open_, below=below, unsure=unsure)
 
 
 def _enforcer(reading: Reading) -> str:
@@ -68,6 +73,13 @@ def _refusers(table: Table, event: str) -> list[str]:
     """What plainly refuses the event: rules that do something else instead, triggers that only raise."""
     found = ["a rule"] if event in table.replaced else []
     return found + [f"trigger {t.name}" for t in table.triggers if event in t.events and _refuses(t)]
+
+
+def _refused_below(table: Table, event: str) -> bool:
+    """Whether nothing is below the table, or all of it has a copy of a row's trigger that refuses the event."""
+    if table.kind != "p":
+        return not table.children
+    return any(t.row and event in t.events and _refuses(t) for t in table.triggers)
 
 
 def _refuses(trigger: Trigger) -> bool:

@@ -75,11 +75,13 @@ class Names(Record):
 
 
 class Privileges(Record):
-    """Which roles, neither owner nor superuser, may change or remove rows of the table, for these events? `unsure` are
-    triggers that may refuse it to them, and are not run."""
+    """Which roles, neither owner nor superuser, may change or remove rows of the table, for these events, or of what is
+    below it (partitions, heirs: each has privileges of its own) for the events `below`? `unsure` are triggers that may
+    refuse it to them, and are not run."""
 
     table: Relation
     events: tuple[str, ...]
+    below: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
 
 

@@ -73,7 +73,8 @@ class Reading(Record):
         column, bare = self.column(table, name), self.bare(table, name, alias)
         type_ = column.type
         if not type_.array and type_.labels is not None and sort in ("text", "key"):
-            return f'pg_catalog.textin(pg_catalog.enum_out({bare})) COLLATE pg_catalog."C"'
+            own = f"{bare}::{qualified(type_.schema, type_.name)}" if type_.domains else bare
+            return f'pg_catalog.textin(pg_catalog.enum_out({own})) COLLATE pg_catalog."C"'
         if type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS[sort]:
             raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as {sort}")
         if type_.name in STRINGS:
@@ -169,7 +170,8 @@ class Reading(Record):
         if not names:
             uuids = [name for name, column in found.columns.items() if column.type.declared == "uuid"]
             names = ["id"] if "id" in found.columns else uuids or list(otherwise)
-        return self.shown(table, *names)
+        shown = self.shown(table, *names)
+        return shown or ((Shown(name="ctid", sql=f"{OWN}.ctid"),) if found.is_table else ())
 
     def shown(self, table: str, *columns: str, alias: str = OWN) -> tuple[Shown, ...]:
         """Columns as a witness shows them: what cannot be read without a stranger's code is left out."""

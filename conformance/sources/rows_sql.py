@@ -19,10 +19,10 @@ def counts(looks: Sequence[Rows], sample: float | None) -> str:
 def witnesses(look: Rows, sample: float | None, *, values: bool) -> str:
     """The first rows that violate the look, in the order of their ids: the ids, then the values if asked for."""
     shown = [_printed(column.sql) for column in (*look.ids, *(look.values if values else ()))]
-    order = ", ".join(column.sql for column in look.ids)
+    order = f"ORDER BY {', '.join(column.sql for column in look.ids)} " if look.ids else ""
     return (
         f"SELECT {', '.join(shown)}\n{_from(look.table, look.joins, sample)}\nWHERE {look.violates}"
-        f"\nORDER BY {order} LIMIT {MOST_WITNESSES}"
+        f"\n{order}LIMIT {MOST_WITNESSES}"
     )
 
 
@@ -66,34 +66,49 @@ def privileged(look: Privileges) -> tuple[str, dict[str, object]]:
 
     The predefined roles of PostgreSQL are left out: their members are asked themselves."""
     statement = """
-WITH asked AS (
-    SELECT c.oid, c.relowner, c.relacl
+WITH RECURSIVE tree (oid, below) AS (
+    SELECT c.oid, false
     FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = %(schema)s AND c.relname = %(name)s
+    UNION
+    SELECT i.inhrelid, true FROM tree JOIN pg_catalog.pg_inherits AS i ON i.inhparent = tree.oid
 ),
-event (name, word, acl) AS (
-    SELECT pg_catalog.upper(e.name), e.name, pg_catalog.upper(e.name)
-    FROM pg_catalog.unnest(%(events)s::pg_catalog.text[]) AS e (name)
+asked AS (
+    SELECT c.oid, c.relname, c.relowner, c.relacl, tree.below
+    FROM tree JOIN pg_catalog.pg_class AS c ON c.oid = tree.oid
+),
+event (name, below) AS (
+    SELECT pg_catalog.upper(e.name), false FROM pg_catalog.unnest(%(events)s::pg_catalog.text[]) AS e (name)
+    UNION ALL
+    SELECT pg_catalog.upper(e.name), true FROM pg_catalog.unnest(%(below)s::pg_catalog.text[]) AS e (name)
 ),
 holder AS (
-    SELECT r.rolname::pg_catalog.text AS role, e.name,
+    SELECT r.rolname::pg_catalog.text AS role, e.name, a.relname, a.below,
            pg_catalog.has_table_privilege(r.oid, a.oid, e.name)
-           OR e.word = 'update' AND pg_catalog.has_any_column_privilege(r.oid, a.oid, 'UPDATE') AS may
-    FROM asked AS a CROSS JOIN pg_catalog.pg_roles AS r CROSS JOIN event AS e
+           OR e.name = 'UPDATE' AND pg_catalog.has_any_column_privilege(r.oid, a.oid, 'UPDATE') AS may
+    FROM asked AS a JOIN event AS e ON e.below = a.below CROSS JOIN pg_catalog.pg_roles AS r
     WHERE NOT r.rolsuper AND r.oid <> a.relowner AND r.rolname !~ '^pg_'
     UNION ALL
-    SELECT 'PUBLIC', e.name,
-           EXISTS (SELECT FROM pg_catalog.aclexplode(a.relacl) AS x WHERE x.grantee = 0 AND x.privilege_type = e.acl)
+    SELECT 'PUBLIC', e.name, a.relname, a.below,
+           EXISTS (SELECT FROM pg_catalog.aclexplode(a.relacl) AS x WHERE x.grantee = 0 AND x.privilege_type = e.name)
            OR EXISTS (
                SELECT FROM pg_catalog.pg_attribute AS t, LATERAL pg_catalog.aclexplode(t.attacl) AS x
-               WHERE t.attrelid = a.oid AND t.attnum > 0 AND x.grantee = 0 AND x.privilege_type = e.acl
+               WHERE t.attrelid = a.oid AND t.attnum > 0 AND x.grantee = 0 AND x.privilege_type = e.name
            )
-    FROM asked AS a CROSS JOIN event AS e
+    FROM asked AS a JOIN event AS e ON e.below = a.below
+),
+told AS (
+    SELECT h.role, h.below, h.name || CASE WHEN h.below THEN pg_catalog.format(
+               ' on %%s%%s', pg_catalog.min(h.relname::pg_catalog.text) FILTER (WHERE h.may),
+               CASE WHEN pg_catalog.count(*) FILTER (WHERE h.may) > 1 THEN ' and others' END
+           ) ELSE '' END AS name, pg_catalog.bool_or(h.may) AS may
+    FROM holder AS h GROUP BY h.role, h.below, h.name
 )
-SELECT h.role, pg_catalog.string_agg(h.name, ', ' ORDER BY h.name) FILTER (WHERE h.may)
-FROM holder AS h GROUP BY h.role ORDER BY h.role COLLATE pg_catalog."C"
+SELECT h.role, pg_catalog.string_agg(h.name, ', ' ORDER BY h.below, h.name) FILTER (WHERE h.may)
+FROM told AS h GROUP BY h.role ORDER BY h.role COLLATE pg_catalog."C"
 """
-    return statement, {"schema": look.table.schema, "name": look.table.name, "events": list(look.events)}
+    events = {"events": list(look.events), "below": list(look.below)}
+    return statement, {"schema": look.table.schema, "name": look.table.name, **events}
 
 
 def _printed(sql: str) -> str:
