@@ -159,6 +159,8 @@ def looking_of(given: Namespace) -> Looking:
             chosen["witness_key"] = file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"the key of the witnesses cannot be read from {file}: {error}") from None
+        if chosen.get("show_values"):
+            raise UsageError("--show-values would show what --witness-key-file hides; give one of them")
         if not chosen["witness_key"]:
             raise UsageError(f"{file} is empty: a key of the witnesses has to be a secret")
     return Looking(**chosen)

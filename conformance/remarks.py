@@ -21,7 +21,7 @@ def of_rows(patterns: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def unenforced(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """How many invariants hold today and might not tomorrow, in one line."""
-    from conformance.state import NOTHING
+    from conformance.enforcement import NOTHING
 
     count = sum(o.verdict == "pass" and o.evidence.get("enforced_by") == NOTHING for o in outcomes)
     if count:

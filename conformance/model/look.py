@@ -96,15 +96,18 @@ class Proof(Record):
 
 
 class Witness(Record):
-    """One violation: the ids that lead to it, written with `joint` between them, and the values that it is about."""
+    """One violation: the ids that lead to it, with `joint` between and `remark` behind them, and the values that it is
+    about."""
 
     ids: tuple[str, ...]
     joint: str = ", "
+    remark: str = ""
     values: tuple[tuple[str, str], ...] = ()
 
 
 class Tally(Record):
-    """What a look has seen. `examined` counts rows, `violations` all departures, of which `witnesses` are the first.
+    """What a look has seen. `examined` counts rows, `violations` all departures (each is a `unit`), of which `witnesses`
+    are the first.
 
     `sampled` says that the rows were drawn at random, so that none violating proves nothing. `way` says how it was
     decided, where there is more than one way; `telling` how the violating rows differ from the documented shape."""
@@ -112,6 +115,7 @@ class Tally(Record):
     examined: int
     violations: int
     witnesses: tuple[Witness, ...] = ()
+    unit: str = "departure"
     sampled: bool = False
     way: str = ""
     telling: str = ""

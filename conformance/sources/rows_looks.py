@@ -89,8 +89,8 @@ def privileges(statements: Statements, look: Privileges) -> Seen:
     return Tally(
         examined=len(found),
         violations=len(holders),
-        witnesses=tuple(Witness(ids=(role, may), joint=" may ") for role, may in holders[:MOST_WITNESSES]),
-        telling=_several([role for role, _ in holders]),
+        unit="role",
+        witnesses=tuple(Witness(ids=(role,), remark=f" may {may}") for role, may in holders[:MOST_WITNESSES]),
     )
 
 
@@ -129,8 +129,8 @@ def graph(
         examined=found.edges,
         violations=found.cyclic_edges,
         witnesses=(Witness(ids=path, joint=" → "),),
-        telling=f"{found.cyclic_edges:,} edges lie on cycles; the witness is {shortest}",
-        way=found.way,
+        unit="edge",
+        telling=f"these edges lie on cycles; the witness is {shortest}",
     )
 
 
@@ -142,8 +142,3 @@ def printed(value: Any) -> str:
 def valued(shown: Sequence[Shown], row: Sequence[Any]) -> tuple[tuple[str, str], ...]:
     """Values with the names of their columns."""
     return tuple((column.name, printed(value)) for column, value in zip(shown, row, strict=False))
-
-
-def _several(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_WITNESSES} more" if len(names) > MOST_WITNESSES else ""
-    return ", ".join(names[:MOST_WITNESSES]) + more

@@ -83,7 +83,7 @@ def test_exit_codes(audited: Audited, verdict: str, level: str, flags: list[str]
 def test_options_reach_the_look(audited: Audited) -> None:
     Path("key").write_text("a secret\n")
     flags = (
-        "--profile reference --select a --strict --statement-timeout 90s --max-duration 1h --sample 2.5% --show-values"
+        "--profile reference --select a --strict --statement-timeout 90s --max-duration 1h --sample 2.5%"
         " --witness-key-file key --trust-views --distrust-indexes --low-memory"
     )
     assert main(["audit", URL, *flags.split()]) == 0
@@ -93,13 +93,20 @@ def test_options_reach_the_look(audited: Audited) -> None:
         statement_timeout=90.0,
         max_duration=3600.0,
         sample=2.5,
-        show_values=True,
         witness_key="a secret",
         trust_views=True,
         distrust_indexes=True,
         low_memory=True,
     )
     assert "secret" not in repr(audited.looking)
+
+
+def test_values_are_shown_or_ids_hidden(audited: Audited, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("key").write_text("a secret\n")
+    assert main(["audit", URL, "--show-values"]) == 0
+    assert audited.looking == Looking(show_values=True)
+    assert main(["audit", URL, "--show-values", "--witness-key-file", "key"]) == 2
+    assert "--show-values would show what --witness-key-file hides" in capsys.readouterr().err
 
 
 def test_without_options_the_look_is_the_default(audited: Audited) -> None:

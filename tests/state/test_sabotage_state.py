@@ -20,7 +20,7 @@ from conformance.model.looking import Looking
 from conformance.registry import invariant_modules
 from conformance.sandbox import Server
 from conformance.selftest.planted import Planter, stages
-from conformance.sources import edges, rows_guard, rows_sql
+from conformance.sources import edges, rows_guard, rows_looks, rows_sql
 from conformance.sources.rows import Looker
 from conformance.sources.rows_statements import Statements
 from conformance.sources.workbench import Workbench
