@@ -106,7 +106,7 @@ class Witness(Record):
 
 
 class Tally(Record):
-    """What a look has seen. `examined` counts rows, `violations` all departures (each is a `unit`), of which `witnesses`
+    """What a look has seen. `examined` counts rows, `violations` departures (each is a `unit`), of which `witnesses`
     are the first.
 
     `sampled` says that the rows were drawn at random, so that none violating proves nothing. `way` says how it was
