@@ -44,13 +44,12 @@ from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
-from conformance.model.strings import constants, pads
+from conformance.model.strings import MOST, constants, pads
 
 KIND = "one-of"
 CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
 AFTER = {"one-of": "accepts"}
 
-_MOST_LITERALS = 1000
 _NUMBER = re.compile(r"-?\b\d+(?:\.\d+)?\b")
 OTHER = "conformance probe"
 """A string that no expression spells out."""
@@ -146,7 +145,7 @@ def _admission(requirement: Requirement, table: Table) -> tuple[str, Admission]:
     wanted: list[str] = list(requirement.spec["values"])
     guarding = guards(table, (column,))
     spelled = [constants(guard.expression) for guard in guarding]
-    literals = list(dict.fromkeys(text for found in spelled for text in found.strings))[:_MOST_LITERALS]
+    literals = list(dict.fromkeys(text for found in spelled for text in found.strings[:MOST]))
     labels = list(table.columns[column].type.labels or ())
     other = _other(table.columns[column], {*wanted, *labels, *(text for found in spelled for text in found.strings)})
     probes = dict.fromkeys([*wanted, *literals, *labels, other])

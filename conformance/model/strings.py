@@ -36,6 +36,10 @@ _EQUALITIES = frozenset(
 _PATTERNS = frozenset({"textregexeq", "textlike"})
 
 
+MOST = 1000
+"""How many constants of an expression are tried: of one that spells out more, not all would be."""
+
+
 class Constants(Record):
     """The strings that an expression spells out; `exhaustive` if it treats every other string like every other."""
 
@@ -58,7 +62,8 @@ def constants(expression: Expression) -> Constants:
         finite = finite and exact
     nodes, functions = expression.nodes or frozenset(), set(expression.functions)
     known = bool(nodes) and nodes <= _NODES and functions <= _EQUALITIES | _PATTERNS
-    return Constants(strings=tuple(dict.fromkeys(strings)), exhaustive=known and finite)
+    found = tuple(dict.fromkeys(strings))
+    return Constants(strings=found, exhaustive=known and finite and len(found) <= MOST)
 
 
 def pads(expression: Expression) -> bool:
