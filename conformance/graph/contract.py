@@ -26,6 +26,7 @@ STUCK = 0.98
 """Contraction ends where a sweep leaves more than this share."""
 SLOW = 0.8
 """Local contraction ends where a sweep leaves more than this share: what it saves, it must not cost."""
+MOST_BITS = 22
 FEW = 1 << 14
 """Of so few edges a sweep may also leave all but one."""
 SWEEPS = 250
@@ -50,7 +51,7 @@ def contract(parts: list[Pair], check: Check) -> Contraction:
     for _ in range(SWEEPS):
         before = left
         parts[:] = _joined(parts)
-        if table.size > 2 << max(8, left.bit_length() - 1):
+        if table.size > 2 << _bits(left):
             table = _table(left)
         _sweep(parts, odd, table, check, log)
         left = count(parts)
@@ -93,7 +94,8 @@ def contract_locally(parts: list[Pair], enough: int, check: Check) -> None:
 
 def _sweep(parts: list[Pair], odd: int, table: Keys, check: Check, log: list[Pair] | None) -> None:
     """Merges the nodes of each class, and peels; without a log, only where all edges are at hand."""
-    views = [_View(a, b, odd, local=log is None) for a, b in parts]
+    parts.reverse()
+    views = [_View(*parts.pop(), odd, local=log is None) for _ in range(len(parts))]  # each freed as it is copied
     for number in range(1 << CLASS_BITS):
         _merge(views, number, odd, table, log)
         check()
@@ -104,8 +106,12 @@ def _sweep(parts: list[Pair], odd: int, table: Keys, check: Check, log: list[Pai
 
 
 def _table(edges: int) -> Keys:
-    """Slots for the nodes of one class, half of them free."""
-    return np.empty(2 << max(8, edges.bit_length() - 1), np.uint64)
+    """Slots for the nodes of one class, half of them free, in at most 64 MiB."""
+    return np.empty(2 << _bits(edges), np.uint64)
+
+
+def _bits(edges: int) -> int:
+    return min(MOST_BITS, max(8, edges.bit_length() - 1))
 
 
 def _joined(parts: list[Pair]) -> list[Pair]:
@@ -142,23 +148,23 @@ def _merge(views: list[_View], number: int, odd: int, table: Keys, log: list[Pai
     node, into = table[0::2], table[1::2]
     nobody = next(key for key in _SOME if slots(key, CLASS_BITS, odd)[0] != number)
     table.fill(nobody[0])
-    entering: list[tuple[NDArray[np.intp], NDArray[np.int64], Keys, Keys]] = []
+    entering: list[tuple[NDArray[np.intp], NDArray[np.int64]]] = []
     for view in views:
         at = np.flatnonzero(view.head_class == number)
         heads, tails = view.b[at], view.a[at]
         slot = slots(heads, bits, odd, CLASS_BITS)
         node[slot], into[slot] = heads, tails
-        entering.append((at, slot, heads, tails))
-    for view, (at, slot, heads, tails) in zip(views, entering, strict=True):
+        entering.append((at, slot))
+    for view, (at, slot) in zip(views, entering, strict=True):
         other = view.tail_class[at] == number
-        other |= into[slot] != tails
-        other |= node[slot] != heads
+        other |= into[slot] != view.a[at]
+        other |= node[slot] != view.b[at]
         node[slot[other]] = nobody
-    for view, (at, slot, heads, tails) in zip(views, entering, strict=True):
-        merged = np.flatnonzero(node[slot] == heads)
-        view.keep[at[merged]] = False
+    for view, (at, slot) in zip(views, entering, strict=True):
+        merged = at[node[slot] == view.b[at]]
+        view.keep[merged] = False
         if log is not None and len(merged):
-            log.append((heads[merged], tails[merged]))
+            log.append((view.b[merged], view.a[merged]))
         out = np.flatnonzero(view.tail_class == number)
         tails = view.a[out]
         slot = slots(tails, bits, odd, CLASS_BITS)

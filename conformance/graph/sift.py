@@ -36,13 +36,17 @@ def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:
     sifted = _Sifted(kept, check, keep=not low_memory)
     way = f"sifted on hashes, {count(sifted.parts):,} edges not where they lie"
     peel(sifted.parts, check, slow=SLOW)
-    before = list(sifted.parts)
+    before = [
+        pair if group[0] not in sifted.scattered else None
+        for pair, group in zip(sifted.parts, sifted.groups, strict=True)
+    ]
     found = _around_cycles(sifted.parts, check)
     if found is None:
         return Suspects(edges=edges, chunks=(), way=way)
-    places = {
-        place for pair, group in zip(before, sifted.groups, strict=True) if len(found.between(pair)) for place in group
-    }
+    places = set(sifted.scattered)  # whose edges are told apart below, and were not held meanwhile
+    for pair, group in zip(before, sifted.groups, strict=True):
+        if pair is not None and len(found.between(pair)):
+            places.update(group)
     del before
     again = ((place, pair) for place in sorted(places & kept.keys()) for pair in kept[place])
     if not places <= kept.keys():
