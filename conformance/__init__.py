@@ -1,6 +1,7 @@
 """A conformance suite and linter for the database schema of Astra.
 
-`check(url)` judges a live database's structure against the documented contract and gives a `Report`.
+`check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
+judges its rows as well.
 """
 
 from __future__ import annotations
@@ -8,15 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from conformance.run import audit as audit
     from conformance.run import check as check
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "check"]
+__all__ = ["__version__", "audit", "check"]
 
 
 def __getattr__(name: str) -> object:
-    if name == "check":
-        from conformance.run import check
+    if name in ("audit", "check"):
+        from conformance import run
 
-        return check
+        return getattr(run, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -159,6 +159,8 @@ def looking_of(given: Namespace) -> Looking:
             chosen["witness_key"] = file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"the key of the witnesses cannot be read from {file}: {error}") from None
+        if chosen.get("show_values"):
+            raise UsageError("--show-values would show what --witness-key-file hides; give one of them")
         if not chosen["witness_key"]:
             raise UsageError(f"{file} is empty: a key of the witnesses has to be a secret")
     return Looking(**chosen)
@@ -183,7 +185,7 @@ def _judging(parser: ArgumentParser) -> None:
 
 
 def _list(parser: ArgumentParser) -> None:
-    parser.description = "The requirements of a profile that live at a migration, or the conflicts."
+    parser.description = "The requirements and the invariants of a profile that live at a migration, or the conflicts."
     _contract(parser)
     parser.add_argument(
         "--conflicts", action="store_true", default=False, help="where page and facts disagree, and what was decided"
@@ -192,7 +194,9 @@ def _list(parser: ArgumentParser) -> None:
 
 def _explain(parser: ArgumentParser) -> None:
     parser.description = "What is asked for, why, on whose word, and what mends it."
-    parser.add_argument("id", metavar="ID", help="a requirement, a kind of claim (unique) or a conflict (C02)")
+    parser.add_argument(
+        "id", metavar="ID", help="a requirement, an invariant, a kind of claim (unique, no-orphan) or a conflict (C02)"
+    )
     parser.add_argument("--contract", metavar="FILE", type=Path, action="append", help="more requirements, in TOML")
 
 

@@ -15,8 +15,8 @@ Is an Astra database what the documentation promises?
 
   check [SOURCE]   judge the structure of a database, read-only
   audit [URL]      judge the structure, then every documented invariant of the rows, read-only
-  list             the requirements of the contract; --conflicts, where its sources disagree
-  explain ID       a requirement, a kind of claim or a conflict: what, why, on whose word, what mends it
+  list             the requirements and the invariants; --conflicts, where their sources disagree
+  explain ID       a requirement, an invariant, a kind of claim or a conflict: what, why, on whose word, what mends it
   ddl              SQL of a schema that conforms
   selftest         the tool's own kill matrix, on an embedded server
 

@@ -15,8 +15,8 @@ from conformance.output import emit, look_of, planned, write
 
 if TYPE_CHECKING:
     from conformance.model.report import Report
+    from conformance.options import Options
     from conformance.output import Output
-    from conformance.run import Options
 
 _OPTIONS = ("profile", "through", "strict", "select", "ignore", "schema", "contract", "waivers", "sandbox")
 
@@ -98,7 +98,7 @@ def _judge_sandbox(kind: str) -> None:
 
 def _options(given: Namespace) -> Options:
     """What the command line says, then the configuration, then the defaults."""
-    from conformance.run import Options
+    from conformance.options import Options
 
     chosen = {**settings(), **{key: value for key, value in vars(given).items() if key in _OPTIONS}}
     for key in ("select", "ignore", "contract"):
@@ -116,11 +116,11 @@ def _list(given: Namespace) -> int:
 
         look = look_of(sys.stdout, no_color=True, quiet=False)
         return _print(listing.conflict_table(conflicts(source.FOLDER), look))
-    from conformance.registry import checks
-    from conformance.run import load_contract
+    from conformance.options import judge_through
 
-    options = _contract_options(given)
-    return _print(listing.requirements(load_contract(options), options.through, checks()))
+    options = _options(given)
+    judge_through(options.through)
+    return _print(listing.requirements(listing.lines(options.profile, options.contract), options.through))
 
 
 def _explain(given: Namespace) -> int:

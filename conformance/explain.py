@@ -1,4 +1,4 @@
-"""`conformance explain`: a requirement, a kind of claim or a conflict, told to a person."""
+"""`conformance explain`: a requirement, an invariant, a kind of claim or a conflict, told to a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from conformance.errors import UsageError
 from conformance.listing import conflict_lines
@@ -16,6 +16,10 @@ from conformance.registry import Check, checks, claims
 from conformance.render.layout import Look, inert, inert_lines, labelled, wrapped
 from conformance.sources import contract as source
 from conformance.sources.page import conflicts, page
+
+if TYPE_CHECKING:
+    from conformance.model.invariant import Invariant
+    from conformance.state import Claim
 
 _CITED = re.compile(r"the page, lines? ([\d, ]+)")
 
@@ -38,8 +42,8 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
             return conflict_lines(conflict, look)
     by_claim = {claim: kind for claim, (kind, *_) in claims().items()} | {kind: kind for kind in checks()}
     if word in by_claim:
-        return _documentation(by_claim[word], look)
-    raise UsageError(_nothing(word, [*dict.fromkeys(ids), *by_claim, *(conflict.id for conflict in known)]))
+        return _documentation(by_claim[word], _check(by_claim[word]).__doc__, look)
+    return _of_rows(word, extra, known, [*dict.fromkeys(ids), *by_claim, *(conflict.id for conflict in known)], look)
 
 
 def _check(kind: str) -> Check:
@@ -52,14 +56,75 @@ def _nothing(word: str, names: Sequence[str]) -> str:
 
     near = sorted(name for name in names if fnmatchcase(name, word))[:5] or get_close_matches(word, names, 5, 0.5)
     hint = f"; did you mean {', '.join(near)}?" if near else "; `conformance list` shows the ids"
-    return f"there is no requirement, kind or conflict {word!r}{hint}"
+    return f"there is no requirement, invariant, kind or conflict {word!r}{hint}"
+
+
+def _of_rows(
+    word: str, extra: Sequence[Path], known: Sequence[Conflict], names: Sequence[str], look: Look
+) -> Iterator[str]:
+    """The same for an id of an invariant, what it claims, or the module that claims it."""
+    from conformance.registry import invariant_modules
+    from conformance.state import claims as invariants
+
+    asked: dict[str, Claim] = {}
+    modules: dict[str, None] = dict.fromkeys([word] if word in invariant_modules() else [])
+    found = list(names)
+    for profile in source.profiles():
+        for claim in invariants(source.load(profile, claims, extra)):
+            found += [claim.requirement.id, claim.invariant.name]
+            if claim.requirement.id == word:
+                asked[profile] = claim
+            if claim.invariant.name == word:
+                modules.setdefault(claim.invariant.module)
+    if asked:
+        return _invariant(asked, known, look)
+    if modules:
+        return _modules(list(modules), look)
+    raise UsageError(_nothing(word, [*dict.fromkeys(found), *invariant_modules()]))
+
+
+def _modules(names: Sequence[str], look: Look) -> Iterator[str]:
+    from conformance.registry import invariant_modules
+
+    for number, name in enumerate(names):
+        if number:
+            yield ""
+        yield from _documentation(name, invariant_modules()[name].__doc__, look)
+
+
+def _invariant(asked: Mapping[str, Claim], known: Sequence[Conflict], look: Look) -> Iterator[str]:
+    invariants = {name: claim.invariant for name, claim in asked.items()}
+    requirements = {name: claim.requirement for name, claim in asked.items()}
+    yield from _head(requirements, {name: found.expected for name, found in invariants.items()}, known, look)
+    yield from _by_profile("reads", {name: _reads(found) for name, found in invariants.items()}, look)
+    yield from _repairs({name: found.repair for name, found in invariants.items() if found.repair})
+    yield ""
+    yield from _modules(list(dict.fromkeys(found.module for found in invariants.values())), look)
+
+
+def _reads(invariant: Invariant) -> str:
+    """`tasks (id, goal_id), goals (id)`: what a role needs SELECT on."""
+    return ", ".join(
+        f"{table} ({', '.join(columns)})" if columns else table for table, columns in invariant.needs.items()
+    )
 
 
 def _requirement(asked: Mapping[str, Requirement], known: Sequence[Conflict], look: Look) -> Iterator[str]:
+    kind = next(iter(asked.values())).kind
+    check = _check(kind)
+    yield from _head(asked, {name: check.expected(r) for name, r in asked.items()}, known, look)
+    yield from _repairs({name: check.repair(r, None) for name, r in asked.items()})
+    yield ""
+    yield from _documentation(kind, check.__doc__, look)
+
+
+def _head(
+    asked: Mapping[str, Requirement], expected: Mapping[str, str], known: Sequence[Conflict], look: Look
+) -> Iterator[str]:
+    """What is asked for, by profile, and on whose word."""
     first = next(iter(asked.values()))
-    check = _check(first.kind)
     yield inert(first.id)
-    yield from _by_profile("expects", {name: check.expected(r) for name, r in asked.items()}, look)
+    yield from _by_profile("expects", expected, look)
     levels = [f"{name} {asked[name].level if name in asked else 'does not ask for it'}" for name in source.profiles()]
     yield from labelled("level", ", ".join(levels), look, 2)
     yield from _by_profile("lives", {name: _lifetime(r) for name, r in asked.items()}, look)
@@ -72,9 +137,6 @@ def _requirement(asked: Mapping[str, Requirement], known: Sequence[Conflict], lo
     for conflict in known:
         if any(fnmatchcase(first.id, pattern) for pattern in conflict.requirements):
             yield from labelled("conflict", f"{conflict.id}, {conflict.about}: {conflict.decided}", look, 2)
-    yield from _repairs({name: check.repair(r, None) for name, r in asked.items()})
-    yield ""
-    yield from _documentation(first.kind, look)
 
 
 def _by_profile(label: str, values: Mapping[str, str], look: Look) -> Iterator[str]:
@@ -102,10 +164,10 @@ def _lifetime(requirement: Requirement) -> str:
     return f"from {requirement.since} on" + (f", until {requirement.until} takes it away" if requirement.until else "")
 
 
-def _documentation(kind: str, look: Look) -> Iterator[str]:
-    """What the check says of itself, its paragraphs broken anew."""
-    paragraphs = [" ".join(part.split()) for part in _check(kind).__doc__.strip().split("\n\n")]
-    yield from wrapped(f"{kind}: {paragraphs[0]}", look.width)
+def _documentation(name: str, papers: str, look: Look) -> Iterator[str]:
+    """What the module of a check or an invariant says of itself, its paragraphs broken anew."""
+    paragraphs = [" ".join(part.split()) for part in papers.strip().split("\n\n")]
+    yield from wrapped(f"{name}: {paragraphs[0]}", look.width)
     for paragraph in paragraphs[1:]:
         yield ""
         yield from wrapped(paragraph, look.width)

@@ -25,11 +25,8 @@ def migrations(profile: str, through: str) -> tuple[Path, ...]:
 def small_world(through: str) -> tuple[Path, ...]:
     """The small clean world, for a database as of a migration."""
     folder = _folder("datasets")
-    return tuple(
-        f
-        for f in sorted(folder.glob("small*.json"), key=lambda file: file.stem)
-        if (f.stem.partition("-")[2] or "0000") <= through
-    )
+    files = sorted(folder.glob("small*.json"), key=lambda file: file.stem)
+    return tuple(file for file in files if (file.stem.partition("-")[2] or "0000") <= through)
 
 
 def scenes() -> tuple[Path, ...]:
@@ -47,7 +44,7 @@ def _folder(name: str) -> Path:
 
 def build(server: Server, database: str, profile: str, through: str) -> str:
     """A new database with the profile's migrations on a throw-away server: its URL."""
-    from conformance.sources.database import apply
+    from conformance.sources.throwaway import apply
 
     url = server.create_database(database)
     try:
@@ -57,14 +54,28 @@ def build(server: Server, database: str, profile: str, through: str) -> str:
     return url
 
 
+def fill(url: str, through: str) -> None:
+    """Put the small clean world into a throw-away database with our migrations."""
+    from conformance.sources.throwaway import populate
+    from conformance.world import load
+
+    for file in small_world(through):
+        populate(url, load(file))
+
+
 @contextmanager
-def migrated(profile: str, through: str, kind: SandboxKind | None) -> Iterator[tuple[str, str]]:
-    """A throw-away server with the profile's migrations applied: its URL, and words for what it is."""
+def migrated(profile: str, through: str, kind: SandboxKind | None, *, rows: bool = False) -> Iterator[tuple[str, str]]:
+    """A throw-away server with the profile's migrations applied, and the small clean world in it where `rows` are
+    wanted: its URL, and words for what it is."""
     from conformance.sandbox import sandbox
 
     with sandbox(kind=kind) as server:
         url = build(server, "astra", profile, through)
-        yield url, f"{server.describe}, with our own {profile} migrations through {through}"
+        words = f"{server.describe}, with our own {profile} migrations through {through}"
+        if rows:
+            fill(url, through)
+            words += " and a small world of rows"
+        yield url, words
 
 
 def _explained(error: CannotEvaluate, server: str) -> CannotEvaluate:

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.outcome import Finding, Judgement, Outcome, failed, undecided
 from conformance.model.question import Question
 from conformance.model.scene import Scene
-from conformance.registry import Check, after, checks, questions, seen_through_views
+from conformance.registry import Check, after, asks, checks, questions, seen_through_views
 
 
 def asked_of(requirements: Sequence[Requirement], through: str) -> Mapping[str, Sequence[Requirement]]:
     """The living requirements of each table."""
+    return _by_table([requirement for requirement in requirements if requirement.alive(through)])
+
+
+def _by_table(living: Iterable[Requirement]) -> Mapping[str, Sequence[Requirement]]:
     asked: dict[str, list[Requirement]] = {}
-    for requirement in requirements:
-        if requirement.alive(through):
-            asked.setdefault(requirement.table, []).append(requirement)
+    for requirement in living:
+        asked.setdefault(requirement.table, []).append(requirement)
     return asked
 
 
 def questions_for(requirements: Sequence[Requirement], catalog: Catalog, through: str) -> tuple[Question, ...]:
     """Everything that the checks need to ask of the server, each question once."""
     found: dict[Question, None] = {}
-    known = checks()
+    asking = {kind: check for kind, check in checks().items() if asks(check)}
     for requirement in requirements:
-        table = catalog.tables.get(requirement.table)
-        if table is None or not table.is_table or not requirement.alive(through):
+        check, table = asking.get(requirement.kind), catalog.tables.get(requirement.table)
+        if check is None or table is None or not table.is_table or not requirement.alive(through):
             continue
         if all(name in table.columns for name in requirement.columns):
-            for question in questions(known[requirement.kind], requirement, table):
+            for question in questions(check, requirement, table):
                 found.setdefault(question)
     return tuple(found)
 
@@ -47,12 +49,12 @@ class _Judging:
         self.requirements = requirements
         self.catalog = catalog
         self.through = through
-        asked = asked_of(requirements, through)
-        self.scene = Scene(catalog=catalog, asked=asked)
+        living = [requirement for requirement in requirements if requirement.alive(through)]
+        self.scene = Scene(catalog=catalog, asked=_by_table(living))
         self.living: dict[tuple[str, tuple[str, ...], str], Requirement] = {}
         for level in LEVELS:  # where a claim is made twice, what hangs on it hangs on the stronger one
-            for r in requirements:
-                if r.level == level and r.alive(through):
+            for r in living:
+                if r.level == level:
                     self.living.setdefault((r.table, r.columns, r.claim), r)
         self.checks = checks()
         self.done: dict[str, Outcome] = {}
@@ -150,7 +152,6 @@ def _not_alive(requirement: Requirement, check: Check, through: str) -> Outcome:
 
 
 def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, table: Table | None) -> Outcome:
-    where = f"{table.schema}.{requirement.subject}" if table else requirement.subject
     failing = judgement.verdict == "fail"
     return Outcome(
         requirement=requirement,
@@ -161,12 +162,14 @@ def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, ta
         object=judgement.object,
         note=judgement.note,
         evidence={"examined": judgement.examined},
-        findings=(_finding(requirement, judgement, where),) if failing else (),
+        findings=(_finding(requirement, judgement, table),) if failing else (),
         repair=check.repair(requirement, table) if failing else None,
     )
 
 
-def _finding(requirement: Requirement, judgement: Judgement, where: str) -> Finding:
+def _finding(requirement: Requirement, judgement: Judgement, table: Table | None) -> Finding:
+    from hashlib import sha256  # most databases conform, and need none
+
     shape = f"{requirement.id}\n{judgement.expected}\n{judgement.observed}\n{judgement.note}"
     message = f"{requirement.subject}: asked for {judgement.expected}, found {judgement.observed}"
     if judgement.note:
@@ -174,6 +177,6 @@ def _finding(requirement: Requirement, judgement: Judgement, where: str) -> Find
     return Finding(
         fingerprint=sha256(shape.encode("utf-8", "backslashreplace")).hexdigest()[:16],
         message=message,
-        location=where,
+        location=f"{table.schema}.{requirement.subject}" if table else requirement.subject,
         witness=judgement.witness,
     )

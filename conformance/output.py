@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from conformance.errors import ConformanceError, UsageError
+from conformance.model.record import Record
 from conformance.render.layout import PLAIN, Look
 
 _NARROWEST = 40
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Record):
     """One report in one format; `file` is None for standard output."""
 
     format: str

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from conformance.model.catalog import Table
-from conformance.model.contract import Contract, Objections, Requirement, Shapes
-from conformance.model.invariant import Invariant
-from conformance.model.outcome import Judgement
-from conformance.model.question import Question
-from conformance.model.scene import Scene
+if TYPE_CHECKING:
+    from conformance.model.catalog import Table
+    from conformance.model.contract import Contract, Objections, Requirement, Shapes
+    from conformance.model.invariant import Invariant
+    from conformance.model.outcome import Judgement
+    from conformance.model.question import Question
+    from conformance.model.scene import Scene
 
 
 class Check(Protocol):
@@ -68,6 +69,11 @@ def after(check: Check, claim: str) -> str | None:
 def seen_through_views(check: Check) -> bool:
     """Whether the check can be judged where a view or a foreign table stands in a table's place."""
     return bool(getattr(check, "SEEN_THROUGH_VIEWS", False))
+
+
+def asks(check: Check) -> bool:
+    """Whether the check has to ask the server anything at all."""
+    return hasattr(check, "questions")
 
 
 def questions(check: Check, requirement: Requirement, table: Table) -> Iterator[Question]:

@@ -9,63 +9,70 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
-from pathlib import Path
+from dataclasses import replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from conformance import __version__
+from conformance import __version__, excuses, remarks
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
-from conformance.model.contract import LAST_MIGRATION, OLDEST_THROUGH, Contract, Level
+from conformance.model.contract import Contract
+from conformance.options import Options, judge_selection, judge_through, selected, threshold, unmatched
 from conformance.sources import contract as contract_source
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from conformance.model.catalog import Catalog
     from conformance.model.looking import Looking
     from conformance.model.outcome import Outcome
     from conformance.model.report import Report
     from conformance.model.target import Target
     from conformance.model.waiver import Waiver
-    from conformance.sandbox import SandboxKind
     from conformance.sources.rows import Tell
+    from conformance.state import Claim
 
 VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a user may choose about a run; the same names on the command line, in the configuration and in pytest."""
-
-    profile: str = "documented"
-    through: str = LAST_MIGRATION
-    strict: bool = False
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    schema: str | None = None
-    contract: tuple[Path, ...] = ()
-    waivers: Path | None = None
-    sandbox: SandboxKind | None = None
-
-    def __post_init__(self) -> None:
-        """One pattern or one file may be given as it is, without a tuple around it."""
-        for name in ("select", "ignore", "contract"):
-            value: str | Path | Iterable[str | Path] = getattr(self, name)
-            items = (value,) if isinstance(value, str | Path) else tuple(value)
-            object.__setattr__(self, name, tuple(Path(item) for item in items) if name == "contract" else items)
-
-
 def load_contract(options: Options) -> Contract:
-    """The contract of the chosen profile, with the user's own files. Raises `UsageError`, `ContractError`."""
-    _judge_through(options.through)
-    contract = contract_source.load(options.profile, _claims, options.contract)
-    _judge_selection([r.id for r in contract.requirements], options)
+    """The contract of the chosen profile, with the user's own files. Raises `UsageError`, `ContractError`.
+
+    A pattern that selects only invariants leaves the structure nothing: that is an error. Beside others it is said in
+    the report, since one configuration serves `check` and `audit`.
+    """
+    contract = _contract(options)
+    if patterns := unmatched(_ids(contract), options):
+        invariants = invariant_ids(contract)
+        judge_selection([*_ids(contract), *invariants], options)
+        if options.select and {("select", pattern) for pattern in options.select} <= set(patterns):
+            raise UsageError(f"select: {', '.join(options.select)} {remarks.OF_ROWS}")
     return contract
+
+
+def load_claims(options: Options) -> tuple[Contract, tuple[Claim, ...]]:
+    """The contract, and what the profile claims of the rows. Raises as `load_contract`."""
+    from conformance.state import claims
+
+    contract = _contract(options)
+    found = claims(contract)
+    judge_selection([*_ids(contract), *(claim.requirement.id for claim in found)], options)
+    return contract, found
+
+
+def invariant_ids(contract: Contract) -> tuple[str, ...]:
+    """The ids of what is claimed of the rows."""
+    from conformance.state import claims
+
+    return tuple(claim.requirement.id for claim in claims(contract))
+
+
+def _ids(contract: Contract) -> list[str]:
+    return [requirement.id for requirement in contract.requirements]
+
+
+def _contract(options: Options) -> Contract:
+    judge_through(options.through)
+    return contract_source.load(options.profile, _claims, options.contract)
 
 
 def check(url: str | None = None, options: Options | None = None, **chosen: object) -> Report:
@@ -77,8 +84,8 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     """
     options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
     began = time.perf_counter()
-    _judge_through(options.through)
-    excuses = _waivers(options)
+    judge_through(options.through)
+    excused = excuses.load(options.waivers)
     with source(url, options) as (address, origin, throwaway):
         contract, catalog, target = look(address, origin, options)
     if throwaway:
@@ -86,7 +93,7 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     from conformance.judge import judge
 
     outcomes = judge(contract.requirements, catalog, options.through)
-    return _report(contract, catalog, target, outcomes, options, excuses, began)
+    return _report(contract, catalog, target, outcomes, options, excused, began)
 
 
 def audit(
@@ -105,14 +112,14 @@ def audit(
 
     options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
     began = time.perf_counter()
-    _judge_through(options.through)
-    excuses = _waivers(options)
-    with source(url, options) as (address, origin, throwaway):
+    judge_through(options.through)
+    excused = excuses.load(options.waivers)
+    with source(url, options, rows=True) as (address, origin, throwaway):
         audited = _audited(address, origin, options, looking or Looking(), tell or _silently)
     contract, catalog, target, outcomes = audited
     if throwaway:
         target = _thrown_away(target)
-    return _report(contract, catalog, target, outcomes, options, excuses, began)
+    return _report(contract, catalog, target, outcomes, options, excused, began, rows=True)
 
 
 def _silently(table: str, rows: int) -> None:
@@ -129,9 +136,7 @@ def _audited(
     from conformance.sources.url import parse
 
     began = time.monotonic()
-    contract = contract_source.load(options.profile, _claims, options.contract)
-    claims = state.claims(contract)
-    _judge_selection([*(r.id for r in contract.requirements), *(c.requirement.id for c in claims)], options)
+    contract, claims = load_claims(options)
     chosen = [claim for claim in claims if selected(claim.requirement.id, options)]
     with Session(parse(address), origin=origin, schema=options.schema) as session:
         catalog = session.catalog(contract.tables())
@@ -153,11 +158,6 @@ def _audited(
 
 def _thrown_away(target: Target) -> Target:
     return replace(target, throwaway=True, address=f"{target.current_user}@throw-away/{target.database}")
-
-
-def threshold(options: Options) -> Level:
-    """The lowest level at which a departure fails the run."""
-    return "should" if options.strict else "must"
 
 
 def look(address: str, origin: str, options: Options) -> tuple[Contract, Catalog, Target]:
@@ -227,15 +227,20 @@ def _report(
     target: Target,
     found: Sequence[Outcome],
     options: Options,
-    excuses: Sequence[Waiver],
+    excused: Sequence[Waiver],
     began: float,
+    *,
+    rows: bool = False,
 ) -> Report:
     from datetime import UTC, datetime
 
     from conformance.model.report import Report
 
     now = datetime.now(UTC)
-    outcomes = _waived(_chosen(found, options), excuses, now)
+    chosen = [outcome for outcome in found if selected(outcome.requirement.id, options)]
+    outcomes = excuses.waived(chosen, excused, now)
+    beside = remarks.unenforced(outcomes) if rows else remarks.of_rows(unmatched(_ids(contract), options))
+    idle = excuses.idle(excused, outcomes, now, lambda: () if rows else invariant_ids(contract))
     seconds = time.perf_counter() - began
     return Report(
         tool=f"conformance {__version__}",
@@ -247,14 +252,14 @@ def _report(
         started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         seconds=seconds,
         outcomes=outcomes,
-        remarks=(*_copies(catalog), *_about(target), *_idle(excuses, outcomes, now)),
+        remarks=(*remarks.copies(catalog), *remarks.about(target, rows=rows), *beside, *idle),
     )
 
 
 @contextmanager
-def source(url: str | None, options: Options) -> Iterator[tuple[str, str, bool]]:
+def source(url: str | None, options: Options, *, rows: bool = False) -> Iterator[tuple[str, str, bool]]:
     """The database to look at, where its address came from, and whether it is a throw-away server of ours, which lives
-    as long as the context."""
+    as long as the context and, where `rows` are to be looked at, has some."""
     if url is not None:
         yield url, "the URL given", False
         return
@@ -265,85 +270,5 @@ def source(url: str | None, options: Options) -> Iterator[tuple[str, str, bool]]
     from conformance.fixtures_of import migrated
 
     contract_source.judge_profile(options.profile)  # before a server is started
-    with migrated(options.profile, options.through, options.sandbox) as (address, origin):
+    with migrated(options.profile, options.through, options.sandbox, rows=rows) as (address, origin):
         yield address, origin, True
-
-
-def _waivers(options: Options) -> tuple[Waiver, ...]:
-    if options.waivers is None:
-        return ()
-    from conformance.sources.waivers import load
-
-    return load(options.waivers)
-
-
-def _judge_through(through: str) -> None:
-    if not (through.isdigit() and len(through) == 4):
-        raise UsageError(f"{through!r} is no migration; write four digits, such as 0018")
-    if not OLDEST_THROUGH <= through <= LAST_MIGRATION:
-        raise UsageError(f"the contract can be asked for through {OLDEST_THROUGH} to {LAST_MIGRATION}")
-
-
-def _judge_selection(ids: Sequence[str], options: Options) -> None:
-    for option, globs in (("select", options.select), ("ignore", options.ignore)):
-        for pattern in globs:
-            if not any(fnmatchcase(id_, pattern) for id_ in ids):
-                raise UsageError(f"{option}: {pattern} matches no requirement; `conformance list` shows the ids")
-
-
-def selected(id_: str, options: Options) -> bool:
-    """Whether `select` and `ignore` leave this requirement in."""
-    chosen = not options.select or any(fnmatchcase(id_, pattern) for pattern in options.select)
-    return chosen and not any(fnmatchcase(id_, pattern) for pattern in options.ignore)
-
-
-def _chosen(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
-    return tuple(outcome for outcome in outcomes if selected(outcome.requirement.id, options))
-
-
-def _current(waiver: Waiver, now: datetime) -> bool:
-    return now.date().isoformat() <= waiver.expires
-
-
-def _waived(outcomes: Sequence[Outcome], excuses: Sequence[Waiver], now: datetime) -> tuple[Outcome, ...]:
-    current = [waiver for waiver in excuses if _current(waiver, now)]
-    found = []
-    for outcome in outcomes:
-        for waiver in current:
-            if outcome.verdict == "fail" and fnmatchcase(outcome.requirement.id, waiver.requirement):
-                note = f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason}"
-                outcome = replace(outcome, verdict="waived", note="; ".join(filter(None, (outcome.note, note))))
-                break
-        found.append(outcome)
-    return tuple(found)
-
-
-def _idle(excuses: Sequence[Waiver], outcomes: Sequence[Outcome], now: datetime) -> Iterator[str]:
-    for requirement, count in Counter(waiver.requirement for waiver in excuses).items():
-        if count > 1:
-            yield f"there are {count} waivers for {requirement}: the first of them that has not expired counts"
-    for waiver in excuses:
-        matched = [o for o in outcomes if fnmatchcase(o.requirement.id, waiver.requirement)]
-        if not matched:
-            yield f"the waiver for {waiver.requirement} matches no requirement that was judged"
-        elif not _current(waiver, now):
-            yield f"the waiver for {waiver.requirement} expired on {waiver.expires} and excuses nothing"
-        elif not any(o.verdict == "waived" for o in matched):
-            yield f"the waiver for {waiver.requirement} excuses nothing: what it names does not fail; remove it"
-
-
-def _copies(catalog: Catalog) -> Iterator[str]:
-    for name, schemas in sorted(catalog.elsewhere.items()):
-        if name in catalog.tables:
-            used = catalog.tables[name].schema
-            yield f"{name} was looked at in {used}; there is also one in {', '.join(schemas)}, which was not"
-    used_schemas = sorted({table.schema for table in catalog.tables.values()})
-    if len(used_schemas) > 1:
-        yield f"the tables resolve into several schemas: {', '.join(used_schemas)}"
-
-
-def _about(target: Target) -> Iterator[str]:
-    if target.session_user != target.current_user:
-        yield f"the session of {target.session_user} acts as {target.current_user}"
-    if target.superuser and not target.throwaway:
-        yield f"{target.current_user} is a superuser; a role that may only connect sees all that was looked at"

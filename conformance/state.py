@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
-from conformance.model.admission import Admission
+from conformance.enforcement import breaking, enforced_by, in_words
 from conformance.model.catalog import RELATION_KINDS, Catalog
 from conformance.model.contract import LEVELS, Contract, Requirement
 from conformance.model.invariant import Invariant
@@ -16,15 +16,14 @@ from conformance.model.looking import MOST_WITNESSES, Asked, Looking
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.question import Question
 from conformance.model.reading import Reading, Unreadable
+from conformance.model.record import Record
 from conformance.registry import invariant_modules
 
 KIND = "invariant"
 PLANE = "state"
-_NOTHING = "nothing in the catalog"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Record):
     """An invariant as one profile sees it, with the requirements that its columns exist."""
 
     invariant: Invariant
@@ -81,22 +80,11 @@ def questions(chosen: Sequence[Claim], reading: Reading, through: str) -> Iterat
     """What has to be asked of the server to tell what enforces the invariants."""
     for claim in chosen:
         if claim.requirement.alive(through):
-            for admission in _admissions(claim.invariant, reading.catalog):
+            for admission in breaking(claim.invariant, reading.catalog):
                 yield from admission.questions()
 
 
-def _admissions(invariant: Invariant, catalog: Catalog) -> Iterator[Admission]:
-    """The rows that break the invariant, to be put to the table's guards."""
-    table = catalog.tables.get(invariant.table)
-    if table is None or not table.is_table:
-        return
-    for row in invariant.breaking:
-        if all(name in table.columns for name in row):
-            yield Admission(table=table, columns=tuple(row), rows=(tuple(row.values()),))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Record):
     """What is to be asked of the rows, and what is decided without them."""
 
     asked: tuple[Asked, ...]
@@ -203,7 +191,8 @@ def _counted(claim: Claim, found: Tally, kept: str, looking: Looking, reading: R
     evidence = {"examined": found.examined, "violations": found.violations, "enforced_by": kept}
     rows = f"{found.examined:,} row{'s' * (found.examined != 1)}"
     if found.violations:
-        observed = f"{found.violations:,} departure{'s' * (found.violations != 1)} in {rows}; enforced by {kept}"
+        what = found.unit + "s" * (found.violations != 1)
+        observed = f"{found.violations:,} {what} in {rows}; {in_words(kept)}"
         note = "; ".join(filter(None, (found.telling, found.way)))
         outcome = _outcome(claim, "fail", observed, note, evidence=evidence)
         where = f"{reading.table(claim.invariant.table).schema}.{claim.requirement.subject}"
@@ -213,7 +202,7 @@ def _counted(claim: Claim, found: Tally, kept: str, looking: Looking, reading: R
         return _outcome(
             claim, "indeterminate", f"none in a sample of {rows}", _confidence(found.examined), evidence=evidence
         )
-    return _outcome(claim, "pass", f"none in {rows}; enforced by {kept}", found.way, evidence=evidence)
+    return _outcome(claim, "pass", f"none in {rows}; {in_words(kept)}", found.way, evidence=evidence)
 
 
 def _confidence(rows: int) -> str:
@@ -260,7 +249,7 @@ def _finding(claim: Claim, found: Tally, observed: str, where: str, looking: Loo
 
 
 def _shown(witness: Witness, looking: Looking) -> str:
-    text = witness.joint.join(_pseudonym(id_, looking) for id_ in witness.ids)
+    text = witness.joint.join(_pseudonym(id_, looking) for id_ in witness.ids) + witness.remark
     if looking.show_values and witness.values:
         text += f" ({', '.join(f'{name} = {value}' for name, value in witness.values)})"
     return text
@@ -272,23 +261,3 @@ def _pseudonym(id_: str, looking: Looking) -> str:
         return id_
     key = looking.witness_key.encode("utf-8", "surrogateescape")
     return hmac.new(key, id_.encode("utf-8", "backslashreplace"), sha256).hexdigest()[:16]
-
-
-def enforced_by(invariant: Invariant, reading: Reading) -> str:
-    """What in the catalog keeps new rows from breaking the invariant."""
-    table = reading.catalog.tables.get(invariant.table)
-    if table is None:
-        return _NOTHING
-    kept = invariant.enforcer(reading) if invariant.enforcer is not None else _guards_of(invariant, reading.catalog)
-    if kept:
-        return kept
-    unsure = sorted(t.name for t in table.triggers if t.enabled in "OA" and t.events & {"insert", "update"})
-    return f"{_NOTHING}, unless a trigger does: {', '.join(unsure)}" if unsure else _NOTHING
-
-
-def _guards_of(invariant: Invariant, catalog: Catalog) -> str:
-    fates = [fate for admission in _admissions(invariant, catalog) for fate in admission.fates(catalog)]
-    refusing = list(dict.fromkeys(by for fate, by in fates if fate == "refused"))
-    if fates and all(fate == "refused" for fate, _ in fates):
-        return ", ".join(refusing)
-    return f"in part {', '.join(refusing)}" if refusing else ""

@@ -15,7 +15,8 @@ from conformance.model.contract import Contract
 from conformance.model.outcome import Outcome
 from conformance.run import Options, load_contract
 from conformance.sandbox import Server
-from conformance.sources.database import Session, apply
+from conformance.sources.database import Session
+from conformance.sources.throwaway import apply
 from conformance.sources.url import parse
 from conformance.sources.workbench import Refused, Workbench
 

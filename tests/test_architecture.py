@@ -1,8 +1,10 @@
 """The house rules: who imports whom, who may talk to what, and that everything has its place and its papers."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +13,15 @@ from pathlib import Path
 import pytest
 
 import conformance
-from conformance.fixtures_of import migrations
-from conformance.registry import checks, claims
+from conformance import state
+from conformance.fixtures_of import migrations, scenes, small_world
+from conformance.model.contract import Contract
+from conformance.registry import checks, claims, invariant_modules
 from conformance.selftest.matrix import defect_modules
+from conformance.selftest.scenes import scenes_of
 from conformance.sources import contract as contract_source
 from conformance.sources.contract import FOLDER, profiles
+from conformance.state import Claim
 
 PACKAGE = Path(conformance.__file__).parent
 ROOT = PACKAGE.parent
@@ -29,7 +35,8 @@ LONGEST = 300
 MAY_IMPORT = {
     "model": set(),
     "graph": {"model"},
-    "sources": {"model", "errors", "graph"},
+    "sources": {"model", "errors", "graph", "world"},
+    "world": {"model"},
     "checks": {"model"},
     "invariants": {"model"},
     "lints": {"model"},
@@ -102,7 +109,9 @@ def test_a_package_imports_only_what_it_may(package: str) -> None:
             assert (module, ours - allowed) == (module, set())
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.split(".")[1:2] in (["checks"], ["defects"])])
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if m.split(".")[1:2] in (["checks"], ["defects"], ["invariants"])]
+)
 def test_modules_of_one_plane_do_not_lean_on_each_other(module: str) -> None:
     """A check is one module: what two of them need is the model's."""
     package = ".".join(module.split(".")[:2])
@@ -114,23 +123,15 @@ def test_modules_of_one_plane_do_not_lean_on_each_other(module: str) -> None:
 def test_only_the_top_imports_the_top() -> None:
     """`run` imports all, `cli` imports `run`; nothing below them imports either."""
     below = {m for m in MODULES if m.split(".")[1:2] and m.split(".")[1] in MAY_IMPORT}
-    for top in ("conformance.cli", "conformance.run", "conformance.judge", "conformance.registry"):
+    for top in ("conformance.cli", "conformance.run", "conformance.judge", "conformance.state", "conformance.registry"):
         assert set(importing(top)) & below == set()
     assert set(importing("conformance.cli")) <= {"conformance.__main__"}
 
 
 def test_only_the_database_talks_to_postgresql() -> None:
-    """psycopg is imported by the sources that are a database, the workbench, and the sandbox when it is needed."""
+    """psycopg is imported by the sources alone, and by the sandbox when it is needed."""
     found = importing("psycopg")
-    doors = {
-        "conformance.sources.database",
-        "conformance.sources.workbench",
-        "conformance.sources.edges",
-        "conformance.sources.edge_layout",
-        "conformance.sources.edge_reader",
-        "conformance.sources.edge_stream",
-    }
-    others = set(found) - doors
+    others = {module for module in found if not module.startswith("conformance.sources.")}
     assert {module for module in others if not module.startswith("conformance.sandbox.")} == set()
     for module in others:
         assert all(i.late or i.typing for i in found[module]), module
@@ -213,13 +214,67 @@ def test_a_check_has_defects_of_its_kind() -> None:
 
 
 def test_an_example_in_a_checks_papers_exists() -> None:
-    import re
-
     ids = {r.id for name in profiles() for r in contract_source.load(name, claims).requirements}
     for kind, check in checks().items():
         cited = [text for text in re.findall(r"`(\d{4}/[^`]*)`", check.__doc__) if text.count("/") == 2]
         assert cited, kind
         assert set(cited) <= ids, kind
+
+
+@pytest.fixture(scope="module")
+def invariants() -> dict[str, list[tuple[Contract, Claim]]]:
+    """The claims on rows of both profiles, by the module that makes them."""
+    found: dict[str, list[tuple[Contract, Claim]]] = {}
+    for name in profiles():
+        contract = contract_source.load(name, claims)
+        for claim in state.claims(contract):
+            found.setdefault(claim.invariant.module, []).append((contract, claim))
+    return found
+
+
+@pytest.mark.parametrize("name", invariant_modules())
+def test_an_invariant_has_its_papers(name: str, invariants: dict[str, list[tuple[Contract, Claim]]]) -> None:
+    text = invariant_modules()[name].__doc__
+    for part in ("Why:", "Example:", "Repair:", "Limits:"):
+        assert any(line.startswith(part) for line in text.splitlines()), part
+    ids = {claim.requirement.id for _, claim in invariants[name]}
+    cited = [text for text in re.findall(r"`(\d{4}/[^`]*)`", text) if text.count("/") == 2]
+    assert cited
+    assert set(cited) <= ids
+
+
+@pytest.mark.parametrize("name", invariant_modules())
+def test_every_claim_of_an_invariant_has_scenes(name: str, invariants: dict[str, list[tuple[Contract, Claim]]]) -> None:
+    for contract, claim in invariants[name]:
+        found = scenes_of(claim, contract)
+        for scene in (found.near_miss, *found.violations, found.repair):
+            assert scene
+            assert "<" not in re.sub(r"<[=>]?(?=[\s'])", "", scene), "a mark that nothing stands for"
+
+
+def test_every_scene_is_of_a_claim(invariants: dict[str, list[tuple[Contract, Claim]]]) -> None:
+    assert {file.stem for file in scenes()} == set(invariant_modules())
+    for file in scenes():
+        made = {f"{claim.invariant.subject}/{claim.invariant.name}" for _, claim in invariants[file.stem]}
+        assert set(tomllib.loads(file.read_text(encoding="utf-8"))) <= {"*", *made}, file.stem
+
+
+def test_an_invariant_names_what_it_reads_and_who_says_so(
+    invariants: dict[str, list[tuple[Contract, Claim]]],
+) -> None:
+    for contract, claim in (pair for found in invariants.values() for pair in found):
+        assert claim.invariant.needs
+        assert set(claim.invariant.needs) <= set(contract.tables())
+        assert claim.invariant.expected
+        assert claim.requirement.source
+        assert (ROOT / claim.requirement.file).is_file()
+
+
+def test_no_two_claims_have_one_id() -> None:
+    for name in profiles():
+        contract = contract_source.load(name, claims)
+        ids = [r.id for r in contract.requirements] + [claim.requirement.id for claim in state.claims(contract)]
+        assert len(set(ids)) == len(ids)
 
 
 def test_every_claim_of_the_contract_has_a_check() -> None:
@@ -270,6 +325,14 @@ def test_the_wheel_holds_our_migrations(wheel: set[str]) -> None:
     for profile in profiles():
         for path in migrations(profile, "0028"):
             assert f"conformance/fixtures/migrations/{profile}/{path.name}" in wheel
+
+
+def test_the_wheel_holds_the_small_world_and_the_scenes(wheel: set[str]) -> None:
+    for path in small_world("0028"):
+        assert f"conformance/fixtures/datasets/{path.name}" in wheel
+    for path in scenes():
+        assert f"conformance/fixtures/invariants/{path.name}" in wheel
+    assert "conformance/sources/rows_guard.sql" in wheel
 
 
 def test_the_wheel_holds_nothing_else(wheel: set[str]) -> None:

@@ -250,6 +250,8 @@ def _implication(requirement: Requirement, table: Table, index: Index) -> Probe 
     match = _IS_NOT_NULL.match(where or "")
     if index.predicate is None or match is None or why_not_evaluable(index.predicate):
         return None
+    if _normal(index.predicate.text) == _normal(match.string):  # it is what is asked: nothing to try
+        return None
     columns: list[tuple[str, str]] = []
     values: list[tuple[str | None, ...]] = []
     for name, column in table.columns.items():

@@ -7,10 +7,11 @@ Example: `0014/approval_requests.request_type/accepts` asks that `plan` and `ris
 `0014/approval_requests.request_type/one-of` that nothing else is.
 
 How: by meaning. The database's own expressions are evaluated on the server, read-only, over values that must be
-accepted and values that must be refused: each documented value and its neighbourhood (case, blanks, a character more,
-fewer or other, `_` against `-`, a line feed), the expression's own literals and theirs, the empty string, strings of
-many lengths. All CHECKs of the table and of the column's domain count together; enum labels are read from the catalog,
-never cast; the keys of a lookup table behind a kept foreign key are read as rows.
+accepted and values that must be refused: each documented value, the expression's own literals, the empty string, a
+string that is spelled out nowhere. Where all expressions only compare the string with constants, that is a proof;
+elsewhere the neighbourhood of the values is tried too (case, blanks, a character more, fewer or other, `_` against `-`,
+a line feed), and strings of many lengths. All CHECKs of the table and of the column's domain count together; enum
+labels are read from the catalog, never cast; the keys of a lookup table behind a kept foreign key are read as rows.
 
 Passes: IN, `= ANY`, OR chains, a regular expression, a domain, an enum, a lookup table (with a note: tomorrow's row
 would widen the set).
@@ -34,16 +35,16 @@ from itertools import chain
 from typing import Any
 
 from conformance.model.admission import STRINGS, Admission, stored
-from conformance.model.catalog import Table
+from conformance.model.catalog import Column, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
-from conformance.model.guards import guards, lookups, why_unproven
+from conformance.model.guards import Guard, guards, lookups, why_not_evaluable, why_unproven
 from conformance.model.mending import column_of, comment, constraint_names, dropped, free, relation, script, validated
-from conformance.model.neighbours import neighbourhood, samples
+from conformance.model.neighbours import neighbourhood, samples, smallest_but
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
-from conformance.model.strings import constants
+from conformance.model.strings import constants, pads
 
 KIND = "one-of"
 CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
@@ -67,15 +68,15 @@ def expected(requirement: Requirement) -> str:
 
 
 def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
-    yield from _admission(requirement, table).questions()
+    yield from _admission(requirement, table)[1].questions()
 
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
-    admission = _admission(requirement, table)
+    other, admission = _admission(requirement, table)
     fates = admission.fates(scene.catalog)
     if requirement.claim == "accepts":
         return _judge_accepts(requirement, table, admission, fates)
-    return _judge_one_of(requirement, table, admission, fates, scene)
+    return _judge_one_of(requirement, table, admission, fates, other, scene)
 
 
 def repair(requirement: Requirement, table: Table | None) -> str:
@@ -136,16 +137,23 @@ def _beside(requirement: Requirement, table: Table, column: str) -> Iterator[str
         yield comment(f"{told} {keys}")
 
 
-def _admission(requirement: Requirement, table: Table) -> Admission:
-    """The same rows for both claims, so that the server is asked once; what is NOT VALID counts only for new rows."""
+def _admission(requirement: Requirement, table: Table) -> tuple[str, Admission]:
+    """A string that is spelled out nowhere, and the rows to try with it among them.
+
+    The rows are the same for both claims, so that the server is asked once; what is NOT VALID counts only for new rows.
+    """
     column = requirement.columns[0]
     wanted: list[str] = list(requirement.spec["values"])
     guarding = guards(table, (column,))
     spelled = [constants(guard.expression) for guard in guarding]
     literals = list(dict.fromkeys(text for found in spelled for text in found.strings))[:_MOST_LITERALS]
     labels = list(table.columns[column].type.labels or ())
-    other = _other(requirement, table)
-    probes = dict.fromkeys([*wanted, *literals, *labels, other, *neighbourhood([*wanted, *literals[:40]])])
+    other = _other(table.columns[column], {*wanted, *labels, *(text for found in spelled for text in found.strings)})
+    probes = dict.fromkeys([*wanted, *literals, *labels, other])
+    if _compared_only(table, column, guarding):
+        probes |= dict.fromkeys(["", smallest_but([*wanted, *literals])])
+    else:
+        probes |= dict.fromkeys(neighbourhood([*wanted, *literals[:40]]))
     if not any(found.exhaustive for found in spelled):
         probes |= dict.fromkeys(samples(wanted, literals))
     if table.columns[column].type.name in STRINGS:
@@ -157,7 +165,23 @@ def _admission(requirement: Requirement, table: Table) -> Admission:
     if table.columns[column].type.name == "bpchar":
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)
-    return Admission(table=table, columns=(column,), rows=rows, proven_only=requirement.claim == "one-of")
+    return other, Admission(table=table, columns=(column,), rows=rows, proven_only=requirement.claim == "one-of")
+
+
+def _compared_only(table: Table, column: str, guarding: list[Guard]) -> bool:
+    """Whether the strings next to those spelled out fare as any other string does: where nothing but comparisons with
+    constants decides, byte by byte."""
+    found = table.columns[column]
+    exact = found.type.name in ("text", "varchar") and found.type.shipped and found.type.typmod < 0
+    if not (exact and found.deterministic and not found.type.array) or lookups(table, column, proven_only=False):
+        return False
+    return all(
+        guard.columns == (column,)
+        and constants(guard.expression).exhaustive
+        and not pads(guard.expression)
+        and not why_not_evaluable(guard.expression)
+        for guard in guarding
+    )
 
 
 def _plain(text: str) -> str:
@@ -165,11 +189,8 @@ def _plain(text: str) -> str:
     return text.strip().lower().lstrip("0") or "0"
 
 
-def _other(requirement: Requirement, table: Table) -> str:
+def _other(column: Column, taken: set[str]) -> str:
     """A string that the column can hold and that neither the contract nor the database spells out."""
-    column = table.columns[requirement.columns[0]]
-    taken = {*requirement.spec["values"], *(column.type.labels or ())}
-    taken |= {text for guard in guards(table, (column.name,)) for text in constants(guard.expression).strings}
     length = column.type.typmod - 4 if column.type.name in ("varchar", "bpchar") and column.type.typmod >= 0 else None
     numbered = (f"{OTHER[:9]}{number}"[-length if length else 0 :] for number in range(10_000))
     others = chain((OTHER[:length].rstrip(),), numbered)
@@ -214,6 +235,7 @@ def _judge_one_of(
     table: Table,
     admission: Admission,
     fates: tuple[tuple[str, str], ...],
+    other: str,
     scene: Scene,
 ) -> Judgement:
     column = requirement.columns[0]
@@ -240,7 +262,7 @@ def _judge_one_of(
     for fate, why in [*fates, *((fate, why) for _, fate, why in others)]:
         if fate == "unknown":
             return undecided(asked, seen, why)
-    if not admission.listed(scene.catalog, admission.rows.index((_other(requirement, table),))):
+    if not admission.listed(scene.catalog, admission.rows.index((other,))):
         why = f"none of {len(others)} other strings gets in, but which do cannot be listed: it does more than compare"
         return undecided(asked, seen, why)
     note = ""

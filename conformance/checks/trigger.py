@@ -21,7 +21,6 @@ Limits: what an AFTER trigger does to the row later is not looked at; only provo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -32,18 +31,13 @@ from conformance.model.mending import beside, by_children, comment, free, relati
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
+from conformance.model.trigger_body import effect, is_noop, normal
 
 KIND = "trigger"
 CLAIMS: Shapes = {"trigger": {"before": (str,), "sets": (str,)}}
 
-_COMMENT = re.compile(r"--[^\n\r]*|/\*(?:(?!/\*).)*?\*/", re.DOTALL)  # one within another is left standing
-_NOW = (
-    r"(?:pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)"
-    r"|statement_timestamp\(\))"
-)
 _MOMENTS = ("now()", "current_timestamp", "transaction_timestamp()", "clock_timestamp()", "statement_timestamp()")
 _MOVING = ("clock_timestamp()", "statement_timestamp()")
-_NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z", re.IGNORECASE)
 
 
 def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
@@ -82,9 +76,9 @@ def repair(requirement: Requirement, table: Table | None) -> str:
     there = [t for t in table.triggers if event in t.events] if table is not None else []
     for trigger in there:
         awake = replace(trigger, enabled="O", asleep_in=())
-        if not _why_not_fired(awake) and _effect(trigger.body, column)[0] == "sets" and trigger.language == "plpgsql":
+        if not _why_not_fired(awake) and effect(trigger.body, column)[0] == "sets" and trigger.language == "plpgsql":
             return f"ALTER TABLE {name} ENABLE TRIGGER {identifier(trigger.name)};"
-    idle = [t for t in there if _NOOP.match(_normal(t.body)) and t.timing == "before" and t.row]
+    idle = [t for t in there if is_noop(t.body) and t.timing == "before" and t.row]
     names = {trigger.name for trigger in table.triggers} - {t.name for t in idle} if table is not None else set[str]()
     last = max((t.name for t in there if t.timing == "before" and t.row and t not in idle), default="")
     own = f"{requirement.table}_{column}"
@@ -122,11 +116,11 @@ def _judge_trigger(requirement: Requirement, trigger: Trigger, table: Table, sce
     if trigger.language != "plpgsql":
         note = f"its function is in {trigger.language}; the behaviour plane decides"
         return undecided(asked, seen, note, object=trigger.name)
-    effect, call = _effect(trigger.body, requirement.columns[0])
-    if effect == "nothing":
-        return failed(asked, seen, f"its body sets nothing: {_normal(trigger.body)}", object=trigger.name)
-    if effect == "unknown":
-        note = f"what its body does is not plain to see; the behaviour plane decides: {_normal(trigger.body)}"
+    does, call = effect(trigger.body, requirement.columns[0])
+    if does == "nothing":
+        return failed(asked, seen, f"its body sets nothing: {normal(trigger.body)}", object=trigger.name)
+    if does == "unknown":
+        note = f"what its body does is not plain to see; the behaviour plane decides: {normal(trigger.body)}"
         return undecided(asked, seen, note, object=trigger.name)
     notes = []
     if call in _MOVING and requirement.spec["sets"] not in _MOVING:
@@ -166,23 +160,6 @@ def _why_not_fired(trigger: Trigger) -> str:
         return f"it fires only when {', '.join(trigger.update_columns)} are named in the UPDATE"
     if trigger.asleep_in:
         return f"it is disabled on the partitions {', '.join(trigger.asleep_in)}"
-    if trigger.when and _normal(trigger.when) != "true":
+    if trigger.when and normal(trigger.when) != "true":
         return f"its WHEN leaves updates out: {trigger.when}"
     return ""
-
-
-def _normal(body: str) -> str:
-    text = _COMMENT.sub(" ", body)
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def _effect(body: str, column: str) -> tuple[str, str]:
-    """ "sets", "nothing" or "unknown", and the call that gives the value. Only plain assignments are understood."""
-    text = _normal(body)
-    if match := _NOOP.match(text):
-        return "nothing", match[1]
-    bare = rf"{re.escape(column)}|" if identifier(column) == column else ""  # unquoted, a name is folded
-    name = rf'(?:{bare}(?-i:"{re.escape(column)}"))'
-    assignment = rf"new ?\. ?{name} ?:?= ?{_NOW} ?; ?"
-    match = re.match(rf"begin {assignment}return new ?; end ?;?\Z", text, re.IGNORECASE)
-    return ("sets", match["call"].lower()) if match else ("unknown", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -22,6 +22,10 @@ class Chunk:
 
     def __len__(self) -> int:
         return len(self.sources) // WIDTH
+
+
+Read: TypeAlias = Callable[[Sequence[int] | None], Iterable[Chunk]]
+"""Reads the chunks of these places, or of all, in any order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

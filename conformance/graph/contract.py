@@ -7,23 +7,28 @@ whatever else has one entrance vanish in logarithmic rounds.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from conformance.graph.chunk import Check
-from conformance.graph.slots import GOLDEN, slots
+from conformance.graph.peel import SHARED, peel
+from conformance.graph.slots import GOLDEN, Keys, Pair, count, slots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Keys: TypeAlias = "NDArray[np.uint64]"
-Pair: TypeAlias = tuple[Keys, Keys]
-
 CLASS_BITS = 2
-STUCK = 0.95
+_SOME = tuple(np.array([key], np.uint64) for key in range(1, 64))
+STUCK = 0.98
 """Contraction ends where a sweep leaves more than this share."""
+SLOW = 0.8
+"""Local contraction ends where a sweep leaves more than this share: what it saves, it must not cost."""
+FEW = 1 << 14
+"""Of so few edges a sweep may also leave all but one."""
+SWEEPS = 250
 JOIN = 1 << 15
 """Parts are joined until they are this long on the average."""
 
@@ -40,18 +45,17 @@ def contract(parts: list[Pair], check: Check) -> Contraction:
     """Contracts and peels the edges of `parts`, which it empties, until nothing is left or nothing helps."""
     log: list[Pair] = []
     odd = GOLDEN
-    left = sum(len(a) for a, _ in parts)
-    while left:
+    left = count(parts)
+    table = _table(left)
+    for _ in range(SWEEPS):
         before = left
-        parts = _joined(parts)
-        for number in range(1 << CLASS_BITS):
-            _merge(parts, number, odd, log)
-            check()
-        _peel(parts, odd)
-        check()
-        left = sum(len(a) for a, _ in parts)
+        parts[:] = _joined(parts)
+        if table.size > 2 << max(8, left.bit_length() - 1):
+            table = _table(left)
+        _sweep(parts, odd, table, check, log)
+        left = count(parts)
         odd = odd * GOLDEN % (1 << 64)
-        if left > before * STUCK:
+        if left == 0 or left > before * (STUCK if left > FEW else 1 - 1 / before):
             break
     nothing = np.empty(0, np.uint64)
     return Contraction(
@@ -59,9 +63,54 @@ def contract(parts: list[Pair], check: Check) -> Contraction:
     )
 
 
+def entrances(tails: array[int], heads: array[int], check: Check) -> list[int]:
+    """Nodes of which every cycle of these edges, by numbers, meets one: often few, as those that were merged need none.
+
+    Whoever comes to a node that was merged has passed the node that it was merged into.
+    """
+    pair = (np.frombuffer(tails, np.uint64), np.frombuffer(heads, np.uint64))
+    kernel = contract([pair], check).kernel
+    nodes: list[int] = np.unique(np.concatenate(kernel)).tolist()
+    return nodes
+
+
+def contract_locally(parts: list[Pair], enough: int, check: Check) -> None:
+    """Contracts and peels a share of all edges, until `enough` are left or it is slow.
+
+    Nodes with edges elsewhere stay. Works in place.
+    """
+    odd = GOLDEN
+    left = count(parts)
+    table = _table(left)
+    while left > enough:
+        before = left
+        _sweep(parts, odd, table, check, None)
+        left = count(parts)
+        odd = odd * GOLDEN % (1 << 64)
+        if left > before * SLOW:
+            break
+
+
+def _sweep(parts: list[Pair], odd: int, table: Keys, check: Check, log: list[Pair] | None) -> None:
+    """Merges the nodes of each class, and peels; without a log, only where all edges are at hand."""
+    views = [_View(a, b, odd, local=log is None) for a, b in parts]
+    for number in range(1 << CLASS_BITS):
+        _merge(views, number, odd, table, log)
+        check()
+    parts[:] = [(view.a[view.keep], view.b[view.keep]) for view in views]
+    del views
+    peel(parts, check, slow=0, rounds=1, local=log is None)
+    parts[:] = [part for part in parts if len(part[0])]
+
+
+def _table(edges: int) -> Keys:
+    """Slots for the nodes of one class, half of them free."""
+    return np.empty(2 << max(8, edges.bit_length() - 1), np.uint64)
+
+
 def _joined(parts: list[Pair]) -> list[Pair]:
     """The same edges in fewer parts, where these have become small."""
-    left = sum(len(a) for a, _ in parts)
+    left = count(parts)
     if len(parts) <= 1 or left // len(parts) > JOIN:
         return parts
     size = -(-len(parts) // max(1, left // (2 * JOIN)))
@@ -69,53 +118,51 @@ def _joined(parts: list[Pair]) -> list[Pair]:
     return [(np.concatenate([a for a, _ in group]), np.concatenate([b for _, b in group])) for group in groups]
 
 
-def _merge(parts: list[Pair], number: int, odd: int, log: list[Pair]) -> None:
-    """Merges the nodes of one class that have one predecessor, of another class: so no two merges meet."""
-    left = sum(len(a) for a, _ in parts)
-    bits = max(8, left.bit_length() - 1)
-    node, into = np.empty(1 << bits, np.uint64), np.empty(1 << bits, np.uint64)
-    barred = np.ones(1 << bits, np.bool_)
-    entering: list[tuple[NDArray[np.intp], NDArray[np.int64]]] = []
-    for a, b in parts:
-        at = np.flatnonzero(slots(b, CLASS_BITS, odd) == number)
-        heads = b[at]
+class _View:
+    """A part in a sweep: its edges, the classes of their ends, and which of them are still there.
+
+    An edge whose head has been merged has that head's class, whose turn is over: it need not be taken out at once.
+    """
+
+    def __init__(self, a: Keys, b: Keys, odd: int, *, local: bool) -> None:
+        self.a, self.b = a.copy(), b
+        self.tail_class = slots(a, CLASS_BITS, odd).astype(np.uint8)
+        self.head_class = slots(b, CLASS_BITS, odd).astype(np.uint8)
+        if local:
+            self.head_class[(b & SHARED).view(np.bool_)[::8]] = 1 << CLASS_BITS  # never its turn
+        self.keep = np.ones(len(a), np.bool_)
+
+
+def _merge(views: list[_View], number: int, odd: int, table: Keys, log: list[Pair] | None) -> None:
+    """Merges the nodes of one class that have one predecessor, of another class: so no two merges meet.
+
+    `table` has for each slot a node and its predecessor side by side, which is one access to memory.
+    """
+    bits = table.size.bit_length() - 2
+    node, into = table[0::2], table[1::2]
+    nobody = next(key for key in _SOME if slots(key, CLASS_BITS, odd)[0] != number)
+    table.fill(nobody[0])
+    entering: list[tuple[NDArray[np.intp], NDArray[np.int64], Keys, Keys]] = []
+    for view in views:
+        at = np.flatnonzero(view.head_class == number)
+        heads, tails = view.b[at], view.a[at]
         slot = slots(heads, bits, odd, CLASS_BITS)
-        node[slot], into[slot], barred[slot] = heads, a[at], False
-        entering.append((at, slot))
-    for (a, b), (at, slot) in zip(parts, entering, strict=True):
-        tails = a[at]
-        other = (node[slot] != b[at]) | (into[slot] != tails) | (slots(tails, CLASS_BITS, odd) == number)
-        barred[slot[other]] = True
-    for i, ((a, b), (at, slot)) in enumerate(zip(parts, entering, strict=True)):
-        gone = at[~barred[slot]]
-        out = np.flatnonzero(slots(a, CLASS_BITS, odd) == number)
-        tails = a[out]
+        node[slot], into[slot] = heads, tails
+        entering.append((at, slot, heads, tails))
+    for view, (at, slot, heads, tails) in zip(views, entering, strict=True):
+        other = view.tail_class[at] == number
+        other |= into[slot] != tails
+        other |= node[slot] != heads
+        node[slot[other]] = nobody
+    for view, (at, slot, heads, tails) in zip(views, entering, strict=True):
+        merged = np.flatnonzero(node[slot] == heads)
+        view.keep[at[merged]] = False
+        if log is not None and len(merged):
+            log.append((heads[merged], tails[merged]))
+        out = np.flatnonzero(view.tail_class == number)
+        tails = view.a[out]
         slot = slots(tails, bits, odd, CLASS_BITS)
-        hit = ~barred[slot]
-        hit &= node[slot] == tails
-        if not len(gone) and not hit.any():
-            continue
-        if len(gone):
-            log.append((b[gone], a[gone]))
-        a = a.copy()
-        a[out[hit]] = into[slot[hit]]
-        keep = np.ones(len(a), np.bool_)
-        keep[gone] = False
-        parts[i] = a[keep], b[keep]
-
-
-def _peel(parts: list[Pair], odd: int) -> None:
-    """Takes the edges from where none arrives, then those to where none leaves."""
-    bits = max(8, sum(len(a) for a, _ in parts).bit_length() + 1)
-    arrives, leaves = np.zeros(1 << bits, np.bool_), np.zeros(1 << bits, np.bool_)
-    for _, b in parts:
-        arrives[slots(b, bits, odd)] = True
-    for i, (a, b) in enumerate(parts):
-        keep = arrives[slots(a, bits, odd)]
-        a, b = a[keep], b[keep]
-        leaves[slots(a, bits, odd)] = True
-        parts[i] = a, b
-    for i, (a, b) in enumerate(parts):
-        keep = leaves[slots(b, bits, odd)]
-        parts[i] = a[keep], b[keep]
-    parts[:] = [part for part in parts if len(part[0])]
+        hit = np.flatnonzero(node[slot] == tails)
+        out, moved = out[hit], into[slot[hit]]
+        view.a[out] = moved
+        view.tail_class[out] = slots(moved, CLASS_BITS, odd)

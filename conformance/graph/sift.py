@@ -1,135 +1,139 @@
-"""Sifting edges by the keys of their ends, vectorised: peel, contract what peels slowly, find the cyclic rest.
+"""Sifting edges by the keys of their ends, vectorised.
 
-Tables are addressed by a few bits of a key's product with an odd number; nodes that share a slot only let an edge stay
-that might have gone.
+First a group of parts at a time, where they lie; then all that is left of them together. Where that is not nothing, the
+parts that it came from are narrowed down to few edges around the cycles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from mmap import mmap
 
 import numpy as np
 
-from conformance.graph.chunk import Check, Chunk, Suspects
-from conformance.graph.contract import Contraction, contract
+from conformance.graph.chunk import Check, Chunk, Read, Suspects
+from conformance.graph.contract import contract
 from conformance.graph.kernel import cyclic_nodes
-from conformance.graph.slots import slots
+from conformance.graph.locality import Places, groups, reduced, scattered
+from conformance.graph.peel import peel
+from conformance.graph.slots import Marks, Pair, count
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-Keys: TypeAlias = "NDArray[np.uint64]"
-Part: TypeAlias = tuple[int, Keys, Keys]
-
+TWICE = 4_000_000
+"""Edges that are scattered are kept beside what is left of them, which is all, up to so many."""
+WORKERS = 2
+"""Threads that reduce groups; numpy lets them run at once."""
 SLOW = 0.75
 """Peeling stops where a round leaves more than this share, and contraction takes over."""
-FEW = 4096
-"""So few edges are decided at once, in plain Python."""
-LEAST_BITS = 12
 
 
-def suspects(read: Callable[[], Iterable[Chunk]], check: Check, *, low_memory: bool) -> Suspects:
-    """The edges of `read()` that may lie on a cycle.
+def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:
+    """The edges that may lie on a cycle. Where `low_memory` is true, chunks are read again rather than kept."""
+    kept: dict[int, list[Pair]] = {}
+    for chunk in read(None):
+        kept.setdefault(chunk.place, []).append(_part(chunk, returned=low_memory))
+    edges = sum(map(count, kept.values()))
+    sifted = _Sifted(kept, check, keep=not low_memory)
+    way = f"sifted on hashes, {count(sifted.parts):,} edges not where they lie"
+    peel(sifted.parts, check, slow=SLOW)
+    before = list(sifted.parts)
+    found = _around_cycles(sifted.parts, check)
+    if found is None:
+        return Suspects(edges=edges, chunks=(), way=way)
+    places = {
+        place for pair, group in zip(before, sifted.groups, strict=True) if len(found.between(pair)) for place in group
+    }
+    del before
+    again = ((place, pair) for place in sorted(places & kept.keys()) for pair in kept[place])
+    if not places <= kept.keys():
+        again = ((chunk.place, _part(chunk)) for chunk in read(sorted(places)))
+    return Suspects(edges=edges, chunks=_narrowed(again, sifted, found, check), way=way)
 
-    Where `low_memory` is true they are read a second time rather than kept while they are contracted.
+
+def _part(chunk: Chunk, *, returned: bool = False) -> Pair:
+    """The keys of a chunk; where `returned` is true, in memory that goes back to the system when they are dropped."""
+    ends = (chunk.sources, chunk.targets)
+    a, b = (np.frombuffer(_apart(keys) if returned else keys, np.uint64, len(chunk)) for keys in ends)
+    return a, b
+
+
+def _apart(keys: bytes) -> mmap:
+    """A copy in pages of its own: an allocator keeps what lies between other things."""
+    pages = mmap(-1, max(1, len(keys)))
+    pages.write(keys)
+    return pages
+
+
+class _Sifted:
+    """What is left of each group's edges, and the places that each part of it came from.
+
+    Takes out of `kept` many that could not be reduced, or all unless they are to be kept.
     """
-    parts = sorted((_part(chunk) for chunk in read()), key=lambda part: part[0])
-    edges = _count(parts)
-    bits = max(LEAST_BITS, (2 * edges).bit_length())
-    parts = _peel(parts, bits, check, SLOW)
-    left = _count(parts)
-    if left <= FEW:
-        return Suspects(edges=edges, chunks=_chunks(_cyclic(parts)), way="peeled on hashes")
-    way = f"peeled on hashes, {left:,} edges contracted"
-    working = [(a, b) for _, a, b in parts]
-    if low_memory:
-        parts = []
-    contraction = contract(working, check)
+
+    def __init__(self, kept: dict[int, list[Pair]], check: Check, *, keep: bool) -> None:
+        self.parts: list[Pair] = []
+        self.groups: list[Sequence[int]] = []
+        self.scattered: set[int] = set()
+
+        def parts(places: Sequence[int]) -> Iterator[Pair]:
+            return (pair for place in places for pair in kept[place])
+
+        grouped = groups(sorted(kept))
+        bits = max(12, (6 * sum(len(a) for places in grouped for a, _ in parts(places))).bit_length())
+        self.told = Places(map(parts, grouped), bits, check).told
+
+        def sifted(places: Sequence[int]) -> tuple[list[Pair], bool]:
+            group = [(self.told(a), self.told(b)) for a, b in parts(places)]
+            alone = scattered(group)
+            if not alone:
+                group = reduced(group, check)
+            if not keep:
+                for place in places:
+                    del kept[place]
+            return group, alone
+
+        twice = 0
+        with ThreadPoolExecutor(WORKERS) as workers:
+            for places, (group, alone) in zip(grouped, workers.map(sifted, grouped), strict=True):
+                self.parts += group
+                self.groups += [places] * len(group)
+                if alone:
+                    self.scattered.update(places)
+                    twice += count(group)
+                if alone and keep and twice > TWICE:
+                    for place in places:
+                        del kept[place]
+
+
+def _around_cycles(parts: list[Pair], check: Check) -> Marks | None:
+    """The nodes that contraction merges into nodes on cycles, or None where there are no cycles. Empties `parts`."""
+    edges = count(parts)
+    contraction = contract(parts, check)
     cyclic = cyclic_nodes(*contraction.kernel, check)
     if not len(cyclic):
-        return Suspects(edges=edges, chunks=(), way=way)
-    marks = _marks(contraction, cyclic, bits)
-    if low_memory:
-        parts = [part for chunk in read() if len((part := _marked(_part(chunk), marks, bits))[1])]
-        parts.sort(key=lambda part: part[0])
-        way += ", read twice"
-    else:
-        parts = [_marked(part, marks, bits) for part in parts]
-    parts = _peel(parts, bits, check, 0.99)
-    if _count(parts) <= FEW:
-        parts = _cyclic(parts)
-    return Suspects(edges=edges, chunks=_chunks(parts), way=way)
-
-
-def _part(chunk: Chunk) -> Part:
-    return chunk.place, np.frombuffer(chunk.sources, np.uint64), np.frombuffer(chunk.targets, np.uint64)
-
-
-def _count(parts: Iterable[Part]) -> int:
-    return sum(len(a) for _, a, _ in parts)
-
-
-def _peel(parts: list[Part], bits: int, check: Check, slow: float) -> list[Part]:
-    """Without the edges from where none arrives, then those to where none leaves, as long as it is worth it."""
-    left = _count(parts)
-    arrives = np.zeros(1 << bits, np.bool_)
-    for _, _, b in parts:
-        arrives[slots(b, bits)] = True
-    while left > FEW:
-        before = left
-        leaves = np.zeros(1 << bits, np.bool_)
-        for i, (place, a, b) in enumerate(parts):
-            keep = arrives[slots(a, bits)]
-            if not keep.all():
-                a, b = a[keep], b[keep]
-            leaves[slots(a, bits)] = True
-            parts[i] = place, a, b
-        check()
-        arrives = np.zeros(1 << bits, np.bool_)
-        for i, (place, a, b) in enumerate(parts):
-            keep = leaves[slots(b, bits)]
-            if not keep.all():
-                a, b = a[keep], b[keep]
-            arrives[slots(b, bits)] = True
-            parts[i] = place, a, b
-        check()
-        parts = [part for part in parts if len(part[1])]
-        left = _count(parts)
-        if left > before * slow:
-            break
-    return parts
-
-
-def _marks(contraction: Contraction, cyclic: Keys, bits: int) -> NDArray[np.bool_]:
-    """By slot, whether a node was merged into a cyclic one, or is one."""
-    marks = np.zeros(1 << bits, np.bool_)
-    marks[slots(cyclic, bits)] = True
+        return None
+    marks = Marks(max(12, (8 * edges).bit_length()))
+    marks.add(cyclic)
     for merged, into in reversed(contraction.log):
-        marks[slots(merged[marks[slots(into, bits)]], bits)] = True
+        marks.add(merged[marks.have(into)])
     return marks
 
 
-def _marked(part: Part, marks: NDArray[np.bool_], bits: int) -> Part:
-    place, a, b = part
-    keep = marks[slots(a, bits)] & marks[slots(b, bits)]
-    return place, a[keep], b[keep]
-
-
-def _cyclic(parts: list[Part]) -> list[Part]:
-    """The edges inside strongly connected components, of few."""
-    if not _count(parts):
-        return []
-    nodes = cyclic_nodes(
-        np.concatenate([a for _, a, _ in parts]), np.concatenate([b for _, _, b in parts]), lambda: None
-    )
-    kept = [(place, a[keep], b[keep]) for place, a, b in parts for keep in [np.isin(a, nodes) & np.isin(b, nodes)]]
-    return [part for part in kept if len(part[1])]
-
-
-def _chunks(parts: Iterable[Part]) -> tuple[Chunk, ...]:
-    def each() -> Iterator[Chunk]:
-        for place, a, b in parts:
-            yield Chunk(place=place, sources=a.tobytes(), targets=b.tobytes())
-
-    return tuple(each())
+def _narrowed(parts_of: Iterable[tuple[int, Pair]], sifted: _Sifted, found: Marks, check: Check) -> tuple[Chunk, ...]:
+    """Of the edges of these places, those that both follow a cycle and lead to one, as far as contraction tells."""
+    left: list[tuple[int, Pair]] = []
+    for place, (a, b) in parts_of:
+        if place in sifted.scattered:  # all its nodes were looked at when the cycles were found
+            at = found.between((sifted.told(a), sifted.told(b)))
+            a, b = a[at], b[at]
+        left.append((place, (a, b)))
+    left.sort(key=lambda part: part[0])
+    for turned in (False, True):
+        parts = [pair[::-1] if turned else pair for _, pair in left]
+        peel(parts, check, slow=SLOW)
+        left = [(place, part[::-1] if turned else part) for (place, _), part in zip(left, parts, strict=True)]
+        around = _around_cycles(parts, check)
+        if around is None:
+            return ()
+        left = [(place, (a[at], b[at])) for place, (a, b) in left for at in [around.between((a, b))] if len(at)]
+    return tuple(Chunk(place=place, sources=a.tobytes(), targets=b.tobytes()) for place, (a, b) in left)

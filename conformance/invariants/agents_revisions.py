@@ -50,14 +50,18 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 
 def _rising(reading: Reading) -> Rows:
     agent, at = reading.value(TABLE, "agent_id", "key", "r"), reading.value(TABLE, "created_at", "time", "r")
-    revision, id_ = reading.value(TABLE, "revision", "number", "r"), reading.value(TABLE, "id", "key", "r")
+    revision = reading.value(TABLE, "revision", "number", "r")
     # RANGE … 1 microsecond PRECEDING leaves out the rows of the same moment
     earlier = (
         f"pg_catalog.max({revision}) OVER (PARTITION BY {agent} ORDER BY {at}"
         " RANGE BETWEEN UNBOUNDED PRECEDING AND '1 microsecond'::pg_catalog.interval PRECEDING)"
     )
-    relation = f"(SELECT {id_} AS id, {earlier} AS highest FROM {reading.source(TABLE)} AS r)"
-    join = Join(alias="earlier", relation=relation, condition=f"earlier.id = {reading.value(TABLE, 'id', 'key')}")
+    place, of_t = reading.place(TABLE, "r"), reading.place(TABLE)
+    relation = (
+        f"(SELECT {place[0]} AS part, {place[1]} AS place, {earlier} AS highest FROM {reading.source(TABLE)} AS r)"
+    )
+    condition = f"earlier.part = {of_t[0]} AND earlier.place = {of_t[1]}"
+    join = Join(alias="earlier", relation=relation, condition=condition)
     also = (Shown(name="highest before", sql="earlier.highest"),)
     timed = f"{reading.bare(TABLE, 'created_at')} IS NOT NULL"
     violates = f"{reading.value(TABLE, 'revision', 'number')} <= earlier.highest AND {timed}"
@@ -68,6 +72,7 @@ def _gaps(reading: Reading) -> Groups:
     key = Shown(name="agent_id", sql=reading.value(TABLE, "agent_id", "key"))
     revision = reading.value(TABLE, "revision", "number")
     (member,) = reading.shown(TABLE, "id")
-    spread = f"pg_catalog.max({revision}) - pg_catalog.min({revision}) + 1"
+    highest, lowest = (f"pg_catalog.{end}({revision})::pg_catalog.numeric" for end in ("max", "min"))
+    spread = f"{highest} - {lowest} + 1"
     having = f"pg_catalog.count(DISTINCT {revision}) < {spread}"
     return Groups(table=reading.relation(TABLE), keys=(key,), having=having, member=member)

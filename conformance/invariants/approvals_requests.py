@@ -23,6 +23,8 @@ from conformance.model.look import Rows
 from conformance.model.reading import Reading
 
 _PARTS = ("goal_id", "graph_id", "plan_payload")
+_ID = "00000000-0000-4000-8000-000000000001"
+_PLAN = {"request_type": "plan", "goal_id": _ID, "graph_id": _ID, "plan_payload": "{}"}
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
@@ -46,7 +48,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="a plan request has goal_id, graph_id and plan_payload",
         needs={TABLE: ("request_type", *_PARTS)},
         look=_whole,
-        enforcer=lambda reading: "",
+        breaking=tuple({**_PLAN, name: None} for name in _PARTS),
         repair="-- make the request anew, with its goal, its graph and its plan",
     )
 

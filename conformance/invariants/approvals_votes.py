@@ -26,6 +26,7 @@ from conformance.model.reading import Reading
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
+    ann = '{"user_id": "ann", "decision": "approved", "decided_at": "2020-01-01T00:00:00Z"}'
     yield Invariant(
         table=TABLE,
         columns=(COLUMN,),
@@ -34,7 +35,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="no user votes twice on a request",
         needs={TABLE: (COLUMN,)},
         look=_once,
-        enforcer=lambda reading: "",
+        breaking=({COLUMN: f"[{ann}, {ann}]"},),
         repair="-- take the second vote out, and see that the status still follows from the rest",
     )
     yield Invariant(

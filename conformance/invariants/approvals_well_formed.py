@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.model.ballot import COLUMN, TABLE, ballot, votes
+from conformance.model.ballot import COLUMN, TABLE, WELL, ballot, votes
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Rows
@@ -36,7 +36,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="an array of {user_id, decision, decided_at}: a user, approved or denied, a timestamp",
         needs={TABLE: (COLUMN,)},
         look=_look,
-        enforcer=lambda reading: "",
+        breaking=({COLUMN: "{}"}, {COLUMN: '["ann"]'}, {COLUMN: '[{"user_id": "ann", "decision": "approved"}]'}),
         repair="-- mend the entries; what a vote meant is a decision",
     )
 
@@ -63,5 +63,5 @@ def _telling(reading: Reading) -> str:
         " (SELECT s.key FROM pg_catalog.jsonb_object_keys("
         "CASE pg_catalog.jsonb_typeof(v.vote) WHEN 'object' THEN v.vote END)"
         f" AS s (key) WHERE s.key NOT IN ({keys}) ORDER BY 1 LIMIT 5) AS s) AS instead) AS d"
-        " WHERE v.well IS NOT TRUE GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5"
+        f" WHERE ({WELL}) IS NOT TRUE GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5"
     )

@@ -27,6 +27,7 @@ from conformance.model.reading import STRINGS, Reading
 from conformance.model.sql import identifier
 
 COLUMN = "depends_on_goal_ids"
+_ONE = "00000000-0000-4000-8000-000000000001"
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
@@ -39,7 +40,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="a goal's own id is not among them",
         needs=dependencies,
         look=_itself,
-        enforcer=lambda reading: "",
+        breaking=({"id": _ONE, COLUMN: f"{{{_ONE}}}"},),
         repair="UPDATE goals SET depends_on_goal_ids = array_remove(depends_on_goal_ids, id)\n"
         "WHERE id = ANY (depends_on_goal_ids);",
     )

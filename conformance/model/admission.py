@@ -8,13 +8,13 @@ known, and `unknown` says why. Nothing here runs on the server: questions go out
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
 from conformance.model.catalog import Catalog, Column, Table
 from conformance.model.guards import Guard, by_nullness_alone, guards, lookups, why_not_evaluable
 from conformance.model.question import Accepted, Answer, Keys, Probe, Question, Row, Text
+from conformance.model.record import Record
 from conformance.model.sql import identifier
 from conformance.model.strings import constants
 
@@ -49,8 +49,7 @@ SAMPLES: Mapping[str, str] = {
 STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admission:
+class Admission(Record):
     """The rows of a claim against the guards of a table. `proven_only` leaves out what is NOT VALID."""
 
     table: Table

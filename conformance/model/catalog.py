@@ -8,10 +8,10 @@ under an empty `search_path`, so that an unqualified name in it can only be one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from conformance.model.question import Answer, Question
+from conformance.model.record import Record, field
 
 Volatility = Literal["i", "s", "v"]
 
@@ -24,8 +24,7 @@ RELATION_KINDS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expression:
+class Expression(Record):
     """A default, a check, a predicate or an index key.
 
     `nodes` and `volatility` are what the server's own parse tree says; both are None where the source did not
@@ -42,8 +41,7 @@ class Expression:
     extensions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Record):
     """A CHECK constraint of a table (over `columns`) or of a domain (over VALUE, `columns` empty)."""
 
     name: str
@@ -54,8 +52,7 @@ class Check:
     no_inherit: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Domain:
+class Domain(Record):
     """One domain around a base type, or around another domain."""
 
     name: str
@@ -64,8 +61,7 @@ class Domain:
     checks: tuple[Check, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Type:
+class Type(Record):
     """A column's type, taken apart. `declared` is what `format_type` prints; the rest describes the base type.
 
     `labels` are an enum's, in order. `domains` runs from the outermost to the innermost. `shipped` says that the base
@@ -82,8 +78,7 @@ class Type:
     domains: tuple[Domain, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Record):
     """One column. `not_null` is PostgreSQL's flag; `not_null_validated` is false for NOT NULL … NOT VALID (18+).
 
     `identity` is "" or "always" or "by default"; `generated` is "" or "stored" or "virtual"; `writable` is false for a
@@ -105,8 +100,7 @@ class Column:
     inherited: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexKey:
+class IndexKey(Record):
     """One key of an index: a column, or else an expression."""
 
     column: str | None
@@ -119,8 +113,7 @@ class IndexKey:
     nulls_first: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class Index(Record):
     """An index; `constraint` names the constraint that it backs, `primary` says of which kind."""
 
     name: str
@@ -137,8 +130,7 @@ class Index:
     constraint: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignKey:
+class ForeignKey(Record):
     """A foreign key. Actions are words of SQL in lower case; `triggers` counts the system triggers that enforce it,
     also on partitions, `asleep` those of them that are disabled or fire only on a replica."""
 
@@ -160,8 +152,7 @@ class ForeignKey:
     asleep: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger:
+class Trigger(Record):
     """A trigger that a person made. `enabled` is PostgreSQL's letter: O origin, A always, R replica, D disabled;
     `asleep_in` names the partitions in which its copy does not fire."""
 
@@ -180,8 +171,7 @@ class Trigger:
     asleep_in: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Record):
     """A relation that answers to a table's name; `kind` is the letter of `pg_class.relkind`.
 
     `replaced` are the events that a rule does something else instead of; `routed_by` are the columns that decide into
@@ -217,8 +207,7 @@ class Table:
         return f"{RELATION_KINDS[self.kind]} {self.schema}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalog:
+class Catalog(Record):
     """The structure of one target: the tables that its names resolve to, and the copies that they do not.
 
     `elsewhere` maps a table's name to the schemas that have one of that name and are shadowed or off the path.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from conformance.model.record import Record, field
 
 Level = Literal["must", "should", "may"]
 
@@ -22,8 +23,7 @@ LAST_MIGRATION = "0028"
 OLDEST_THROUGH = "0012"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
+class Requirement(Record):
     """One claim of the contract, as one profile sees it.
 
     `claim` is the last part of the id and names the key in the TOML; `kind` is the check that judges it. `columns` are
@@ -73,8 +73,7 @@ def about_columns(columns: tuple[str, ...]) -> Iterator[str]:
         yield "it names a column twice"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Conflict(Record):
     """A place where the page and the reference facts disagree, or the page disagrees with itself."""
 
     id: str
@@ -85,8 +84,7 @@ class Conflict:
     requirements: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageLine:
+class PageLine(Record):
     """One line of the documented page.
 
     `no_claim` is the reason why it asks nothing of a catalog; `rest` says what part of a line that does ask something
@@ -99,8 +97,7 @@ class PageLine:
     rest: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
+class Contract(Record):
     """All requirements of one profile, alive or not, in the order of their migrations."""
 
     profile: str

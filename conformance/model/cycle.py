@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
+
+from conformance.model.record import Record
 
 KeyType: TypeAlias = Literal["uuid", "text", "varchar", "int2", "int4", "int8"]
 KEY_TYPES: tuple[KeyType, ...] = get_args(KeyType)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EdgeSource:
+class EdgeSource(Record):
     """A table whose rows are edges: from the node in `source` to the node in `target`.
 
     `key` is the type of a node's id, under PostgreSQL's internal name. Where `array` is true, `target` is an array of
@@ -27,8 +27,7 @@ class EdgeSource:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acyclicity:
+class Acyclicity(Record):
     """The answer, exact whatever the hashes: a cycle is one of whole ids.
 
     `edges` counts the rows (or elements) of which neither end is NULL. `cycle` holds the ids along the shortest cycle,

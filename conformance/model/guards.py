@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from conformance.model.catalog import Check, Expression, ForeignKey, Table
+from conformance.model.record import Record
 from conformance.model.sql import mentions
 from conformance.model.strings import conjuncts
 
@@ -17,8 +18,7 @@ EVALUABLE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class Guard(Record):
     """One CHECK in force: its expression over `columns`, in which a domain's own value is called `value`."""
 
     name: str

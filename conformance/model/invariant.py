@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from conformance.model.contract import Level
 from conformance.model.look import Look, Proof
 from conformance.model.reading import Reading
+from conformance.model.record import Record
 
 MEANING = "the documentation of the fields"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invariant:
+class Invariant(Record):
     """`table`, `columns` and `name` make its id, behind the migration that brings the last of the columns it `needs`.
 
     `look` writes down what to ask of the rows, or what proves the claim without looking; it raises `Unreadable`.

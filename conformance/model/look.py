@@ -7,23 +7,20 @@ takes all looks of a run in one snapshot, and the answers are judged. In the SQL
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from conformance.model.cycle import EdgeSource
+from conformance.model.record import Record
 
 OWN = "t"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Relation(Record):
     """A table as it was found, by its schema and its name."""
 
     schema: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Join:
+class Join(Record):
     """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, with at most one row for each row of the table."""
 
     alias: str
@@ -31,16 +28,14 @@ class Join:
     condition: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Record):
     """A column of a witness: its name and its SQL."""
 
     name: str
     sql: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class Rows(Record):
     """Which rows of the table make `violates` true? `ids` tell a row from the others; `values` are what the claim is
     about, and leave the database only where the user asks for them. `telling` is SQL that counts, over the rows that
     violate, how they differ from the documented shape (two columns: words and a count), where that can be said."""
@@ -53,8 +48,7 @@ class Rows:
     telling: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Groups:
+class Groups(Record):
     """Which groups of rows, alike in all `keys` (none of them NULL), make `having` true? `member` tells the rows of a
     group apart."""
 
@@ -65,16 +59,14 @@ class Groups:
     values: tuple[Shown, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graph:
+class Graph(Record):
     """Has the directed graph a cycle?"""
 
     table: Relation
     edges: EdgeSource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(Record):
     """Which rows have names that differ and yet are the same to a reader's eye?"""
 
     table: Relation
@@ -82,8 +74,7 @@ class Names:
     id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Privileges:
+class Privileges(Record):
     """Which roles, neither owner nor superuser, may change or remove rows of the table, for these events, or of what is
     below it (partitions, heirs: each has privileges of its own) for the events `below`? `unsure` are triggers that may
     refuse it to them, and are not run."""
@@ -97,26 +88,26 @@ class Privileges:
 Look = Rows | Groups | Graph | Names | Privileges
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(Record):
     """No row has to be looked at: `by` says what proves the claim, `object` names it."""
 
     by: str
     object: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
-    """One violation: the ids that lead to it, written with `joint` between them, and the values that it is about."""
+class Witness(Record):
+    """One violation: the ids that lead to it, with `joint` between and `remark` behind them, and the values that it is
+    about."""
 
     ids: tuple[str, ...]
     joint: str = ", "
+    remark: str = ""
     values: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """What a look has seen. `examined` counts rows, `violations` all departures, of which `witnesses` are the first.
+class Tally(Record):
+    """What a look has seen. `examined` counts rows, `violations` all departures (each is a `unit`), of which `witnesses`
+    are the first.
 
     `sampled` says that the rows were drawn at random, so that none violating proves nothing. `way` says how it was
     decided, where there is more than one way; `telling` how the violating rows differ from the documented shape."""
@@ -124,13 +115,13 @@ class Tally:
     examined: int
     violations: int
     witnesses: tuple[Witness, ...] = ()
+    unit: str = "departure"
     sampled: bool = False
     way: str = ""
     telling: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unseen:
+class Unseen(Record):
     """The look could not be taken; `reason` says why, `help` what would let it (SQL or an option), or "".
 
     `glimpsed` rows were drawn at random before time ran out, and none of them violates."""

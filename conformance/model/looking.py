@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from conformance.model.look import Look
+from conformance.model.outcome import MOST_WITNESSES as MOST_WITNESSES
+from conformance.model.record import Record
 
 STATEMENT_TIMEOUT_S = 600.0
-MOST_WITNESSES = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looking:
+class Looking(Record):
     """`statement_timeout` and `max_duration` are seconds; `sample` is a share of the rows, in per cent.
 
     `witness_key` makes pseudonyms of ids; it is a secret, and never shown.
@@ -30,8 +28,7 @@ class Looking:
         return "Looking(…)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Record):
     """One look of a run, with the (schema, table, column) that it reads; the column is "" for the table itself."""
 
     id: str

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 _WORD = re.compile(r"[A-Za-z0-9_-]+")
 _LENGTHS = (1, 2, 3, 4, 8, 16, 32, 64, 256)
+_COMMON = (
+    *("", " ", "\n", "0", "1", "-", "%", "_", "null", "NULL", "true", "é", "中", "1234", "a b"),
+    *("x" * length for length in _LENGTHS),
+)
+_SMALLEST_FIRST = sorted(_COMMON, key=lambda text: (len(text), text))
+
+
+def smallest_but(taken: Collection[str]) -> str:
+    """The smallest of the strings below that is not taken: what a person is shown where any other gets in."""
+    return next((text for text in _SMALLEST_FIRST if text not in taken), "")
 
 
 def neighbourhood(values: Iterable[str]) -> list[str]:
@@ -17,8 +27,7 @@ def neighbourhood(values: Iterable[str]) -> list[str]:
         near += [value[:-1], value[1:], f"{value[:-1]}x", f"x{value[1:]}"]
         if "_" in value:
             near += [value.replace("_", "-"), value.replace("_", " "), value.replace("_", "")]
-    near += ["", " ", "\n", "0", "1", "-", "%", "_", "null", "NULL", "true", "é", "中", "1234", "a b"]
-    return near + ["x" * length for length in _LENGTHS]
+    return [*near, *_COMMON]
 
 
 def samples(wanted: list[str], literals: list[str]) -> Iterator[str]:

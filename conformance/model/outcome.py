@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from conformance.model.contract import Requirement
+from conformance.model.record import Record, field
+
+MOST_WITNESSES = 10
 
 Verdict = Literal["pass", "fail", "waived", "not-applicable", "indeterminate"]
 
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "waived", "not-applicable", "indeterminate")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Record):
     """What a check says of one requirement and one table: the part of an outcome that is the check's own.
 
     `observed` stands beside the requirement's `expected`. `note` says why something that is spelled otherwise passes,
@@ -31,8 +32,7 @@ class Judgement:
     witness: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Record):
     """A proven departure. `fingerprint` survives re-runs: it hashes what departs and how, not where it was seen.
 
     Where rows depart, `total` says how many, and `witnesses` are the first of them."""
@@ -44,9 +44,15 @@ class Finding:
     witnesses: tuple[str, ...] = ()
     total: int | None = None
 
+    @property
+    def more(self) -> int:
+        """How many rows depart beside those that are shown.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+        Fewer witnesses than may be shown are all there are, though one may stand for several rows, as a cycle does."""
+        return max((self.total or 0) - MOST_WITNESSES, 0) if len(self.witnesses) == MOST_WITNESSES else 0
+
+
+class Outcome(Record):
     """One requirement against one target."""
 
     requirement: Requirement

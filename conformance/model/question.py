@@ -6,13 +6,12 @@ catalog (also into a snapshot), so that the same catalog gives the same outcomes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from conformance.model.record import Record
 
 Row = tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
+class Probe(Record):
     """Would a row be let in? `columns` names the row's columns with the types to cast to (SQL, shipped types only).
 
     A row is accepted when none of `expressions` is false for it, as PostgreSQL decides a CHECK.
@@ -23,16 +22,14 @@ class Probe:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constant:
+class Constant(Record):
     """What is the text of this expression's value, once cast to a shipped type (`cast`, SQL)?"""
 
     expression: str
     cast: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class Keys(Record):
     """Which values has this column of another table, a table that a foreign key points at?"""
 
     schema: str
@@ -44,22 +41,19 @@ class Keys:
 Question = Probe | Constant | Keys
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Accepted(Record):
     """To a `Probe`: one flag a row. A row whose evaluation raises is refused, as an INSERT of it would be."""
 
     rows: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Record):
     """To a `Constant`: the value as text (None for NULL); or, to `Keys`, every value of the column."""
 
     values: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unanswered:
+class Unanswered(Record):
     """The question could not be answered; `reason` says why, in one clause."""
 
     reason: str

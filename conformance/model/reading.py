@@ -8,11 +8,11 @@ it holds; text is compared byte by byte, whatever its collation folds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from conformance.model.catalog import Catalog, Column, Table
 from conformance.model.cycle import KEY_TYPES, EdgeSource, KeyType
 from conformance.model.look import OWN, Graph, Join, Relation, Rows, Shown
+from conformance.model.record import Record
 from conformance.model.sql import identifier, qualified
 from conformance.model.uniqueness import best
 
@@ -32,8 +32,7 @@ class Unreadable(Exception):
     """A look cannot be written down; the message says why in one clause."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Record):
     """The tables of a catalog, as invariants read them. `distrust_indexes`: an index proves nothing."""
 
     catalog: Catalog
@@ -58,6 +57,12 @@ class Reading:
         if (column := self.table(table).columns.get(name)) is None:
             raise Unreadable(f"there is no column {table}.{name}")
         return column
+
+    def place(self, table: str, alias: str = OWN) -> tuple[str, str]:
+        """Where a row lies, which no other row does. Raises `Unreadable` for a view, whose rows lie nowhere."""
+        if not self.table(table).is_table:
+            raise Unreadable(f"rows of the view {table} are not told apart")
+        return f"{alias}.tableoid", f"{alias}.ctid"
 
     def bare(self, table: str, name: str, alias: str = OWN) -> str:
         """The column as it is, for NULL tests alone."""
@@ -158,13 +163,14 @@ class Reading:
         )
 
     def ids(self, table: str, *otherwise: str) -> tuple[Shown, ...]:
-        """What tells a row of the table from the others: its primary key, or else these columns."""
+        """What tells a row of the table from the others: its primary key, or its id, or its UUIDs, or these columns."""
         found = self.table(table)
         primary = next((index for index in found.indexes if index.primary), None)
-        names = (
-            [key.column or "" for key in primary.keys] if primary else ["id"] if "id" in found.columns else otherwise
-        )
-        shown = self.shown(table, *(names if all(names) else otherwise))
+        names = [key.column for key in primary.keys if key.column] if primary else []
+        if not names:
+            uuids = [name for name, column in found.columns.items() if column.type.declared == "uuid"]
+            names = ["id"] if "id" in found.columns else uuids or list(otherwise)
+        shown = self.shown(table, *names)
         return shown or ((Shown(name="ctid", sql=f"{OWN}.ctid"),) if found.is_table else ())
 
     def shown(self, table: str, *columns: str, alias: str = OWN) -> tuple[Shown, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from conformance.model.contract import Contract, Requirement
+from conformance.model.record import Record
 
 # What the documentation of the fields relates, and no foreign key of the contract does.
 _BESIDE = (
@@ -17,8 +17,7 @@ _BESIDE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relationship:
+class Relationship(Record):
     """`table.column` holds the `key` of a row of `parent`; `requirement` asks for its foreign key, if any does."""
 
     table: str

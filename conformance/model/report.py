@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from conformance.model.contract import LEVELS, Level
 from conformance.model.outcome import VERDICTS, Outcome
+from conformance.model.record import Record
 from conformance.model.target import Target
 
 FORMAT = "astra-conformance-report"
@@ -17,8 +17,7 @@ VERSION = 1
 RunVerdict = Literal["pass", "fail", "indeterminate"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Record):
     """One run. `threshold` is the lowest level at which a departure fails the run.
 
     `remarks` are lines about the run itself (copies of tables off the path, waivers that excuse nothing); `reasons` are
@@ -40,7 +39,7 @@ class Report:
     @property
     def verdict(self) -> RunVerdict:
         """`fail` if anything at or above the threshold fails, else `indeterminate` if anything there is."""
-        counted = [o.verdict for o in self.outcomes if self._counts(o)]
+        counted = {o.verdict for o in self._counted()}
         if "fail" in counted:
             return "fail"
         if "indeterminate" in counted or not any(o.verdict in ("pass", "fail", "waived") for o in self.outcomes):
@@ -56,8 +55,9 @@ class Report:
     def reasons(self) -> tuple[str, ...]:
         """Why the exit code is not 0, a line each."""
         lines = []
+        counted = self._counted()
         for verdict, words in (("fail", "departed from"), ("indeterminate", "could not be evaluated")):
-            by_level = Counter(o.requirement.level for o in self.outcomes if o.verdict == verdict and self._counts(o))
+            by_level = Counter(o.requirement.level for o in counted if o.verdict == verdict)
             for level in LEVELS:
                 if by_level[level]:
                     count = by_level[level]
@@ -76,5 +76,7 @@ class Report:
         found = Counter((o.requirement.level, o.verdict) for o in self.outcomes)
         return {level: {verdict: found[level, verdict] for verdict in VERDICTS} for level in LEVELS}
 
-    def _counts(self, outcome: Outcome) -> bool:
-        return LEVELS.index(outcome.requirement.level) <= LEVELS.index(self.threshold)
+    def _counted(self) -> list[Outcome]:
+        """The outcomes at or above the threshold."""
+        levels = LEVELS[: LEVELS.index(self.threshold) + 1]
+        return [outcome for outcome in self.outcomes if outcome.requirement.level in levels]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from conformance.model.catalog import Catalog
 from conformance.model.contract import Requirement
+from conformance.model.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Record):
     """`asked` holds the living requirements of each table."""
 
     catalog: Catalog

@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from conformance.model.catalog import Expression
 from conformance.model.patterns import like, regular
+from conformance.model.record import Record
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'(?:::([a-z ]+(?:\[\])?))?")
 _MATCH = re.compile(r"(?<![~!*])(~~?) '((?:[^']|'')*)'::(?:text|character varying)")
 _MATCHES = re.compile(r"(?<=\s)!?~~?\*?(?=\s)")
+_PADDED = re.compile(r"\bbpchar|\bcharacter\b(?! varying)")
 _ELEMENT = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,"{}]+))\s*(?:,|$)')
 
 # The parts of a tree in which a string can only be compared for equality with a constant.
@@ -34,14 +36,14 @@ _EQUALITIES = frozenset(
 _PATTERNS = frozenset({"textregexeq", "textlike"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constants:
+class Constants(Record):
     """The strings that an expression spells out; `exhaustive` if it treats every other string like every other."""
 
     strings: tuple[str, ...]
     exhaustive: bool
 
 
+@lru_cache(maxsize=1000)
 def constants(expression: Expression) -> Constants:
     """What the expression can tell apart, from its text and its tree."""
     strings: list[str] = []
@@ -57,6 +59,11 @@ def constants(expression: Expression) -> Constants:
     nodes, functions = expression.nodes or frozenset(), set(expression.functions)
     known = bool(nodes) and nodes <= _NODES and functions <= _EQUALITIES | _PATTERNS
     return Constants(strings=tuple(dict.fromkeys(strings)), exhaustive=known and finite)
+
+
+def pads(expression: Expression) -> bool:
+    """Whether the expression may compare as `character` does, for which blanks at the end are nothing."""
+    return bool(_PADDED.search(expression.text))
 
 
 def conjuncts(text: str) -> list[str]:

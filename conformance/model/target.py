@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from conformance.model.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Record):
     """A database as it presented itself. `address` is `user@host:port/dbname` without a password; `throwaway` says that
     it is a server of ours."""
 

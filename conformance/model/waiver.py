@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from conformance.model.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(Record):
     """`requirement` is an id or a glob over ids; `expires` is an ISO date, the last day (UTC) on which it counts."""
 
     requirement: str

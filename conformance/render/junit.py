@@ -82,8 +82,10 @@ def _body(outcome: Outcome) -> Iterator[str]:
     if outcome.note:
         yield f"why: {inert(outcome.note)}"
     for finding in outcome.findings:
-        if finding.witness is not None:
-            yield f"witness: {inert(finding.witness)}"
+        for witness in finding.witnesses or filter(None, [finding.witness]):
+            yield f"witness: {inert(witness)}"
+        if finding.more:
+            yield f"witnesses: and {finding.more:,} more"
         yield f"where: {inert(finding.location)}"
     yield f"source: {inert(outcome.requirement.source)}"
     if outcome.repair:

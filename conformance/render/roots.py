@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from conformance.model.contract import LEVELS
 from conformance.model.outcome import Outcome
+from conformance.model.record import Record, field
 
 _ORDER = ("fail", "indeterminate", "waived")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Root:
+class Root(Record):
     """`head` stands for itself and for `followers`; `cause` names what it follows from, where that is not shown."""
 
     head: Outcome

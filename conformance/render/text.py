@@ -114,8 +114,8 @@ def _witnesses(finding: Finding, look: Look) -> Iterator[str]:
     for witness in finding.witnesses:
         yield from labelled(label, witness, look)
         label = ""
-    if finding.total is not None and finding.witnesses and finding.total > len(finding.witnesses):
-        yield from labelled(label, f"and {finding.total - len(finding.witnesses):,} more", look)
+    if finding.more:
+        yield from labelled(label, f"and {finding.more:,} more", look)
 
 
 def _followers(root: Root) -> str:

@@ -14,7 +14,8 @@ from conformance.judge import judge, questions_for
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LAST_MIGRATION, Contract, Requirement
 from conformance.model.outcome import Outcome
-from conformance.run import Options, load_contract
+from conformance.options import Options
+from conformance.run import load_contract
 from conformance.selftest import planted
 from conformance.selftest.trial import Fate, Trial
 from conformance.sources.workbench import Look, Refused, Workbench
@@ -48,7 +49,7 @@ def stages(contract: Contract) -> Mapping[str, tuple[Requirement, ...]]:
 
 def run(profiles: Sequence[str], *, major: int | None = None) -> tuple[Trial, ...]:
     """The whole matrix of these profiles, on a throw-away server (of the major version given)."""
-    from conformance.fixtures_of import build
+    from conformance.fixtures_of import build, fill
     from conformance.sandbox import sandbox
 
     count = min(os.cpu_count() or 1, 8)
@@ -64,7 +65,7 @@ def run(profiles: Sequence[str], *, major: int | None = None) -> tuple[Trial, ..
                     jobs.append((_job, (profile, stage, url, tuple(r.id for r in share))))
             for stage, claims in planted.stages(contract).items():
                 template = f"{profile}_{stage}_rows"
-                planted.fill(build(server, template, profile, stage), stage)
+                fill(build(server, template, profile, stage), stage)
                 for number, share in enumerate(_shares([claim.requirement for claim in claims], count)):
                     url = server.create_database(f"{template}_{number}", template=template)
                     jobs.append((_plants, (profile, stage, url, tuple(r.id for r in share))))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conformance import state
-from conformance.fixtures_of import small_world
 from conformance.judge import judge
 from conformance.model.contract import LAST_MIGRATION, Contract
 from conformance.model.looking import Looking
@@ -16,10 +15,8 @@ from conformance.model.outcome import Outcome
 from conformance.model.reading import Reading
 from conformance.selftest.scenes import scenes_of
 from conformance.selftest.trial import Trial
-from conformance.sources.database import populate
 from conformance.sources.workbench import Look, Refused, Workbench
 from conformance.state import Claim
-from conformance.world import load
 
 DISTRUSTING = Looking(distrust_indexes=True)
 """How a claim that an index proves is tried a second time, so that its rows are read too."""
@@ -32,12 +29,6 @@ def stages(contract: Contract) -> dict[str, list[Claim]]:
         until = claim.requirement.until
         found.setdefault(LAST_MIGRATION if until is None else f"{int(until) - 1:04d}", []).append(claim)
     return dict(sorted(found.items()))
-
-
-def fill(url: str, stage: str) -> None:
-    """Put the small clean world into a database with our migrations."""
-    for file in small_world(stage):
-        populate(url, load(file))
 
 
 class Planter:

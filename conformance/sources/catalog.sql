@@ -67,28 +67,34 @@ table_constraint AS MATERIALIZED (
         WHERE conrelid = ANY (ARRAY(SELECT oid FROM wanted))
     ) AS con
 ),
--- a foreign key of or to a partitioned table is kept by the triggers of all its partitions
-key_part (root, oid, parted) AS (
-    SELECT c.oid, c.oid, w.relkind = 'p' OR target.relkind = 'p'
+foreign_key AS MATERIALIZED (
+    SELECT c.*, tn.nspname, target.relname, target.relkind, w.relkind = 'p' OR target.relkind = 'p' AS parted
     FROM table_constraint AS c
     JOIN wanted AS w ON w.oid = c.conrelid
     JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
+    JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
     WHERE c.contype = 'f'
+),
+-- a foreign key of or to a partitioned table is kept by the triggers of all its partitions
+key_part (root, oid, parted) AS (
+    SELECT oid, oid, parted FROM foreign_key
     UNION ALL
     SELECT key_part.root, part.oid, true
     FROM key_part
     CROSS JOIN LATERAL (
-        SELECT c.oid FROM pg_catalog.pg_constraint AS c WHERE c.conparentid = key_part.oid OFFSET 0
+        -- that a parent is not 0 goes without saying, but not for the planner, which then expects few
+        SELECT c.oid FROM pg_catalog.pg_constraint AS c
+        WHERE c.conparentid = key_part.oid AND c.conparentid <> 0
+        OFFSET 0
     ) AS part
     WHERE key_part.parted
 ),
 key_guard AS MATERIALIZED (
     SELECT k.root, pg_catalog.count(*) AS triggers,
            pg_catalog.count(*) FILTER (WHERE t.tgenabled NOT IN ('O', 'A')) AS asleep
-    FROM key_part AS k
-    CROSS JOIN LATERAL (
-        SELECT tgenabled FROM pg_catalog.pg_trigger WHERE tgconstraint = k.oid AND tgisinternal OFFSET 0
-    ) AS t
+    FROM pg_catalog.pg_trigger AS t
+    JOIN key_part AS k ON k.oid = t.tgconstraint
+    WHERE t.tgconstraint = ANY (ARRAY(SELECT oid FROM key_part)) AND t.tgisinternal
     GROUP BY k.root
 ),
 partition (root, oid) AS (
@@ -131,34 +137,43 @@ expression AS MATERIALIZED (
     UNION ALL
     SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, oid, adbin::pg_catalog.text
     FROM attribute_default
-    WHERE text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9]+|true|false|now\(\)|CURRENT_TIMESTAMP|gen_random_uuid\(\)|nextval\(''[^'']*''::regclass\))$'
+    WHERE text NOT IN ('now()', 'gen_random_uuid()', 'CURRENT_TIMESTAMP', 'true', 'false')
+      AND text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9]+|nextval\(''[^'']*''::regclass\))$'
 ),
 -- A parse tree prints as `{NODE :field value :field value}`; cut at ` :`, each piece begins with a field and may end with
 -- the next node. Strings in it are printed as bytes and names with escaped blanks, so that no text of theirs is cut.
 piece AS MATERIALIZED (
-    SELECT e.class, e.oid, p.field, pg_catalog.split_part(p.text, '{', 2) AS node,
-           CASE WHEN p.field IN ('funcid', 'opfuncid', 'opno', 'consttype', 'resulttype', 'vartype', 'array_typeid',
-                                 'element_typeid', 'opresulttype', 'funcresulttype', 'minmaxtype', 'coalescetype',
-                                 'casetype', 'typeId')
-                THEN pg_catalog.rtrim(pg_catalog.split_part(p.text, ' ', 2), '})')::pg_catalog.oid
+    SELECT e.class, e.oid, p.field, p.node,
+           CASE WHEN p.refers THEN pg_catalog.rtrim(pg_catalog.split_part(p.text, ' ', 2), '})')::pg_catalog.oid
            END AS referred
     FROM expression AS e
     CROSS JOIN LATERAL (
-        SELECT cut.text, pg_catalog.split_part(cut.text, ' ', 1) AS field
+        SELECT cut.text, named.field, pg_catalog.split_part(cut.text, '{', 2) AS node,
+               named.field IN ('funcid', 'opfuncid', 'opno', 'consttype', 'resulttype', 'vartype', 'array_typeid',
+                               'element_typeid', 'opresulttype', 'funcresulttype', 'minmaxtype', 'coalescetype',
+                               'casetype', 'typeId') AS refers
         FROM pg_catalog.unnest(pg_catalog.string_to_array(e.tree, ' :')) AS cut (text)
+        CROSS JOIN LATERAL (VALUES (pg_catalog.split_part(cut.text, ' ', 1))) AS named (field)
+        OFFSET 0
     ) AS p
+    WHERE p.refers OR p.node <> ''
 ),
 node_used AS (
     SELECT class, oid, pg_catalog.json_agg(DISTINCT node) AS nodes FROM piece WHERE node <> '' GROUP BY class, oid
 ),
 stranger_type AS (
     SELECT s.class, s.oid,
-           pg_catalog.json_agg(pg_catalog.json_build_array(s.referred::pg_catalog.int8, n.nspname, t.typname)) AS types
+           pg_catalog.json_agg(pg_catalog.json_build_array(s.referred::pg_catalog.int8, t.nspname, t.typname)) AS types
     FROM (SELECT DISTINCT class, oid, referred
           FROM piece
           WHERE referred >= 16384 AND field NOT IN ('funcid', 'opfuncid', 'opno')) AS s
-    LEFT JOIN pg_catalog.pg_type AS t ON t.oid = s.referred
-    LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+    LEFT JOIN LATERAL (
+        SELECT n.nspname, t.typname
+        FROM pg_catalog.pg_type AS t
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+        WHERE t.oid = s.referred
+        OFFSET 0
+    ) AS t ON true
     GROUP BY s.class, s.oid
 ),
 function_used AS MATERIALIZED (
@@ -173,11 +188,13 @@ function_known AS (
            pg_catalog.json_agg(
                pg_catalog.json_build_array(fn.nspname, f.proname, f.provolatile,
                                            f.oid < 16384 AND fn.nspname = 'pg_catalog',
-                                           (SELECT e.extname
-                                            FROM pg_catalog.pg_depend AS d
-                                            JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
-                                            WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-                                              AND d.objid = f.oid AND d.deptype = 'e'))
+                                           CASE WHEN f.oid >= 16384 THEN (
+                                               SELECT e.extname
+                                               FROM pg_catalog.pg_depend AS d
+                                               JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
+                                               WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                                                 AND d.objid = f.oid AND d.deptype = 'e')
+                                           END)
                ORDER BY fn.nspname, f.proname, f.oid) AS functions
     FROM function_used AS u
     JOIN pg_catalog.pg_proc AS f ON f.oid = u.function
@@ -297,20 +314,22 @@ SELECT pg_catalog.json_build_object(
         WHERE c.contype = 'c'),
     'foreign_keys', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            c.conrelid::pg_catalog.int8, c.conname, c.conkey, tn.nspname, target.relname,
-            ARRAY(SELECT a.attname
-                  FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY AS k (attnum, place)
-                  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.attnum
-                  ORDER BY k.place),
+            c.conrelid::pg_catalog.int8, c.conname, c.conkey, c.nspname, c.relname,
+            CASE WHEN c.confkey[2] IS NULL THEN ARRAY[(  -- most keys have one column, and are not worth a join
+                SELECT a.attname FROM pg_catalog.pg_attribute AS a
+                WHERE a.attrelid = c.confrelid AND a.attnum = c.confkey[1])]
+            ELSE ARRAY(
+                SELECT a.attname
+                FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY AS k (attnum, place)
+                JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.attnum
+                ORDER BY k.place)
+            END,
             c.confdeltype, c.confupdtype, c.confmatchtype, c.confdelsetcols, c.convalidated, c.conenforced,
-            c.condeferrable, c.conperiod, target.relkind, COALESCE(guard.triggers, 0), COALESCE(guard.asleep, 0)) ORDER BY c.conrelid, c.conname)
-        FROM table_constraint AS c
-        JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
-        JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
+            c.condeferrable, c.conperiod, c.relkind, COALESCE(guard.triggers, 0), COALESCE(guard.asleep, 0)) ORDER BY c.conrelid, c.conname)
+        FROM foreign_key AS c
         LEFT JOIN key_guard AS guard ON guard.root = c.oid
-        WHERE c.contype = 'f'
-          -- the rows for each partition of a partitioned target say nothing that the first does not
-          AND NOT EXISTS (SELECT FROM table_constraint AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)),
+        -- the rows for each partition of a partitioned target say nothing that the first does not
+        WHERE NOT EXISTS (SELECT FROM foreign_key AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)),
     'indexes', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             i.indrelid::pg_catalog.int8, i.relname, i.amname, i.indkey::pg_catalog.int2[], i.indnkeyatts,

@@ -1,26 +1,18 @@
-"""The contract: read from its TOML files, or from what was kept of the last reading.
-
-Parsing TOML costs more than judging a database, so the result is kept beside the files (as Python keeps its byte code),
-under a digest of everything that it was made from: what does not match is not used.
-"""
+"""The contract: read from its TOML files, or from what was kept of the last reading, because parsing TOML costs more
+than judging a database."""
 
 from __future__ import annotations
 
-import json
-import os
-import time
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from conformance.errors import UsageError
 from conformance.model.contract import Contract, Objections, Requirement
+from conformance.sources.kept import Kept
 
 FOLDER = Path(__file__).parent.parent / "contract"
 _MADE_FROM = (FOLDER, FOLDER / "profiles", Path(__file__).parent, FOLDER.parent / "checks")
-
-_LOADED = time.time_ns()
 
 Claims = Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]], Objections]]
 """For each claim its kind, its shape and what else may be wrong with it (see `conformance.registry`)."""
@@ -43,32 +35,21 @@ def load(profile: str, claims: Callable[[], Claims], extra: Sequence[Path] = ())
     Raises `ContractError` with every error that was found, `UsageError` for an unknown profile.
     """
     judge_profile(profile)
-    kept = _kept_file(profile)
+    kept = Kept(name=profile, folder=FOLDER / "__pycache__", made_from=_MADE_FROM)
     if not extra and (contract := _from_cache(kept)) is not None:
         return contract
     from conformance.sources.contract_toml import read
 
     contract = read(FOLDER, profile, claims(), extra)
     if not extra:
-        _keep(kept, contract)
+        kept.write(_record(contract))
     return contract
 
 
-def _made_from() -> list[Path]:
-    return [path for folder in _MADE_FROM for path in sorted([*folder.glob("*.toml"), *folder.glob("*.py")])]
-
-
-def _kept_file(profile: str) -> Path:
-    digest = sha256(profile.encode())
-    for path in _made_from():
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return FOLDER / "__pycache__" / f"{profile}.{digest.hexdigest()[:32]}.json"
-
-
-def _from_cache(kept: Path) -> Contract | None:
+def _from_cache(kept: Kept) -> Contract | None:
     """What was kept; None where nothing was, or what is not whole."""
     try:
-        return _contract(json.loads(kept.read_bytes()))
+        return _contract(kept.read())
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -97,11 +78,7 @@ def _contract(record: Mapping[str, Any]) -> Contract:
     )
 
 
-def _keep(kept: Path, contract: Contract) -> None:
-    """Write what was read, in place of what was kept before; but not if a file has changed since this process began,
-    whose code may then be older than the digest says."""
-    if any(path.stat().st_mtime_ns >= _LOADED for path in _made_from()):
-        return
+def _record(contract: Contract) -> Mapping[str, Any]:
     rows = [
         (
             r.id,
@@ -119,13 +96,4 @@ def _keep(kept: Path, contract: Contract) -> None:
         )
         for r in contract.requirements
     ]
-    text = json.dumps({"profile": contract.profile, "title": contract.title, "rows": rows})
-    partial = kept.with_suffix(f".{os.getpid()}")
-    try:
-        kept.parent.mkdir(exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        for older in kept.parent.glob(f"{contract.profile}.*.json"):
-            older.unlink(missing_ok=True)
-        partial.replace(kept)
-    except OSError:  # a read-only installation: the next run parses again
-        return
+    return {"profile": contract.profile, "title": contract.title, "rows": rows}

@@ -13,18 +13,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
-from conformance.model.question import Accepted, Answer, Keys, Probe, Question, Unanswered
+from conformance.model.question import Answer, Question
 from conformance.model.target import Target
-from conformance.sources import answer
+from conformance.sources.asking import ask, first_line
 from conformance.sources.url import ADVICE, DatabaseUrl
-from conformance.world import World, insert
 
 if TYPE_CHECKING:
     from conformance.model.catalog import Catalog
@@ -73,10 +72,6 @@ _OLDEST = 120000
 
 _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
-
-# Errors of a question, after which the session goes on: by what it says, and by what it would take to answer it.
-_WRONG = (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.InternalError)
-_COSTLY = (errors.QueryCanceled, errors.LockNotAvailable, errors.OutOfMemory, errors.ProgramLimitExceeded)
 
 
 class Session:
@@ -153,7 +148,8 @@ class Session:
         A conflict that costs the snapshot (with recovery on a standby, say) begins again with a new one; what is still
         torn after some tries is not seen."""
         from conformance.model.look import Unseen
-        from conformance.sources.rows import TORN, Looker
+        from conformance.sources.rows import Looker
+        from conformance.sources.rows_statements import TORN
 
         reason = "other transactions kept taking the snapshot away"
         for attempt in range(_RETRIES):
@@ -271,95 +267,3 @@ def _redacted(text: str, url: DatabaseUrl) -> str:
 def catalog_statement() -> str:
     """The text of `catalog.sql`."""
     return Path(__file__).with_name("catalog.sql").read_text(encoding="utf-8")
-
-
-def ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> Mapping[Question, Answer]:
-    """What the server says of the database's own expressions: one statement, or one a question if that raises.
-
-    The connection must be in a transaction with an empty search_path.
-    """
-    barred = _barred(connection, [question for question in questions if isinstance(question, Keys)])
-    questions = [question for question in questions if question not in barred]
-    return {**barred, **_ask(connection, questions)} if questions else barred
-
-
-def _barred(connection: psycopg.Connection[Any], asked: Sequence[Keys]) -> dict[Question, Answer]:
-    """The lookup tables that are not read, because planning to read them may run somebody's code."""
-    if not asked:
-        return {}
-    from conformance.sources import rows_guard
-
-    tables = [(keys.schema, keys.table) for keys in asked]
-    parameters = {**rows_guard.naming(tables), "column_tables": [], "columns": []}
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        code = {row[0] - 1: row[7] for row in cursor.execute(rows_guard.guard().encode(), parameters)}
-    return {
-        keys: Unanswered(reason=f"planning to read {keys.table} may run code that is not PostgreSQL's own: {found[0]}")
-        for place, keys in enumerate(asked)
-        if (found := code.get(place))
-    }
-
-
-def _ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> Mapping[Question, Answer]:
-    values = _select(connection, questions)
-    if not isinstance(values, psycopg.Error):
-        return {q: answer.read(q, value) for q, value in zip(questions, values, strict=True)}
-    return {question: _ask_one(connection, question) for question in questions}
-
-
-def _select(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> tuple[Any, ...] | psycopg.Error:
-    """The values, or the error that the statement raised; the transaction goes on either way."""
-    text, parameters = answer.statement(questions)
-    connection.execute("SAVEPOINT question")
-    try:
-        row = connection.execute(text, parameters).fetchone()
-    except (*_WRONG, *_COSTLY) as error:
-        connection.execute("ROLLBACK TO SAVEPOINT question; RELEASE SAVEPOINT question")
-        return error
-    connection.execute("RELEASE SAVEPOINT question")
-    if row is None:
-        raise CannotEvaluate("the server gave no answer to what the checks asked")
-    return cast("tuple[Any, ...]", row)
-
-
-def _ask_one(connection: psycopg.Connection[Any], question: Question) -> Answer:
-    values = _select(connection, [question])
-    if not isinstance(values, psycopg.Error):
-        return answer.read(question, values[0])
-    if isinstance(question, Probe) and isinstance(values, psycopg.DataError):
-        if len(question.rows) == 1:
-            return Accepted(rows=(False,))
-        return _joined([_ask_one(connection, half) for half in answer.halves(question)])
-    return Unanswered(reason=f"the server said: {first_line(values)}")
-
-
-def _joined(parts: Sequence[Answer]) -> Answer:
-    """The answers to a probe's single rows, as one; not answered if one of them is not."""
-    rows: list[bool] = []
-    for part in parts:
-        if not isinstance(part, Accepted):
-            return part
-        rows += part.rows
-    return Accepted(rows=tuple(rows))
-
-
-def first_line(error: BaseException | None) -> str:
-    """The first line of an error's message."""
-    return str(error).splitlines()[0] if error is not None and str(error) else "no reason given"
-
-
-def apply(url: str, scripts: Sequence[Path]) -> None:
-    """Run SQL scripts, each in a transaction of its own, on a throw-away database of ours."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        for script in scripts:
-            try:
-                with connection.transaction():
-                    connection.execute(script.read_text(encoding="utf-8").encode())
-            except psycopg.Error as error:
-                raise CannotEvaluate(f"{script.name} could not be applied: {first_line(error)}") from None
-
-
-def populate(url: str, rows: World) -> None:
-    """Put the rows of a world into a throw-away database of ours."""
-    with psycopg.connect(url) as connection:
-        insert(connection, rows)

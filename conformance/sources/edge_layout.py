@@ -8,10 +8,10 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from conformance.model.cycle import EdgeSource
-from conformance.sources.edge_sql import Piece
+from conformance.sources.edge_sql import Piece, hold
 
-BLOCKS = 1024
-BLOCKS_OF_ARRAYS = 128
+BLOCKS = 512
+BLOCKS_OF_ARRAYS = 64
 """A row with an array may be many edges."""
 _RANGE_SCANS = 140000
 """The first server that reads a range of ctid without reading all."""
@@ -46,7 +46,11 @@ ORDER BY n.nspname, c.relname
 
 
 def pieces(connection: psycopg.Connection[Any], edges: EdgeSource) -> tuple[list[Piece], bool]:
-    """The ranges to read, or none where the relation must be read in one stream; and whether others can see it."""
+    """The ranges to read, or none where the relation must be read in one stream; and whether others can see it.
+
+    From here on the relation is held: blocks that are counted stay where they are.
+    """
+    connection.execute(hold(edges).encode(), ())
     if edges.whole or connection.info.server_version < _RANGE_SCANS:
         return [], True
     named = {"schema": edges.schema, "table": edges.table}

@@ -75,9 +75,12 @@ class Clock:
 
 
 @contextmanager
-def both(connection: Connection, second: Callable[[], Connection] | None) -> Iterator[list[Connection]]:
-    """The connection, and the second where it can see the same; that one is closed at the end."""
-    other = None if second is None else _companion(connection, second)
+def both(connection: Connection, second: Callable[[], Connection] | None, hold: str) -> Iterator[list[Connection]]:
+    """The connection, and the second where it can see the same; that one is closed at the end.
+
+    The second runs the statement `hold` first, so that its locks never wait behind someone who waits for the first's.
+    """
+    other = None if second is None else _companion(connection, second, hold)
     try:
         yield [connection] if other is None else [connection, other]
     finally:
@@ -85,7 +88,7 @@ def both(connection: Connection, second: Callable[[], Connection] | None) -> Ite
             other.close()
 
 
-def _companion(connection: Connection, second: Callable[[], Connection]) -> Connection | None:
+def _companion(connection: Connection, second: Callable[[], Connection], hold: str) -> Connection | None:
     """Another connection in the first's snapshot; None where the first has changed something or it can't be had."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         changed = cursor.execute("SELECT pg_catalog.txid_current_if_assigned() IS NOT NULL").fetchone()
@@ -104,6 +107,7 @@ def _companion(connection: Connection, second: Callable[[], Connection]) -> Conn
         names = ("snapshot", "statement", "lock", "idle")
         other.autocommit = True
         other.execute(_OPEN.format(**dict(zip(names, quoted, strict=True))).encode())
+        other.execute(hold.encode(), ())
     except psycopg.Error:  # a pooler may have led elsewhere, where this snapshot is unknown
         other.close()
         return None
@@ -153,10 +157,13 @@ class Reader:
             thread.start()
         try:
             yield from self._arrivals(found, len(threads))
-        finally:
+        except BaseException:
             stop.set()
             for connection, thread in zip(self._connections, threads, strict=True):
                 _end(connection, thread)
+            raise
+        for thread in threads:
+            thread.join()
 
     def _arrivals(
         self, found: queue.Queue[tuple[int, Values] | BaseException | None], working: int
@@ -177,7 +184,6 @@ class Reader:
 
 def _end(connection: Connection, thread: threading.Thread) -> None:
     """Waits for a thread, and cancels what its connection still runs."""
-    thread.join(timeout=0.0)
     until = time.monotonic() + _CANCEL_S
     while thread.is_alive() and time.monotonic() < until:
         with suppress(psycopg.Error):

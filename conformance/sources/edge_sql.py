@@ -42,6 +42,12 @@ class Piece:
         return [f"({self.first},0)", f"({self.last},0)"]
 
 
+def hold(edges: EdgeSource) -> str:
+    """Reads nothing, but locks the relation and all below it against being rewritten under our feet."""
+    columns = f"{_name(edges.source)}, {_name(edges.target)}"
+    return f"SELECT {columns} FROM {_name(edges.schema)}.{_name(edges.table)} LIMIT 0"
+
+
 def keys(edges: EdgeSource, piece: Piece) -> str:
     """Both ends' keys of a piece's edges, each in one bytea; two parameters, `piece.bounds`."""
     source, target = (f"pg_catalog.int8send({_KEY[edges.key].format(end)})" for end in _ends(edges))

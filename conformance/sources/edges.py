@@ -19,7 +19,7 @@ from conformance.graph.exact import Id
 from conformance.model.cycle import Acyclicity, EdgeSource
 from conformance.sources.edge_layout import pieces
 from conformance.sources.edge_reader import Clock, Ends, Reader, both
-from conformance.sources.edge_sql import WIDTHS, Piece, ids, keys
+from conformance.sources.edge_sql import WIDTHS, Piece, hold, ids, keys
 from conformance.sources.edge_stream import stream_ids, stream_keys
 
 CHOSEN = 20_000
@@ -44,17 +44,20 @@ def acyclic(
     """
     clock = Clock(deadline)
     clock.check()
-    found, shared = pieces(connection, edges)
+    with _untouched(connection):  # and released again, as no snapshot is exported from within a savepoint
+        found, shared = pieces(connection, edges)
     with (
-        both(connection, second if shared and len(found) > 1 else None) as connections,
+        both(connection, second if shared and len(found) > 1 else None, hold(edges)) as connections,
         _untouched(connection),
         ExitStack() as readings,  # an error leaves none of them running
     ):
         source: _Pieces | _Stream
         source = _Pieces(Reader(connections, clock), edges, found) if found else _Stream(connection, edges, clock)
-        left = suspects(
-            lambda: _told(readings.enter_context(closing(source.keys())), progress), clock.check, low_memory=low_memory
-        )
+
+        def read(places: Sequence[int] | None) -> Iterator[Chunk]:
+            return _told(readings.enter_context(closing(source.keys(places))), None if places else progress)
+
+        left = suspects(read, clock.check, low_memory=low_memory)
         way = f"{source.way}, {left.way}"
         if not left.left:
             return Acyclicity(edges=left.edges, cycle=None, shortest=True, cyclic_edges=0, way=way)
@@ -74,10 +77,13 @@ class _Pieces:
         self._reader, self._edges, self._pieces = reader, edges, found
         self.way = f"streamed over {('one connection', 'two connections')[reader.connections - 1]}"
 
-    def keys(self) -> Generator[Chunk, None, None]:
-        for place, (sources, targets) in self._reader.results([(keys(self._edges, p), p.bounds) for p in self._pieces]):
+    def keys(self, places: Sequence[int] | None) -> Generator[Chunk, None, None]:
+        """The chunks of these pieces, or of all."""
+        wanted = range(len(self._pieces)) if places is None else places
+        statements = [(keys(self._edges, self._pieces[place]), self._pieces[place].bounds) for place in wanted]
+        for number, (sources, targets) in self._reader.results(statements):
             if isinstance(sources, bytes) and isinstance(targets, bytes):
-                yield Chunk(place=place, sources=sources, targets=targets)
+                yield Chunk(place=wanted[number], sources=sources, targets=targets)
 
     def ids(self, left: Suspects) -> Generator[tuple[Ends, Ends], None, None]:
         statements = []
@@ -98,9 +104,11 @@ class _Stream:
     def __init__(self, connection: psycopg.Connection[Any], edges: EdgeSource, clock: Clock) -> None:
         self._connection, self._edges, self._clock = connection, edges, clock
 
-    def keys(self) -> Generator[Chunk, None, None]:
-        for place, (sources, targets) in enumerate(stream_keys(self._connection, self._edges, self._clock)):
-            yield Chunk(place=place, sources=sources, targets=targets)
+    def keys(self, places: Sequence[int] | None) -> Generator[Chunk, None, None]:
+        """All edges, as of one place: what comes in another order another time cannot be read again in part."""
+        del places
+        for sources, targets in stream_keys(self._connection, self._edges, self._clock):
+            yield Chunk(place=0, sources=sources, targets=targets)
 
     def ids(self, left: Suspects) -> Generator[tuple[Ends, Ends], None, None]:
         named = None
@@ -138,6 +146,10 @@ def _untouched(connection: psycopg.Connection[Any]) -> Iterator[None]:
         yield
     except BaseException:
         if connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
-            connection.execute("ROLLBACK TO SAVEPOINT conformance_edges; RELEASE SAVEPOINT conformance_edges")
+            back = "ROLLBACK TO SAVEPOINT conformance_edges; RELEASE SAVEPOINT conformance_edges"
+            try:
+                connection.execute(back)
+            except psycopg.errors.QueryCanceled:  # meant for the statement before, and come late
+                connection.execute(back)
         raise
     connection.execute("RELEASE SAVEPOINT conformance_edges")

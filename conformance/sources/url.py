@@ -8,9 +8,9 @@ connection string is ever shown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from conformance.errors import UsageError
+from conformance.model.record import Record
 
 _SCHEMES = ("postgresql://", "postgres://")
 _KEYWORDS = re.compile(r"\s*[a-z_]+\s*=")
@@ -21,8 +21,7 @@ _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 ADVICE = "write postgresql://HOST:PORT/DBNAME, with USER@ before the host"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseUrl:
+class DatabaseUrl(Record):
     """A connection string that libpq will read as we do. `text` may hold a password: it is never printed."""
 
     text: str

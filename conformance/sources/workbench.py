@@ -6,7 +6,7 @@ Every change is rolled back. Statements are prepared once, so that a look costs 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +17,9 @@ from conformance.model.catalog import Catalog
 from conformance.model.look import Seen
 from conformance.model.looking import Asked, Looking
 from conformance.model.question import Question
-from conformance.sources.database import ask, catalog_statement, first_line
+from conformance.model.record import Record
+from conformance.sources.asking import ask, first_line
+from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
 from conformance.sources.rows import Looker
 
@@ -27,8 +29,7 @@ _ON_DEMAND = 1_000_000
 """Statements are prepared where a call says so, and not because they came often."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Record):
     """The server refused a script; `reason` is its message."""
 
     reason: str

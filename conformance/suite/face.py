@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,14 +12,17 @@ import pytest
 from conformance.config import settings
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.contract import Requirement
-from conformance.run import VARIABLES, Options, check, load_contract, selected
+from conformance.options import Options, selected
+from conformance.run import VARIABLES, audit, check, load_claims
 from conformance.sources import waivers as waiver_source
+from conformance.state import KIND as INVARIANT
 from conformance.suite import markers
 from conformance.suite.look import Look, look_of
 
 _NAME = "conformance-face"
 _PAYLOAD = "conformance"
 _FOLDER = Path(__file__).parent
+_STRUCTURE = re.compile(r"(.*[/\\])?conformance[./\\]suite[./\\]test_structure(\.py)?(::.*)?\Z", re.DOTALL)
 _NOTHING = "nothing was examined: no requirement that was selected applies"
 
 
@@ -37,43 +42,48 @@ class Face:
     """The suite's part in one process of a run: alone, as xdist's controller, or as one of its workers.
 
     The look is taken once: alone, when tests were selected; under xdist by the controller before it starts a worker,
-    for each of which it goes along. Where it cannot be taken, the run ends with one line before the first test.
+    for each of which it goes along. It is an audit where a test of an invariant may run, and spares the rows where none
+    will: alone where none was selected, under xdist where the run names the tests of the structure only. Where it
+    cannot be taken, the run ends with one line before the first test.
     """
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.options = _options(config)
         self.url: str | None = config.getoption("conformance_database_url")
-        self.contract = load_contract(self.options)
+        contract, invariants = load_claims(self.options)
+        known = {"requirement": contract.requirements, "invariant": [claim.requirement for claim in invariants]}
+        self.claims: Mapping[str, Sequence[Requirement]] = {
+            name: [r for r in claims if selected(r.id, self.options)] for name, claims in known.items()
+        }
         self.waivers = waiver_source.load(self.options.waivers) if self.options.waivers else ()
-        self.requirements = [r for r in self.contract.requirements if selected(r.id, self.options)]
-        self.names = frozenset(f"test_requirement[{r.id}]" for r in self.requirements)
+        self.names = frozenset(f"test_{name}[{r.id}]" for name, claims in self.claims.items() for r in claims)
         self.judged = self.examined = 0
         self.fault: ConformanceError | None = None
         self.payload: str | None = getattr(config, "workerinput", {}).get(_PAYLOAD)
         self.taken = Look.from_json(self.payload) if self.payload else None
-        for name, meaning in markers.known(self.contract).items():
+        for name, meaning in markers.known(r for claims in known.values() for r in claims).items():
             config.addinivalue_line("markers", f"{name}: {meaning}")
 
-    def parameters(self) -> list[Any]:
-        """One a requirement, with its markers; the database is not touched."""
-        return [
-            pytest.param(r, id=r.id, marks=[getattr(pytest.mark, name) for name in markers.of(r)])
-            for r in self.requirements
-        ]
+    @staticmethod
+    def parameters(claims: Sequence[Requirement]) -> list[Any]:
+        """One a claim, with its markers; the database is not touched."""
+        return [pytest.param(r, id=r.id, marks=[getattr(pytest.mark, name) for name in markers.of(r)]) for r in claims]
 
     @property
     def records(self) -> bool:
         """Whether tests may record properties: the schema of `xunit2` has no place for those of a test case."""
         return not self.config.getoption("xmlpath", None) or self.config.getini("junit_family") != "xunit2"
 
-    def look(self) -> Look:
-        """The one look at the database, taken at the first call. Raises `ConformanceError`, each time anew."""
+    def look(self, *, rows: bool = True) -> Look:
+        """The one look at the database, and where wanted at its `rows`, taken at the first call.
+
+        Raises `ConformanceError`, each time anew."""
         if self.fault is not None:
             raise self.fault
         if self.taken is None:
             try:
-                self.taken = look_of(check(self.url, self.options), self.waivers)
+                self.taken = look_of((audit if rows else check)(self.url, self.options), self.waivers)
             except ConformanceError as error:
                 self.fault = error
                 raise
@@ -100,13 +110,18 @@ class Face:
         module: pytest.Module = pytest.Module.from_parent(parent, path=file_path)
         return module
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """pytest makes a test of an empty list of claims too, which would be reported as skipped."""
+        items[:] = [item for item in items if claim_of(item) is not None or not _written_here(item)]
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Called in xdist's controller before it starts a worker. A fault is told when the session has begun."""
         if self.config.option.collectonly:
             return
         try:
-            node.workerinput[_PAYLOAD] = self.look().to_json()
+            rows = not all(map(_STRUCTURE.match, self.config.args))
+            node.workerinput[_PAYLOAD] = self.look(rows=rows).to_json()
         except ConformanceError:
             node.workerinput[_PAYLOAD] = ""
 
@@ -114,9 +129,10 @@ class Face:
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         if self.config.option.collectonly or self.payload is not None:
             return
-        if any(map(_is_ours, session.items)) or self.fault is not None:
+        ours = [claim for item in session.items if (claim := claim_of(item)) is not None]
+        if ours or self.fault is not None:
             try:
-                self.look()
+                self.look(rows=any(claim.kind == INVARIANT for claim in ours))
             except ConformanceError as error:
                 _end(self.config, error)
         if self.taken is not None:
@@ -157,9 +173,16 @@ def _options(config: pytest.Config) -> Options:
     return Options(**{**settings(here), **given})
 
 
-def _is_ours(item: pytest.Item) -> bool:
+def claim_of(item: pytest.Item) -> Requirement | None:
+    """What a test of ours is about; None for a test of somebody else's."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    return isinstance(parameters.get("requirement"), Requirement)
+    found = parameters.get("requirement", parameters.get("invariant"))
+    return found if isinstance(found, Requirement) else None
+
+
+def _written_here(item: pytest.Item) -> bool:
+    module = getattr(getattr(item, "function", None), "__module__", "")
+    return str(module).startswith("conformance.suite.")
 
 
 def _end(config: pytest.Config, error: ConformanceError) -> NoReturn:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 
-from conformance.model.outcome import Outcome, Verdict
+from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.report import Report
 from conformance.model.waiver import Waiver
 
@@ -101,12 +101,22 @@ def _text(outcome: Outcome) -> str:
         ("observed", outcome.observed),
         ("because", f"{outcome.because} fails" if outcome.because else ""),
         *(("where", finding.location) for finding in outcome.findings),
-        *(("witness", ascii(finding.witness)) for finding in outcome.findings if finding.witness is not None),
+        *(("witness", witness) for finding in outcome.findings for witness in _witnesses(finding)),
         ("repair", "" if outcome.because else outcome.repair or ""),
     ]
     width = max(len(name) for name, _ in lines) + 4
     table = [f"  {name:{width - 2}}" + text.replace("\n", "\n" + " " * width) for name, text in lines if text]
     return _printable("\n".join([f"{requirement.subject}: {outcome.note or outcome.observed}", *table]))
+
+
+def _witnesses(finding: Finding) -> Iterator[str]:
+    """The rows that depart and how many more there are, or what tells a structure from what it should be."""
+    if finding.witnesses:
+        yield from finding.witnesses
+    elif finding.witness is not None:
+        yield ascii(finding.witness)
+    if finding.more:
+        yield f"and {finding.more:,} more"
 
 
 def _printable(text: str) -> str:

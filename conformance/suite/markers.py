@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from conformance.model.contract import Contract, Requirement
+from conformance.model.contract import Requirement
 
 ALL = "conformance"
 
@@ -15,10 +15,10 @@ def of(requirement: Requirement) -> tuple[str, ...]:
     return (ALL, *_meanings(requirement))
 
 
-def known(contract: Contract) -> Mapping[str, str]:
-    """What each marker that a contract gives rise to stands for."""
+def known(requirements: Iterable[Requirement]) -> Mapping[str, str]:
+    """What each marker that requirements give rise to stands for."""
     found = {ALL: "a requirement of the database's contract"}
-    for requirement in contract.requirements:
+    for requirement in requirements:
         found.update(_meanings(requirement))
     return dict(sorted(found.items()))
 

@@ -22,8 +22,9 @@ from conformance.judge import questions_for
 from conformance.run import Options, load_contract
 from conformance.sandbox import Server, sandbox
 from conformance.sources import answer
-from conformance.sources.database import apply, catalog_statement
+from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
+from conformance.sources.throwaway import apply
 
 FLOOR = """
 import sys, psycopg
@@ -147,11 +148,11 @@ def value_sets(url: str) -> list[Row]:
     look = Looker(url, contract.tables())
     catalog = decode(look(), ["public"])  # type: ignore[arg-type]
     questions = questions_for(contract.requirements, catalog, "0028")
-    text, parameters = answer.statement(questions)
+    asked = answer.statement(questions)
     ping, decided = alternate(
         50,
         lambda: look.connection.execute("SELECT 1").fetchone(),
-        lambda: look.connection.execute(text, parameters, prepare=True).fetchone(),
+        lambda: look.connection.execute(asked.text, asked.parameters).fetchone(),
     )
     rows = sum(len(getattr(question, "rows", ())) for question in questions)
     note = f"{len(questions)} expressions over {rows} rows in {decided * 1000:.1f} ms; ping {ping * 1000:.2f} ms"

@@ -14,7 +14,7 @@ from looking import Conformance, Looked
 from conformance import run
 from conformance.fixtures_of import migrations
 from conformance.sandbox import Server
-from conformance.sources.database import apply
+from conformance.sources.throwaway import apply
 
 VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL", "NO_COLOR", "FORCE_COLOR", "CI", "CONFORMANCE_DEBUG")
 

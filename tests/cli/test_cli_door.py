@@ -39,7 +39,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "which command? There are check, list"),
+        ([], "which command? There are check, audit, list"),
         (["chekc"], "there is no command 'chekc'; did you mean check?"),
         (["--verbose"], "there is no command '--verbose'"),
         ([URL], "this is no command; conformance check SOURCE judges a database"),
@@ -247,7 +247,7 @@ def test_a_server_without_pgvector_is_told_with_the_way_out(reason: str, monkeyp
     def apply(_url: str, _scripts: object) -> None:
         raise CannotEvaluate(f"0003_memories.sql could not be applied: {reason}")
 
-    monkeypatch.setattr("conformance.sources.database.apply", apply)
+    monkeypatch.setattr("conformance.sources.throwaway.apply", apply)
     server = SimpleNamespace(describe="PostgreSQL 15 in a temporary folder", create_database=lambda _name: "")
     with pytest.raises(CannotEvaluate) as caught:
         build(server, "astra", "documented", "0028")  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"psycopg", "sqlglot", "hypothesis", "pytest", "testcontainers", "sqlalchemy", "asyncio", "xml"}
+HEAVY = {"psycopg", "sqlglot", "hypothesis", "pytest", "testcontainers", "sqlalchemy", "asyncio", "xml", "numpy"}
 
 
 def imported(*arguments: str) -> set[str]:
@@ -28,7 +28,17 @@ def imported(*arguments: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    ["--help", "--version", "check --help", "list", "list --conflicts", "explain 0015/agents.name/unique", "ddl"],
+    [
+        "--help",
+        "--version",
+        "check --help",
+        "audit --help",
+        "explain no-orphan",
+        "list",
+        "list --conflicts",
+        "explain 0015/agents.name/unique",
+        "ddl",
+    ],
 )
 def test_no_command_but_those_that_look_imports_what_is_heavy(arguments: str) -> None:
     assert imported(*arguments.split()) & HEAVY == set()
@@ -41,6 +51,18 @@ def test_help_imports_next_to_nothing() -> None:
 def test_explaining_imports_one_check() -> None:
     checks = {name for name in imported("explain", "0015/agents.name/unique") if name.startswith("conformance.checks.")}
     assert checks == {"conformance.checks.unique"}
+
+
+def test_a_list_imports_no_check_and_no_invariant() -> None:
+    imported("list")  # which keeps what it worked out
+    parts = ("conformance.checks.", "conformance.invariants.", "conformance.state")
+    assert not [name for name in imported("list") if name.startswith(parts)]
+
+
+@pytest.mark.parametrize("arguments", ["explain 0015/agents.name/unique", "explain C07"])
+def test_what_is_not_about_rows_imports_no_invariant(arguments: str) -> None:
+    found = imported(*arguments.split())
+    assert not [name for name in found if name.startswith(("conformance.invariants.", "conformance.state"))]
 
 
 def test_toml_is_parsed_only_where_there_is_some() -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from looking import Conformance
 
-from conformance import registry
+from conformance import listing, registry, state
 from conformance.cli import main
 from conformance.explain import _check, explain
 from conformance.render.layout import Look
 from conformance.run import Options, load_contract
 from conformance.sources.contract import FOLDER
+from conformance.sources.kept import Kept
 from conformance.sources.page import conflicts
 
 
@@ -23,9 +24,27 @@ def test_list_names_what_lives(profile: str, through: str, capsys: pytest.Captur
     assert main(["list", "--profile", profile, "--through", through]) == 0
     lines = capsys.readouterr().out.splitlines()
     contract = load_contract(Options(profile=profile, through=through))
-    living = [r for r in contract.requirements if r.alive(through)]
+    invariants = (claim.requirement for claim in state.claims(contract))
+    living = [r for r in (*contract.requirements, *invariants) if r.alive(through)]
     assert [line.split()[:3] for line in lines] == [[r.level, r.kind, r.id] for r in living]
     assert all(len(line.split()) > 3 for line in lines)
+
+
+@pytest.mark.parametrize("profile", ["documented", "reference"])
+def test_what_is_kept_of_the_list_is_what_is_worked_out(profile: str) -> None:
+    found = listing.lines(profile, ())
+    assert found == listing.lines(profile, ()) == list(listing._worked_out(profile, ()))
+    assert {line.kind for line in found} >= {"invariant", "unique"}
+
+
+@pytest.mark.parametrize("broken", [b"", b"[]", b"{}", b"[[1]]", b"5"])
+def test_what_is_broken_of_the_kept_list_is_worked_out_anew(
+    broken: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = listing.lines("documented", ())
+    monkeypatch.setattr(Kept, "_file", lambda self: tmp_path / f"{self.name}.json")
+    (tmp_path / "list-documented.json").write_bytes(broken)
+    assert listing.lines("documented", ()) == whole
 
 
 def test_list_is_aligned(capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,6 +116,52 @@ def test_kinds_claims_and_conflicts_are_explained_too(capsys: pytest.CaptureFixt
         assert capsys.readouterr().out.startswith(f"{conflict.id}  ")
 
 
+def test_every_invariant_can_be_explained() -> None:
+    claims = {
+        claim.requirement.id: claim
+        for profile in ("documented", "reference")
+        for claim in state.claims(load_contract(Options(profile=profile)))
+    }
+    modules = set()
+    for id_, claim in claims.items():
+        if claim.invariant.module not in modules or id_.endswith("0"):
+            modules.add(claim.invariant.module)
+            text = "\n".join(explain(id_, (), Look()))
+            assert text.startswith(f"{id_}\n")
+            for label in ("expects", "level", "lives", "source", "in", "reads"):
+                assert f"\n  {label} " in text, id_
+            assert f"\n{claim.invariant.module}: " in text
+    assert modules == set(registry.invariant_modules())
+
+
+def test_an_invariant_is_explained_with_the_page_s_words_and_what_it_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "0002/task_dependencies/acyclic"]) == 0
+    out = capsys.readouterr().out
+    assert "documented must, reference must" in out
+    assert "  line 16   - Tasks link via dependencies forming a DAG." in out
+    assert "  reads     task_dependencies (task_id, depends_on)" in out
+    assert "  repair    -- delete one row of each cycle" in out
+    assert "tasks_acyclic: The dependencies of tasks form a directed acyclic graph." in out
+    assert max(len(line) for line in out.splitlines() if "DELETE" not in line) <= 80
+
+
+def test_an_invariant_s_claim_and_module_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in registry.invariant_modules():
+        assert main(["explain", name]) == 0
+        assert capsys.readouterr().out.startswith(f"{name}: ")
+    assert main(["explain", "no-orphan"]) == 0
+    assert capsys.readouterr().out.startswith("no_orphan: Every row that points at another one")
+    assert main(["explain", "acyclic"]) == 0
+    out = capsys.readouterr().out
+    assert "goals_acyclic: " in out
+    assert "tasks_acyclic: " in out
+
+
+def test_no_invariant_is_called_as_a_claim_or_a_kind() -> None:
+    of_rows = {claim.invariant.name for claim in state.claims(load_contract(Options()))}
+    assert not of_rows & {*registry.claims(), *registry.checks()}
+
+
 def test_the_module_of_a_check_has_the_name_of_its_kind() -> None:
     for kind, check in registry.checks().items():
         assert _check(kind) is check
@@ -106,7 +171,10 @@ def test_the_module_of_a_check_has_the_name_of_its_kind() -> None:
     ("word", "said"),
     [
         ("0015/agents.nam/unique", "did you mean 0015/agents.name/unique"),
-        ("0015/agents.name/*", "did you mean 0015/agents.name/unique?"),
+        ("0015/agents.name/*", "did you mean 0015/agents.name/no-duplicates, 0015/agents.name/no-near-duplicates,"),
+        ("0002/task_dependencies/acyclc", "did you mean 0002/task_dependencies/acyclic"),
+        ("no-orphn", "did you mean no-orphan"),
+        ("tasks_acyclc", "did you mean tasks_acyclic"),
         ("uniqe", "did you mean unique?"),
         ("C99", "did you mean C"),
         ("qqqqqqqq", "`conformance list` shows the ids"),

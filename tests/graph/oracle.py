@@ -74,7 +74,10 @@ def sifted(edges: Sequence[Edge], way: str, hashed: Hash = spread, rows: int = R
         return plain.suspects(chunks(edges, hashed, rows), lambda: None)
     from conformance.graph import sift
 
-    return sift.suspects(lambda: chunks(edges, hashed, rows), lambda: None, low_memory=way == "low memory")
+    def read(places: Sequence[int] | None) -> Iterator[Chunk]:
+        return (chunk for chunk in chunks(edges, hashed, rows) if places is None or chunk.place in places)
+
+    return sift.suspects(read, lambda: None, low_memory=way == "low memory")
 
 
 def left(edges: Sequence[Edge], suspects: Suspects, hashed: Hash = spread) -> list[Edge]:

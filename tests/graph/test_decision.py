@@ -7,16 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Edge, Hash, colliding, cyclic_edges, decided, left, sifted, smallest_cycle, spread
 
-from conformance.graph import components, contract, exact, plain, shortest, sift
+from conformance.graph import components, contract, decide, exact, locality, peel, plain, shortest, sift
 
 WAYS = ("numpy", "low memory", "plain")
 HASHES = {"spread": spread, "mod 7": colliding(7), "mod 3": colliding(3), "one": colliding(1)}
-
-
-@pytest.fixture(autouse=True)
-def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also for a handful of edges all steps are taken."""
-    monkeypatch.setattr(sift, "FEW", 0)
 
 
 @st.composite
@@ -58,6 +52,20 @@ def test_nothing_on_a_cycle_is_taken(way: str, edges: list[Edge]) -> None:
         assert set(cyclic_edges(edges)) <= set(left(edges, sifted(edges, way, hashed), hashed))
 
 
+@settings(max_examples=500, deadline=None)
+@given(edges=digraphs(), shift=st.integers(-20, 0))
+def test_many_ids_are_decided_as_few_are(edges: list[Edge], shift: int) -> None:
+    ends = [b"".join((edge[end] + shift).to_bytes(8, "big", signed=True) for edge in edges) for end in (0, 1)]
+    few = decide.decision([(ends[0], ends[1])], 8, lambda: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decide, "MANY", 1)
+        assert decide.decision([(ends[0], ends[1])], 8, lambda: None) == few
+        wide = [b"".join(b"\x80" * 7 + bytes([edge[end]]) + b"\xff" * 8 for edge in edges) for end in (0, 1)]
+        many = decide.decision([(wide[0], wide[1])], 16, lambda: None)
+    assert (many.cyclic_edges, many.shortest) == (few.cyclic_edges, few.shortest)
+    assert tuple(id_[7] + shift for id_ in many.cycle or () if isinstance(id_, bytes)) == (few.cycle or ())
+
+
 @pytest.mark.parametrize("way", WAYS)
 @settings(max_examples=200, deadline=None)
 @given(edges=digraphs(), seed=st.randoms(use_true_random=False))
@@ -78,31 +86,41 @@ def noticed(way: str, hashed: Hash = spread) -> bool:
     return not all(agrees(list(edges), way, hashed) for edges in SCENES)
 
 
+def noticed_in_parts(way: str) -> bool:
+    edges = [(i, (i + 1) % 20) for i in range(20)]
+    suspects = sifted(edges, way, rows=4)
+    return decided(edges, suspects).cycle != tuple(range(20))
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_the_scenes_pass_unbroken(way: str) -> None:
     assert not noticed(way)
     assert not noticed(way, colliding(3))
+    assert not noticed_in_parts(way)
 
 
 def test_a_slot_that_is_not_the_same_twice_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    sound = sift.slots
+    sound = peel.slots
     calls = iter(range(10**9))
-    monkeypatch.setattr(sift, "slots", lambda keys, bits: sound(keys, bits, 2 * next(calls) + 1))
+    monkeypatch.setattr(peel, "slots", lambda keys, bits: sound(keys, bits, 2 * next(calls) + 1))
     assert noticed("numpy")
 
 
-def test_contraction_without_classes_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where neighbours are merged into each other in one step, a cycle gets lost."""
-    sound = contract.slots
+def test_a_merge_that_takes_too_much_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = contract._merge
 
-    def broken(keys: object, bits: int, odd: int = 1, skip: int = 0) -> object:
-        return sound(keys, bits, odd, skip) * 0 if bits == contract.CLASS_BITS else sound(keys, bits, odd, skip)  # type: ignore[arg-type]
+    def broken(views: list[contract._View], *rest: object) -> None:
+        sound(views, *rest)  # type: ignore[arg-type]
+        for view in views[:1]:
+            view.keep[:1] = False
 
-    sound_merge = contract._merge
-    monkeypatch.setattr(contract, "slots", broken)
-    assert not noticed("numpy")  # nothing is merged then: slower, but right
-    monkeypatch.setattr(contract, "_merge", lambda parts, *rest: (sound_merge(parts, *rest), parts.clear()))
+    monkeypatch.setattr(contract, "_merge", broken)
     assert noticed("numpy")
+
+
+def test_nodes_with_edges_elsewhere_must_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locality.Places, "told", lambda self, keys: keys & ~peel.SHARED)
+    assert noticed_in_parts("numpy")
 
 
 def test_a_log_that_is_lost_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,9 @@ CASES = [
     ("full", "text", ".quiet", Look(quiet=True)),
     ("green", "text", ".quiet", Look(quiet=True)),
     ("full", "text", ".narrow", Look(width=40)),
+    ("rows", "text", ".colour", Look(colour=True)),
+    ("rows", "text", ".quiet", Look(quiet=True)),
+    ("rows", "text", ".narrow", Look(width=40)),
 ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from sample import HOSTILE, SAMPLES, full, hostile, report
+from sample import HOSTILE, SAMPLES, full, hostile, report, rows
 
 from conformance.render.json import render
 
@@ -47,6 +47,38 @@ def test_the_schema_refuses_what_is_no_report(damage: object) -> None:
     assert not VALIDATOR.is_valid(record)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda o: o.update(kind="unique"),
+        lambda o: o.update(plane="structure"),
+        lambda o: o.update(plane="rows"),
+        lambda o: o["evidence"].pop("violations"),
+        lambda o: o["evidence"].pop("enforced_by"),
+        lambda o: o["evidence"].update(enforced_by=""),
+        lambda o: o["findings"][0].update(total=None),
+        lambda o: o["findings"][0].update(total=0),
+        lambda o: o["findings"][0].pop("witnesses"),
+        lambda o: o["findings"][0]["witnesses"].append("an eleventh"),
+    ],
+)
+def test_the_schema_refuses_what_is_no_outcome_of_rows(damage: object) -> None:
+    record = json.loads(render(rows()))
+    assert VALIDATOR.is_valid(record)
+    damage(next(o for o in record["outcomes"] if o["id"] == "0001/tasks.goal_id/no-orphan"))  # type: ignore[operator]
+    assert not VALIDATOR.is_valid(record)
+
+
+def test_rows_that_depart_are_counted_and_the_first_are_named() -> None:
+    found = {o["id"]: o for o in json.loads(render(rows()))["outcomes"]}
+    (many,) = found["0001/tasks.goal_id/no-orphan"]["findings"]
+    assert (many["total"], len(many["witnesses"]), many["witness"]) == (993, 10, many["witnesses"][0])
+    assert found["0001/tasks.goal_id/no-orphan"]["column"] == "goal_id"
+    assert found["0002/task_dependencies/acyclic"]["column"] is None
+    (other,) = found["0026/goals.depends_on_goal_ids/column"]["findings"]
+    assert (other["witnesses"], other["total"]) == ([], None)
+
+
 def test_the_keys_of_the_interface() -> None:
     record = json.loads(render(full()))
     promised = "format version tool target profile through verdict exit_code summary outcomes".split()
@@ -56,7 +88,14 @@ def test_the_keys_of_the_interface() -> None:
         " findings"
     )
     assert set(of_outcome.split()) <= set(record["outcomes"][0])
-    assert set(record["outcomes"][2]["findings"][0]) == {"fingerprint", "message", "location", "witness"}
+    assert set(record["outcomes"][2]["findings"][0]) == {
+        "fingerprint",
+        "message",
+        "location",
+        "witness",
+        "witnesses",
+        "total",
+    }
     assert record["outcomes"][2]["findings"][0]["location"]["file"] == "0013.toml"
 
 

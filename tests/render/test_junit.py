@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from sample import HOSTILE, SAMPLES, full, hostile, outcome, report
+from sample import HOSTILE, SAMPLES, full, hostile, outcome, report, rows
 
 from conformance.model.report import Report
 from conformance.render.junit import render
@@ -70,6 +70,17 @@ def test_suites_count_their_cases() -> None:
 def test_what_follows_names_its_cause() -> None:
     (follower,) = parsed(full()).xpath("//testcase[@name='0013/agent_documents.doc_type/column']/failure")
     assert follower.get("message") == "because of 0013/agent_documents/table"
+
+
+def test_rows_that_depart_stand_in_the_body() -> None:
+    root = parsed(rows())
+    (failure,) = root.xpath("//testcase[@name='0001/tasks.goal_id/no-orphan']/failure")
+    assert sum(line.startswith("witness: ") for line in failure.text.splitlines()) == 10
+    assert "witnesses: and 983 more" in failure.text.splitlines()
+    (cycle,) = root.xpath("//testcase[@name='0002/task_dependencies/acyclic']/failure")
+    assert sum(line.startswith("witness") for line in cycle.text.splitlines()) == 1
+    (error,) = root.xpath("//testcase[@name='0014/approval_requests.approvals/well-formed']/error")
+    assert "GRANT SELECT" in error.get("message")
 
 
 def test_reasons_stand_in_every_suite() -> None:

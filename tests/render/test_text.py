@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from sample import HOSTILE, SAMPLES, TARGET, finding, full, green, hostile, outcome, report
+from sample import HOSTILE, SAMPLES, TARGET, finding, full, green, hostile, outcome, report, rows
 
 from conformance.render.layout import Look, cells, inert, wrapped
 from conformance.render.text import render, summary
@@ -84,6 +84,41 @@ def test_every_field_that_a_stranger_chooses_is_inert() -> None:
     )
     assert all(line.isprintable() for line in render(poisoned).split("\n"))
     assert all(line.isprintable() for line in summary(poisoned).split("\n"))
+
+
+def shown(id_: str, text: str) -> list[str]:
+    """The lines of one finding."""
+    lines = text.splitlines()
+    start = next(n for n, line in enumerate(lines) if line.endswith(f"  {id_}"))
+    return lines[start : next(n for n in range(start, len(lines)) if not lines[n])]
+
+
+def test_rows_that_depart_stand_each_on_a_line_with_what_enforces_the_claim() -> None:
+    text = render(rows())
+    lines = shown("0001/tasks.goal_id/no-orphan", text)
+    assert "    observed  993 departures in 120,000 rows; enforced by foreign key k (NOT" in lines
+    assert sum("-0000-4000-8000-" in line for line in lines) == 10
+    assert "              and 983 more" in lines
+    assert "    witnesses 00000000-0000-4000-8000-000000000000" in lines
+    assert max(len(line) for line in text.splitlines() if "script" not in line) <= 80
+
+
+def test_a_cycle_is_a_path_and_stands_for_all_its_rows() -> None:
+    lines = shown("0002/task_dependencies/acyclic", render(rows(), Look(width=200)))
+    (path,) = [line for line in lines if "witness " in line and "→" in line]
+    assert path.count(" → ") == 3
+    assert "more" not in " ".join(lines)
+
+
+def test_what_could_not_be_read_says_what_would_let_it() -> None:
+    lines = shown("0014/approval_requests.approvals/well-formed", render(rows(), Look(width=200)))
+    assert "GRANT SELECT ON" in " ".join(lines)
+
+
+def test_an_invariant_follows_from_the_column_that_is_missing() -> None:
+    text = render(rows())
+    assert "no-dangling" not in text
+    assert "    and 1 that follows from it (1 should)" in shown("0026/goals.depends_on_goal_ids/column", text)
 
 
 def test_a_green_run_is_short() -> None:

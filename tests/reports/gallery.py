@@ -12,15 +12,16 @@ from pathlib import Path
 
 import psycopg
 
-from conformance.fixtures_of import migrations
+from conformance.fixtures_of import fill, migrations
 from conformance.model.report import Report
 from conformance.render import renderers
 from conformance.render.layout import Look
-from conformance.run import check
+from conformance.run import audit, check
 from conformance.sandbox import Server, sandbox
-from conformance.sources.database import apply
+from conformance.sources.throwaway import apply
 
 FOLDER = Path(__file__).parent.parent.parent / "reports" / "gallery"
+ROWS = Path(__file__).parent.parent / "planted.sql"
 
 # For each case the profile, the migration that the database has reached, and what was done to it since.
 CASES: dict[str, tuple[str, str, str]] = {
@@ -52,9 +53,23 @@ def reports(server: Server) -> Iterator[tuple[str, str]]:
         if change:
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute(change.encode())
-        report = _settled(check(url, profile=profile), case)
-        for renderer in renderers().values():
-            yield f"{case}{renderer.SUFFIX}", renderer.render(report, Look())
+        yield from _rendered(check(url, profile=profile), case)
+    yield from _rendered(audit(_audited(server)), "audit")
+
+
+def _audited(server: Server) -> str:
+    """A database whose rows depart."""
+    url = server.create_database("audit")
+    apply(url, migrations("documented", "0028"))
+    fill(url, "0028")
+    apply(url, [ROWS])
+    return url
+
+
+def _rendered(report: Report, case: str) -> Iterator[tuple[str, str]]:
+    report = _settled(report, case)
+    for renderer in renderers().values():
+        yield f"{case}{renderer.SUFFIX}", renderer.render(report, Look())
 
 
 def _settled(report: Report, case: str) -> Report:

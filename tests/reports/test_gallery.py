@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import gallery
+from jsonschema import Draft202012Validator
 
 if TYPE_CHECKING:
     from conformance.sandbox import Server
@@ -16,6 +18,12 @@ def test_the_gallery_is_what_the_tool_writes(server: Server) -> None:
     assert sorted(written) == sorted(published)
     for name, text in written.items():
         assert text == published[name], f"{name} differs; python tests/reports/gallery.py writes it anew"
+
+
+def test_the_gallery_keeps_to_the_schema() -> None:
+    schema = json.loads((gallery.FOLDER.parent / "report.schema.json").read_text(encoding="utf-8"))
+    for path in gallery.FOLDER.glob("*.json"):
+        Draft202012Validator(schema).validate(json.loads(path.read_text(encoding="utf-8")))
 
 
 def test_a_trap_in_a_check_was_not_sprung(server: Server) -> None:

@@ -22,7 +22,8 @@ from conformance.run import Options, load_contract
 from conformance.sandbox import Server
 from conformance.selftest.matrix import Trier
 from conformance.sources import answer, workbench
-from conformance.sources.database import apply, catalog_statement
+from conformance.sources.database import catalog_statement
+from conformance.sources.throwaway import apply
 
 KEY = "0015/agents.name/unique"
 VALUES = "0014/approval_requests.request_type/one-of"
@@ -86,8 +87,8 @@ SABOTAGES: dict[str, tuple[str, Patch]] = {
     "only the documented values are tried": (VALUES, put(one_of, "neighbourhood", lambda _: [])),
     "an enum's labels are not read": (VALUES, put(admission, "_by_type", lambda *_: ("accepted", ""))),
     "a disabled trigger passes": (MOVED, put(trigger, "_why_not_fired", lambda _: "")),
-    "every body does what it should": (MOVED, put(trigger, "_effect", lambda *_: ("sets", "now()"))),
-    "no body is understood": (MOVED, put(trigger, "_effect", lambda *_: ("unknown", ""))),
+    "every body does what it should": (MOVED, put(trigger, "effect", lambda *_: ("sets", "now()"))),
+    "no body is understood": (MOVED, put(trigger, "effect", lambda *_: ("unknown", ""))),
     "a row of several columns is not tried": (EITHER, verdict("check", "pass")),
     "a column that is computed can be written": (COLUMN, verdict("column", "pass")),
     "convalidated is not read": (REFERENCE, statement("c.confdelsetcols, c.convalidated", "c.confdelsetcols, true")),

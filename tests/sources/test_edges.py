@@ -89,9 +89,8 @@ def test_an_empty_table_and_null_ends(own: psycopg.Connection[Any]) -> None:
     assert asked(own).edges == 0
     own.execute(CHAIN.format(1, 3))
     own.execute("INSERT INTO e VALUES (NULL, md5('1')::uuid), (md5('4')::uuid, NULL), (NULL, NULL)")
-    assert asked(own) == Acyclicity(
-        edges=3, cycle=None, shortest=True, cyclic_edges=0, way="streamed over one connection, peeled on hashes"
-    )
+    found = asked(own)
+    assert (found.edges, found.cycle, found.shortest, found.cyclic_edges) == (3, None, True, 0)
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -215,6 +214,32 @@ def test_both_connections_see_one_snapshot(
     assert "two connections" in found.way
 
 
+def test_the_table_is_held_from_the_first_look_on(
+    own: psycopg.Connection[Any], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who would rewrite it between the two connections' first looks has to wait, and neither of us waits behind them."""
+    monkeypatch.setattr(edge_layout, "BLOCKS", 1)
+    own.execute(CHAIN.format(1, 1000))
+    waiting: list[threading.Thread] = []
+
+    def rewrite() -> None:
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute("TRUNCATE e")
+
+    def late() -> psycopg.Connection[Any]:
+        waiting.append(threading.Thread(target=rewrite))
+        waiting[0].start()
+        time.sleep(0.3)
+        return psycopg.connect(url)
+
+    own.execute("SET lock_timeout = '500ms'")
+    found = asked(own, second=late)
+    waiting[0].join()
+    assert (found.edges, found.cycle) == (1000, None)
+    assert "one connection" in found.way
+    assert asked(own).edges == 0
+
+
 def refuse() -> psycopg.Connection[Any]:
     raise psycopg.OperationalError("too many clients already")
 
@@ -314,7 +339,7 @@ def test_an_error_of_the_algorithm_ends_the_reading(
     opened = Opened(url)
 
     def broken(read: Any, check: Any, *, low_memory: bool) -> None:
-        next(iter(read()))
+        next(iter(read(None)))
         raise MemoryError
 
     monkeypatch.setattr(edges, "suspects", broken)

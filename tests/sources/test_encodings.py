@@ -10,7 +10,7 @@ from conformance.errors import CannotEvaluate
 from conformance.fixtures_of import migrations
 from conformance.run import check
 from conformance.sandbox import Server
-from conformance.sources.database import apply
+from conformance.sources.throwaway import apply
 
 REQUEST = "0014/approval_requests.request_type"
 

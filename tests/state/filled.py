@@ -8,12 +8,12 @@ import psycopg
 from judged import LAST, conforming, contract, named
 
 from conformance import state
+from conformance.fixtures_of import fill
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.model.report import Report
 from conformance.run import audit
 from conformance.sandbox import Server
-from conformance.selftest.planted import fill
 from conformance.state import Claim
 
 

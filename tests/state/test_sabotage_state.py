@@ -20,8 +20,9 @@ from conformance.model.looking import Looking
 from conformance.registry import invariant_modules
 from conformance.sandbox import Server
 from conformance.selftest.planted import Planter, stages
-from conformance.sources import edges, rows, rows_guard, rows_sql
+from conformance.sources import edges, rows_guard, rows_looks, rows_sql
 from conformance.sources.rows import Looker
+from conformance.sources.rows_statements import Statements
 from conformance.sources.workbench import Workbench
 from conformance.state import Claim
 
@@ -58,12 +59,14 @@ SQL: dict[str, tuple[str, str, str]] = {
     "UUIDs are told apart by their spelling": (f"{VOTES}/one-vote-a-user", "BETWEEN 32 AND 50", "BETWEEN 1 AND 0"),
     "blanks tell users apart": (f"{VOTES}/one-vote-a-user", "E' \\t\\n\\r\\f\\v'", "''"),
     "two votes are one": (f"{VOTES}/one-vote-a-user", "ballot.repeated > 0", "ballot.repeated > 1"),
-    "any word is a decision": (f"{VOTES}/well-formed", "r.decision IN ('approved', 'denied')", "r.decision IS NOT NULL"),
-    "nobody may vote": (f"{VOTES}/well-formed", "u.voter IS NOT NULL AND", ""),
-    "votes need no time": (f"{VOTES}/well-formed", "r.at IS NOT NULL AND", ""),
+    "any word is a decision": (f"{VOTES}/well-formed", "v.decision IN ('approved', 'denied')", "v.decision IS NOT NULL"),
+    "nobody may vote": (f"{VOTES}/well-formed", "v.voter IS NOT NULL AND", ""),
+    "votes need no time": (f"{VOTES}/well-formed", "v.at IS NOT NULL AND", ""),
     "an object is an array": (f"{VOTES}/well-formed", "<> 'array'", "NOT IN ('array', 'object')"),
     "a denial decides nothing": (f"{VOTES}/denial-decides", "ballot.denials > 0", "ballot.denials > 1"),
-    "a denial always decides": (f"{VOTES}/denial-decides", "THEN (WITH", "THEN 0 * (WITH"),
+    "a denial always decides": (f"{VOTES}/denial-decides", "THEN (SELECT", "THEN 0 * (SELECT"),
+    "a vote needs no day": (f"{VOTES}/well-formed", "BETWEEN '01' AND '28'", "BETWEEN '01' AND '99'"),
+    "the usual UUIDs are any": (f"{VOTES}/one-vote-a-user", "pg_catalog.lower(s.voter) = s.voter", "true"),
     "a denied request is pending": (f"{VOTES}/pending-below-count", "ballot.denials = 0 AND", ""),
     "enough is not enough": (f"{VOTES}/pending-below-count", "ballot.approvers >= ", "ballot.approvers > "),
     "votes of the future are let be": (f"{VOTES}/votes-in-time", "ballot.last > pg_catalog.now()", "false"),
@@ -97,14 +100,14 @@ def put(target: Any, name: str, value: Any) -> Patch:
 
 def statement(old: str, new: str, used: list[str]) -> Patch:
     """Every statement of a look with one piece of it replaced."""
-    real = Looker._run
+    real = Statements._run
 
-    def run_it(self: Looker, text: str, *given: Any) -> Any:
+    def run_it(self: Statements, text: str, *given: Any) -> Any:
         if old in text:
             used.append(text)
         return real(self, text.replace(old, new), *given)
 
-    return put(Looker, "_run", run_it)
+    return put(Statements, "_run", run_it)
 
 
 def no_cycle(*given: Any, **named: Any) -> Acyclicity:
@@ -112,11 +115,11 @@ def no_cycle(*given: Any, **named: Any) -> Acyclicity:
 
 
 CODE: dict[str, tuple[str, Patch]] = {
-    "names are not folded": (NAMES, put(rows, "folded", lambda name: name)),
-    "names are folded by case alone": (NAMES, put(rows, "folded", str.casefold)),
+    "names are not folded": (NAMES, put(rows_looks, "folded", lambda name: name)),
+    "names are folded by case alone": (NAMES, put(rows_looks, "folded", str.casefold)),
     "names are folded without their blanks": (
         NAMES,
-        put(rows, "folded", lambda name: name.casefold().replace(" ", "")),
+        put(rows_looks, "folded", lambda name: name.casefold().replace(" ", "")),
     ),
     "tasks have no cycle": ("0002/task_dependencies/acyclic", put(edges, "acyclic", no_cycle)),
     "goals have no cycle": ("0026/goals.depends_on_goal_ids/acyclic", put(edges, "acyclic", no_cycle)),

@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 import psycopg
 import pytest
 
-from conformance.fixtures_of import migrations
+from conformance.fixtures_of import fill, migrations
 from conformance.sandbox import Server
-from conformance.sources.database import apply
+from conformance.sources.throwaway import apply
 
 VERDICT_OF = {
     None: "pass",
@@ -40,12 +40,22 @@ ALTER TABLE approval_requests DROP CONSTRAINT {request_type};
 ALTER TABLE approval_requests ADD CHECK (allowed(request_type));
 """
 
+# What is done to the structure of the database whose rows depart: so that an invariant follows from a column that is
+# missing, and another cannot be read.
+BESIDE_ROWS = """
+DROP TABLE slack_sessions CASCADE;
+ALTER TABLE agents DROP COLUMN trust_score;
+ALTER TABLE chat_sessions ALTER COLUMN retention_days DROP DEFAULT, ALTER COLUMN retention_days TYPE text;
+"""
+
 CHECKS_ON = """
 SELECT a.attname, pg_catalog.quote_ident(c.conname) FROM pg_catalog.pg_constraint c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
 WHERE c.contype = 'c' AND c.conrelid IN ('agent_documents'::regclass, 'approval_requests'::regclass)
   AND pg_catalog.cardinality(c.conkey) = 1
 """
+
+ROWS = Path(__file__).parent.parent / "planted.sql"
 
 Runs: TypeAlias = Callable[..., "Run"]
 
@@ -90,6 +100,17 @@ def deviating(server: Server, conforming: str) -> str:
     with psycopg.connect(url) as connection:
         names: dict[str, str] = dict(connection.execute(CHECKS_ON).fetchall())
         connection.execute(DEVIATIONS.format(**names).encode())
+    return url
+
+
+@pytest.fixture(scope="session")
+def departing(server: Server, conforming: str) -> str:
+    """The URL of a database with the small world, in which rows and some of the structure depart."""
+    url = server.create_database("suite_departing", template="suite_conforming")
+    fill(url, "0028")
+    apply(url, [ROWS])
+    with psycopg.connect(url) as connection:
+        connection.execute(BESIDE_ROWS.encode())
     return url
 
 

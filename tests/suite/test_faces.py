@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from conformance import check
-from conformance.run import Options, load_contract
+from conformance import audit, check
+from conformance.options import Options
+from conformance.run import load_claims, load_contract
 
 WAIVERS = """
 [[waiver]]
@@ -18,7 +19,21 @@ requirement = "0019/slack_sessions*"
 reason = "Slack is not used here"
 owner = "Ann"
 expires = 2999-12-31
+
+[[waiver]]
+requirement = "0015/agents.name/no-near-duplicates"
+reason = "they are renamed next week"
+owner = "Ben"
+expires = 2999-12-31
 """
+ALL = {"pass", "fail", "waived", "not-applicable", "indeterminate"}
+
+
+def by_cli(command: str, url: str, *chosen: str) -> tuple[int, dict[str, str]]:
+    """The exit code and the verdicts."""
+    whole = [sys.executable, "-m", "conformance", command, url, *chosen, "--format", "json"]
+    done = subprocess.run(whole, capture_output=True, text=True, check=False)
+    return done.returncode, {outcome["id"]: outcome["verdict"] for outcome in json.loads(done.stdout)["outcomes"]}
 
 
 @pytest.mark.parametrize("through", ["0028", "0018"])
@@ -32,18 +47,45 @@ def test_every_requirement_has_one_verdict(
 
     report = check(deviating, options)
     by_api = {outcome.requirement.id: outcome.verdict for outcome in report.outcomes}
-
     chosen = ("--profile", profile, "--through", through, "--waivers", str(waivers))
-    command = [sys.executable, "-m", "conformance", "check", deviating, *chosen, "--format", "json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == report.exit_code, done.stderr
-    by_cli = {outcome["id"]: outcome["verdict"] for outcome in json.loads(done.stdout)["outcomes"]}
-
     more = ("--conformance-profile", profile, "--conformance-through", through, "--waivers", str(waivers))
-    by_suite = suite("--database-url", deviating, *more).verdicts
+    structure = ("--pyargs", "conformance.suite.test_structure")
 
     assert list(by_api) == [requirement.id for requirement in load_contract(options).requirements]
-    assert by_cli == by_api
-    assert by_suite == by_api
+    assert by_cli("check", deviating, *chosen) == (report.exit_code, by_api)
+    assert suite("--database-url", deviating, *more, what=structure).verdicts == by_api
     if (profile, through) == ("documented", "0028"):
-        assert set(by_api.values()) == {"pass", "fail", "waived", "not-applicable", "indeterminate"}
+        assert set(by_api.values()) == ALL
+
+
+@pytest.mark.parametrize("profile", ["documented", "reference"])
+def test_every_invariant_has_one_verdict_and_the_structure_keeps_its_own(
+    suite: Callable[..., Any], departing: str, tmp_path: Path, profile: str
+) -> None:
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text(WAIVERS)
+    options = Options(profile=profile, waivers=waivers)
+
+    report = audit(departing, options)
+    by_api = {outcome.requirement.id: outcome.verdict for outcome in report.outcomes}
+    of_rows = {o.requirement.id: o.verdict for o in report.outcomes if o.plane == "state"}
+    chosen = ("--profile", profile, "--waivers", str(waivers))
+    more = ("--conformance-profile", profile, "--waivers", str(waivers))
+
+    contract, claims = load_claims(options)
+    assert list(by_api) == [*(r.id for r in contract.requirements), *(claim.requirement.id for claim in claims)]
+    assert by_cli("audit", departing, *chosen) == (report.exit_code, by_api)
+    assert suite("--database-url", departing, *more).verdicts == by_api
+    assert set(of_rows.values()) == ALL
+    assert {id_ for id_, verdict in of_rows.items() if verdict in ("fail", "waived")} == {
+        "0001/tasks.goal_id/no-orphan",
+        "0002/task_dependencies/acyclic",
+        "0015/agents.name/no-near-duplicates",
+        "0027/agents.trust_score/in-range",
+        "0028/approval_requests.approvals/enough-approvers",
+        *(id_ for id_ in of_rows if "/slack_sessions" in id_ and of_rows[id_] != "not-applicable"),
+    }
+    structure = check(departing, options)
+    assert {o.requirement.id: o.verdict for o in structure.outcomes} == {
+        id_: verdict for id_, verdict in by_api.items() if id_ not in of_rows
+    }

@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from conformance.run import Options, load_contract
+from conformance.options import Options
+from conformance.run import load_claims
 from conformance.sandbox import Server
 
 Suite = Callable[..., Any]
@@ -37,7 +38,8 @@ def test_one_look_serves_all_tests_also_of_four_workers(suite: Suite, server: Se
         assert "database suite_counted" in runs[-1].junit.read_text()
         runs[-1] = (runs[-1].code, runs[-1].verdicts)
     assert runs[0] == runs[1]
-    assert len(runs[0][1]) == len(load_contract(Options()).requirements)
+    contract, claims = load_claims(Options())
+    assert len(runs[0][1]) == len(contract.requirements) + len(claims)
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
@@ -49,7 +51,8 @@ def test_collecting_touches_no_database(suite: Suite, workers: tuple[str, ...]) 
 
 def test_markers_choose(suite: Suite, conforming: str) -> None:
     run = suite("--database-url", conforming, "--strict-markers", "-m", "must and migration_0028")
-    requirements = {r.id: r for r in load_contract(Options()).requirements}
+    contract, claims = load_claims(Options())
+    requirements = {r.id: r for r in (*contract.requirements, *(claim.requirement for claim in claims))}
     assert run.code == 0
     assert set(run.cases) == {r.id for r in requirements.values() if (r.level, r.since) == ("must", "0028")}
     for marker, wanted in (
@@ -61,11 +64,52 @@ def test_markers_choose(suite: Suite, conforming: str) -> None:
             "foreign_key and should",
             {r.id for r in requirements.values() if (r.level, r.kind) == ("should", "foreign-key")},
         ),
+        (
+            "table_goals and invariant",
+            {r.id for r in requirements.values() if (r.table, r.kind) == ("goals", "invariant")},
+        ),
     ):
         assert set(suite("--database-url", conforming, "-m", marker).cases) == wanted
     assert suite("--database-url", conforming, "-m", "not conformance").code == pytest.ExitCode.NO_TESTS_COLLECTED
-    for marker in ("must", "migration_0028", "foreign_key", "table_agents"):
+    for marker in ("must", "migration_0028", "foreign_key", "invariant", "table_agents"):
         assert f"@pytest.mark.{marker}:" in suite("--markers").text
+
+
+def test_an_invariant_is_asked_for_by_its_id(suite: Suite, departing: str) -> None:
+    cycle = "0002/task_dependencies/acyclic"
+    run = suite(
+        "--database-url", departing, what=("--pyargs", f"conformance.suite.test_state::test_invariant[{cycle}]")
+    )
+    assert (run.code, set(run.cases)) == (1, {cycle})
+    assert " → " in run.reason(cycle)
+    assert "enforced by nothing in the catalog" in run.reason(cycle)
+
+
+READ = "SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables WHERE relname = 'agent_documents'"
+
+
+@pytest.mark.parametrize(
+    ("module", "args", "read"),
+    [
+        (".test_structure", (), False),
+        (".test_structure", ("-n", "2"), False),
+        ("", ("-m", "migration_0015 and not invariant"), False),
+        ("", ("-m", "migration_0015"), True),
+        (".test_state", ("-n", "2"), True),
+    ],
+)
+def test_rows_are_read_only_where_a_test_of_an_invariant_may_run(
+    suite: Suite, server: Server, departing: str, module: str, args: tuple[str, ...], read: bool
+) -> None:
+    name = f"suite_read_{len(module)}_{len(args)}_{len(''.join(args))}"
+    url = server.create_database(name, template=departing.partition("@/")[2].partition("?")[0])
+    run = suite("--database-url", url, *args, what=("--pyargs", f"conformance.suite{module}"))
+    assert run.code in (0, 1), run.text
+    time.sleep(1.5)
+    with psycopg.connect(url) as connection:
+        row = connection.execute(READ).fetchone()
+    assert row is not None
+    assert bool(row[0]) == read
 
 
 def test_a_requirement_is_asked_for_by_its_id(suite: Suite, conforming: str) -> None:
@@ -90,12 +134,12 @@ def test_options_reach_the_look(suite: Suite, conforming: str, server: Server, t
 
 def test_the_configuration_counts_and_the_command_line_wins(suite: Suite, conforming: str) -> None:
     Path("conformance.toml").write_text(
-        'profile = "reference"\nthrough = "0018"\nselect = "0015/*"\nignore = ["*/none"]\n'
+        'profile = "reference"\nthrough = "0018"\nselect = "0015/*/unique"\nignore = ["*/none"]\n'
     )
     run = suite("--database-url", conforming, "--conformance-through", "0028")
     assert run.code == pytest.ExitCode.USAGE_ERROR
     assert "ignore: */none matches no requirement" in run.text
-    Path("conformance.toml").write_text('profile = "reference"\nthrough = "0018"\nselect = "0015/*"\n')
+    Path("conformance.toml").write_text('profile = "reference"\nthrough = "0018"\nselect = "0015/*/unique"\n')
     run = suite("--database-url", conforming, "--conformance-through", "0028")
     assert (run.code, set(run.cases)) == (0, {"0015/agents.name/unique"})
     assert "profile reference through 0028" in run.text
@@ -111,7 +155,7 @@ def test_the_database_comes_from_the_environment(suite: Suite, conforming: str) 
 def test_without_a_url_it_brings_its_own_server(suite: Suite) -> None:
     run = suite()
     assert run.code == 0, run.text
-    assert "with our own documented migrations through 0028" in run.text
+    assert "with our own documented migrations through 0028 and a small world of rows" in run.text
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
@@ -158,10 +202,14 @@ def test_a_repository_with_other_names_for_tests_runs_ours(suite: Suite, conform
 
 
 def test_the_tests_can_be_taken_into_a_file_of_ones_own(suite: Suite, conforming: str) -> None:
-    Path("test_schema.py").write_text("from conformance.suite.test_structure import *\n\ndef test_own(): pass\n")
+    Path("test_schema.py").write_text(
+        "from conformance.suite.test_structure import *\nfrom conformance.suite.test_state import *\n\n"
+        "def test_own(): pass\n"
+    )
     for workers in ((), ("-n", "2")):
         run = suite("--database-url", conforming, "--strict-markers", *workers, what=("test_schema.py",))
         assert run.code == 0, run.text
+        assert {"0001/agents/table", "0002/task_dependencies/acyclic"} <= set(run.cases)
         assert len(run.cases) > 1000
 
 

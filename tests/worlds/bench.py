@@ -9,7 +9,7 @@ import psycopg
 from judged import conforming, named
 
 from conformance.sandbox import Server
-from conformance.world import World, column_types, insert
+from conformance.world import Types, World, column_types, insert
 
 _OPEN = """
 DO $$
@@ -41,6 +41,20 @@ $$
 """
 
 
+def read(connection: psycopg.Connection[Any], types: Types | None = None) -> dict[str, list[dict[str, Any]]]:
+    """All rows of a database as a world. NULL in a jsonb column is left out, so that None is JSON's null there."""
+    world = {}
+    for table, columns in (column_types(connection) if types is None else types).items():
+        nulls = "".join(
+            f" - CASE WHEN {name} IS NULL THEN '{name}' ELSE '' END"
+            for name, kind in columns.items()
+            if kind == "jsonb"
+        )
+        rows = connection.execute(f"SELECT to_jsonb(t){nulls} FROM {table} AS t".encode())
+        world[table] = [row for (row,) in rows]
+    return world
+
+
 class WorldBench:
     """A connection to a database with our migrations, without what would refuse a row or fill in a value.
 
@@ -58,7 +72,7 @@ class WorldBench:
             with psycopg.connect(named(server, name), autocommit=True) as fresh:
                 fresh.execute((_OPEN % ("'{p,u}'" if keys else "'{}'")).encode())
         self.profile, self.through, self.url = profile, through, named(server, name)
-        self.connection: psycopg.Connection[Any] = psycopg.connect(self.url, autocommit=True, prepare_threshold=0)
+        self.connection: psycopg.Connection[Any] = psycopg.connect(self.url, autocommit=True, prepare_threshold=None)
         self.types = column_types(self.connection)
 
     @contextmanager

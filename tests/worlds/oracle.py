@@ -14,7 +14,7 @@ The immutability of events is no matter of rows, so the oracle is silent on it.
 """
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from fractions import Fraction
@@ -47,6 +47,7 @@ class Look:
 
     def __init__(self, world: World, now: datetime) -> None:
         self._world = world
+        self._by_id: dict[str, dict[Any, list[Row]]] = {}
         self.now = instant(now.isoformat()) or 0
 
     def rows(self, table: str) -> Sequence[Row]:
@@ -55,7 +56,11 @@ class Look:
 
     def rows_of(self, table: str, id_: Any) -> list[Row]:
         """The rows that have this id; more than one where not even that is unique."""
-        return [row for row in self.rows(table) if id_ is not None and row.get("id") == id_]
+        if table not in self._by_id:
+            self._by_id[table] = defaultdict(list)
+            for row in self.rows(table):
+                self._by_id[table][row.get("id")].append(row)
+        return [] if id_ is None else self._by_id[table].get(id_, [])
 
 
 Invariant: TypeAlias = Callable[[Look], Iterable[Hashable]]
@@ -112,6 +117,10 @@ def reachable(edges: Set[Edge], start: str) -> set[str]:
 
 def components(edges: Set[Edge]) -> set[frozenset[str]]:
     """The strong components that hold a cycle, each as the set of its nodes."""
+    size = 0
+    while len(edges) != size:  # what leads nowhere is in no cycle, nor is what leads only there
+        size, starts = len(edges), {at for at, _ in edges}
+        edges = {(at, to) for at, to in edges if to in starts}
     reach = {node: reachable(edges, node) for edge in edges for node in edge}
     return {frozenset(n for n in reach[node] if node in reach[n]) for node in reach if node in reach[node]}
 
@@ -210,8 +219,8 @@ def _in_values(table: str, column: str, allowed: Collection[str]) -> Invariant:
 
 def _no_duplicates(table: str, names: Sequence[str]) -> Invariant:
     def judge(look: Look) -> Witnesses:
-        values = [tuple(row.get(name) for name in names) for row in look.rows(table)]
-        return {tuple(map(str, value)) for value in values if None not in value and values.count(value) > 1}
+        values = Counter(tuple(row.get(name) for name in names) for row in look.rows(table))
+        return {tuple(map(str, value)) for value, times in values.items() if None not in value and times > 1}
 
     return judge
 
@@ -382,17 +391,15 @@ _REVISIONS = "agent_config_revisions.agent_id agent_config_revisions.revision"
 
 @invariant("0024/agent_config_revisions.revision/rising", f"{_REVISIONS} agent_config_revisions.created_at")
 def _rising(look: Look) -> Iterable[Hashable]:
-    rows = [
-        row
-        for row in look.rows("agent_config_revisions")
-        if None not in (row.get("agent_id"), row.get("revision"), row.get("created_at"))
-    ]
-    for later in rows:
-        for earlier in rows:
-            same = earlier["agent_id"] == later["agent_id"]
-            before = (instant(earlier["created_at"]) or 0) < (instant(later["created_at"]) or 0)
-            if same and before and earlier["revision"] >= later["revision"]:
-                yield key("agent_config_revisions", later)
+    of_agent = defaultdict(list)
+    for row in look.rows("agent_config_revisions"):
+        at = instant(row.get("created_at"))
+        if row.get("agent_id") is not None and row.get("revision") is not None and at is not None:
+            of_agent[row["agent_id"]].append((at, row))
+    for rows in of_agent.values():
+        for later, row in rows:
+            if any(earlier < later and other["revision"] >= row["revision"] for earlier, other in rows):
+                yield key("agent_config_revisions", row)
 
 
 @invariant("0024/agent_config_revisions.revision/without-gaps", _REVISIONS)

@@ -1,0 +1,70 @@
+"""Waivers put to outcomes: what they excuse, and what is to be said of those that excuse nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from conformance.model.outcome import Outcome
+    from conformance.model.waiver import Waiver
+
+
+def load(file: Path | None) -> tuple[Waiver, ...]:
+    """The waivers of the file, if there is one. Raises `UsageError`."""
+    if file is None:
+        return ()
+    from conformance.sources.waivers import load
+
+    return load(file)
+
+
+def waived(outcomes: Sequence[Outcome], excuses: Sequence[Waiver], now: datetime) -> tuple[Outcome, ...]:
+    """The outcomes, those that fail and are excused as `waived`."""
+    current = [waiver for waiver in excuses if _current(waiver, now)]
+    found = []
+    for outcome in outcomes:
+        for waiver in current:
+            if outcome.verdict == "fail" and fnmatchcase(outcome.requirement.id, waiver.requirement):
+                note = f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason}"
+                outcome = replace(outcome, verdict="waived", note="; ".join(filter(None, (outcome.note, note))))
+                break
+        found.append(outcome)
+    return tuple(found)
+
+
+def idle(
+    excuses: Sequence[Waiver], outcomes: Sequence[Outcome], now: datetime, elsewhere: Callable[[], Sequence[str]]
+) -> Iterator[str]:
+    """What is to be said of waivers that excuse nothing. `elsewhere` gives the ids that this run did not judge because
+    another command does."""
+    elsewhere = cache(elsewhere)
+    for requirement, count in Counter(waiver.requirement for waiver in excuses).items():
+        if count > 1:
+            yield f"there are {count} waivers for {requirement}: the first of them that has not expired counts"
+    aside = 0
+    for waiver in excuses:
+        matched = [o for o in outcomes if fnmatchcase(o.requirement.id, waiver.requirement)]
+        if matched and not _current(waiver, now):
+            yield f"the waiver for {waiver.requirement} expired on {waiver.expires} and excuses nothing"
+        elif any(o.verdict == "waived" for o in matched):
+            continue
+        elif any(fnmatchcase(id_, waiver.requirement) for id_ in elsewhere()):
+            aside += not matched
+        elif matched:
+            yield f"the waiver for {waiver.requirement} excuses nothing: what it names does not fail; remove it"
+        else:
+            yield f"the waiver for {waiver.requirement} matches no requirement that was judged"
+    if aside:
+        yield f"{aside} waiver{'s' * (aside > 1)} for invariants of rows, which `conformance audit` judges"
+
+
+def _current(waiver: Waiver, now: datetime) -> bool:
+    return now.date().isoformat() <= waiver.expires

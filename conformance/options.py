@@ -1,0 +1,72 @@
+"""What a user may choose about a run, and what of it makes no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.errors import UsageError
+from conformance.model.contract import LAST_MIGRATION, OLDEST_THROUGH, Level
+
+if TYPE_CHECKING:
+    from conformance.sandbox import SandboxKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a user may choose about a run; the same names on the command line, in the configuration and in pytest."""
+
+    profile: str = "documented"
+    through: str = LAST_MIGRATION
+    strict: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    schema: str | None = None
+    contract: tuple[Path, ...] = ()
+    waivers: Path | None = None
+    sandbox: SandboxKind | None = None
+
+    def __post_init__(self) -> None:
+        """One pattern or one file may be given as it is, without a tuple around it."""
+        for name in ("select", "ignore", "contract"):
+            value: str | Path | Iterable[str | Path] = getattr(self, name)
+            items = (value,) if isinstance(value, str | Path) else tuple(value)
+            object.__setattr__(self, name, tuple(Path(item) for item in items) if name == "contract" else items)
+
+
+def judge_through(through: str) -> None:
+    """Raises `UsageError` for what is no migration that the contract can be asked for."""
+    if not (through.isdigit() and len(through) == 4):
+        raise UsageError(f"{through!r} is no migration; write four digits, such as 0018")
+    if not OLDEST_THROUGH <= through <= LAST_MIGRATION:
+        raise UsageError(f"the contract can be asked for through {OLDEST_THROUGH} to {LAST_MIGRATION}")
+
+
+def unmatched(ids: Sequence[str], options: Options) -> tuple[tuple[str, str], ...]:
+    """The patterns that match none of these ids, each with the option that it was given to."""
+    return tuple(
+        (option, pattern)
+        for option, globs in (("select", options.select), ("ignore", options.ignore))
+        for pattern in globs
+        if not any(fnmatchcase(id_, pattern) for id_ in ids)
+    )
+
+
+def judge_selection(ids: Sequence[str], options: Options) -> None:
+    """Raises `UsageError` for a pattern that matches none of these ids."""
+    for option, pattern in unmatched(ids, options):
+        raise UsageError(f"{option}: {pattern} matches no requirement; `conformance list` shows the ids")
+
+
+def selected(id_: str, options: Options) -> bool:
+    """Whether `select` and `ignore` leave this requirement in."""
+    chosen = not options.select or any(fnmatchcase(id_, pattern) for pattern in options.select)
+    return chosen and not any(fnmatchcase(id_, pattern) for pattern in options.ignore)
+
+
+def threshold(options: Options) -> Level:
+    """The lowest level at which a departure fails the run."""
+    return "should" if options.strict else "must"

@@ -1,0 +1,49 @@
+"""What a report says about the run itself, a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.model.catalog import Catalog
+    from conformance.model.outcome import Outcome
+    from conformance.model.target import Target
+
+OF_ROWS = "names invariants of rows, which `conformance audit` judges"
+
+
+def of_rows(patterns: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The patterns of a selection that only an audit has a use for, each with the option that it was given to."""
+    for option, pattern in patterns:
+        yield f"{option}: {pattern} {OF_ROWS}"
+
+
+def unenforced(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """How many invariants hold today and might not tomorrow, in one line."""
+    from conformance.enforcement import NOTHING
+
+    count = sum(o.verdict == "pass" and o.evidence.get("enforced_by") == NOTHING for o in outcomes)
+    if count:
+        holds = "invariants hold" if count > 1 else "invariant holds"
+        yield f"{count} {holds} and nothing in the database enforces {'them' if count > 1 else 'it'}"
+
+
+def copies(catalog: Catalog) -> Iterator[str]:
+    """The tables that stand in several schemas, and which were looked at."""
+    for name, schemas in sorted(catalog.elsewhere.items()):
+        if name in catalog.tables:
+            used = catalog.tables[name].schema
+            yield f"{name} was looked at in {used}; there is also one in {', '.join(schemas)}, which was not"
+    used_schemas = sorted({table.schema for table in catalog.tables.values()})
+    if len(used_schemas) > 1:
+        yield f"the tables resolve into several schemas: {', '.join(used_schemas)}"
+
+
+def about(target: Target, *, rows: bool) -> Iterator[str]:
+    """Who looked, where that is more than was needed."""
+    if target.session_user != target.current_user:
+        yield f"the session of {target.session_user} acts as {target.current_user}"
+    if target.superuser and not target.throwaway:
+        enough = "with USAGE on the schema and SELECT on its tables" if rows else "that may only connect"
+        yield f"{target.current_user} is a superuser; a role {enough} sees all that was looked at"

@@ -1,0 +1,29 @@
+"""Filling a throw-away database of ours: the only statements of this project that write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import psycopg
+
+from conformance.errors import CannotEvaluate
+from conformance.sources.asking import first_line
+from conformance.world import World, insert
+
+
+def apply(url: str, scripts: Sequence[Path]) -> None:
+    """Run SQL scripts, each in a transaction of its own, on a throw-away database of ours."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for script in scripts:
+            try:
+                with connection.transaction():
+                    connection.execute(script.read_text(encoding="utf-8").encode())
+            except psycopg.Error as error:
+                raise CannotEvaluate(f"{script.name} could not be applied: {first_line(error)}") from None
+
+
+def populate(url: str, rows: World) -> None:
+    """Put the rows of a world into a throw-away database of ours."""
+    with psycopg.connect(url) as connection:
+        insert(connection, rows)
