@@ -149,7 +149,7 @@ class Session:
         torn after some tries is not seen."""
         from conformance.model.look import Unseen
         from conformance.sources.rows import Looker
-        from conformance.sources.rows_statements import TORN
+        from conformance.sources.rows_statements import TORN, unseen
 
         reason = "other transactions kept taking the snapshot away"
         for attempt in range(_RETRIES):
@@ -160,8 +160,8 @@ class Session:
                 return Looker(self.connection, looking, second=second, tell=tell, began=began).take(asked)
             except TORN:
                 continue
-            except psycopg.Error:
-                reason = "the server ended the connection"
+            except psycopg.Error as error:
+                reason = unseen(error, STATEMENT_TIMEOUT_S).reason
                 break
         return {one.id: Unseen(reason=reason, help="look at the primary, or when it is less busy") for one in asked}
 

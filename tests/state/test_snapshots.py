@@ -276,9 +276,9 @@ def test_a_snapshot_that_cannot_be_shared(world: str, monkeypatch: pytest.Monkey
     big(world)
     real = edge_reader._companion
 
-    def refused(connection: Any, second: Any) -> Any:
+    def refused(connection: Any, *given: Any) -> Any:
         connection.execute(b"SELECT pg_catalog.pg_stat_file('no such file')")
-        return real(connection, second)
+        return real(connection, *given)
 
     monkeypatch.setattr(edge_reader, "_companion", refused)
     rows = rows_of(looked(world))
