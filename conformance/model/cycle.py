@@ -34,7 +34,8 @@ class Acyclicity(Record):
     from its smallest id (uuids and text by their bytes, numbers by value), the first not repeated at the end; `(a,)` is
     a self loop, None says that there is none. Among several of the same length it is the smallest sequence. `shortest`
     is False where the component was too large to prove that no shorter one exists. `cyclic_edges` counts the edges
-    inside strongly connected components, self loops included. `way` says how it was decided.
+    inside strongly connected components, self loops included. `way` says how it was decided;
+    it alone may depend on how the rows lie, and so may a cycle that is not proven shortest.
     """
 
     edges: int

@@ -92,8 +92,8 @@ class _Pieces:
             chosen = len(chunk) <= CHOSEN
             named = [_numbers(chunk.sources)] if chosen else []
             statements.append((ids(self._edges, piece, chosen=chosen), [*piece.bounds, *named]))
-        for _, ends in self._reader.results(statements):
-            yield ends
+        for _, ends in sorted(self._reader.results(statements), key=lambda result: result[0]):
+            yield ends  # in one order, whoever came first: a search that ends early must end alike
 
 
 class _Stream:
