@@ -139,15 +139,13 @@ def _near_name(name: str, table: Table) -> str:
 
 
 def _not_alive(requirement: Requirement, check: Check, through: str) -> Outcome:
-    gone = requirement.since <= through
-    note = f"taken away by {requirement.until}" if gone else f"not there before {requirement.since}"
     return Outcome(
         requirement=requirement,
         plane="structure",
         verdict="not-applicable",
         expected=check.expected(requirement),
         observed="",
-        note=note,
+        note=requirement.why_not_alive(through),
     )
 
 

@@ -144,9 +144,7 @@ def _without_rows(claim: Claim, catalog: Catalog, structure: Mapping[str, Outcom
     """The outcome where the claim does not live, or where what it hangs on is missing."""
     requirement = claim.requirement
     if not requirement.alive(through):
-        gone = requirement.since <= through
-        note = f"taken away by {requirement.until}" if gone else f"not there before {requirement.since}"
-        return _outcome(claim, "not-applicable", "", note)
+        return _outcome(claim, "not-applicable", "", requirement.why_not_alive(through))
     for host in claim.hosts:
         table = catalog.tables.get(host.table)
         if table is not None and (host.column is None or host.column in table.columns):

@@ -33,7 +33,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="a later revision of an agent has a higher number than every earlier one",
         needs={TABLE: ("id", "agent_id", "revision", "created_at")},
         look=_rising,
-        enforcer=lambda reading: "",
         repair="-- number the revisions of the agent anew, in the order of created_at",
     )
     yield Invariant(
@@ -44,7 +43,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="no revision is missing between an agent's first and last",
         needs={TABLE: ("id", "agent_id", "revision")},
         look=_gaps,
-        enforcer=lambda reading: "",
     )
 
 

@@ -33,7 +33,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="each allowed tool is the name of a tool definition",
         needs={"agents": (COLUMN,), "tool_definitions": ("name",)},
         look=_look,
-        enforcer=lambda reading: "",
         repair="-- define the tool, or take its name out of the list",
     )
 
@@ -49,7 +48,7 @@ def _look(reading: Reading) -> Rows:
         unknown = f"pg_catalog.jsonb_typeof(e.tool) <> 'string' OR {text} NOT IN {known}"
         violates = f"{kind} NOT IN ('null', 'array') OR EXISTS (SELECT FROM {elements} WHERE {unknown})"
         return reading.rows("agents", violates, about=(COLUMN,))
-    array, _ = reading.array("agents", COLUMN)
+    array = reading.array("agents", COLUMN)
     text = 'e.tool COLLATE pg_catalog."C"'
     violates = (
         f"EXISTS (SELECT FROM pg_catalog.unnest({array}) AS e (tool) WHERE e.tool IS NULL OR {text} NOT IN {known})"

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from conformance.model.ballot import COLUMN, TABLE, ballot, required, votes
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
-from conformance.model.look import Rows, Shown
+from conformance.model.look import Join, Rows, Shown
 from conformance.model.reading import Reading
 
 
@@ -79,13 +79,13 @@ def _enough(reading: Reading) -> Rows:
     )
     enough = f"{found.alias}.approvers >= {required(reading)}"
     violates = f"{status} = 'approved' AND NOT {enough} AND ({legacy}) IS NOT TRUE"
-    return _rows(reading, violates)
+    return _rows(reading, found, violates)
 
 
 def _pending(reading: Reading) -> Rows:
     found, status = ballot(reading), reading.value(TABLE, "status", "text")
     enough = f"{found.alias}.approvers >= {required(reading)}"
-    return _rows(reading, f"{status} = 'pending' AND {found.alias}.denials = 0 AND {enough}")
+    return _rows(reading, found, f"{status} = 'pending' AND {found.alias}.denials = 0 AND {enough}")
 
 
 def _denied(reading: Reading) -> Rows:
@@ -100,10 +100,9 @@ def _denied(reading: Reading) -> Rows:
     )
     decided = f"CASE WHEN {found.alias}.approvers >= {required(reading)} THEN ({approvers}) ELSE 0 END"
     violates = f"{status} <> 'denied' AND {found.alias}.denials > 0 AND {decided} < {required(reading)}"
-    return _rows(reading, violates)
+    return _rows(reading, found, violates)
 
 
-def _rows(reading: Reading, violates: str) -> Rows:
-    found = ballot(reading)
+def _rows(reading: Reading, found: Join, violates: str) -> Rows:
     also = [Shown(name=name, sql=f"{found.alias}.{name}") for name in ("approvers", "denials")]
     return reading.rows(TABLE, violates, about=("status", "required_approvals"), joins=(found,), also=also)

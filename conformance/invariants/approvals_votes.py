@@ -46,7 +46,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="no vote is from before its request, or from the future",
         needs={TABLE: (COLUMN, "requested_at")},
         look=_in_time,
-        enforcer=lambda reading: "",
         repair="-- what the vote's time should be is a decision; the events know it",
     )
 

@@ -44,7 +44,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="no session is older than its retention",
         needs={TABLE: ("id", COLUMN, "created_at"), "chat_messages": ("session_id", "created_at")},
         look=_outlived,
-        enforcer=lambda reading: "",
         repair="-- DELETE FROM chat_sessions for the sessions of the witness; their messages follow",
     )
 

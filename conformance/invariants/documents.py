@@ -43,7 +43,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="the goal is the document's agent's",
         needs={TABLE: ("goal_id", "agent_id"), "goals": ("id", "agent_id")},
         look=_goals_agent,
-        enforcer=lambda reading: "",
         repair="-- UPDATE agent_documents SET goal_id = NULL, or give it to the goal's agent: a decision",
     )
 

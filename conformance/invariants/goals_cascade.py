@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Groups, Join, Rows, Shown
-from conformance.model.reading import STRINGS, Reading
+from conformance.model.reading import Reading
 
 COLUMN = "cascade_id"
 
@@ -33,7 +33,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="the goals of a cascade name one source_agent_id",
         needs={"goals": (COLUMN, "source_agent_id", "id")},
         look=_one_source,
-        enforcer=lambda reading: "",
         repair="-- give one of the chains a cascade_id of its own: a decision about the goals",
     )
     yield Invariant(
@@ -44,28 +43,26 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="a goal depends on goals of its own cascade",
         needs={"goals": (COLUMN, "depends_on_goal_ids", "id")},
         look=_along,
-        enforcer=lambda reading: "",
     )
 
 
 def _one_source(reading: Reading) -> Groups:
     source = reading.value("goals", "source_agent_id", "key")
-    (key,) = (Shown(name=COLUMN, sql=reading.value("goals", COLUMN, "key")),)
+    key = Shown(name=COLUMN, sql=reading.value("goals", COLUMN, "key"))
     (member,) = reading.shown("goals", "id")
     having = f"pg_catalog.count(DISTINCT {source}) > 1"
     return Groups(table=reading.relation("goals"), keys=(key,), having=having, member=member)
 
 
 def _along(reading: Reading) -> Rows:
-    array, element = reading.array("goals", "depends_on_goal_ids", "g")
+    elements = reading.unnested("goals", "depends_on_goal_ids", "g")
     reading.alike(("goals", "id"), ("goals", "depends_on_goal_ids"))
-    collate = ' COLLATE pg_catalog."C"' if element in STRINGS else ""
     source = reading.source("goals")
     own, other = (reading.value("goals", COLUMN, "key", alias) for alias in ("g", "p"))
     relation = (
         f"(SELECT DISTINCT {reading.value('goals', 'id', 'key', 'g')} AS id FROM {source} AS g"
-        f" CROSS JOIN LATERAL pg_catalog.unnest({array}) AS d (id)"
-        f" JOIN {source} AS p ON {reading.value('goals', 'id', 'key', 'p')} = d.id{collate} AND {other} <> {own})"
+        f" CROSS JOIN LATERAL {elements} AS d"
+        f" JOIN {source} AS p ON {reading.value('goals', 'id', 'key', 'p')} = d.id AND {other} <> {own})"
     )
     join = Join(alias="elsewhere", relation=relation, condition=f"elsewhere.id = {reading.value('goals', 'id', 'key')}")
     return reading.rows("goals", "elsewhere.id IS NOT NULL", about=(COLUMN,), joins=(join,))

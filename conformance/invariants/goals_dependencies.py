@@ -23,8 +23,7 @@ from collections.abc import Iterator
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Join, Rows, Shown
-from conformance.model.reading import STRINGS, Reading
-from conformance.model.sql import identifier
+from conformance.model.reading import Reading
 
 COLUMN = "depends_on_goal_ids"
 _ONE = "00000000-0000-4000-8000-000000000001"
@@ -52,7 +51,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="each is the id of a goal",
         needs=dependencies,
         look=lambda reading: _counted(reading, "{0}.dangling > 0"),
-        enforcer=lambda reading: "",
         repair="-- take the ids of goals that are gone out of the arrays, and unblock what no longer waits",
     )
     yield Invariant(
@@ -63,14 +61,13 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="blocked if, and only if, a goal that it depends on is not completed",
         needs={"goals": ("id", COLUMN, "status")},
         look=_blocked,
-        enforcer=lambda reading: "",
         repair="-- UPDATE goals SET status = 'active' where nothing incomplete remains, 'blocked' where something does",
     )
 
 
 def _itself(reading: Reading) -> Rows:
     reading.alike(("goals", "id"), ("goals", COLUMN))
-    array, _ = reading.array("goals", COLUMN)
+    array = reading.array("goals", COLUMN)
     return reading.rows("goals", f"{reading.value('goals', 'id', 'key')} = ANY ({array})", about=(COLUMN,))
 
 
@@ -85,27 +82,25 @@ def _blocked(reading: Reading) -> Rows:
 
 def _counted(reading: Reading, violates: str) -> Rows:
     """The goals, joined with how many of their dependencies are incomplete, and how many dangle."""
-    join = dependencies(reading)
+    join = _dependencies(reading)
     alias = join.alias
     also = [Shown(name=name, sql=f"{alias}.{name}") for name in ("dangling", "incomplete")]
     return reading.rows("goals", violates.format(alias), about=("status",), joins=(join,), also=also)
 
 
-def dependencies(reading: Reading) -> Join:
-    """For each goal that depends on something: how many of these dangle, are incomplete, and are of another cascade."""
+def _dependencies(reading: Reading) -> Join:
+    """For each goal that depends on something: how many of these dangle, and how many are incomplete."""
     reading.alike(("goals", "id"), ("goals", COLUMN))
-    source = reading.source("goals")
-    array, element = reading.array("goals", COLUMN, "g")
     key, found = reading.value("goals", "id", "key", "g"), reading.value("goals", "id", "key", "p")
     status = reading.value("goals", "status", "text", "p")
-    collate = ' COLLATE pg_catalog."C"' if element in STRINGS else ""
+    source = reading.source("goals")
     relation = (
         f"(SELECT {key} AS id,"
         f" pg_catalog.count(d.id) FILTER (WHERE {reading.bare('goals', 'id', 'p')} IS NULL) AS dangling,"
         f" pg_catalog.count(*) FILTER (WHERE {status} <> 'completed') AS incomplete"
-        f" FROM {source} AS g CROSS JOIN LATERAL pg_catalog.unnest({array}) AS d (id)"
-        f" LEFT JOIN {source} AS p ON {found} = d.id{collate}"
+        f" FROM {source} AS g CROSS JOIN LATERAL {reading.unnested('goals', COLUMN, 'g')} AS d"
+        f" LEFT JOIN {source} AS p ON {found} = d.id"
         f" GROUP BY 1)"
     )
-    alias = identifier("dependencies")
-    return Join(alias=alias, relation=relation, condition=f"{alias}.id = {reading.value('goals', 'id', 'key')}")
+    condition = f"dependencies.id = {reading.value('goals', 'id', 'key')}"
+    return Join(alias="dependencies", relation=relation, condition=condition)

@@ -36,7 +36,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
                 expected=f"the row and its {link.parent.removesuffix('s')} are of one organization",
                 needs={link.table: (link.column, ORG), link.parent: (link.key, ORG)},
                 look=partial(_look, link=link),
-                enforcer=lambda reading: "",
                 repair="-- set the org_id that is wrong: which of the two is a decision",
             )
 

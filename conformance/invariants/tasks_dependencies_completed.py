@@ -32,7 +32,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="a task that is queued or later depends on completed tasks alone",
         needs={TABLE: ("task_id", "depends_on"), "tasks": ("id", "status")},
         look=_look,
-        enforcer=lambda reading: "",
         repair="-- put the waiting task back to pending, or mend the state of the other: a decision about the plan",
     )
 

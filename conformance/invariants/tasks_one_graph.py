@@ -30,7 +30,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="both tasks have the same graph_id",
         needs={TABLE: ("task_id", "depends_on"), "tasks": ("id", "graph_id")},
         look=_look,
-        enforcer=lambda reading: "",
         repair="-- delete the edge, or move one of its tasks into the other's graph: a decision about the plan",
     )
 

@@ -34,7 +34,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
             expected=f"the user is a member of the organization of the {host.removesuffix('s')}",
             needs={table: (key, "user_id"), host: ("id", "org_id"), **_MEMBERS},
             look=partial(_users, table=table, host=host, key=key),
-            enforcer=lambda reading: "",
             repair=_REPAIR,
         )
     yield Invariant(
@@ -50,7 +49,6 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
             **_MEMBERS,
         },
         look=_collaborators,
-        enforcer=lambda reading: "",
         repair=_REPAIR,
     )
 

@@ -58,6 +58,15 @@ class Requirement(Record):
         """Whether the object is there once the migrations up to and including `through` have run."""
         return self.since <= through and (self.until is None or through < self.until)
 
+    def why_not_alive(self, through: str) -> str:
+        """Why it is not there once these migrations have run, where it is not alive."""
+        return f"taken away by {self.until}" if self.since <= through else f"not there before {self.since}"
+
+    @property
+    def last(self) -> str:
+        """The last migration that has the object."""
+        return LAST_MIGRATION if self.until is None else f"{int(self.until) - 1:04d}"
+
 
 def about_one_column(columns: tuple[str, ...]) -> Iterator[str]:
     """The objection to a claim that is about one column, where it is not."""

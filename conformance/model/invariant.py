@@ -16,9 +16,9 @@ class Invariant(Record):
     """`table`, `columns` and `name` make its id, behind the migration that brings the last of the columns it `needs`.
 
     `look` writes down what to ask of the rows, or what proves the claim without looking; it raises `Unreadable`.
-    `enforcer` names what in the catalog keeps the claim, "" for nothing; where it is None, `breaking` rows (values of
-    columns of the table, each of which breaks the claim) are put to the table's own guards instead. `since` is given
-    where the claim is younger than its columns, `until` where it ends before them.
+    `enforcer` names what in the catalog keeps the claim, "" for nothing; without one, `breaking` rows (values of
+    columns of the table, each of which breaks the claim) are put to the table's own guards, and without these nothing
+    keeps it. `since` is given where the claim is younger than its columns, `until` where it ends before them.
     """
 
     table: str

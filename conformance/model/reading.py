@@ -83,13 +83,19 @@ class Reading(Record):
             return f"pg_catalog.timezone('UTC', {bare}::pg_catalog.timestamp)"
         return f"{bare}::pg_catalog.{type_.name}" if type_.domains else bare
 
-    def array(self, table: str, name: str, alias: str = OWN) -> tuple[str, str]:
-        """An array of keys or texts: its SQL and the name of its elements' type."""
+    def array(self, table: str, name: str, alias: str = OWN) -> str:
+        """An array of keys or texts. Raises `Unreadable` where the column is none."""
         column, type_ = self.column(table, name), self.column(table, name).type
         if not type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS["key"]:
             raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as an array")
         bare = self.bare(table, column.name, alias)
-        return (f"{bare}::pg_catalog.{type_.name}[]" if type_.domains else bare), type_.name
+        return f"{bare}::pg_catalog.{type_.name}[]" if type_.domains else bare
+
+    def unnested(self, table: str, name: str, alias: str) -> str:
+        """The elements of an array of keys, as a subquery that follows LATERAL: each as `id`, read as a key is."""
+        array = self.array(table, name, alias)
+        collate = ' COLLATE pg_catalog."C"' if self.column(table, name).type.name in STRINGS else ""
+        return f"(SELECT e.id{collate} AS id FROM pg_catalog.unnest({array}) AS e (id))"
 
     def key_type(self, table: str, name: str) -> KeyType:
         """The type of a node's id. Raises `Unreadable` where it is none that is hashed."""
@@ -123,7 +129,9 @@ class Reading(Record):
                 f"no valid unique index tells rows of {parent} apart by {key}: a row may have several parents"
             )
         alias = f"{column}_{parent}"
-        return Join(alias=alias, relation=self.source(parent), condition=self._meets(table, column, parent, key, alias))
+        self.alike((table, column), (parent, key))
+        condition = f"{self.value(parent, key, 'key', alias)} = {self.value(table, column, 'key')}"
+        return Join(alias=alias, relation=self.source(parent), condition=condition)
 
     def existing(self, table: str, column: str, parent: str, key: str = "id") -> tuple[Join, str]:
         """Whether the column is the key of a row of `parent`: the join, and SQL that is NULL where it is not."""
@@ -137,10 +145,6 @@ class Reading(Record):
         self.alike((table, column), (parent, key))
         join = Join(alias=alias, relation=relation, condition=f"{alias}.id = {self.value(table, column, 'key')}")
         return join, f"{alias}.id"
-
-    def _meets(self, table: str, column: str, parent: str, key: str, alias: str) -> str:
-        self.alike((table, column), (parent, key))
-        return f"{self.value(parent, key, 'key', alias)} = {self.value(table, column, 'key')}"
 
     def rows(
         self,

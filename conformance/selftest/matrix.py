@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from conformance.defects import Mutant
 from conformance.judge import judge, questions_for
 from conformance.model.catalog import Catalog, Table
-from conformance.model.contract import LAST_MIGRATION, Contract, Requirement
+from conformance.model.contract import Contract, Requirement
 from conformance.model.outcome import Outcome
 from conformance.options import Options
 from conformance.run import load_contract
@@ -42,8 +42,7 @@ def stages(contract: Contract) -> Mapping[str, tuple[Requirement, ...]]:
     """For each migration at which a database is needed, the requirements to try there: each while it is alive."""
     found: dict[str, list[Requirement]] = {}
     for requirement in contract.requirements:
-        stage = LAST_MIGRATION if requirement.until is None else f"{int(requirement.until) - 1:04d}"
-        found.setdefault(stage, []).append(requirement)
+        found.setdefault(requirement.last, []).append(requirement)
     return {stage: tuple(group) for stage, group in sorted(found.items())}
 
 

