@@ -44,6 +44,7 @@ _CONNECTING: Mapping[str, Any] = {
 }
 
 # Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
+# Planning is a third of what the catalog costs: ways that never win on rows this few are not weighed.
 _OPEN = f"""
 BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
 SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s';
@@ -56,6 +57,8 @@ SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('se
        pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
 SET LOCAL search_path = '';
 SET LOCAL jit = off;
+SET LOCAL enable_mergejoin = off;
+SET LOCAL max_parallel_workers_per_gather = 0;
 SET LOCAL array_nulls = on;
 SET LOCAL row_security = off;
 SET LOCAL constraint_exclusion = off;

@@ -31,7 +31,9 @@ _GLIMPSE_SHARE = 0.2
 _SETTINGS = """
 SET LOCAL work_mem = '64MB';
 SET LOCAL idle_in_transaction_session_timeout = '1h';
-SET LOCAL constraint_exclusion = off
+SET LOCAL constraint_exclusion = off;
+SET LOCAL enable_mergejoin = on;
+SET LOCAL max_parallel_workers_per_gather TO DEFAULT
 """
 _WITHOUT_INDEXES = (
     "SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; SET LOCAL enable_bitmapscan = off"
