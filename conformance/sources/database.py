@@ -209,7 +209,19 @@ class Session:
         self._opened = row
         if row[1] < _OLDEST:
             raise CannotEvaluate(f"PostgreSQL {row[2]} is older than 12, the oldest that is judged")
+        self._expect_schema()
         return self._path()
+
+    def _expect_schema(self) -> None:
+        """That a schema which was asked for by name is there: without it, every table would be called missing."""
+        if self._schema is None:
+            return
+        asked = "SELECT FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) %s::pg_catalog.text"
+        if not self.connection.execute(asked, [self._schema]).rowcount:
+            raise UsageError(
+                f"--schema {self._schema}: the database {self._opened[3]} has no schema of this name"
+                " (names are taken as they are, without folding their case)"
+            )
 
     def _path(self) -> tuple[str, ...]:
         if self._schema is not None:

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from judged import named
 
+from conformance.errors import UsageError
 from conformance.fixtures_of import migrations
 from conformance.model.report import Report
 from conformance.run import check
@@ -90,14 +91,6 @@ def test_what_is_only_off_the_path_is_no_table_of_ours(twins: str) -> None:
     assert {o.requirement.claim for o in roots} == {"table"}, "one finding a table, not one a column"
 
 
-def test_a_schema_that_is_not_there_holds_nothing(twins: str) -> None:
-    report = check(twins, schema="nowhere")
-    assert (report.verdict, seen(report, TABLE)[1].partition(";")[0]) == (
-        "fail",
-        "no relation agents on the search path (nowhere)",
-    )
-
-
 @pytest.mark.parametrize("schema", ["Order", "a b", 'qu"ote', "public.x", "éé", "$user"])
 def test_schemas_of_odd_names(server: Server, schema: str) -> None:
     name = f"odd_{abs(hash(schema))}"
@@ -151,3 +144,9 @@ def test_temporary_tables_do_not_count(server: Server, database: str) -> None:
 )
 def test_a_path_is_read_as_postgresql_reads_it(setting: str, expected: tuple[str, ...]) -> None:
     assert split_path(setting, current_user="me") == expected
+
+
+@pytest.mark.parametrize("schema", ["nosuch", "Astra", "astra "])
+def test_a_schema_that_is_asked_for_must_be_there(twins: str, schema: str) -> None:
+    with pytest.raises(UsageError, match=f"--schema {schema}: the database twins has no schema of this name"):
+        check(twins, schema=schema)
