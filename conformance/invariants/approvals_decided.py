@@ -20,11 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.model.ballot import COLUMN, TABLE, ballot, required, votes
+from conformance.model.ballot import ballot, votes
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Join, Rows, Shown
 from conformance.model.reading import Reading
+from conformance.model.vote import COLUMN, TABLE, decided_without, required
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
@@ -71,12 +72,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 
 def _enough(reading: Reading) -> Rows:
     found, status = ballot(reading), reading.value(TABLE, "status", "text")
-    own, decider = reading.value(TABLE, "required_approvals", "number"), reading.value(TABLE, "decided_by", "text")
-    legacy = (
-        f"{found.alias}.entries = 0 AND COALESCE({own}, 1) = 1"
-        f" AND COALESCE({reading.value(TABLE, COLUMN, 'json')} = '[]', true)"
-        f" AND pg_catalog.btrim({decider}, E' \\t\\n\\r') <> ''"
-    )
+    legacy = f"{found.alias}.entries = 0 AND {decided_without(reading)}"
     enough = f"{found.alias}.approvers >= {required(reading)}"
     violates = f"{status} = 'approved' AND NOT {enough} AND ({legacy}) IS NOT TRUE"
     return _rows(reading, found, violates)

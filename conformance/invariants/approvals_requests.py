@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.model.ballot import TABLE
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Rows
 from conformance.model.reading import Reading
+from conformance.model.vote import TABLE
 
 _PARTS = ("goal_id", "graph_id", "plan_payload")
 _ID = "00000000-0000-4000-8000-000000000001"

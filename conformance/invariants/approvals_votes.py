@@ -18,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.model.ballot import COLUMN, TABLE, ballot
+from conformance.model.ballot import ballot
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Rows, Shown
 from conformance.model.reading import Reading
+from conformance.model.vote import COLUMN, TABLE
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:

@@ -17,11 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.model.ballot import COLUMN, TABLE, WELL, ballot, votes
+from conformance.model.ballot import WELL, ballot, votes
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Rows
 from conformance.model.reading import Reading
+from conformance.model.vote import COLUMN, TABLE
 
 _KEYS = ("user_id", "decision", "decided_at")
 

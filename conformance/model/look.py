@@ -20,19 +20,34 @@ class Relation(Record):
     name: str
 
 
+class Shown(Record):
+    """A column of a witness, or of a sieve: its name and its SQL."""
+
+    name: str
+    sql: str
+
+
+class Sieve(Record):
+    """What tells, in one cheap scan that the server can divide among processes, most rows that violate none of the
+    looks which share a join.
+
+    `columns` of the table are all that these looks read. Each of the `levels` computes values from the columns and from
+    the level before; `clean` is true only of rows that violate nothing."""
+
+    columns: tuple[str, ...]
+    levels: tuple[tuple[Shown, ...], ...]
+    clean: str
+
+
 class Join(Record):
-    """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, with at most one row for each row of the table."""
+    """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, with at most one row for each row of the table.
+
+    Where it is dear, a `sieve` may spare most rows of it."""
 
     alias: str
     relation: str
     condition: str
-
-
-class Shown(Record):
-    """A column of a witness: its name and its SQL."""
-
-    name: str
-    sql: str
+    sieve: Sieve | None = None
 
 
 class Rows(Record):

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from conformance.model.look import Graph, Groups, Look, Names, Privileges, Rows, Seen, Tally, Unseen, Witness
+from conformance.model.look import Graph, Groups, Look, Names, Privileges, Rows, Seen, Sieve, Tally, Unseen, Witness
 from conformance.model.looking import Asked, Looking
 from conformance.model.sql import qualified
 from conformance.sources import rows_guard, rows_looks, rows_sql
@@ -162,6 +162,10 @@ class Looker:
         asked = [one for one in asked if one.id not in known]
         if not asked:
             return known
+        known |= self._sieved(asked)
+        asked = [one for one in asked if one.id not in known]
+        if not asked:
+            return known
         looks = [one.look for one in asked if isinstance(one.look, Rows)]
         sample = self._looking.sample
         found = self._statements.fetched(rows_sql.counts(looks, sample))
@@ -178,6 +182,22 @@ class Looker:
             one.id: self._witnessed(look, examined, count) if count else self._clean(examined)
             for one, look, count in zip(asked, looks, violations, strict=True)
         }
+
+    def _sieved(self, asked: Sequence[Asked]) -> dict[str, Seen]:
+        """What is seen by looks that share a sieve, each in a statement of its own; where that is refused, nothing."""
+        known: dict[str, Seen] = {}
+        for sieve, group in _by_sieve(asked).items() if self._looking.sample is None else ():
+            looks = [one.look for one in group if isinstance(one.look, Rows)]
+            passed = self._statements.fetched(rows_sql.sieved(looks[0], sieve))
+            if isinstance(passed, Unseen):
+                continue
+            examined, left = passed[0]
+            counts = self._statements.fetched(rows_sql.left_counts(looks, sieve)) if left else [(0, *[0] * len(looks))]
+            if isinstance(counts, Unseen):
+                continue
+            for one, look, count in zip(group, looks, counts[0][1:], strict=True):
+                known[one.id] = self._witnessed(look, examined, count) if count else self._clean(examined)
+        return known
 
     def _clean(self, examined: int) -> Tally:
         return Tally(examined=examined, violations=0, sampled=self._looking.sample is not None)
@@ -224,6 +244,15 @@ class Looker:
                 return rows_looks.names(self._statements, look, self._looking)
             case _:
                 raise TypeError(f"no way to take a look of the kind {type(look).__name__}")
+
+
+def _by_sieve(asked: Sequence[Asked]) -> dict[Sieve, list[Asked]]:
+    found: dict[Sieve, list[Asked]] = {}
+    for one in asked:
+        sieves = [join.sieve for join in one.look.joins if join.sieve] if isinstance(one.look, Rows) else []
+        if len(sieves) == 1:
+            found.setdefault(sieves[0], []).append(one)
+    return found
 
 
 def _by_table(asked: Sequence[Asked]) -> dict[Named, list[Asked]]:

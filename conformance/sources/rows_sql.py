@@ -4,16 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.model.look import OWN, Groups, Join, Names, Privileges, Relation, Rows
+from conformance.model.look import OWN, Groups, Join, Names, Privileges, Relation, Rows, Sieve
 from conformance.model.looking import MOST_WITNESSES
-from conformance.model.sql import qualified
+from conformance.model.sql import identifier, qualified
+
+# Keeps a subquery from being merged into the query around it. A bare 0 is converted only after the server has decided
+# that such a query cannot be divided among processes.
+_APART = "OFFSET '0'::pg_catalog.int8"
 
 
 def counts(looks: Sequence[Rows], sample: float | None) -> str:
     """One row: how many rows there are, then how many violate each of the looks, which are on one table."""
-    joins = tuple(dict.fromkeys(join for look in looks for join in look.joins))
+    return f"{_counted(looks)}\n{_from(looks[0].table, _joins(looks), sample)}"
+
+
+def sieved(look: Rows, sieve: Sieve) -> str:
+    """One row: how many rows there are, then how many the sieve does not know to be clean."""
+    own = f"FROM {_levelled(look.table, sieve)} AS {OWN}"
+    return f"SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE ({sieve.clean}) IS NOT TRUE)\n{own}"
+
+
+def left_counts(looks: Sequence[Rows], sieve: Sieve) -> str:
+    """One row: how many rows the sieve does not know to be clean, then how many of them violate each of the looks."""
+    own = f"FROM {_levelled(looks[0].table, sieve)} AS {OWN}"
+    return f"{_counted(looks)}\n{_joined(own, _joins(looks))}\nWHERE ({sieve.clean}) IS NOT TRUE"
+
+
+def _counted(looks: Sequence[Rows]) -> str:
     counted = [f"pg_catalog.count(*) FILTER (WHERE {look.violates})" for look in looks]
-    return f"SELECT {', '.join(['pg_catalog.count(*)', *counted])}\n{_from(looks[0].table, joins, sample)}"
+    return f"SELECT {', '.join(['pg_catalog.count(*)', *counted])}"
+
+
+def _joins(looks: Sequence[Rows]) -> Sequence[Join]:
+    return tuple(dict.fromkeys(join for look in looks for join in look.joins))
+
+
+def _levelled(table: Relation, sieve: Sieve) -> str:
+    """The rows with what each level of the sieve computes of them, once."""
+    shown = ", ".join(f"{OWN}.{identifier(column)}" for column in sieve.columns)
+    found = qualified(table.schema, table.name)
+    for level in sieve.levels:
+        computed = ", ".join(f"{one.sql} AS {one.name}" for one in level)
+        found = f"(SELECT {shown}, {computed} FROM {found} AS {OWN} {_APART})"
+        shown = f"{OWN}.*"
+    return found
 
 
 def witnesses(look: Rows, sample: float | None, *, values: bool) -> str:
@@ -118,6 +152,8 @@ def _printed(sql: str) -> str:
 
 def _from(table: Relation, joins: Sequence[Join], sample: float | None) -> str:
     drawn = f" TABLESAMPLE BERNOULLI ({sample:.12g}) REPEATABLE (0)" if sample is not None else ""
-    lines = [f"FROM {qualified(table.schema, table.name)} AS {OWN}{drawn}"]
-    lines += [f"LEFT JOIN {join.relation} AS {join.alias} ON {join.condition}" for join in joins]
-    return "\n".join(lines)
+    return _joined(f"FROM {qualified(table.schema, table.name)} AS {OWN}{drawn}", joins)
+
+
+def _joined(own: str, joins: Sequence[Join]) -> str:
+    return "\n".join([own, *(f"LEFT JOIN {join.relation} AS {join.alias} ON {join.condition}" for join in joins)])
