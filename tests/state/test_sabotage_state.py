@@ -20,7 +20,7 @@ from conformance.model.looking import Looking
 from conformance.registry import invariant_modules
 from conformance.sandbox import Server
 from conformance.selftest.planted import Planter, stages
-from conformance.sources import edges, rows_guard, rows_looks, rows_sql
+from conformance.sources import edges, rows, rows_guard, rows_looks, rows_sql
 from conformance.sources.rows import Looker
 from conformance.sources.rows_statements import Statements
 from conformance.sources.workbench import Workbench
@@ -65,8 +65,8 @@ SQL: dict[str, tuple[str, str, str]] = {
     "an object is an array": (f"{VOTES}/well-formed", "<> 'array'", "NOT IN ('array', 'object')"),
     "a denial decides nothing": (f"{VOTES}/denial-decides", "ballot.denials > 0", "ballot.denials > 1"),
     "a denial always decides": (f"{VOTES}/denial-decides", "THEN (SELECT", "THEN 0 * (SELECT"),
-    "a vote needs no day": (f"{VOTES}/well-formed", "BETWEEN '01' AND '28'", "BETWEEN '01' AND '99'"),
-    "the usual UUIDs are any": (f"{VOTES}/one-vote-a-user", "pg_catalog.lower(s.voter) = s.voter", "true"),
+    "a vote needs no day": (f"{VOTES}/well-formed", r"(0[13-9]|1[0-2])-(29|30)", r"(0\d|1[0-2])-(29|30)"),
+    "the usual UUIDs are any": (f"{VOTES}/one-vote-a-user", "pg_catalog.lower(s.name) = s.name", "true"),
     "a denied request is pending": (f"{VOTES}/pending-below-count", "ballot.denials = 0 AND", ""),
     "enough is not enough": (f"{VOTES}/pending-below-count", "ballot.approvers >= ", "ballot.approvers > "),
     "votes of the future are let be": (f"{VOTES}/votes-in-time", "ballot.last > pg_catalog.now()", "false"),
@@ -159,6 +159,7 @@ def test_sql_that_is_sabotaged_is_noticed(
 ) -> None:
     id_, old, new = SQL[sabotage]
     used: list[str] = []
+    monkeypatch.setattr(rows, "_by_sieve", lambda asked: {})  # what it lets by is tested where the sieve is
     statement(old, new, used)(monkeypatch)
     found = next(wrong(benches, id_), None)
     assert used, f"the look of {id_} has no {old!r} any more"
