@@ -21,6 +21,7 @@ from conformance.model.look import OWN, Rows, Sieve
 from conformance.model.looking import Looking
 from conformance.model.reading import Reading
 from conformance.model.timestamp import TIMESTAMP, usual
+from conformance.model.vote import TABLE
 from conformance.sandbox import Server
 from conformance.sources import rows_sql
 
@@ -55,14 +56,14 @@ def connection(server: Server) -> Iterator[psycopg.Connection[Any]]:
 
 @pytest.fixture(scope="module")
 def looks(connection: psycopg.Connection[Any]) -> list[Rows]:
-    """All looks that share the sieve."""
+    """All looks at requests that share the sieve."""
     with connection.transaction(force_rollback=True):
         connection.execute("SET LOCAL search_path = ''")
         catalog = catalog_of(connection, contract())
     structure = {o.requirement.id: o for o in judge(contract().requirements, catalog, "0028")}
     plan = state.plan(state.claims(contract()), Reading(catalog=catalog), structure, Looking(), "0028")
     found = [one.look for one in plan.asked if isinstance(one.look, Rows)]
-    return [look for look in found if any(join.sieve for join in look.joins)]
+    return [look for look in found if look.table.name == TABLE and any(join.sieve for join in look.joins)]
 
 
 def sieve_of(looks: list[Rows]) -> Sieve:
@@ -303,8 +304,8 @@ def test_the_audit_uses_the_sieve(server: Server, monkeypatch: pytest.MonkeyPatc
     url = named(server, filled(server))
     used: list[str] = []
     real = rows_sql.sieved
-    monkeypatch.setattr(rows_sql, "sieved", lambda look, sieve: used.append("sieve") or real(look, sieve))
+    monkeypatch.setattr(rows_sql, "sieved", lambda look, sieve: used.append(look.table.name) or real(look, sieve))
     sieved = audit(url, schema="public")
-    assert used == ["sieve"]
+    assert used == [TABLE, "goals"]
     monkeypatch.setattr(rows, "_by_sieve", lambda asked: {})
     assert audit(url, schema="public").outcomes == sieved.outcomes

@@ -14,9 +14,11 @@ from filled import filled, looked, rows_of, run
 from judged import contract, named
 
 from conformance import state
+from conformance.model import goal_dependencies
 from conformance.model.cycle import Acyclicity
-from conformance.model.look import Graph, Groups, Look, Names, Privileges, Proof, Rows, Tally
+from conformance.model.look import Graph, Groups, Look, Names, Privileges, Proof, Rows, Sieve, Tally
 from conformance.model.looking import Looking
+from conformance.model.reading import Reading
 from conformance.registry import invariant_modules
 from conformance.sandbox import Server
 from conformance.selftest.planted import Planter, stages
@@ -114,6 +116,12 @@ def no_cycle(*given: Any, **named: Any) -> Acyclicity:
     return Acyclicity(edges=1, cycle=None, shortest=True, cyclic_edges=0, way="")
 
 
+def let_by(clean: str) -> Callable[[Reading], Sieve]:
+    """A sieve of the goals that lets these by."""
+    columns = ("id", "depends_on_goal_ids", "status", "cascade_id")
+    return lambda reading: Sieve(columns=columns, levels=(), clean=clean)
+
+
 CODE: dict[str, tuple[str, Patch]] = {
     "names are not folded": (NAMES, put(rows_looks, "folded", lambda name: name)),
     "names are folded by case alone": (NAMES, put(rows_looks, "folded", str.casefold)),
@@ -123,6 +131,11 @@ CODE: dict[str, tuple[str, Patch]] = {
     ),
     "tasks have no cycle": ("0002/task_dependencies/acyclic", put(edges, "acyclic", no_cycle)),
     "goals have no cycle": ("0026/goals.depends_on_goal_ids/acyclic", put(edges, "acyclic", no_cycle)),
+    "what goals depend on is not looked up": (DANGLING, put(goal_dependencies, "_sieve", let_by("true"))),
+    "all goals that depend on nothing are let by": (
+        BLOCKED,
+        put(goal_dependencies, "_sieve", let_by("COALESCE(pg_catalog.cardinality(t.depends_on_goal_ids), 0) = 0")),
+    ),
     "witnesses are lost": (RETRIES, put(rows_sql, "witnesses", lambda *given, **named: "SELECT 1 WHERE false")),
 }
 
