@@ -62,12 +62,6 @@ attribute AS MATERIALIZED (
     FROM pg_catalog.pg_attribute AS a
     WHERE a.attrelid = ANY (ARRAY(SELECT oid FROM part)) AND a.attnum > 0 AND NOT a.attisdropped
 ),
-part_column AS (
-    SELECT attrelid, pg_catalog.json_agg(pg_catalog.json_build_array(attnum, attname, attnotnull)) AS columns
-    FROM attribute
-    WHERE attrelid NOT IN (SELECT oid FROM wanted)
-    GROUP BY attrelid
-),
 attribute_default AS MATERIALIZED (
     SELECT d.oid, d.adrelid, d.adnum, d.adbin, COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') AS text
     FROM pg_catalog.pg_attrdef AS d
@@ -273,10 +267,14 @@ SELECT pg_catalog.json_build_object(
     'parts', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             p.root::pg_catalog.int8, p.oid::pg_catalog.int8, p.parent::pg_catalog.int8, p.relname, p.relkind,
-            p.relispartition, p.relhastriggers, p.bound, c.columns) ORDER BY p.root, p.relname, p.oid, p.parent)
+            p.relispartition, p.relhastriggers, p.bound) ORDER BY p.root, p.relname, p.oid, p.parent)
         FROM part AS p
-        LEFT JOIN part_column AS c ON c.attrelid = p.oid
         WHERE p.parent <> 0),
+    'part_columns', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            a.attrelid::pg_catalog.int8, a.attnum, a.attname, a.attnotnull) ORDER BY a.attrelid, a.attnum)
+        FROM attribute AS a
+        WHERE a.attrelid NOT IN (SELECT oid FROM wanted)),
     'partition_keys', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             p.partrelid::pg_catalog.int8, p.partstrat, p.partdefid <> 0, p.partattrs::pg_catalog.int2[]))

@@ -23,20 +23,22 @@ class Families:
         self._keys: dict[int, Record] = {row[0]: row for row in document["partition_keys"] or ()}
         self._below: dict[int, dict[int, Record]] = {}
         self._mute: set[int] = set()
-        self.columns: dict[int, Record] = {}
+        self.columns: dict[int, list[Record]] = {}
         for row in rows:
-            _, oid, parent, name, _, _, has_triggers, _, columns = row
+            _, oid, parent, name, _, _, has_triggers, _ = row
             self._names[oid] = name
             self._below.setdefault(parent, {})[oid] = row
-            self.columns[oid] = columns or ()
+            self.columns[oid] = []
             if not has_triggers:
                 self._mute.add(oid)
+        for oid, *column in document["part_columns"] or ():
+            self.columns[oid].append(column)
         self._leaves = {row[0]: self._leaves_of(row[0], row[2], row[3]) for row in relations}
 
     def below(self, oid: int) -> Iterator[Record]:
         """What is directly below a relation: oid, name, kind, whether it is a partition, whether it has triggers,
         bound."""
-        for _, part, _, name, kind, partition, has_triggers, bound, _ in self._below.get(oid, {}).values():
+        for _, part, _, name, kind, partition, has_triggers, bound in self._below.get(oid, {}).values():
             yield part, name, kind, partition, has_triggers, bound
 
     def key(self, oid: int, names: Mapping[int, str]) -> PartitionKey | None:
