@@ -8,6 +8,7 @@ from dataclasses import replace
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.outcome import Finding, Judgement, Outcome, failed, undecided
+from conformance.model.placement import places
 from conformance.model.question import Question
 from conformance.model.scene import Scene
 from conformance.registry import Check, after, asks, checks, questions, seen_through_views
@@ -91,6 +92,11 @@ class _Judging:
                 f"what keeps it lies behind the {table.described}",
             )
             return _outcome_of(requirement, check, judgement, table)
+        if (part := _foreign_part(table)) and not seen_through_views(check):
+            judgement = undecided(
+                check.expected(requirement), table.described, f"what keeps it in {part} lies behind a foreign table"
+            )
+            return _outcome_of(requirement, check, judgement, table)
         judgement = check.judge(requirement, table, self.scene)
         outcome = _outcome_of(requirement, check, judgement, table)
         if (cause := self._cause(requirement, check)) is not None:
@@ -128,6 +134,11 @@ class _Judging:
         if schemas := self.catalog.elsewhere.get(name):
             text += f"; one is in {', '.join(schemas)}, which is off it: --schema {schemas[0]} would look there"
         return text
+
+
+def _foreign_part(table: Table) -> str:
+    """The parts whose constraints PostgreSQL takes for granted, or ""."""
+    return ", ".join(dict.fromkeys(place.part.name for place in places(table) if place.part.kind == "f"))
 
 
 def _near_name(name: str, table: Table) -> str:

@@ -15,7 +15,8 @@ Fails: no default, another value, a column that is GENERATED ALWAYS, `'now'::tim
 
 Repair: `ALTER TABLE … ALTER COLUMN … SET DEFAULT …`.
 
-Limits: a default that calls a stranger's function is never run: the claim is then indeterminate.
+Limits: a default that calls a stranger's function is never run: the claim is then indeterminate. Which sequence
+`nextval` draws from is not looked at, nor how far that counts before it ends or begins again.
 """
 
 from __future__ import annotations

@@ -13,7 +13,11 @@ asked and the other way about (with a note); beside it, a second key that is NOT
 Fails: no foreign key; `NOT VALID`; `NOT ENFORCED`; system triggers disabled or left to replicas; another target, also a
 table of the same name in another schema; a composite key that a NULL in its other columns switches off; another action
 on delete or on update, also by a second or a composite foreign key over the column; inheriting
-tables, whose rows are not checked.
+tables, whose rows are not checked; a rule that does something else instead of the DELETE or UPDATE by which the key
+acts here, or a BEFORE trigger that plainly drops it.
+
+Indeterminate: any other BEFORE trigger for each row that meets that DELETE or UPDATE, also on a partition, unless its
+body plainly does nothing or sets the time of the change; a second key that wants the value in another table too.
 
 Repair: `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY … NOT VALID`, then `VALIDATE CONSTRAINT`, once no orphan is left.
 
@@ -26,10 +30,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conformance.model.cascades import hindrance
 from conformance.model.catalog import Catalog, ForeignKey, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
+from conformance.model.hurdles import refuses
 from conformance.model.mending import beside, by_children, comment, constraint_names, free, names, relation, script
-from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.placement import places
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, qualified
 
@@ -136,6 +143,7 @@ def shown(key: ForeignKey) -> str:
 def _judge_reference(requirement: Requirement, table: Table, catalog: Catalog) -> Judgement:
     asked = expected(requirement)
     target, _, names = requirement.spec["references"].partition(".")
+    doubts = list(_narrowed(table, requirement.columns, catalog, target))
     pairs = set(zip(requirement.columns, names.split("+"), strict=True))
     near = ""
     shown_near = f"no foreign key on {', '.join(requirement.columns)}"
@@ -144,11 +152,29 @@ def _judge_reference(requirement: Requirement, table: Table, catalog: Catalog) -
             continue
         why = _why_not(key, table, catalog, target, pairs)
         if not why:
+            if (held := hindrance(key, table)) is not None:
+                doubts.insert(0, held.why)
+                if held.certain:
+                    return failed(asked, shown(key), held.why, object=key.name)
+            if doubts:
+                return undecided(asked, shown(key), doubts[0], object=key.name)
             implied = "a composite key that implies it" if set(key.columns) != set(requirement.columns) else ""
             late = "checked at the end of the transaction" if key.deferrable else ""
             return passed(asked, shown(key), "; ".join(filter(None, (implied, late))), object=key.name)
         near, shown_near = near or why, shown(key) if not near else shown_near
     return failed(asked, shown_near, near)
+
+
+def _narrowed(table: Table, columns: tuple[str, ...], catalog: Catalog, target: str) -> Iterator[str]:
+    """The other keys that a value has to be among, each in one clause."""
+    own = [("", key) for key in table.foreign_keys]
+    below = [(f" of {place.part.name}", key) for place in places(table) for key in place.part.foreign_keys]
+    for where, key in [*own, *below]:
+        found = catalog.tables.get(key.target)
+        same = key.target == target and (found is None or found.schema == key.target_schema)
+        if set(key.columns) <= set(columns) and refuses(key) and not same:
+            there = f"{key.target_schema}.{key.target}"
+            yield f"{key.name}{where} wants the value in {there} too: whether that has all of them is not looked at"
 
 
 def _why_not(key: ForeignKey, table: Table, catalog: Catalog, target: str, pairs: set[tuple[str, str]]) -> str:
@@ -180,6 +206,8 @@ def why_not_kept(key: ForeignKey, table: Table) -> str:
         return "it has no triggers: nothing enforces it"
     if key.asleep:
         return f"{key.asleep} of its {key.triggers} triggers are disabled or fire only on a replica"
+    if key.bare:
+        return f"one of its triggers is missing on {', '.join(key.bare)}: not all of it is enforced"
     if key.temporal:
         return "it is temporal: it compares periods, not keys alone"
     if table.children:
@@ -209,6 +237,9 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
             notes.append(f"{key.name} is a composite key")
     if not acting:
         return failed(asked, "no foreign key")
+    held = [(key, found) for key in acting if (found := hindrance(key, table)) is not None]
+    for key, found in sorted(held, key=lambda pair: not pair[1].certain):
+        return (failed if found.certain else undecided)(asked, shown(key), found.why, object=key.name)
     return passed(asked, "; ".join(shown(key) for key in acting), "; ".join(dict.fromkeys(notes)))
 
 

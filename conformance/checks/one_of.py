@@ -164,7 +164,8 @@ def _admission(requirement: Requirement, table: Table) -> tuple[str, Admission]:
     if table.columns[column].type.name == "bpchar":
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)
-    return other, Admission(table=table, columns=(column,), rows=rows, proven_only=requirement.claim == "one-of")
+    accepts = requirement.claim == "accepts"
+    return other, Admission(table=table, columns=(column,), rows=rows, proven_only=not accepts, anywhere=accepts)
 
 
 def _compared_only(table: Table, column: str, guarding: list[Guard]) -> bool:

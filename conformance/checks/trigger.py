@@ -12,7 +12,8 @@ Fails: no trigger before update for each row; disabled, or firing only on a repl
 that leaves updates out; a body that plainly does nothing, or gives the old row back.
 
 Indeterminate: any other body, which is shown; a function with settings of its own, another such trigger that runs
-later, a rule that does something else instead. The function is never run here; the behaviour plane decides.
+later, also one of a partition, a rule that does something else instead. The function is never run here; the behaviour
+plane decides.
 
 Repair: `CREATE TRIGGER … BEFORE UPDATE … FOR EACH ROW EXECUTE FUNCTION …`.
 
@@ -25,10 +26,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from conformance.model.cascades import fires_before
 from conformance.model.catalog import Table, Trigger
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.mending import beside, by_children, comment, free, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.placement import places
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
 from conformance.model.trigger_body import effect, is_noop, normal
@@ -143,6 +146,11 @@ def _why_in_doubt(requirement: Requirement, trigger: Trigger, table: Table) -> s
         fires = other.timing == "before" and other.row and event in other.events and other.enabled in "OA"
         if fires and other.name > trigger.name:
             return f"{other.name} runs after it and may undo it"
+    for place in places(table):
+        for other in place.part.triggers:
+            later = fires_before(other, event) and other.name > trigger.name and place.part.partition
+            if later and not (other.language == "plpgsql" and effect(other.body, requirement.columns[0])[0] == "sets"):
+                return f"{other.name} of the partition {place.part.name} runs after it and may undo it"
     return ""
 
 
@@ -150,6 +158,8 @@ def _why_not_fired(trigger: Trigger) -> str:
     """Why the trigger does not fire before each updated row, or ""."""
     if trigger.enabled == "D":
         return "it is disabled"
+    if trigger.enabled == "N":
+        return "the table's own record (pg_class) says that it has no triggers, so that none fires"
     if trigger.enabled == "R":
         return "it fires only on a replica"
     if trigger.timing != "before":

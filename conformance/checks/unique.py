@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.model.below import narrower_below
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.mending import by_children, comment, constraint_names, free, names, relation, script
@@ -52,6 +53,10 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         return failed(asked, shown(found), why, object=found.name)
     if (other := narrower(table, requirement.columns, scene.asks_unique(table.name))) is not None:
         note = f"{other.name} is on fewer columns: it refuses rows that the documentation allows"
+        return failed(asked, f"{shown(found)}; {shown(other)}", note, object=other.name)
+    if (below := narrower_below(table, requirement.columns, scene.asks_unique(table.name))) is not None:
+        part, other = below
+        note = f"{other.name}, on the partition {part.name}, is on fewer columns: it refuses rows that are allowed"
         return failed(asked, f"{shown(found)}; {shown(other)}", note, object=other.name)
     if found.primary:
         note = "; ".join(filter(None, ("through the primary key", note)))

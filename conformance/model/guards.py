@@ -19,13 +19,18 @@ EVALUABLE = frozenset(
 
 
 class Guard(Record):
-    """One CHECK in force: its expression over `columns`, in which a domain's own value is called `value`."""
+    """One CHECK in force: its expression over `columns`, in which a domain's own value is called `value`.
+
+    It is not `sure` where it is not known whether a row comes by it; `only` are the values that do, where they are
+    known."""
 
     name: str
     expression: Expression
     columns: tuple[str, ...]
     proven: bool
     domain: bool = False
+    sure: bool = True
+    only: frozenset[str | None] | None = None
 
 
 # An expression of these alone depends on nothing but which columns are NULL (and which flags are set): no type's own
@@ -63,7 +68,7 @@ def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
     found: list[Guard] = []
     for check in table.checks:
         if check.enforced and (touched & set(check.columns) or not check.columns):
-            found += _parts(check, columns, proven=not why_unproven(table, check))
+            found += parts_of(check, columns, proven=not why_unproven(table, check))
     for name in columns:
         found += [
             Guard(name=check.name, expression=check.expression, columns=(name,), proven=check.validated, domain=True)
@@ -80,7 +85,8 @@ def _computed_from(table: Table, columns: Sequence[str]) -> Iterator[str]:
             yield column.name
 
 
-def _parts(check: Check, columns: Sequence[str], *, proven: bool) -> list[Guard]:
+def parts_of(check: Check, columns: Sequence[str], *, proven: bool) -> list[Guard]:
+    """A CHECK, taken apart at its ANDs if it is over several columns."""
     if len(check.columns) < 2:
         own = check.columns or tuple(columns[:1])
         return [Guard(name=check.name, expression=check.expression, columns=own, proven=proven)]

@@ -20,6 +20,10 @@ class Scene(Record):
         wanted = set(columns)
         return frozenset(r.claim for r in self.asked.get(table, ()) if set(r.columns) == wanted)
 
+    def keys_of(self, table: str) -> tuple[tuple[str, ...], ...]:
+        """What the table's rows are asked to be told apart by."""
+        return tuple(r.columns for r in self.asked.get(table, ()) if r.claim in ("unique", "primary-key"))
+
     def asks_unique(self, table: str) -> Callable[[tuple[str, ...]], bool]:
         """Whether exactly these columns of the table are asked to tell its rows apart."""
         return lambda columns: bool(self.claims_on(table, columns) & {"unique", "primary-key"})

@@ -34,4 +34,10 @@ def effect(body: str, column: str) -> tuple[str, str]:
 
 def is_noop(body: str) -> bool:
     """Whether the body only returns."""
-    return bool(_NOOP.match(normal(body)))
+    return bool(returned(body))
+
+
+def returned(body: str) -> str:
+    """What a body that only returns gives back, "new", "old" or "null"; "" for any other body."""
+    match = _NOOP.match(normal(body))
+    return match[1].lower() if match else ""
