@@ -154,7 +154,9 @@ class ForeignKey(Record):
 
 class Trigger(Record):
     """A trigger that a person made. `enabled` is PostgreSQL's letter: O origin, A always, R replica, D disabled;
-    `asleep_in` names the partitions in which its copy does not fire."""
+    `asleep_in` names the partitions in which its copy does not fire. `settings` are the names of those that its
+    function brings along; `looks_in` the schemas in which the names of its body are looked for before `pg_catalog`,
+    with `$user` for the one that is named like the role."""
 
     name: str
     timing: str
@@ -167,7 +169,8 @@ class Trigger(Record):
     body: str
     arguments: int
     enabled: str
-    settings: bool = False
+    settings: tuple[str, ...] = ()
+    looks_in: tuple[str, ...] = ()
     asleep_in: tuple[str, ...] = ()
 
 

@@ -73,6 +73,15 @@ def pads(expression: Expression) -> bool:
 
 def conjuncts(text: str) -> list[str]:
     """The parts of a deparsed expression that are joined by AND at its outermost level."""
+    return _parts(text, " AND ", " OR ")
+
+
+def disjuncts(text: str) -> list[str]:
+    """The parts of a deparsed expression that are joined by OR at its outermost level."""
+    return _parts(text, " OR ", " AND ")
+
+
+def _parts(text: str, joined_by: str, other: str) -> list[str]:
     inner = text
     while inner.startswith("(") and _closing(inner, 0) == len(inner) - 1:
         inner = inner[1:-1]
@@ -80,10 +89,10 @@ def conjuncts(text: str) -> list[str]:
     while place < len(inner):
         if inner[place] in "(\"'":
             place = _closing(inner, place)
-        elif inner.startswith(" AND ", place):
+        elif inner.startswith(joined_by, place):
             parts.append(inner[start:place])
-            start = place + len(" AND ")
-        elif inner.startswith((" OR ", " BETWEEN ", "CASE "), place):
+            start = place + len(joined_by)
+        elif inner.startswith((other, " BETWEEN ", "CASE "), place):
             return [text]
         place += 1
     return [*parts, inner[start:]] if parts else [text]

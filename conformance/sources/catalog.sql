@@ -355,7 +355,7 @@ SELECT pg_catalog.json_build_object(
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             t.tgrelid::pg_catalog.int8, t.tgname, t.tgtype, t.tgattr::pg_catalog.int2[],
             CASE WHEN t.tgqual IS NOT NULL THEN COALESCE(pg_catalog.pg_get_triggerdef(t.oid), '') END,
-            fn.nspname, f.proname, l.lanname, f.prosrc, t.tgnargs, t.tgenabled, f.proconfig IS NOT NULL,
+            fn.nspname, f.proname, l.lanname, f.prosrc, t.tgnargs, t.tgenabled, f.proconfig,
             (SELECT pg_catalog.json_agg(child.relname ORDER BY child.relname)
              FROM partition AS p
              JOIN pg_catalog.pg_trigger AS clone ON clone.tgrelid = p.oid AND clone.tgname = t.tgname

@@ -18,6 +18,7 @@ from conformance.model.catalog import (
     Trigger,
 )
 from conformance.sources.decode_types import Torn, Types
+from conformance.sources.search_path import USER, before_own, split_path
 
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
@@ -30,12 +31,13 @@ _WHEN = re.compile(r" WHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", re.DOTALL)
 Record = Sequence[Any]
 
 
-def decode(document: Mapping[str, Any], path: Sequence[str]) -> Catalog:
-    """`document` is the value of the one row that `catalog.sql` gives; `path` the schemas that it was asked with.
+def decode(document: Mapping[str, Any], path: Sequence[str], ahead: Sequence[str] = ()) -> Catalog:
+    """`document` is the value of the one row that `catalog.sql` gives; `path` the schemas that it was asked with;
+    `ahead` those in which a session here looks before `pg_catalog`.
 
     Raises `Torn`.
     """
-    return _Decoder(document).catalog(tuple(path))
+    return _Decoder(document, tuple(ahead)).catalog(tuple(path))
 
 
 def _grouped(rows: Iterable[Record] | None) -> dict[int, list[Record]]:
@@ -46,8 +48,9 @@ def _grouped(rows: Iterable[Record] | None) -> dict[int, list[Record]]:
 
 
 class _Decoder:
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], ahead: tuple[str, ...]) -> None:
         self.document = document
+        self.ahead = ahead
         self.types = Types(document)
         self.opclasses: Mapping[str, Record] = document["opclasses"] or {}
         self.names: dict[int, dict[int, str]] = {}
@@ -196,6 +199,9 @@ class _Decoder:
         if definition == "":
             raise Torn
         when = _WHEN.search(definition) if definition else None
+        given = dict(setting.split("=", 1) for setting in settings or ())
+        path = given.get("search_path")
+        ahead = self.ahead if path is None else before_own(split_path(path, current_user=USER))
         return Trigger(
             name=name,
             timing="before" if kind & 2 else "instead of" if kind & 64 else "after",
@@ -208,6 +214,7 @@ class _Decoder:
             body=body,
             arguments=arguments,
             enabled=enabled,
-            settings=settings,
+            settings=tuple(given),
+            looks_in=ahead,
             asleep_in=tuple(asleep_in or ()),
         )
