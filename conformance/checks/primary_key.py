@@ -23,10 +23,11 @@ from typing import Any
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.mending import beside, by_children, comment, names, relation, script
-from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.uniqueness import best, key_columns, narrower, shown, too_narrow
+from conformance.model.surplus import surplus, too_narrow
+from conformance.model.uniqueness import best, key_columns, shown, why_in_doubt
 
 KIND = "primary-key"
 CLAIMS: Shapes = {"primary-key": {}}
@@ -46,15 +47,16 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     if found is None:
         return failed(asked, why or "no key and no unique index on these columns")
     if why:
-        return failed(asked, shown(found), why, object=found.name)
+        return (undecided if why == why_in_doubt(found) else failed)(asked, shown(found), why, object=found.name)
     nullable = [n for n in requirement.columns if not table.columns[n].not_null]
     if nullable:
         return failed(asked, shown(found), f"{', '.join(nullable)} may be NULL", object=found.name)
     if any(not table.columns[n].not_null_validated for n in requirement.columns):
         return failed(asked, shown(found), "NOT NULL is not valid for the rows of before", object=found.name)
-    if (other := narrower(table, requirement.columns, scene.asks_unique(table.name))) is not None:
-        note = f"{other.name} is on fewer columns: it refuses rows that the documentation allows"
-        return failed(asked, f"{shown(found)}; {shown(other)}", note, object=other.name)
+    other, why, sure = surplus(table, requirement.columns, scene.keys_asked(table.name))
+    if other is not None:
+        both = f"{shown(found)}; {shown(other)}"
+        return (failed if sure else undecided)(asked, both, why, object=other.name)
     if not found.primary:
         note = "; ".join(filter(None, ("not declared as the primary key, but as good as one", note)))
     return passed(asked, shown(found), note, object=found.name)

@@ -101,12 +101,14 @@ class Column(Record):
 
 
 class IndexKey(Record):
-    """One key of an index: a column, or else an expression."""
+    """One key of an index: a column, or else an expression. `trusted` says that its operator class is PostgreSQL's own
+    or came with an extension: any other may compare as it likes."""
 
     column: str | None
     expression: str | None
     opclass: str
     default_opclass: bool = True
+    trusted: bool = True
     collation: str | None = None
     deterministic: bool = True
     descending: bool = False
@@ -114,7 +116,8 @@ class IndexKey(Record):
 
 
 class Index(Record):
-    """An index; `constraint` names the constraint that it backs, `primary` says of which kind."""
+    """An index; `constraint` names the constraint that it backs, `primary` says of which kind; `excludes` has the
+    operator of each key where that is an exclusion constraint."""
 
     name: str
     method: str
@@ -128,6 +131,7 @@ class Index(Record):
     ready: bool = True
     nulls_not_distinct: bool = False
     constraint: str | None = None
+    excludes: tuple[str, ...] = ()
 
 
 class ForeignKey(Record):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from conformance.model.catalog import Check, Expression, ForeignKey, Table
 from conformance.model.record import Record
+from conformance.model.references import why_not_kept
 from conformance.model.sql import mentions
 from conformance.model.strings import conjuncts
 
@@ -122,13 +123,11 @@ def why_unproven(table: Table, check: Check) -> str:
 
 
 def lookups(table: Table, column: str, *, proven_only: bool) -> list[ForeignKey]:
-    """The enforced foreign keys of this column alone: each makes another table's keys its set of values."""
+    """The enforced foreign keys of this column alone: each makes another table's keys its set of values. All rows have
+    them only where a key is kept."""
     return [
         key
         for key in table.foreign_keys
         if key.columns == (column,)
-        and key.enforced
-        and key.triggers
-        and not key.asleep
-        and (key.validated or not proven_only)
+        and (not why_not_kept(key, table) if proven_only else key.enforced and key.triggers and not key.asleep)
     ]

@@ -62,7 +62,7 @@ table_constraint AS MATERIALIZED (
     FROM absent
     CROSS JOIN LATERAL (
         SELECT oid, conrelid, conname, contype, conparentid, condeferrable, convalidated, connoinherit, conkey, confrelid, confkey,
-               confdeltype, confupdtype, confmatchtype, conbin, conindid, conenforced, conperiod, confdelsetcols
+               confdeltype, confupdtype, confmatchtype, conbin, conindid, conexclop, conenforced, conperiod, confdelsetcols
         FROM pg_catalog.pg_constraint
         WHERE conrelid = ANY (ARRAY(SELECT oid FROM wanted))
     ) AS con
@@ -342,13 +342,17 @@ SELECT pg_catalog.json_build_object(
             CASE WHEN i.indpred IS NOT NULL THEN COALESCE(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '') END, x.record,
             i.indisunique, i.indisprimary, i.indimmediate, i.indisvalid, i.indisready AND i.indislive,
             i.indnullsnotdistinct,
-            c.conname
+            c.conname, c.conexclop::pg_catalog.regoperator[]::pg_catalog.text[]
         ) ORDER BY i.indrelid, i.relname)
         FROM table_index AS i
         LEFT JOIN table_constraint AS c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x')
         LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.oid = i.indexrelid),
     'opclasses', (
-        SELECT pg_catalog.json_object_agg(o.oid, pg_catalog.json_build_array(o.opcname, o.opcdefault))
+        SELECT pg_catalog.json_object_agg(o.oid, pg_catalog.json_build_array(
+            o.opcname, o.opcdefault,
+            o.oid < 16384 OR EXISTS (
+                SELECT FROM pg_catalog.pg_depend AS d
+                WHERE d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e')))
         FROM pg_catalog.pg_opclass AS o
         WHERE o.oid = ANY (ARRAY(SELECT pg_catalog.unnest(indclass) FROM table_index))),
     'triggers', (

@@ -157,12 +157,12 @@ class _Decoder:
 
     def _index(self, row: Record) -> Index:
         (oid, name, method, numbers, key_count, options, collations, opclasses, expressions, predicate, tree, unique,
-         primary, immediate, valid, ready, nulls_not_distinct, constraint) = row  # fmt: skip
+         primary, immediate, valid, ready, nulls_not_distinct, constraint, operators) = row  # fmt: skip
         names = self.names.get(oid, {})
         keys = []
         for place in range(key_count):
             collation, deterministic, _ = self.types.collation(collations[place] or None)
-            opclass, is_default = self.opclasses[str(opclasses[place])]
+            opclass, is_default, trusted = self.opclasses[str(opclasses[place])]
             column = names.get(numbers[place])
             if column is None and not expressions[place]:
                 raise Torn
@@ -172,6 +172,7 @@ class _Decoder:
                     expression=None if column is not None else expressions[place],
                     opclass=opclass,
                     default_opclass=is_default,
+                    trusted=trusted,
                     collation=collation,
                     deterministic=deterministic,
                     descending=bool(options[place] & 1),
@@ -191,6 +192,7 @@ class _Decoder:
             ready=ready,
             nulls_not_distinct=nulls_not_distinct,
             constraint=constraint,
+            excludes=tuple(operator.partition("(")[0] for operator in operators or ()),
         )
 
     def _trigger(self, row: Record) -> Trigger:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from judged import Bench
-from test_meaning import NO_TRIGGER, TOUCHED, Case, _cases, touching
+from test_meaning import NAME, NO_NAME_KEY, NO_TRIGGER, OPEN_REQUEST, REQUEST, TOUCHED, Case, _cases, touching
 
 SETS = "BEGIN NEW.updated_at := now(); RETURN NEW; END"
 OWN_NOW = "CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql AS $$SELECT timestamptz '2000-01-01'$$;"
@@ -68,7 +68,124 @@ TRIGGERS = [
     ),
 ]  # fmt: skip
 
-CASES = [*TRIGGERS]
+STRANGE = """
+CREATE FUNCTION never(text, text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE OPERATOR CLASS never_ops FOR TYPE text USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=,
+    OPERATOR 5 >, FUNCTION 1 never(text, text);
+CREATE FUNCTION never(uuid, uuid) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE OPERATOR CLASS never_uuid FOR TYPE uuid USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=,
+    OPERATOR 5 >, FUNCTION 1 never(uuid, uuid);
+"""
+REVISION = "0024/agent_config_revisions.agent_id+revision/unique"
+OWNER = "0013/agent_documents.agent_id/foreign-key"
+NO_REVISION_KEY = "ALTER TABLE agent_config_revisions DROP CONSTRAINT agent_config_revisions_agent_id_revision_key;"
+
+KEYS = [
+    *_cases(
+        "unique/undecided", "indeterminate", NAME,
+        ("a stranger's operator class", NO_NAME_KEY + STRANGE + "CREATE UNIQUE INDEX ON agents (name never_ops)",
+         "name goes by the operator class never_ops"),
+        ("an expression beside it", "CREATE UNIQUE INDEX i ON agents (lower(name))", "i may refuse rows"),
+        ("a part of it beside it", "CREATE UNIQUE INDEX i ON agents (substr(name, 9))", "i may refuse rows"),
+        ("an exclusion by another operator", "ALTER TABLE agents ADD CONSTRAINT x EXCLUDE USING hash"
+         " (lower(name) WITH =)", "x may refuse rows"),
+    ),
+    *_cases(
+        "unique/passes", "pass", NAME,
+        ("a stranger's beside a plain one", STRANGE + "CREATE UNIQUE INDEX ON agents (name never_ops, id)", ""),
+        ("an exclusion of the same beside it", "ALTER TABLE agents ADD EXCLUDE USING btree (name WITH =)", ""),
+        ("an expression beside the column", "CREATE UNIQUE INDEX ON agents (name, lower(name))", ""),
+        ("an expression over others", "CREATE UNIQUE INDEX ON agents (lower(name), id)", ""),
+    ),
+    *_cases(
+        "unique/fails", "fail", NAME,
+        ("a constant beside it", "CREATE UNIQUE INDEX i ON agents ((true))", "i is on a constant"),
+        ("an exclusion alone", NO_NAME_KEY + "ALTER TABLE agents ADD EXCLUDE USING btree (name WITH =)", "no unique"),
+    ),
+    *_cases(
+        "unique/fails", "fail", REVISION,
+        ("an exclusion on fewer", "ALTER TABLE agent_config_revisions ADD CONSTRAINT x EXCLUDE USING btree"
+         " (agent_id WITH =)", "x is on fewer columns"),
+        ("a cast of fewer", "CREATE UNIQUE INDEX i ON agent_config_revisions ((agent_id::text))",
+         "i is on fewer columns"),
+        ("fewer of them, late", "ALTER TABLE agent_config_revisions ADD CONSTRAINT x UNIQUE (agent_id) DEFERRABLE",
+         "x is on fewer columns"),
+    ),
+    *_cases(
+        "unique/undecided", "indeterminate", REVISION,
+        ("an expression over fewer", "CREATE UNIQUE INDEX i ON agent_config_revisions ((revision % 10), agent_id)",
+         "i may refuse rows"),
+    ),
+    *_cases(
+        "unique/passes", "pass", REVISION,
+        ("on others too", "CREATE UNIQUE INDEX i ON agent_config_revisions (agent_id, revision, created_at)", ""),
+    ),
+    *_cases(
+        "primary-key/undecided", "indeterminate", "0013/agent_documents.id/primary-key",
+        ("a stranger's operator class", "ALTER TABLE agent_documents DROP CONSTRAINT agent_documents_pkey;" + STRANGE
+         + "CREATE UNIQUE INDEX ON agent_documents (id never_uuid)", "id goes by the operator class never_uuid"),
+    ),
+    *_cases(
+        "index/undecided", "indeterminate", "0013/agent_documents.agent_id+doc_type/index",
+        ("a stranger's operator class", "DROP INDEX idx_agent_documents_type;" + STRANGE
+         + "CREATE INDEX ON agent_documents (agent_id, doc_type, name never_ops)",
+         "name goes by the operator class never_ops"),
+    ),
+    *_cases(
+        "foreign-key/undecided", "indeterminate", OWNER,
+        ("a stranger's operator class over the key", STRANGE + "CREATE INDEX i ON agents (id never_uuid)",
+         "i may answer what agents is asked"),
+        ("a stranger's operator class over the column", STRANGE + "CREATE INDEX i ON agent_documents"
+         " (agent_id never_uuid)", "i may answer what agent_documents is asked"),
+        ("unique by an expression", "CREATE UNIQUE INDEX i ON agent_documents (substr(agent_id::text, 2))",
+         "i may refuse rows"),
+    ),
+    *_cases(
+        "foreign-key/fails", "fail", OWNER,
+        ("one row alone", "ALTER TABLE agent_documents ADD CONSTRAINT x UNIQUE (agent_id)", "x is on agent_id alone"),
+        ("one row alone, by an exclusion", "ALTER TABLE agent_documents ADD CONSTRAINT x EXCLUDE USING btree"
+         " (agent_id WITH =)", "x is on agent_id alone"),
+    ),
+    *_cases(
+        "foreign-key/passes", "pass", OWNER,
+        ("unique with another column", "CREATE UNIQUE INDEX ON agent_documents (agent_id, name)", ""),
+    ),
+    *_cases(
+        "foreign-key/passes", "pass", "0002/task_dependencies.task_id/foreign-key",
+        ("part of a key that is asked for", "CREATE UNIQUE INDEX ON task_dependencies (depends_on, task_id)", ""),
+    ),
+]  # fmt: skip
+
+LOOKED_UP = (
+    f"{OPEN_REQUEST} CREATE TABLE lk (v text PRIMARY KEY); INSERT INTO lk VALUES ('plan'), ('risky_task');"
+    "ALTER TABLE approval_requests ADD CONSTRAINT fk FOREIGN KEY (request_type) REFERENCES lk;"
+)
+
+LOOKUPS = [
+    *_cases(
+        "one-of/passes", "pass", f"{REQUEST}/one-of",
+        ("a lookup table", LOOKED_UP, "tomorrow's row"),
+    ),
+    *_cases(
+        "one-of/fails", "fail", f"{REQUEST}/one-of",
+        ("a lookup table, and a child that it does not reach",
+         LOOKED_UP + "CREATE TABLE ch () INHERITS (approval_requests)", "fk leads to lk, and rows of the inheriting"),
+    ),
+    *_cases(
+        "one-of/undecided", "indeterminate", f"{REQUEST}/one-of",
+        ("a lookup table by a stranger's operator class",
+         f"{OPEN_REQUEST} {STRANGE} CREATE TABLE lk (v text); INSERT INTO lk VALUES ('plan'), ('risky_task');"
+         "CREATE UNIQUE INDEX ON lk (v never_ops); ALTER TABLE lk ADD UNIQUE (v);"
+         "ALTER TABLE approval_requests ADD CONSTRAINT fk FOREIGN KEY (request_type) REFERENCES lk (v)", "never"),
+    ),
+    *_cases(
+        "accepts/passes", "pass", f"{REQUEST}/accepts",
+        ("a lookup table, and a child that it does not reach",
+         LOOKED_UP + "CREATE TABLE ch () INHERITS (approval_requests)", ""),
+    ),
+]  # fmt: skip
+
+CASES = [*TRIGGERS, *KEYS, *LOOKUPS]
 
 
 @pytest.fixture(params=["server", "older_server"])
