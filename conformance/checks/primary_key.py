@@ -5,7 +5,7 @@ Why: foreign keys point at it, replication and tools rely on it, and a second ro
 Example: `0002/task_dependencies.task_id+depends_on/primary-key`.
 
 Passes: a primary key on exactly these columns in any order, by any name; with a note, a unique constraint or index that
-is valid, ready, immediate and not partial where every column is NOT NULL.
+is valid, ready, immediate and not partial where every column is NOT NULL, or a domain or a validated CHECK says so.
 
 Fails: a key on more or fewer columns, a deferrable one (it cannot arbitrate an ON CONFLICT), a partial, invalid or
 expression index, a nullable column in a unique index, a parent whose inheritance children are not covered.
@@ -20,10 +20,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.model.admission import Admission
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.mending import beside, by_children, comment, names, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.question import Question
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
 from conformance.model.surplus import surplus, too_narrow
@@ -41,6 +43,11 @@ def expected(requirement: Requirement) -> str:
     return f"primary key ({', '.join(requirement.columns)})"
 
 
+def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+    for name in _by_flag_nullable(requirement, table):
+        yield from _null(table, name).questions()
+
+
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     asked = expected(requirement)
     found, why, note = best(table, requirement.columns)
@@ -48,11 +55,14 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         return failed(asked, why or "no key and no unique index on these columns")
     if why:
         return (undecided if why == why_in_doubt(found) else failed)(asked, shown(found), why, object=found.name)
-    nullable = [n for n in requirement.columns if not table.columns[n].not_null]
-    if nullable:
-        return failed(asked, shown(found), f"{', '.join(nullable)} may be NULL", object=found.name)
-    if any(not table.columns[n].not_null_validated for n in requirement.columns):
+    if any(c.not_null and not c.not_null_validated for c in map(table.columns.__getitem__, requirement.columns)):
         return failed(asked, shown(found), "NOT NULL is not valid for the rows of before", object=found.name)
+    fates = {name: _null(table, name).fates(scene.catalog)[0] for name in _by_flag_nullable(requirement, table)}
+    if nullable := [name for name, (fate, _) in fates.items() if fate == "accepted"]:
+        return failed(asked, shown(found), f"{', '.join(nullable)} may be NULL", object=found.name)
+    if doubts := [f"whether {name} may be NULL is not known: {w}" for name, (f, w) in fates.items() if f == "unknown"]:
+        return undecided(asked, shown(found), "; ".join(doubts), object=found.name)
+    note = "; ".join(filter(None, (note, *(f"{why} keeps NULL out of {name}" for name, (_, why) in fates.items()))))
     other, why, sure = surplus(table, requirement.columns, scene.keys_asked(table.name))
     if other is not None:
         both = f"{shown(found)}; {shown(other)}"
@@ -85,6 +95,17 @@ def repair(requirement: Requirement, table: Table | None) -> str:
         comment(f"foreign keys that lead to {old.name} have to be dropped before, and made again behind"),
         f"ALTER TABLE {name} DROP CONSTRAINT {identifier(old.constraint or old.name)}, ADD PRIMARY KEY ({columns});",
     )
+
+
+def _by_flag_nullable(requirement: Requirement, table: Table) -> list[str]:
+    """The columns that only a CHECK could keep NULL out of."""
+    columns = [table.columns[name] for name in requirement.columns]
+    return [c.name for c in columns if not c.not_null and not any(domain.not_null for domain in c.type.domains)]
+
+
+def _null(table: Table, name: str) -> Admission:
+    """The row (NULL) against what holds for all rows."""
+    return Admission(table=table, columns=(name,), rows=((None,),), proven_only=True)
 
 
 def _never_null(table: Table, name: str) -> bool:

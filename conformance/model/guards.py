@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from conformance.model.catalog import Check, Expression, ForeignKey, Table
 from conformance.model.record import Record
 from conformance.model.references import why_not_kept
 from conformance.model.sql import mentions
-from conformance.model.strings import conjuncts
+from conformance.model.strings import conjoined
 
 # The nodes of a parse tree whose value follows from the row alone and whose parts the source lists.
 EVALUABLE = frozenset(
@@ -57,8 +56,8 @@ def why_not_evaluable(expression: Expression) -> str:
 def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
     """What is enforced on new rows over any of these columns; `proven` if it also holds for the rows of before.
 
-    A CHECK over several columns is taken apart at its ANDs; what then still depends on other columns is put together
-    again, because rows have to satisfy all of it at once.
+    A CHECK is taken apart at its ANDs, each of which refuses what it refuses alone; what then still depends on other
+    columns is put together again, because rows have to satisfy all of it at once.
     """
     touched = set(columns) | set(_computed_from(table, columns))
     found: list[Guard] = []
@@ -67,9 +66,10 @@ def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
             found += _parts(check, columns, proven=not why_unproven(table, check))
     for name in columns:
         found += [
-            Guard(name=check.name, expression=check.expression, columns=(name,), proven=check.validated, domain=True)
+            Guard(name=check.name, expression=part, columns=(name,), proven=check.validated, domain=True)
             for domain in table.columns[name].type.domains
             for check in domain.checks
+            for part in conjoined(check.expression)
         ]
     return _joined(found, columns)
 
@@ -84,11 +84,12 @@ def _computed_from(table: Table, columns: Sequence[str]) -> Iterator[str]:
 def _parts(check: Check, columns: Sequence[str], *, proven: bool) -> list[Guard]:
     if len(check.columns) < 2:
         own = check.columns or tuple(columns[:1])
-        return [Guard(name=check.name, expression=check.expression, columns=own, proven=proven)]
+        parts = conjoined(check.expression)
+        return [Guard(name=check.name, expression=part, columns=own, proven=proven) for part in parts]
     return [
-        Guard(name=check.name, expression=replace(check.expression, text=text), columns=own, proven=proven)
-        for text in conjuncts(check.expression.text)
-        if (own := tuple(name for name in check.columns if mentions(text, name)) or check.columns)
+        Guard(name=check.name, expression=part, columns=own, proven=proven)
+        for part in conjoined(check.expression)
+        if (own := tuple(name for name in check.columns if mentions(part.text, name)) or check.columns)
     ]
 
 

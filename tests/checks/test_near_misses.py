@@ -76,6 +76,10 @@ CREATE FUNCTION never(uuid, uuid) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 
 CREATE OPERATOR CLASS never_uuid FOR TYPE uuid USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=,
     OPERATOR 5 >, FUNCTION 1 never(uuid, uuid);
 """
+NO_DOCUMENT_KEY = (
+    "ALTER TABLE agent_documents DROP CONSTRAINT agent_documents_pkey; ALTER TABLE agent_documents ALTER id"
+    " DROP NOT NULL; CREATE UNIQUE INDEX ON agent_documents (id);"
+)
 REVISION = "0024/agent_config_revisions.agent_id+revision/unique"
 OWNER = "0013/agent_documents.agent_id/foreign-key"
 NO_REVISION_KEY = "ALTER TABLE agent_config_revisions DROP CONSTRAINT agent_config_revisions_agent_id_revision_key;"
@@ -185,7 +189,67 @@ LOOKUPS = [
     ),
 ]  # fmt: skip
 
-CASES = [*TRIGGERS, *KEYS, *LOOKUPS]
+
+def checked(condition: str) -> str:
+    """Another CHECK in the place of ours."""
+    return f"{OPEN_REQUEST} ALTER TABLE approval_requests ADD CHECK ({condition});"
+
+
+BOTH = "request_type IN ('plan', 'risky_task')"
+
+VALUES = [
+    *_cases(
+        "one-of/passes", "pass", f"{REQUEST}/one-of",
+        *((text, checked(text), "") for text in (
+            f"{BOTH} AND length(request_type) > 0", f"lower(request_type) = request_type AND {BOTH}",
+            "request_type ~ '^(plan|risky_task)$' AND request_type = btrim(request_type)",
+            f"{BOTH} AND request_type !~ '\\s'", "request_type COLLATE \"C\" IN ('plan', 'risky_task')",
+            "request_type SIMILAR TO '(plan|risky\\_task)'", "request_type ~ '^(plan|risky_task){1}$'",
+            "request_type IN ('plan'::varchar(10), 'risky_task'::varchar(10))",
+            "request_type IN ('plan'::varchar(10), 'risky_task and more'::varchar(10))",
+            f"{BOTH} AND (request_type <> 'x' OR length(request_type) = 1)",
+        )),
+        ("a domain with AND", f"{OPEN_REQUEST} CREATE DOMAIN d AS text CHECK (VALUE IN ('plan', 'risky_task') AND"
+         " length(VALUE) > 0); ALTER TABLE approval_requests ALTER request_type TYPE d", ""),
+    ),
+    *_cases(
+        "one-of/fails", "fail", f"{REQUEST}/one-of",
+        *((text, checked(text), says) for text, says in (
+            ("request_type IN ('plan', 'risky_task', 'x') AND length(request_type) > 0", "'x' is accepted"),
+            (f"{BOTH} AND length(request_type) > 4", "'plan' is refused"),
+            ("request_type IN ('plan', 'risky_task', 'abcdefghijk'::varchar(10))", "'abcdefghij' is accepted"),
+            ("request_type SIMILAR TO '(plan|risky_task)'", "is accepted"),
+            ("request_type ~ '^(plan|risky_task){1,2}$'", "'planplan' is accepted"),
+            ("(request_type IN ('plan', NULL) AND true) AND length(request_type) > 0", "is accepted"),
+        )),
+    ),
+    *_cases(
+        "one-of/undecided", "indeterminate", f"{REQUEST}/one-of",
+        *((text, checked(text), "cannot be listed") for text in (
+            "length(request_type) IN (4, 10) AND upper(request_type) IN ('PLAN', 'RISKY_TASK')"
+            " AND request_type = lower(request_type)",
+        )),
+    ),
+    *_cases(
+        "primary-key/passes", "pass", "0013/agent_documents.id/primary-key",
+        ("by a CHECK", NO_DOCUMENT_KEY + "ALTER TABLE agent_documents ADD CHECK (id IS NOT NULL)", "keeps NULL out"),
+        ("by a domain", NO_DOCUMENT_KEY + "CREATE DOMAIN d AS uuid NOT NULL;"
+         "ALTER TABLE agent_documents ALTER id TYPE d", "as good as one"),
+    ),
+    *_cases(
+        "primary-key/fails", "fail", "0013/agent_documents.id/primary-key",
+        ("nullable", NO_DOCUMENT_KEY, "id may be NULL"),
+        ("by a CHECK that is not valid", NO_DOCUMENT_KEY + "ALTER TABLE agent_documents ADD CHECK (id IS NOT NULL)"
+         " NOT VALID", "id may be NULL"),
+    ),
+    *_cases(
+        "primary-key/undecided", "indeterminate", "0013/agent_documents.id/primary-key",
+        ("by a stranger's CHECK", NO_DOCUMENT_KEY + "CREATE FUNCTION f(uuid) RETURNS boolean IMMUTABLE LANGUAGE sql AS"
+         " 'SELECT true'; ALTER TABLE agent_documents ADD CHECK (f(id))", "whether id may be NULL is not known"),
+    ),
+]  # fmt: skip
+
+CASES = [*TRIGGERS, *KEYS, *LOOKUPS, *VALUES]
 
 
 @pytest.fixture(params=["server", "older_server"])

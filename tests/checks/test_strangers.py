@@ -279,5 +279,13 @@ def test_every_kind_of_claim_was_looked_at() -> None:
     from conformance.registry import checks
 
     asking = {kind for kind, check in checks().items() if hasattr(check, "questions")}
-    assert asking - {"trigger"} <= {"check", "default", "index", "not-null", "one-of"}  # that one asks for names alone
+    assert asking - {"trigger"} <= {
+        "check",
+        "default",
+        "index",
+        "not-null",
+        "one-of",
+        "primary-key",
+        "type",
+    }  # that one asks for names alone
     assert set(checks()) == set(defect_modules())
