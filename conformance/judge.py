@@ -10,7 +10,7 @@ from conformance.model.contract import LEVELS, Requirement
 from conformance.model.outcome import Finding, Judgement, Outcome, failed, undecided
 from conformance.model.question import Question
 from conformance.model.scene import Scene
-from conformance.registry import Check, after, asks, checks, questions, seen_through_views
+from conformance.registry import Check, after, asks, checks, idle_beside, questions, seen_through_views
 
 
 def asked_of(requirements: Sequence[Requirement], through: str) -> Mapping[str, Sequence[Requirement]]:
@@ -29,9 +29,12 @@ def questions_for(requirements: Sequence[Requirement], catalog: Catalog, through
     """Everything that the checks need to ask of the server, each question once."""
     found: dict[Question, None] = {}
     asking = {kind: check for kind, check in checks().items() if asks(check)}
+    claimed = {(r.table, r.columns, r.claim) for r in requirements if r.alive(through)}
     for requirement in requirements:
         check, table = asking.get(requirement.kind), catalog.tables.get(requirement.table)
         if check is None or table is None or not table.is_table or not requirement.alive(through):
+            continue
+        if any((requirement.table, requirement.columns, claim) in claimed for claim in idle_beside(check)):
             continue
         if all(name in table.columns for name in requirement.columns):
             for question in questions(check, requirement, table):

@@ -64,7 +64,8 @@ class Domain(Record):
 class Type(Record):
     """A column's type, taken apart. `declared` is what `format_type` prints; the rest describes the base type.
 
-    `labels` are an enum's, in order. `domains` runs from the outermost to the innermost. `shipped` says that the base
+    `labels` are an enum's, in order. `domains` runs from the outermost to the innermost, `elements` has those around an
+    array's elements. `shipped` says that the base
     type is one of PostgreSQL's own, so that casting to it runs no stranger's code.
     """
 
@@ -76,6 +77,7 @@ class Type(Record):
     shipped: bool = True
     labels: tuple[str, ...] | None = None
     domains: tuple[Domain, ...] = ()
+    elements: tuple[Domain, ...] = ()
 
 
 class Column(Record):

@@ -38,6 +38,7 @@ class Types:
 
     def _take_apart(self, oid: int, typmod: int, declared: str | None) -> Type:
         domains: list[Domain] = []
+        elements: list[Domain] = []
         array = False
         record = self._record(oid)
         declared = declared or record[7]
@@ -45,8 +46,7 @@ class Types:
         while True:
             schema, name, kind, element, base, base_typmod, *_ = record
             if kind == "d":
-                if not array:
-                    domains.append(self._domain(record))
+                (elements if array else domains).append(self._domain(record))
                 typmod = base_typmod if base_typmod >= 0 else typmod
                 current = base
             elif element and not array:
@@ -63,6 +63,7 @@ class Types:
             shipped=current < _FIRST_USER_OID and schema == "pg_catalog",
             labels=None if record[9] is None else tuple(record[9]),
             domains=tuple(domains),
+            elements=tuple(elements),
         )
 
     def _record(self, oid: int) -> Record:

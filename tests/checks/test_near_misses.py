@@ -249,7 +249,55 @@ VALUES = [
     ),
 ]  # fmt: skip
 
-CASES = [*TRIGGERS, *KEYS, *LOOKUPS, *VALUES]
+PROMPT = "0013/agents.system_prompt/type"
+AS_DOMAIN = "CREATE DOMAIN d AS text CHECK ({}); ALTER TABLE agents ALTER system_prompt TYPE d;"
+ON_PROMPT = "ALTER TABLE agents ADD CONSTRAINT c CHECK ({});"
+TAGS = "0027/agents.tags/type"
+AS_TAGS = (
+    "CREATE DOMAIN d AS text CHECK ({}); ALTER TABLE agents DROP COLUMN tags CASCADE; ALTER TABLE agents ADD tags d[];"
+)
+
+NARROWED = [
+    *_cases(
+        "type/passes", "pass", PROMPT,
+        *((text, ON_PROMPT.format(text), "c refuses none") for text in (
+            "system_prompt <> ''", "length(system_prompt) <= 100000", "system_prompt = btrim(system_prompt)",
+            "system_prompt IS NOT NULL", "system_prompt !~ E'\\n'",
+        )),
+        ("another column's too", ON_PROMPT.format("length(system_prompt) > 4 OR name = 'x'"), ""),
+        ("a domain that takes what is not empty", AS_DOMAIN.format("VALUE <> ''"), "refuses none"),
+    ),
+    *_cases(
+        "type/fails", "fail", PROMPT,
+        ("a short domain", AS_DOMAIN.format("length(VALUE) <= 40"), "it is limited"),
+        ("very short", ON_PROMPT.format("length(system_prompt) <= 4"), "c refuses a text of 10000"),
+        ("a domain of nothing", AS_DOMAIN.format("VALUE IS NULL"), "refuses 'x', and whatever"),
+        ("a domain of one", AS_DOMAIN.format("VALUE = 'a'"), "refuses 'x', and whatever"),
+        ("a CHECK on its length", ON_PROMPT.format("length(system_prompt) <= 40"), "c refuses a text of 10000"),
+        ("a list", ON_PROMPT.format("system_prompt IN ('a', 'b')"), "c refuses 'x', and whatever"),
+    ),
+    *_cases(
+        "type/undecided", "indeterminate", PROMPT,
+        ("a form", ON_PROMPT.format("system_prompt ~ '^[a-z]+$'"), "it may be narrower"),
+        ("a form that none has", ON_PROMPT.format("system_prompt LIKE '%@%'"), "it may be narrower"),
+        ("a stranger's", "CREATE FUNCTION f(text) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT true';"
+         + ON_PROMPT.format("f(system_prompt)"), "whether c narrows it is not known"),
+    ),
+    *_cases("type/passes", "pass", TAGS, ("elements that are not empty", AS_TAGS.format("VALUE <> ''"), "refuses none"),
+            ("few of them", "ALTER TABLE agents ADD CONSTRAINT c CHECK (cardinality(tags) < 9)", "c refuses none")),
+    *_cases("type/fails", "fail", TAGS, ("elements of one value", AS_TAGS.format("VALUE = 'a'"), "whatever else")),
+    *_cases(
+        "type/passes", "pass", "0028/approval_requests.required_approvals/type",
+        ("positive", "ALTER TABLE approval_requests ADD CHECK (required_approvals > 0)", "refuses none"),
+        ("a range", "ALTER TABLE approval_requests ADD CHECK (required_approvals BETWEEN 1 AND 5)", "refuses '10'"),
+    ),
+    *_cases(
+        "type/fails", "fail", "0028/approval_requests.required_approvals/type",
+        ("nothing", "ALTER TABLE approval_requests ADD CHECK (required_approvals < -7)", "whatever else"),
+    ),
+]  # fmt: skip
+
+CASES = [*TRIGGERS, *KEYS, *LOOKUPS, *VALUES, *NARROWED]
 
 
 @pytest.fixture(params=["server", "older_server"])
