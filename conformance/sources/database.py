@@ -7,6 +7,7 @@ pooler keeps apart), an empty search_path, timeouts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -72,6 +73,7 @@ SET LOCAL application_name = 'conformance'
 """
 
 _OLDEST = 120000
+_NUMBER = re.compile(r"\s*-?\d+\s*\Z")
 
 _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
@@ -89,9 +91,11 @@ class Session:
 
     def __enter__(self) -> Session:
         try:
-            psycopg.conninfo.conninfo_to_dict(self._url.text)
+            given = psycopg.conninfo.conninfo_to_dict(self._url.text)
         except psycopg.ProgrammingError:
             raise UsageError(f"libpq cannot read the connection string; {ADVICE}") from None
+        if not _NUMBER.match(str(given.get("connect_timeout", "0"))):  # ours takes its place, and libpq never sees it
+            raise UsageError("the connection string gives connect_timeout a value that is no number")
         try:
             self._connection = psycopg.connect(self._url.text, **_CONNECTING)
         except psycopg.Error as error:
