@@ -12,6 +12,8 @@ from conformance.model.question import Question
 from conformance.model.scene import Scene
 from conformance.registry import Check, after, asks, checks, idle_beside, questions, seen_through_views
 
+_SHOWN = 4000
+
 
 def asked_of(requirements: Sequence[Requirement], through: str) -> Mapping[str, Sequence[Requirement]]:
     """The living requirements of each table."""
@@ -133,6 +135,11 @@ class _Judging:
         return text
 
 
+def _bounded(text: str) -> str:
+    """What a report shows of a text, which may be as long as the database's owner likes."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… (and {len(text) - _SHOWN:,} more characters)"
+
+
 def _near_name(name: str, table: Table) -> str:
     folded = name.replace("_", "").lower()
     for other in table.columns:
@@ -159,9 +166,9 @@ def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, ta
         plane="structure",
         verdict=judgement.verdict,
         expected=judgement.expected,
-        observed=judgement.observed,
+        observed=_bounded(judgement.observed),
         object=judgement.object,
-        note=judgement.note,
+        note=_bounded(judgement.note),
         evidence={"examined": judgement.examined},
         findings=(_finding(requirement, judgement, table),) if failing else (),
         repair=check.repair(requirement, table) if failing else None,
@@ -172,9 +179,9 @@ def _finding(requirement: Requirement, judgement: Judgement, table: Table | None
     from hashlib import sha256  # most databases conform, and need none
 
     shape = f"{requirement.id}\n{judgement.expected}\n{judgement.observed}\n{judgement.note}"
-    message = f"{requirement.subject}: asked for {judgement.expected}, found {judgement.observed}"
+    message = f"{requirement.subject}: asked for {judgement.expected}, found {_bounded(judgement.observed)}"
     if judgement.note:
-        message += f" ({judgement.note})"
+        message += f" ({_bounded(judgement.note)})"
     return Finding(
         fingerprint=sha256(shape.encode("utf-8", "backslashreplace")).hexdigest()[:16],
         message=message,

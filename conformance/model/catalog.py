@@ -13,6 +13,10 @@ from typing import Literal
 from conformance.model.question import Answer, Question
 from conformance.model.record import Record, field
 
+LONGEST = 100_000
+CUT = "MORE THAN 100000 CHARACTERS"
+"""Stands among the nodes of an expression of which only the beginning was pulled."""
+
 Volatility = Literal["i", "s", "v"]
 
 RELATION_KINDS: Mapping[str, str] = {

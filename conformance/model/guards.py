@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.model.catalog import Check, Expression, ForeignKey, Table
+from conformance.model.catalog import CUT, LONGEST, Check, Expression, ForeignKey, Table
 from conformance.model.record import Record
 from conformance.model.references import why_not_kept
 from conformance.model.sql import mentions
@@ -42,6 +42,8 @@ def why_not_evaluable(expression: Expression) -> str:
     """Why an expression must not be evaluated, or "" where it may be."""
     if by_nullness_alone(expression):
         return ""
+    if CUT in (expression.nodes or ()):
+        return f"it is longer than {LONGEST:,} characters"
     if expression.strangers:
         return f"it uses {', '.join(expression.strangers)}, which is not PostgreSQL's own and is never run"
     if expression.nodes is None:

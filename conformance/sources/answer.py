@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from conformance.model.question import Accepted, Answer, Constant, Homonyms, Keys, Probe, Question, Text
+from conformance.model.question import Accepted, Answer, Constant, Homonyms, Keys, Probe, Question, Text, Unanswered
 from conformance.model.record import Record
 from conformance.model.sql import identifier, literal, qualified
 
 MOST_KEYS = 1000
 """How many keys of a lookup table are read: more is no set of values."""
+
+LONGEST = 10_000
+"""How many characters of a value are read: more is none that a contract asks for."""
 
 
 class Statement(Record):
@@ -70,6 +73,8 @@ def read(question: Question, value: Any) -> Answer:
     match question:
         case Probe():
             return Accepted(rows=tuple(flag == "1" for flag in value or ""))
+        case Constant() if value is not None and len(value) > LONGEST:
+            return Unanswered(reason=f"its value is longer than {LONGEST:,} characters")
         case Constant():
             return Text(values=(value,))
         case Keys() | Homonyms():
@@ -173,7 +178,9 @@ def _array(values: Iterable[str | None]) -> str:
 def _constant(constant: Constant) -> str:
     """The value as its type prints it: a cast to text may be anyone's."""
     value = f"(({_escaped(constant.expression)})::{constant.cast})"
-    return f"CASE WHEN {value} IS NOT NULL THEN pg_catalog.format('%%s', {value}) END"
+    return (
+        f"CASE WHEN {value} IS NOT NULL THEN pg_catalog.substr(pg_catalog.format('%%s', {value}), 1, {LONGEST + 1}) END"
+    )
 
 
 def _keys(keys: Keys) -> str:

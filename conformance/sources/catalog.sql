@@ -5,7 +5,7 @@
 --
 -- The wanted OIDs are resolved by name first and every other catalog is entered by an index on them, so that the
 -- cost does not grow with the tables around. The session's search_path is empty: what PostgreSQL deparses is qualified
--- wherever it is not pg_catalog's.
+-- wherever it is not pg_catalog's. Of a text that is longer than 100,000 characters one more is pulled, which says so.
 --
 -- Columns that newer majors added to the catalogs are named without an alias inside a LATERAL subquery, so that they
 -- fall back to the row `absent` where the catalog has no such column: conenforced (18), conperiod (18),
@@ -38,7 +38,7 @@ attribute AS MATERIALIZED (
     WHERE a.attrelid = ANY (ARRAY(SELECT oid FROM wanted)) AND a.attnum > 0 AND NOT a.attisdropped
 ),
 attribute_default AS MATERIALIZED (
-    SELECT d.oid, d.adrelid, d.adnum, d.adbin, COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') AS text
+    SELECT d.oid, d.adrelid, d.adnum, d.adbin, pg_catalog.substr(COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), ''), 1, 100001) AS text
     FROM pg_catalog.pg_attrdef AS d
     WHERE d.adrelid = ANY (ARRAY(SELECT oid FROM wanted))
 ),
@@ -307,7 +307,7 @@ SELECT pg_catalog.json_build_object(
         FROM table_constraint AS c WHERE c.contype = 'n'),
     'checks', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            c.conrelid::pg_catalog.int8, c.conname, COALESCE(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), c.conkey,
+            c.conrelid::pg_catalog.int8, c.conname, pg_catalog.substr(COALESCE(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), 1, 100001), c.conkey,
             c.convalidated, c.conenforced, c.connoinherit, x.record) ORDER BY c.conrelid, c.conname)
         FROM table_constraint AS c
         JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
@@ -359,7 +359,7 @@ SELECT pg_catalog.json_build_object(
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             t.tgrelid::pg_catalog.int8, t.tgname, t.tgtype, t.tgattr::pg_catalog.int2[],
             CASE WHEN t.tgqual IS NOT NULL THEN COALESCE(pg_catalog.pg_get_triggerdef(t.oid), '') END,
-            fn.nspname, f.proname, l.lanname, f.prosrc, t.tgnargs, t.tgenabled, f.proconfig,
+            fn.nspname, f.proname, l.lanname, pg_catalog.substr(f.prosrc, 1, 100001), t.tgnargs, t.tgenabled, f.proconfig,
             (SELECT pg_catalog.json_agg(child.relname ORDER BY child.relname)
              FROM partition AS p
              JOIN pg_catalog.pg_trigger AS clone ON clone.tgrelid = p.oid AND clone.tgname = t.tgname

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conformance.model.catalog import Check, Domain, Expression, Type, Volatility
+from conformance.model.catalog import CUT, LONGEST, Check, Domain, Expression, Type, Volatility
 
 _FIRST_USER_OID = 16384
 _DROPPED = '"?dropped?column?"'  # how PostgreSQL prints a column that is no more
@@ -93,6 +93,8 @@ class Types:
         """An expression with what its parse tree says, where the statement took it apart."""
         if not text or _DROPPED in text:
             raise Torn
+        if len(text) > LONGEST:
+            return Expression(text=text[:LONGEST], nodes=frozenset({CUT}))
         if tree is None:
             return Expression(text=text)
         nodes = frozenset(tree["nodes"] or ())

@@ -297,7 +297,23 @@ NARROWED = [
     ),
 ]  # fmt: skip
 
-CASES = [*TRIGGERS, *KEYS, *LOOKUPS, *VALUES, *NARROWED]
+LONG = [
+    *_cases(
+        "default/undecided", "indeterminate", "0028/approval_requests.required_approvals/default",
+        ("a long expression", "ALTER TABLE approval_requests ALTER required_approvals SET DEFAULT length('"
+         + "x" * 150_000 + "')", "longer than 100,000 characters"),
+    ),
+    *_cases(
+        "one-of/undecided", "indeterminate", f"{REQUEST}/one-of",
+        ("a long CHECK", checked(f"{BOTH} OR request_type = '{'x' * 150_000}'"), "longer than 100,000 characters"),
+    ),
+    *_cases(
+        "trigger/undecided", "indeterminate", TOUCHED,
+        ("a long body", touching(f"BEGIN PERFORM '{'x' * 150_000}'; RETURN NEW; END"), "more characters"),
+    ),
+]  # fmt: skip
+
+CASES = [*TRIGGERS, *KEYS, *LOOKUPS, *VALUES, *NARROWED, *LONG]
 
 
 @pytest.fixture(params=["server", "older_server"])
