@@ -127,7 +127,7 @@ def _doubts(requirement: Requirement, table: Table, scene: Scene) -> Iterator[st
     for gap in gaps(table):
         if not gap.nulls and not _documented(gap, requirement, scene):
             yield gap.why
-    for part, index in strange_keys(table, scene.keys_of(table.name)):
+    for part, index in strange_keys(table, scene.keys_asked(table.name)):
         yield f"{shown(index)}, on the partition {part.name} alone, refuses rows that the table's own keys let in"
     for check in table.checks:
         if check.enforced and not check.columns and (why := why_not_evaluable(check.expression)):

@@ -94,7 +94,7 @@ class Admission(Record):
         is none of them: then it refuses everything else too. An enum's labels and a lookup table's keys are lists.
         """
         column = self.table.columns[self.columns[0]]
-        if column.type.labels is not None or self._keys(column.name):
+        if column.type.labels is not None or (self._keys(column.name) and not catalog.replica):
             return True
         for guard in self._guards():
             probe = self._probe(guard)
@@ -136,7 +136,7 @@ class Admission(Record):
 
     def _by_type_and_lookup(self, place: int, name: str, catalog: Catalog) -> Sequence[tuple[Fate, str]]:
         """What the column's type, its collation and the table that it points at say; empty where they say nothing."""
-        column, keys = self.table.columns[name], self._keys(name)
+        column, keys = self.table.columns[name], () if catalog.replica else self._keys(name)
         limited = column.type.labels is not None or column.type.typmod >= 0 or column.type.name not in STRINGS
         if not (limited or column.type.array or keys or not column.collation_shipped):
             return ()
@@ -159,7 +159,9 @@ class Admission(Record):
         fate = _by_type(column, value)
         for keys, answer in answers:
             if not isinstance(answer, Text):
-                fate = max(fate, ("unknown", f"the keys of {keys.schema}.{keys.table} could not be read"), key=_weight)
+                why = f"the keys of {keys.schema}.{keys.table} could not be read"
+                reason = getattr(answer, "reason", "they were not asked for")
+                fate = max(fate, ("unknown", f"{why}: {reason}"), key=_weight)
             elif value not in answer.values:
                 fate = max(fate, ("refused", f"lookup table {keys.schema}.{keys.table}"), key=_weight)
         return fate

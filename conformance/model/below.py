@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from conformance.model.catalog import Index, Part, Table
 from conformance.model.placement import places
 from conformance.model.uniqueness import key_columns
-
-Asked = Callable[[tuple[str, ...]], bool]
 
 
 def own_keys(table: Table) -> Iterator[tuple[Part, Index]]:
@@ -16,23 +14,24 @@ def own_keys(table: Table) -> Iterator[tuple[Part, Index]]:
     for place in places(table):
         if place.part.partition:
             for index in place.part.indexes:
-                if index.unique or index.exclusion:
+                if index.unique or index.excludes:
                     yield place.part, index
 
 
-def narrower_below(table: Table, columns: Sequence[str], asked: Asked) -> tuple[Part, Index] | None:
+def narrower_below(table: Table, columns: Sequence[str], asked: Iterable[frozenset[str]]) -> tuple[Part, Index] | None:
     """A partition's unique index on fewer of these columns that nobody asked for."""
+    keys = tuple(asked)
     for part, index in own_keys(table):
         own = key_columns(index)
-        if own and own < set(columns) and not asked(tuple(own)):
+        if own and own < set(columns) and own not in keys:
             return part, index
     return None
 
 
-def strange_keys(table: Table, keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[Part, Index]]:
+def strange_keys(table: Table, keys: Sequence[frozenset[str]]) -> Iterator[tuple[Part, Index]]:
     """The partitions' own keys that refuse rows which none of the table's does."""
     for part, index in own_keys(table):
-        kept = index.unique and any(set(key) <= key_columns(index) for key in keys)
+        kept = index.unique and any(key <= key_columns(index) for key in keys)
         if not kept:
             yield part, index
 

@@ -13,6 +13,10 @@ from typing import Literal
 from conformance.model.question import Answer, Question
 from conformance.model.record import Record, field
 
+LONGEST = 100_000
+CUT = "MORE THAN 100000 CHARACTERS"
+"""Stands among the nodes of an expression of which only the beginning was pulled."""
+
 Volatility = Literal["i", "s", "v"]
 
 RELATION_KINDS: Mapping[str, str] = {
@@ -64,7 +68,8 @@ class Domain(Record):
 class Type(Record):
     """A column's type, taken apart. `declared` is what `format_type` prints; the rest describes the base type.
 
-    `labels` are an enum's, in order. `domains` runs from the outermost to the innermost. `shipped` says that the base
+    `labels` are an enum's, in order. `domains` runs from the outermost to the innermost, `elements` has those around an
+    array's elements. `shipped` says that the base
     type is one of PostgreSQL's own, so that casting to it runs no stranger's code.
     """
 
@@ -76,6 +81,7 @@ class Type(Record):
     shipped: bool = True
     labels: tuple[str, ...] | None = None
     domains: tuple[Domain, ...] = ()
+    elements: tuple[Domain, ...] = ()
 
 
 class Column(Record):
@@ -101,12 +107,14 @@ class Column(Record):
 
 
 class IndexKey(Record):
-    """One key of an index: a column, or else an expression."""
+    """One key of an index: a column, or else an expression. `trusted` says that its operator class is PostgreSQL's own
+    or came with an extension: any other may compare as it likes."""
 
     column: str | None
     expression: str | None
     opclass: str
     default_opclass: bool = True
+    trusted: bool = True
     collation: str | None = None
     deterministic: bool = True
     descending: bool = False
@@ -114,7 +122,8 @@ class IndexKey(Record):
 
 
 class Index(Record):
-    """An index; `constraint` names the constraint that it backs, `primary` and `exclusion` say of which kind.
+    """An index; `constraint` names the constraint that it backs, `primary` says of which kind; `excludes` has the
+    operator of each key where that is an exclusion constraint.
 
     `computing` is everything that has to be computed to enter a row, its expressions and its predicate."""
 
@@ -130,8 +139,8 @@ class Index(Record):
     valid: bool = True
     ready: bool = True
     nulls_not_distinct: bool = False
-    exclusion: bool = False
     constraint: str | None = None
+    excludes: tuple[str, ...] = ()
 
 
 class ForeignKey(Record):
@@ -161,7 +170,9 @@ class ForeignKey(Record):
 class Trigger(Record):
     """A trigger that a person made. `enabled` is PostgreSQL's letter: O origin, A always, R replica, D disabled, or N
     where the relation's own record says that it has none, so that none fires; `asleep_in` names the partitions in which
-    its copy does not fire."""
+    its copy does not fire. `settings` are the names of those that its function brings along; `looks_in` the schemas in
+    which the names of its body are looked for before `pg_catalog`, with `$user` for the one that is named like the
+    role."""
 
     name: str
     timing: str
@@ -174,7 +185,8 @@ class Trigger(Record):
     body: str
     arguments: int
     enabled: str
-    settings: bool = False
+    settings: tuple[str, ...] = ()
+    looks_in: tuple[str, ...] = ()
     asleep_in: tuple[str, ...] = ()
 
 

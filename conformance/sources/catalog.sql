@@ -5,7 +5,7 @@
 --
 -- The wanted OIDs are resolved by name first and every other catalog is entered by an index on them, so that the
 -- cost does not grow with the tables around. The session's search_path is empty: what PostgreSQL deparses is qualified
--- wherever it is not pg_catalog's.
+-- wherever it is not pg_catalog's. Of a text that is longer than 100,000 characters one more is pulled, which says so.
 --
 -- Columns that newer majors added to the catalogs are named without an alias inside a LATERAL subquery, so that they
 -- fall back to the row `absent` where the catalog has no such column: conenforced (18), conperiod (18),
@@ -63,7 +63,7 @@ attribute AS MATERIALIZED (
     WHERE a.attrelid = ANY (ARRAY(SELECT oid FROM part)) AND a.attnum > 0 AND NOT a.attisdropped
 ),
 attribute_default AS MATERIALIZED (
-    SELECT d.oid, d.adrelid, d.adnum, d.adbin, COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') AS text
+    SELECT d.oid, d.adrelid, d.adnum, d.adbin, pg_catalog.substr(COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), ''), 1, 100001) AS text
     FROM pg_catalog.pg_attrdef AS d
     WHERE d.adrelid = ANY (ARRAY(SELECT oid FROM wanted))
 ),
@@ -87,7 +87,8 @@ table_constraint AS MATERIALIZED (
     FROM absent
     CROSS JOIN LATERAL (
         SELECT oid, conrelid, conname, contype, conparentid, condeferrable, convalidated, connoinherit, conkey, confrelid, confkey,
-               confdeltype, confupdtype, confmatchtype, conbin, conindid, conenforced, conperiod, confdelsetcols, coninhcount
+               confdeltype, confupdtype, confmatchtype, conbin, conindid, conexclop, conenforced, conperiod, confdelsetcols,
+               coninhcount
         FROM pg_catalog.pg_constraint
         WHERE conrelid = ANY (ARRAY(SELECT oid FROM part))
     ) AS con
@@ -333,7 +334,7 @@ SELECT pg_catalog.json_build_object(
         FROM table_constraint AS c WHERE c.contype = 'n' AND NOT c.convalidated),
     'checks', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            c.conrelid::pg_catalog.int8, c.conname, COALESCE(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), c.conkey,
+            c.conrelid::pg_catalog.int8, c.conname, pg_catalog.substr(COALESCE(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), 1, 100001), c.conkey,
             c.convalidated, c.conenforced, c.connoinherit, x.record) ORDER BY c.conrelid, c.conname)
         FROM table_constraint AS c
         JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
@@ -370,20 +371,24 @@ SELECT pg_catalog.json_build_object(
             CASE WHEN i.indpred IS NOT NULL THEN COALESCE(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '') END, x.record,
             i.indisunique, i.indisprimary, i.indimmediate, i.indisvalid, i.indisready AND i.indislive,
             i.indnullsnotdistinct,
-            c.conname, i.indisexclusion
+            c.conname, c.conexclop::pg_catalog.regoperator[]::pg_catalog.text[]
         ) ORDER BY i.indrelid, i.relname)
         FROM table_index AS i
         LEFT JOIN table_constraint AS c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x')
         LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.oid = i.indexrelid),
     'opclasses', (
-        SELECT pg_catalog.json_object_agg(o.oid, pg_catalog.json_build_array(o.opcname, o.opcdefault))
+        SELECT pg_catalog.json_object_agg(o.oid, pg_catalog.json_build_array(
+            o.opcname, o.opcdefault,
+            o.oid < 16384 OR EXISTS (
+                SELECT FROM pg_catalog.pg_depend AS d
+                WHERE d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e')))
         FROM pg_catalog.pg_opclass AS o
         WHERE o.oid = ANY (ARRAY(SELECT pg_catalog.unnest(indclass) FROM table_index))),
     'triggers', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             t.tgrelid::pg_catalog.int8, t.tgname, t.tgtype, t.tgattr::pg_catalog.int2[],
             CASE WHEN t.tgqual IS NOT NULL THEN COALESCE(pg_catalog.pg_get_triggerdef(t.oid), '') END,
-            fn.nspname, f.proname, l.lanname, f.prosrc, t.tgnargs, t.tgenabled, f.proconfig IS NOT NULL,
+            fn.nspname, f.proname, l.lanname, pg_catalog.substr(f.prosrc, 1, 100001), t.tgnargs, t.tgenabled, f.proconfig,
             t.tgparentid <> 0 OR t.tgisinternal
         ) ORDER BY t.tgrelid, t.tgname)
         FROM absent

@@ -21,6 +21,7 @@ from conformance.model.catalog import (
 )
 from conformance.sources.decode_parts import Families
 from conformance.sources.decode_types import Torn, Types
+from conformance.sources.search_path import USER, before_own, split_path
 
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
@@ -33,12 +34,13 @@ _WHEN = re.compile(r" WHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", re.DOTALL)
 Record = Sequence[Any]
 
 
-def decode(document: Mapping[str, Any], path: Sequence[str]) -> Catalog:
-    """`document` is the value of the one row that `catalog.sql` gives; `path` the schemas that it was asked with.
+def decode(document: Mapping[str, Any], path: Sequence[str], ahead: Sequence[str] = ()) -> Catalog:
+    """`document` is the value of the one row that `catalog.sql` gives; `path` the schemas that it was asked with;
+    `ahead` those in which a session here looks before `pg_catalog`.
 
     Raises `Torn`.
     """
-    return _Decoder(document).catalog(tuple(path))
+    return _Decoder(document, tuple(ahead)).catalog(tuple(path))
 
 
 def _grouped(rows: Iterable[Record] | None) -> dict[int, list[Record]]:
@@ -49,8 +51,9 @@ def _grouped(rows: Iterable[Record] | None) -> dict[int, list[Record]]:
 
 
 class _Decoder:
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], ahead: tuple[str, ...]) -> None:
         self.document = document
+        self.ahead = ahead
         self.types = Types(document)
         self.opclasses: Mapping[str, Record] = document["opclasses"] or {}
         self.names: dict[int, dict[int, str]] = {}
@@ -193,12 +196,12 @@ class _Decoder:
 
     def _index(self, row: Record) -> Index:
         (oid, name, method, numbers, key_count, options, collations, opclasses, expressions, predicate, tree, unique,
-         primary, immediate, valid, ready, nulls_not_distinct, constraint, exclusion) = row  # fmt: skip
+         primary, immediate, valid, ready, nulls_not_distinct, constraint, operators) = row  # fmt: skip
         names = self.names.get(oid, {})
         keys = []
         for place in range(key_count):
             collation, deterministic, _ = self.types.collation(collations[place] or None)
-            opclass, is_default = self.opclasses[str(opclasses[place])]
+            opclass, is_default, trusted = self.opclasses[str(opclasses[place])]
             column = names.get(numbers[place])
             if column is None and not expressions[place]:
                 raise Torn
@@ -208,6 +211,7 @@ class _Decoder:
                     expression=None if column is not None else expressions[place],
                     opclass=opclass,
                     default_opclass=is_default,
+                    trusted=trusted,
                     collation=collation,
                     deterministic=deterministic,
                     descending=bool(options[place] & 1),
@@ -227,8 +231,8 @@ class _Decoder:
             valid=valid,
             ready=ready,
             nulls_not_distinct=nulls_not_distinct,
-            exclusion=exclusion,
             constraint=constraint,
+            excludes=tuple(operator.partition("(")[0] for operator in operators or ()),
         )
 
     def _computing(
@@ -246,6 +250,9 @@ class _Decoder:
         if definition == "":
             raise Torn
         when = _WHEN.search(definition) if definition else None
+        given = dict(setting.split("=", 1) for setting in settings or ())
+        path = given.get("search_path")
+        ahead = self.ahead if path is None else before_own(split_path(path, current_user=USER))
         return Trigger(
             name=name,
             timing="before" if kind & 2 else "instead of" if kind & 64 else "after",
@@ -258,6 +265,7 @@ class _Decoder:
             body=body,
             arguments=arguments,
             enabled=enabled if has_triggers else "N",
-            settings=settings,
+            settings=tuple(given),
+            looks_in=ahead,
             asleep_in=asleep_in,
         )
