@@ -197,6 +197,8 @@ class Admission(Record):
         cast = cast_of(column)
         if cast is None or column.type.array or column.type.name in STRINGS:
             return None
+        if all(row[place] is None for row in self.rows):  # NULL is of any type
+            return None
         return Probe(
             columns=((name, cast),),
             expressions=(f"({identifier(name)} IS NULL) IS NOT NULL",),  # true, once the value has been cast

@@ -92,7 +92,7 @@ table_constraint AS MATERIALIZED (
         FROM pg_catalog.pg_constraint
         WHERE conrelid = ANY (ARRAY(SELECT oid FROM part))
     ) AS con
-    WHERE con.coninhcount = 0 AND con.conparentid = 0 OR con.conrelid IN (SELECT oid FROM wanted)
+    WHERE con.coninhcount = 0 AND con.conparentid = 0 OR con.conrelid = ANY (ARRAY(SELECT oid FROM wanted))
 ),
 foreign_key AS MATERIALIZED (
     SELECT c.*, tn.nspname, target.relname, target.relkind, w.relkind = 'p' OR target.relkind = 'p' AS parted,
@@ -144,7 +144,7 @@ table_index AS MATERIALIZED (
     JOIN pg_catalog.pg_class AS ic ON ic.oid = x.indexrelid
     JOIN pg_catalog.pg_am AS am ON am.oid = ic.relam
     WHERE (x.indisunique OR x.indisexclusion OR x.indexprs IS NOT NULL) AND NOT ic.relispartition
-       OR x.indrelid IN (SELECT oid FROM wanted)
+       OR x.indrelid = ANY (ARRAY(SELECT oid FROM wanted))
 ),
 -- Only expressions that are more than a constant or one of the usual calls are taken apart: the rest is understood by
 -- its text, which is unambiguous under an empty search_path.
@@ -275,7 +275,7 @@ SELECT pg_catalog.json_build_object(
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             a.attrelid::pg_catalog.int8, a.attnum, a.attname, a.attnotnull) ORDER BY a.attrelid, a.attnum)
         FROM attribute AS a
-        WHERE a.attrelid NOT IN (SELECT oid FROM wanted)),
+        WHERE a.attrelid <> ALL (ARRAY(SELECT oid FROM wanted))),
     'partition_keys', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             p.partrelid::pg_catalog.int8, p.partstrat, p.partdefid <> 0, p.partattrs::pg_catalog.int2[]))
@@ -298,7 +298,7 @@ SELECT pg_catalog.json_build_object(
         FROM attribute AS a
         LEFT JOIN attribute_default AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND x.oid = d.oid
-        WHERE a.attrelid IN (SELECT oid FROM wanted)),
+        WHERE a.attrelid = ANY (ARRAY(SELECT oid FROM wanted))),
     'types', (
         SELECT pg_catalog.json_object_agg(t.oid, pg_catalog.json_build_array(
             n.nspname, t.typname, t.typtype,
@@ -400,6 +400,6 @@ SELECT pg_catalog.json_build_object(
         JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
         JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.pronamespace
         JOIN pg_catalog.pg_language AS l ON l.oid = f.prolang
-        WHERE t.tgrelid IN (SELECT oid FROM wanted)
+        WHERE t.tgrelid = ANY (ARRAY(SELECT oid FROM wanted))
            OR t.tgtype & 1 = 1 AND (t.tgenabled NOT IN ('O', 'A') OR NOT (t.tgparentid <> 0 OR t.tgisinternal)))
 ) AS catalog

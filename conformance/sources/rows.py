@@ -35,6 +35,8 @@ SET LOCAL random_page_cost = 1.1;
 SET LOCAL idle_in_transaction_session_timeout = '1h';
 SET LOCAL constraint_exclusion = off;
 SET LOCAL enable_mergejoin = on;
+SET LOCAL enable_material = on;
+SET LOCAL join_collapse_limit TO DEFAULT;
 SET LOCAL max_parallel_workers_per_gather TO DEFAULT
 """
 _WITHOUT_INDEXES = (

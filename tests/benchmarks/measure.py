@@ -80,8 +80,8 @@ class Looker:
 
     def __init__(self, url: str, names: Sequence[str]) -> None:
         self.connection = psycopg.connect(url, autocommit=True, prepare_threshold=None)
-        self.connection.execute("SET jit = off; SET search_path = ''; SET enable_mergejoin = off")
-        self.connection.execute("SET max_parallel_workers_per_gather = 0")
+        self.connection.execute("SET jit = off; SET search_path = ''; SET max_parallel_workers_per_gather = 0")
+        self.connection.execute("SET enable_mergejoin = off; SET enable_material = off; SET join_collapse_limit = 1")
         self.values = {"names": list(names), "path": ["public"]}
 
     def __call__(self) -> object:
