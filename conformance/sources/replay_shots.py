@@ -36,7 +36,7 @@ UNION ALL
 SELECT 'column ' || said || '.' || attname,
        format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE '' END
        || coalesce(CASE attgenerated WHEN '' THEN ' default ' ELSE ' generated ' END || pg_get_expr(adbin, adrelid), '')
-       || CASE attidentity WHEN '' THEN '' ELSE ' identity ' || attidentity END
+       || CASE attidentity WHEN '' THEN '' ELSE ' identity ' || attidentity::text END
 FROM relation
 JOIN pg_catalog.pg_attribute ON attrelid = id AND attnum > 0 AND NOT attisdropped
 LEFT JOIN pg_catalog.pg_attrdef ON adrelid = attrelid AND adnum = attnum
@@ -53,7 +53,7 @@ JOIN pg_catalog.pg_class AS i ON i.oid = indexrelid
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
 UNION ALL
 SELECT 'trigger ' || said || '.' || tgname,
-       pg_get_triggerdef(t.oid) || CASE tgenabled WHEN 'O' THEN '' ELSE ' enabled ' || tgenabled END
+       pg_get_triggerdef(t.oid) || CASE tgenabled WHEN 'O' THEN '' ELSE ' enabled ' || tgenabled::text END
 FROM relation JOIN pg_catalog.pg_trigger AS t ON tgrelid = id AND NOT tgisinternal
 UNION ALL
 SELECT 'rule ' || said || '.' || rulename, pg_get_ruledef(r.oid)
