@@ -1,4 +1,5 @@
-"""What a law says of a migration, as an outcome like all others: with an id, a place in a file, and what to run to see it."""
+"""What a law says of a migration, as an outcome like all others: with an id, a place in a file, and what to run to
+see it."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ def id_of(key: str, law: str) -> str:
 
 
 def outcome_of(law: Law, seen: Seen, broken: Seen | None) -> Outcome:
-    """The law put to the migration. `broken` is the one that did not run, on account of which others were not reached."""
+    """The law put to the migration. `broken` is the one that did not run, on account of which others were not
+    reached."""
     told = law.judge(seen)
     requirement = _requirement(law, seen, told)
     because = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from conformance.world import World
 
 DEDUPLICATING = "0015"
+_AT_ONCE = 2
+"""How many migrations are looked at beside each other: the server works while we read what it said."""
 
 Tell = Callable[[str], None]
 
@@ -44,8 +47,9 @@ def replay(
 ) -> Report:
     """Replay the migrations of a folder, or our own of the profile, and judge them by the laws of a history.
 
-    `pattern` is a regular expression of the names of the files, with a group `number`; `chosen` are fields of `Options`.
-    `tell` is called with the name of each file before it is run. Raises `ConformanceError` where no verdict can be reached.
+    `pattern` is a regular expression of the names of the files, with a group `number`; `chosen` are fields of
+    `Options`. `tell` is called with the name of each file before it is run. Raises `ConformanceError` where no
+    verdict can be reached.
     """
     from conformance.history_outcomes import outcome_of
     from conformance.sandbox import sandbox
@@ -141,14 +145,15 @@ class _Replaying:
         ran = [one for one in found if one.first is not None and one.first.shot is not None]
         undone = _undone(ran)
         later = self._later_runs(ran, undone)
-        looked: list[Seen] = []
-        for place, one in enumerate(found):
-            key = one.migration.key
-            if one.first is not None and one.first.shot is not None:
-                one = replace(one, undone_by=undone.get(key), later=tuple(later.get(key, ())))
-                one = self._with_rows(place, one)
-            looked.append(one)
-        return tuple(looked)
+        known = [
+            replace(one, undone_by=undone.get(one.migration.key), later=tuple(later.get(one.migration.key, ())))
+            for one in found
+        ]
+        pool = ThreadPoolExecutor(max_workers=_AT_ONCE)
+        try:
+            return tuple(pool.map(self._with_rows, range(len(known)), known))
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def target(self, origin: str) -> Target:
         """What was looked at, as it presented itself."""
@@ -213,6 +218,8 @@ class _Replaying:
         from conformance.sources.replay_looks import filled_runs
         from conformance.sources.replay_looks import namesakes as on_namesakes
 
+        if one.first is None or one.first.shot is None:
+            return one
         migration, wants = one.migration, self._wants[one.migration.key]
         worlds = self._world(self._migrations[place - 1].key if place else "0000")
         self._tell(migration.file)
@@ -306,4 +313,3 @@ def _report(
         outcomes=excuses.waived(outcomes, excused, now),
         remarks=tuple(remarks(outcomes)),
     )
-

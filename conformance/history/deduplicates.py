@@ -1,18 +1,19 @@
-"""0015 de-duplicates as documented: of agents that share a name the oldest is kept, and what refers to the others moves.
+"""0015 de-duplicates as documented: of agents that share a name the oldest is kept, and what refers to the others
+moves.
 
-Why: the page says that 0015 "de-duplicates existing agents by name, then adds UNIQUE(agents.name)". A migration that only
-deletes the younger ones takes their goals, tasks and memories along, or leaves them on nobody.
+Why: the page says that 0015 "de-duplicates existing agents by name, then adds UNIQUE(agents.name)". A migration that
+only deletes the younger ones takes their goals, tasks and memories along, or leaves them on nobody.
 
-How: at 0014, worlds of agents are made: duplicates whose oldest is first, last or in the middle, ties in `created_at`,
-names that only look alike, with a row on each agent in every table that refers to agents (by a foreign key, or by a column
-`agent_id` or `actor_id`). 0015 runs, and every agent and every row is accounted for.
+How: at 0014, worlds of agents are made: duplicates whose oldest is first, last or in the middle, ties in
+`created_at`, names that only look alike, with a row on each agent in every table that refers to agents (by a foreign
+key, or by a column `agent_id` or `actor_id`). 0015 runs, and every agent and every row is accounted for.
 
 Example: `history/0015/deduplicates`.
 
 Passes: any of several oldest, where `created_at` is the same.
 
-Fails: another than the oldest kept; a reference that was not moved, was lost or points to the wrong one; a duplicate left;
-a name lost; a row or a value lost.
+Fails: another than the oldest kept; a reference that was not moved, was lost or points to the wrong one; a duplicate
+left; a name lost; a row or a value lost.
 
 Repair: UPDATE every table that refers to agents, then DELETE, then ADD CONSTRAINT, in one statement (a DO block).
 

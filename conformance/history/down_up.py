@@ -7,8 +7,8 @@ migration is run once more; the catalog has to be the one from behind it.
 
 Example: `history/0013/down-up`.
 
-Fails: a down script that the server refuses, or that leaves something, or takes away too much; a migration that does not
-come back.
+Fails: a down script that the server refuses, or that leaves something, or takes away too much; a migration that does
+not come back.
 
 Repair: undo statement by statement, from the last to the first.
 
@@ -35,7 +35,7 @@ def judge(seen: Seen) -> Told:
     if (there := seen.returned) is None:
         return unseen(seen.unseen or "it did not run through")
     up_file, down_file = seen.migration.file, seen.migration.down_file
-    steps = (f"run everything up to {up_file}", f"run down {down_file}")
+    steps: tuple[str, ...] = (f"run everything up to {up_file}", f"run down {down_file}")
     if there.down.broken is not None:
         return Told(
             verdict="fail",

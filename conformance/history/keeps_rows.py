@@ -1,7 +1,7 @@
 """No data is lost: every row and value that was there before a migration is there after it, or changed as documented.
 
-Why: a migration that drops a column and makes it anew, or that swaps two, leaves a catalog that is right in every point.
-Only the rows show what it did.
+Why: a migration that drops a column and makes it anew, or that swaps two, leaves a catalog that is right in every
+point. Only the rows show what it did.
 
 How: before each migration a small world of rows is put into every table of a copy of the database, with a value in each
 column that takes one; the migration runs; the rows are compared by primary key, value by value.

@@ -2,9 +2,9 @@
 
 Why: a migration that is right may still stop a platform for as long as its largest table takes.
 
-How: within the transaction that runs the migration, `pg_locks` is looked at for ACCESS EXCLUSIVE, `pg_class.relfilenode`
-for a rewrite, and the transaction's own statistics for a scan, before and after each statement. Only tables that had rows
-count. Nothing is guessed from the text.
+How: within the transaction that runs the migration, `pg_locks` is looked at for ACCESS EXCLUSIVE,
+`pg_class.relfilenode` for a rewrite, and the transaction's own statistics for a scan, before and after each
+statement. Only tables that had rows count. Nothing is guessed from the text.
 
 Example: `history/0025/live-traffic`.
 
@@ -43,7 +43,9 @@ def judge(seen: Seen) -> Told:
     )
     tables = sorted({effect.table for effect in seen.effects})
     said = f"{len(seen.effects)} effects on {len(tables)} tables" if tables else "no table with rows is locked or read"
-    return kept(said, note, examined=len(seen.migration.up.statements), effects=[_as_data(e, seen) for e in seen.effects])
+    return kept(
+        said, note, examined=len(seen.migration.up.statements), effects=[_as_data(e, seen) for e in seen.effects]
+    )
 
 
 _WORDS = {"ACCESS EXCLUSIVE": "locks", "rewrite": "rewrites", "scan": "scans"}

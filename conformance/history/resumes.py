@@ -1,11 +1,11 @@
 """A migration may be interrupted anywhere: run again from there, it ends in the same catalog, and no row is lost.
 
-Why: deployments are killed, servers fail over, a timeout ends a session. What is left then must be a state from which the
-same migration goes on.
+Why: deployments are killed, servers fail over, a timeout ends a session. What is left then must be a state from which
+the same migration goes on.
 
 How: the migration is stopped behind each of its statements by ending its session (`pg_terminate_backend`), once run
-statement by statement, once in one transaction; then it is run from its beginning. The catalog has to be the one that an
-uninterrupted run leaves, and the rows have to be there.
+statement by statement, once in one transaction; then it is run from its beginning. The catalog has to be the one that
+an uninterrupted run leaves, and the rows have to be there.
 
 Example: `history/0018/resumes`.
 
@@ -13,8 +13,8 @@ Fails: a re-run that the server refuses, that ends in another catalog, or that h
 
 Repair: make each statement one that may be run again; put what belongs together into one statement (a DO block).
 
-Limits: sessions are ended between statements; what a single statement leaves when it is ended is PostgreSQL's matter, but
-for what runs CONCURRENTLY.
+Limits: sessions are ended between statements; what a single statement leaves when it is ended is PostgreSQL's matter,
+but for what runs CONCURRENTLY.
 """
 
 from __future__ import annotations

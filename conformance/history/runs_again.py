@@ -45,8 +45,11 @@ def judge(seen: Seen) -> Told:
     found = [*differences(once.structure, twice.structure)]
     if not found:
         found = [loss.said for loss in losses(once.rows, twice.rows, seen.words)]
-        found += [f"{len(twice.rows[table]) - len(rows)} rows more in {table}" for table, rows in once.rows.items()
-                  if len(twice.rows.get(table, {})) > len(rows)]
+        found += [
+            f"{len(twice.rows[table]) - len(rows)} rows more in {table}"
+            for table, rows in once.rows.items()
+            if len(twice.rows.get(table, {})) > len(rows)
+        ]
     if found:
         return Told(verdict="fail", observed=some(found), note="after the second run", steps=steps)
     return kept("the second run changes nothing", examined=len(once.structure))

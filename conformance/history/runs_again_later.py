@@ -1,11 +1,11 @@
 """A migration may be run again behind later ones, as long as nothing that it brought has been taken away.
 
-Why: a database whose list of migrations was lost is mended by running all of them; a runner that sorts by name may run an
-early one late.
+Why: a database whose list of migrations was lost is mended by running all of them; a runner that sorts by name may
+run an early one late.
 
-How: each migration is run again, with rows, where the last one has run before something that it brought is taken away,
-which is seen from the catalogs. The catalog has to stay the same and no row may be lost; or the server refuses, and then
-the outcome says with which message.
+How: each migration is run again, with rows, where the last one has run before something that it brought is taken
+away, which is seen from the catalogs. The catalog has to stay the same and no row may be lost; or the server refuses,
+and then the outcome says with which message.
 
 Example: `history/0008/runs-again-later`.
 
@@ -15,8 +15,8 @@ Fails: a later run that changes the catalog (brings back what a later step made 
 
 Repair: look before you make: IF NOT EXISTS, a look into `pg_constraint`.
 
-Limits: behind the migration that takes away what this one brought, running it again brings it back; that is in the nature
-of it, and only told as a note.
+Limits: behind the migration that takes away what this one brought, running it again brings it back; that is in the
+nature of it, and only told as a note.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def judge(seen: Seen) -> Told:
         wrong = _wrong(later, seen)
         refused = later.run.broken
         if seen.undone_by is not None and later.at >= seen.undone_by:
-            what = f"is refused ({refused.message})" if refused else f"changes {len(wrong)} things back" if wrong else ""
+            what = (
+                f"is refused ({refused.message})" if refused else f"changes {len(wrong)} things back" if wrong else ""
+            )
             if what:
                 notes.append(f"{seen.undone_by} takes away what it brings; behind {later.at} it {what}")
             continue

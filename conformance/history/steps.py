@@ -3,10 +3,11 @@
 Why: a history that ends well may still pass through schemas that nobody documented. Who stops at 0016 runs on what 0016
 left, and a platform of that version has to find there what the documentation promises of it.
 
-How: the catalog is read before and after each migration, on a database that the ones before it built. What the contract
-asks for as of this migration is judged as `conformance check --through` judges it: what departs now and did not before is
-this step's. Then the two catalogs are compared: a table or column that is new belongs to this step or an earlier one; what
-the contract takes away by now is gone; a new index, constraint or trigger is one that the contract knows on these columns.
+How: the catalog is read before and after each migration, on a database that the ones before it built. What the
+contract asks for as of this migration is judged as `conformance check --through` judges it: what departs now and did
+not before is this step's. Then the two catalogs are compared: a table or column that is new belongs to this step or
+an earlier one; what the contract takes away by now is gone; a new index, constraint or trigger is one that the
+contract knows on these columns.
 
 Example: `history/0016/steps`.
 
@@ -36,7 +37,8 @@ ASKS = frozenset({"steps"})
 
 
 def judge(seen: Seen) -> Told:
-    """What the catalog departs in now and did not before, and what is new in it though the contract does not know it."""
+    """What the catalog departs in now and did not before, and what is new in it though the contract does not know
+    it."""
     key = seen.migration.key
     if seen.first is not None and (broken := seen.first.broken) is not None:
         if broken.lacking:
@@ -82,9 +84,9 @@ def _less(step: Step) -> Iterator[tuple[Level, str, str]]:
     known = {o.requirement.id for o in step.judged_before if o.verdict == "fail"}
     for outcome in step.judged_after:
         requirement = outcome.requirement
-        if outcome.verdict == "fail" and requirement.level != "may" and requirement.id not in known:
-            if outcome.because is None:
-                yield requirement.level, _departure(outcome), requirement.subject
+        departs = outcome.verdict == "fail" and requirement.level != "may" and outcome.because is None
+        if departs and requirement.id not in known:
+            yield requirement.level, _departure(outcome), requirement.subject
 
 
 def _departure(outcome: Outcome) -> str:

@@ -77,8 +77,8 @@ class Run(Record):
 
 
 class Stop(Record):
-    """A run that was stopped once `done` statements had run, by ending its session; `left` is what it left, and `run` the
-    run of the whole script from there."""
+    """A run that was stopped once `done` statements had run, by ending its session; `left` is what it left, and `run`
+    the run of the whole script from there."""
 
     done: int
     way: Literal["statement by statement", "one transaction"]

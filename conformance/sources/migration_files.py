@@ -5,7 +5,7 @@
 | `0013_name.sql` | the whole file |
 | `0013_name.up.sql`, `0013_name.down.sql` | one file a direction |
 | with `-- migrate:up` and `-- migrate:down` | what stands below each; `transaction:false` behind it is honoured |
-| with `-- +goose Up` and `-- +goose Down` | the same; `StatementBegin` … `StatementEnd` is one statement, `NO TRANSACTION` is honoured |
+| with `-- +goose Up` and `-- +goose Down` | the same; `StatementBegin` … `StatementEnd` is one statement |
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from conformance.errors import UsageError
 from conformance.model.history import Migration, Script, Statement
-from conformance.sources.sql_statements import statements
+from conformance.sources.sql_statements import Piece, statements
 
 PATTERN = r"(?P<number>\d+)[_.-]?(?P<name>.*?)(?:\.(?P<way>up|down))?\.sql"
 
@@ -112,15 +112,12 @@ def _marked(text: str) -> bool:
     return "+goose" in text or "migrate:" in text
 
 
-def _script(found: tuple[object, ...], *, whole: bool) -> Script:
+def _script(found: tuple[Piece, ...], *, whole: bool) -> Script:
     made = tuple(_statement(piece) for piece in found)
     return Script(statements=made, whole=whole and not any(_stands_alone(one) for one in made))
 
 
-def _statement(piece: object, first_line: int = 1) -> Statement:
-    from conformance.sources.sql_statements import Piece
-
-    assert isinstance(piece, Piece)  # noqa: S101
+def _statement(piece: Piece, first_line: int = 1) -> Statement:
     return Statement(text=piece.text, line=first_line + piece.line, words=piece.words)
 
 
@@ -182,7 +179,8 @@ class _Sections:
         found = list(self._statements(text))
         if found and not self._way:
             raise UsageError(f"{self._file}:{found[0].line}: this stands before the first mark, and would never run")
-        self._found.setdefault(self._way, []).extend(found) if self._way else None
+        if self._way:
+            self._found.setdefault(self._way, []).extend(found)
 
     def _statements(self, text: str) -> Iterator[Statement]:
         found = statements(text, self._file, self._first)

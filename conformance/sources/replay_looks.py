@@ -1,7 +1,7 @@
 """One migration run in every way that it may be, on copies of the database that the ones before it left.
 
-Copies are made by `CREATE DATABASE … TEMPLATE`. Where a script may run in one transaction, a run whose end is only looked
-at is rolled back, so that one copy serves many looks.
+Copies are made by `CREATE DATABASE … TEMPLATE`. Where a script may run in one transaction, a run whose end is only
+looked at is rolled back, so that one copy serves many looks.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def filled_runs(
     server: Server, template: str, migration: Migration, worlds: Sequence[World], wants: frozenset[str]
 ) -> Filled:
     """The migration on a copy of `template` with rows: whole, in pieces, stopped, again, and back."""
-    name = "with_rows"
+    name = f"{template}_with_rows"
     with copy(server, name, template) as url:
         with session(url) as connection:
             unfilled = fill(connection, worlds)
@@ -175,7 +175,7 @@ def _in_pieces(
     """The same for a script that runs transactions of its own, or refuses to run in one: a copy for each stop."""
     stops: list[Stop] = []
     for done in range(1, len(migration.up.statements) + 1) if "stops" in wants else ():
-        with copy(server, "stopped", name) as place, session(place) as beside:
+        with copy(server, f"{name}_stopped", name) as place, session(place) as beside:
             victim = connect(place)
             run(victim, migration.up.statements[:done])
             kill(victim, beside)

@@ -1,4 +1,5 @@
-"""Rows for a database as of any migration: the small world where it fits, and a value in each column that it leaves empty."""
+"""Rows for a database as of any migration: the small world where it fits, and a value in each column that it leaves
+empty."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from conformance.world import World, column_types, insert
 _VALUES: Mapping[str, str] = {
     "text": "'a value'",
     "varchar": "'a value'",
-    "jsonb": "'{\"a\": \"value\"}'",
-    "json": "'{\"a\": \"value\"}'",
+    "jsonb": '\'{"a": "value"}\'',
+    "json": '\'{"a": "value"}\'',
     "timestamptz": "'2026-01-06 10:00:00+00'",
     "timestamp": "'2026-01-06 10:00:00'",
     "int2": "7",

@@ -11,9 +11,7 @@ import psycopg
 from conformance.model.history import Rows, Shot, Structure
 from conformance.model.sql import identifier, literal
 
-_HOME = """
-    nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\\_toast%' AND nspname NOT LIKE 'pg\\_temp%'
-"""
+_HOME = "nspname <> 'information_schema' AND NOT starts_with(nspname, 'pg_')"
 
 # Names of the schema `public` are left bare. What an extension brought is the extension's.
 _STRUCTURE = f"""

@@ -1,8 +1,9 @@
 """SQL text taken apart into its statements, as `psql` takes it apart, with the place of each.
 
-The pieces joined give the text back, byte for byte: what stands between two statements (blanks, comments) belongs to the
-one behind it, and what stands behind the last one to that. A semicolon ends a statement unless it stands in a string, a
-quoted name, a dollar quote, a comment (they nest), in parentheses, or in the BEGIN ATOMIC body of a function.
+The pieces joined give the text back, byte for byte: what stands between two statements (blanks, comments) belongs to
+the one behind it, and what stands behind the last one to that. A semicolon ends a statement unless it stands in a
+string, a quoted name, a dollar quote, a comment (they nest), in parentheses, or in the BEGIN ATOMIC body of a
+function.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ _WORDS = 24
 class Piece(Record):
     """A part of a text. `offset` is where it begins; `line`, from 0, is the line of its first token.
 
-    `words` are the first of its words that stand outside of quotes, in lower case. `bare` says that there is no statement
-    in it. `fault` says what is wrong with it, and `fault_line` where.
+    `words` are the first of its words that stand outside of quotes, in lower case. `bare` says that there is no
+    statement in it. `fault` says what is wrong with it, and `fault_line` where.
     """
 
     text: str
@@ -61,7 +62,8 @@ def pieces(text: str) -> tuple[Piece, ...]:
 
 
 def statements(text: str, where: str = "the text", first_line: int = 1) -> tuple[Piece, ...]:
-    """The pieces that hold a statement. Raises `UsageError` for what only `psql` understands and for what has no end."""
+    """The pieces that hold a statement. Raises `UsageError` for what only `psql` understands and for what has no
+    end."""
     found = pieces(text)
     for piece in found:
         if piece.fault:
@@ -121,26 +123,26 @@ class _Splitter:
             return end, False
         if kind == "block":
             return self._comment(at), False
-        token = match.group()
-        if kind == "other" and token == ";":
+        found = match.group()
+        if kind == "other" and found == ";":
             return end, self._parens <= 0 and self._bodies == 0
         if self._first is None:
             self._first = at
         if kind in ("escape", "string", "name") and match[f"{kind}_end"] is None:
             self._complain("a quote that is opened here has no end", at)
         elif kind == "dollar":
-            return self._dollar(token, at, end), False
+            return self._dollar(found, at, end), False
         elif kind == "word":
-            self._word(token.lower())
+            self._word(found.lower())
         elif kind == "other":
-            self._other(token, at)
+            self._other(found, at)
         return end, False
 
-    def _other(self, token: str, at: int) -> None:
-        if token == "\\":
+    def _other(self, character: str, at: int) -> None:
+        if character == "\\":
             line = self._text[at:].split("\n", 1)[0].strip()
             self._complain(f"{line.split(' ', 1)[0]} is a command of psql, not SQL; a server does not know it", at)
-        self._parens += (token == "(") - (token == ")")
+        self._parens += (character == "(") - (character == ")")
 
     def _word(self, word: str) -> None:
         if len(self._words) < _WORDS:
