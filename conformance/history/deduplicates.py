@@ -68,7 +68,8 @@ def judge(seen: Seen) -> Told:
             evidence={"worlds": sorted(wrong)},
         )
     said = f"{len(found.worlds)} worlds, {agents} agents, references in {', '.join(found.references)}"
-    return kept(said, examined=agents)
+    note = f"no row could be made for {', '.join(found.unplanted)}" if found.unplanted else ""
+    return kept(said, note, examined=agents)
 
 
 def _world(world: Sequence[Agent], found: Namesakes, after: Rows) -> Iterator[str]:

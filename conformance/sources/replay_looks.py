@@ -237,4 +237,5 @@ def namesakes(
         before = shot(connection)
         broken = run_committed(connection, migration.up)
         ended = Run(broken=broken) if broken else Run(shot=shot(connection))
-        return Namesakes(worlds=agents, references=planted, before=before, run=ended)
+        rest = tuple(place for place in columns if place not in planted)
+        return Namesakes(worlds=agents, references=planted, unplanted=rest, before=before, run=ended)

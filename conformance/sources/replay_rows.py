@@ -104,11 +104,11 @@ def plant(
     done = []
     for place in columns:
         table, column = place.split(".")
-        models = [row for row in rows.get(table, {}).values() if row.get(column) is not None]
+        models = sorted(rows.get(table, {}).values(), key=lambda row: row.get(column) is None)
         if not models or "id" not in models[0]:
             continue
         model = {key: value for key, value in models[0].items() if key != "id" and not isinstance(value, float)}
-        clones = [{**model, column: agent.id} for agent in agents]
+        clones: list[Mapping[str, Any]] = [{**model, column: agent.id} for agent in agents]
         try:
             with connection.transaction():
                 _insert_like(connection, table, clones)

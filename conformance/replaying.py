@@ -19,6 +19,7 @@ from conformance.errors import UsageError
 from conformance.model.contract import LAST_MIGRATION, Contract
 from conformance.model.history import Broken, Later, Migration, Run, Seen, Step, Structure, Words
 from conformance.model.namesakes import namesakes
+from conformance.model.record import Record
 from conformance.options import Options, judge_through, threshold
 from conformance.registry import laws
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from conformance.model.outcome import Outcome
     from conformance.model.report import Report
     from conformance.model.target import Target
+    from conformance.model.waiver import Waiver
     from conformance.sandbox import Server
     from conformance.world import World
 
@@ -51,25 +53,48 @@ def replay(
     `Options`. `tell` is called with the name of each file before it is run. Raises `ConformanceError` where no
     verdict can be reached.
     """
-    from conformance.history_outcomes import outcome_of
     from conformance.sandbox import sandbox
 
     options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
     began = time.perf_counter()
+    plan = plan_of(folder, options, pattern)
+    with sandbox(kind=options.sandbox) as server:
+        return replay_on(server, plan, options, began, tell)
+
+
+def replay_on(server: Server, plan: Plan, options: Options, began: float, tell: Tell | None = None) -> Report:
+    """The same on a throw-away server that is there already; it is left with databases named `at_0` and so on."""
+    from conformance.history_outcomes import outcome_of
+
+    asked = plan.asked
+    replaying = _Replaying(server, plan.contract, plan.migrations, asked, tell or _silently)
+    seen = replaying.seen()
+    target = replaying.target(f"{len(plan.migrations)} migrations of {plan.place}, on {server.describe}")
+    broken = next((one for one in seen if one.first is not None and one.first.broken is not None), None)
+    outcomes = [
+        outcome_of(law, one, broken) for one in seen for law in laws().values() if law.LAW in asked[one.migration.key]
+    ]
+    return _report(plan.contract, target, outcomes, options, plan.excused, began)
+
+
+class Plan(Record):
+    """What is to be replayed, and what for: everything that can be wrong with a call is found in making it."""
+
+    contract: Contract
+    place: str
+    migrations: tuple[Migration, ...]
+    asked: Mapping[str, frozenset[str]]
+    excused: tuple[Waiver, ...]
+
+
+def plan_of(folder: Path | str | None, options: Options, pattern: str | None = None) -> Plan:
+    """What a call asks for. Raises `UsageError`."""
     judge_through(options.through)
     excused = excuses.load(options.waivers)
     contract = _contract(options)
     place, migrations = _history(folder, options, pattern)
     asked = _asked(migrations, options)
-    with sandbox(kind=options.sandbox) as server:
-        replaying = _Replaying(server, contract, migrations, asked, tell or _silently)
-        seen = replaying.seen()
-        target = replaying.target(f"{len(migrations)} migrations of {place}, on {server.describe}")
-    broken = next((one for one in seen if one.first is not None and one.first.broken is not None), None)
-    outcomes = [
-        outcome_of(law, one, broken) for one in seen for law in laws().values() if law.LAW in asked[one.migration.key]
-    ]
-    return _report(contract, target, outcomes, options, excused, began)
+    return Plan(contract=contract, place=place, migrations=migrations, asked=asked, excused=excused)
 
 
 def _silently(name: str) -> None:
