@@ -160,7 +160,7 @@ def _objects(table: Table) -> Iterator[tuple[str, str, frozenset[str], tuple[str
         kinds = ("unique", "primary-key", "index") if index.unique or index.primary else ("index",)
         yield "index", index.name, columns, (*kinds, "unique", "primary-key")
     for check in table.checks:
-        yield "check", check.name, frozenset(check.columns), ("check", "one-of", "not-null")
+        yield "check", check.name, frozenset(check.columns), ("check", "one-of")
     for key in table.foreign_keys:
         yield "foreign key", key.name, frozenset(key.columns), ("foreign-key",)
     for trigger in table.triggers:

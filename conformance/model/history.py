@@ -121,9 +121,9 @@ class Agent(Record):
 
 
 class Namesakes(Record):
-    """0015 run on agents that share names. `worlds` are the agents by the name of each world; `references` the columns
-    that refer to agents, as `goals.agent_id`, and `unplanted` those of which no row could be made; `before` is what there
-    was, `run` what became of it."""
+    """0015 run on agents that share names. `worlds` are the agents by the name of each world; `references` the
+    columns that refer to agents, as `goals.agent_id`, and `unplanted` those of which no row could be made; `before` is
+    what there was, `run` what became of it."""
 
     worlds: Mapping[str, tuple[Agent, ...]]
     references: tuple[str, ...]

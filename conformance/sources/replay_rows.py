@@ -29,10 +29,14 @@ _VALUES: Mapping[str, str] = {
 }
 _VECTOR = "(SELECT ('[' || string_agg((i % 7)::text, ',') || ']')::vector FROM generate_series(1, {}) AS i)"
 
+# What may be one of a few words, as a status, is left alone: a later migration may know which.
 _EMPTY_COLUMNS = """
-    SELECT attname, typname, atttypmod FROM pg_catalog.pg_attribute
+    SELECT attname, typname, atttypmod, coalesce(pg_get_expr(adbin, adrelid), 'NULL')
+    FROM pg_catalog.pg_attribute
     JOIN pg_catalog.pg_type ON pg_type.oid = atttypid
-    WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND NOT attnotnull AND attgenerated = ''
+    LEFT JOIN pg_catalog.pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attidentity = ''
+      AND (adbin IS NOT NULL OR NOT attnotnull)
     ORDER BY attnum
 """
 
@@ -71,18 +75,19 @@ def fill(connection: psycopg.Connection[Any], worlds: Sequence[World]) -> Mappin
 
 
 def _complete(connection: psycopg.Connection[Any], table: str) -> None:
-    """Give the first row a value in each column in which no row has one, where the table allows it."""
+    """Give the first row a value in each column in which no row has another than the default, where the table
+    allows it."""
     name = qualified("public", table)
-    for column, kind, typmod in connection.execute(_EMPTY_COLUMNS.encode(), (name,)).fetchall():
+    for column, kind, typmod, default in connection.execute(_EMPTY_COLUMNS.encode(), (name,)).fetchall():
         value = _VECTOR.format(typmod) if kind == "vector" and typmod > 0 else _VALUES.get(kind)
-        if value is None:
+        if value is None or (kind in ("text", "varchar") and default not in ("NULL", "''::text")):
             continue
         column = identifier(column)
         try:
             with connection.transaction():
                 connection.execute(
                     f"UPDATE {name} SET {column} = {value} WHERE ctid = (SELECT min(ctid) FROM {name})"
-                    f" AND NOT EXISTS (SELECT FROM {name} WHERE {column} IS NOT NULL)".encode()
+                    f" AND NOT EXISTS (SELECT FROM {name} WHERE {column} IS DISTINCT FROM {default})".encode()
                 )
         except psycopg.Error:  # a constraint, or a type's own rule: then the column stays empty
             continue
@@ -109,6 +114,9 @@ def plant(
             continue
         model = {key: value for key, value in models[0].items() if key != "id" and not isinstance(value, float)}
         clones: list[Mapping[str, Any]] = [{**model, column: agent.id} for agent in agents]
+        if isinstance(models[0]["id"], int):  # from a sequence, which does not know of the rows that are there
+            first = max(row["id"] for row in models) + 1
+            clones = [{**clone, "id": first + place} for place, clone in enumerate(clones)]
         try:
             with connection.transaction():
                 _insert_like(connection, table, clones)

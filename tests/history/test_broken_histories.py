@@ -14,7 +14,7 @@ MISTAKES = (
     # stops when it is run twice
     Edit("0014", "CREATE INDEX idx_approval", old="CREATE INDEX IF NOT EXISTS idx_approval"),
     # a column that the page states is forgotten
-    Edit("0016", "", old="    metadata     jsonb,\n"),
+    Edit("0016", "", old="    metadata     jsonb       DEFAULT '{}',\n"),
     # the column is made anew, and its values are lost
     Edit("0017", "ALTER TABLE agents DROP COLUMN config; ALTER TABLE agents ADD COLUMN config jsonb DEFAULT '{}';"),
     # what should go stays
@@ -24,7 +24,7 @@ MISTAKES = (
     # a constraint without a name is added once more by each run
     Edit("0025", "ALTER TABLE tasks ADD CHECK (retries >= 0);"),
     # cannot go on where it was stopped
-    Edit("0026", "ALTER TABLE goals\n    ADD COLUMN depends_on", old="ALTER TABLE goals\n    ADD COLUMN IF NOT EXISTS depends_on"),
+    Edit("0026", "    ADD COLUMN cascade_id ", old="    ADD COLUMN IF NOT EXISTS cascade_id "),
     # what it builds depends on the rows that it finds
     Edit(
         "0028",
@@ -185,7 +185,11 @@ def test_an_extension_that_the_server_lacks_is_said_and_is_no_pass(server: Serve
 
 
 def test_what_refuses_to_run_in_a_transaction_is_run_without_one(server: Server, tmp_path: Path) -> None:
-    edit = Edit("0007", "CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_tasks_graph ", old="CREATE INDEX IF NOT EXISTS idx_tasks_graph ")
+    edit = Edit(
+        "0007",
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_tasks_graph ",
+        old="CREATE INDEX IF NOT EXISTS idx_tasks_graph ",
+    )
     report = replayed(server, written(tmp_path / "history", edit, through="0008"), select=("0007",))
     found = by_id(report)
     assert failing(report) == {}
