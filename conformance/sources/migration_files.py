@@ -25,6 +25,7 @@ _MARK = re.compile(
     r"|migrate:(?P<dbmate>up|down)(?P<options>[^\n]*))[ \t\r]*\Z",
     re.IGNORECASE,
 )
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ALONE = re.compile(
     r"(?:begin|start transaction|commit|end|rollback|abort|savepoint|release|prepare transaction|vacuum|alter system"
     r"|(?:create|drop) (?:database|tablespace)|call)\b"
@@ -101,7 +102,7 @@ def _scripts(file: Path) -> tuple[Script, Script | None]:
     except OSError as error:
         raise UsageError(f"{file.name} cannot be read: {error.strerror}") from None
     sections = _Sections(file.name)
-    for number, line in enumerate(text.splitlines(keepends=True) if _marked(text) else [], 1):
+    for number, line in enumerate(_LINE.findall(text) if _marked(text) else [], 1):
         sections.take(number, line)
     if not sections.used:
         return _script(statements(text, file.name), whole=True), None
