@@ -76,7 +76,9 @@ def session(server: Server) -> Iterator[psycopg.Connection]:
 
 @settings(max_examples=60, deadline=None)
 @given(parts=texts)
-def test_the_server_takes_each_piece_for_one_statement(session: psycopg.Connection, parts: list[tuple[str, str]]) -> None:
+def test_the_server_takes_each_piece_for_one_statement(
+    session: psycopg.Connection, parts: list[tuple[str, str]]
+) -> None:
     """The extended protocol refuses text of two statements with an error of its own."""
     text = "".join(statement + ("\n" if "--" in statement else "") + joint for statement, joint in parts)
     for piece in statements(text):
