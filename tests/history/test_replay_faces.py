@@ -102,19 +102,25 @@ def test_the_command_writes_where_it_is_told(tmp_path: Path, capsys: pytest.Capt
     assert re.search(r'name="history/0002/runs-again"', file.read_text(encoding="utf-8"))
 
 
-def test_an_interrupted_replay_leaves_no_server(tmp_path: Path) -> None:
-    folder = written(tmp_path / "migrations", Edit("0002", "SELECT pg_sleep(20);"), through="0002")
+@pytest.mark.parametrize("sleep", ["pg_sleep(20)", "pg_sleep(20) FROM (SELECT FROM agents LIMIT 1) AS one"])
+def test_an_interrupted_replay_leaves_no_server(tmp_path: Path, sleep: str) -> None:
+    """In the first runs, which the main thread makes, and in those with rows."""
+    folder = written(tmp_path / "migrations", Edit("0002", f"SELECT {sleep};"), through="0002")
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    running = subprocess.Popen(
-        [sys.executable, "-m", "conformance", "replay", str(folder)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a child inherits that a signal is ignored
+    try:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "conformance", "replay", str(folder)],
+            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("conformance-sandbox-*/data/base/1*/PG_VERSION")) and time.monotonic() < deadline:
         if running.poll() is not None:
             break
         time.sleep(0.1)
-    time.sleep(3)
+    time.sleep(4)
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=90)
     assert (running.returncode, err.splitlines()[-1]) == (130, "conformance: interrupted")
