@@ -28,7 +28,7 @@ class Statement(Record):
     def brief(self) -> str:
         """The statement in one line, without the comments before it, and not long."""
         lines = [line.strip() for line in self.text.strip().split("\n")]
-        text = " ".join(line for line in lines if line and not line.startswith("--"))
+        text = " ".join(" ".join(line for line in lines if not line.startswith("--")).split())
         return text if len(text) <= BRIEF else text[: BRIEF - 1].rstrip() + "…"
 
 
