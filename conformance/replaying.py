@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance import __version__, excuses
 from conformance.errors import UsageError
@@ -137,7 +137,12 @@ def _matches(pattern: str, names: Sequence[str]) -> bool:
 
 
 def _report(
-    contract: Contract, target: Target, outcomes: Sequence[Outcome], options: Options, excused: Any, began: float
+    contract: Contract,
+    target: Target,
+    outcomes: Sequence[Outcome],
+    options: Options,
+    excused: Sequence[Waiver],
+    began: float,
 ) -> Report:
     from datetime import UTC, datetime
 
@@ -145,6 +150,8 @@ def _report(
     from conformance.model.report import Report
 
     now = datetime.now(UTC)
+    failing = [outcome.requirement.id for outcome in outcomes if outcome.verdict == "fail"]
+    used = [waiver for waiver in excused if any(fnmatchcase(id_, waiver.requirement) for id_ in failing)]
     return Report(
         tool=f"conformance {__version__}",
         target=target,
@@ -154,6 +161,6 @@ def _report(
         threshold=threshold(options),
         started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         seconds=time.perf_counter() - began,
-        outcomes=excuses.waived(outcomes, excused, now),
+        outcomes=excuses.waived(outcomes, used, now, lambda: ()),
         remarks=tuple(remarks(outcomes)),
     )

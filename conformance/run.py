@@ -237,10 +237,14 @@ def _report(
     from conformance.model.report import Report
 
     now = datetime.now(UTC)
-    chosen = [outcome for outcome in found if selected(outcome.requirement.id, options)]
-    outcomes = excuses.waived(chosen, excused, now)
+
+    def elsewhere() -> tuple[str, ...]:
+        return () if rows else invariant_ids(contract)
+
+    judged = excuses.waived(found, excused, now, elsewhere)
+    outcomes = tuple(outcome for outcome in judged if selected(outcome.requirement.id, options))
     beside = remarks.unenforced(outcomes) if rows else remarks.of_rows(unmatched(_ids(contract), options))
-    idle = excuses.idle(excused, outcomes, now, lambda: () if rows else invariant_ids(contract))
+    idle = excuses.idle(excused, outcomes, now, elsewhere)
     seconds = time.perf_counter() - began
     return Report(
         tool=f"conformance {__version__}",
