@@ -1,7 +1,7 @@
 """A conformance suite and linter for the database schema of Astra.
 
 `check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
-judges its rows as well.
+judges its rows as well; `replay(folder)` runs a folder of migrations in every way that they may be run.
 """
 
 from __future__ import annotations
@@ -9,14 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from conformance.replaying import replay as replay
     from conformance.run import audit as audit
     from conformance.run import check as check
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "check"]
+__all__ = ["__version__", "audit", "check", "replay"]
 
 
 def __getattr__(name: str) -> object:
+    if name == "replay":
+        from conformance import replaying
+
+        return replaying.replay
     if name in ("audit", "check"):
         from conformance import run
 

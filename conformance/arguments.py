@@ -59,7 +59,7 @@ def parsed(command: str, arguments: Sequence[str]) -> Namespace:
         add_help=True,
         allow_abbrev=False,
         argument_default=SUPPRESS,
-        epilog=EXIT_CODES if command in ("check", "audit") else None,
+        epilog=EXIT_CODES if command in ("check", "audit", "replay") else None,
         formatter_class=lambda prog: HelpFormatter(prog, max_help_position=28, width=width),
     )
     OPTIONS[command](parser)
@@ -128,6 +128,28 @@ def _audit(parser: ArgumentParser) -> None:
     rows.add_argument("--low-memory", action="store_true", help="decide graphs in half of the memory, more slowly")
 
 
+def _replay(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Run a folder of SQL migrations on a throw-away server in every way that it may be run, and judge them by the"
+        " laws of a history. Without DIR: our own. The migrations are run as a superuser of that server, so they are"
+        " trusted: what they do outside of the database is done on this machine."
+    )
+    parser.add_argument("folder", metavar="DIR", nargs="?", help="of NNNN_name.sql, or of up and down scripts")
+    parser.add_argument(
+        "--pattern", metavar="REGEX", help="of the names of the files, with (?P<number>…), and perhaps name and way"
+    )
+    _contract(parser)
+    parser.add_argument(
+        "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"
+    )
+    parser.add_argument(
+        "--select", metavar="LAW", action="append", help="only these laws, migrations, ids or globs; may be repeated"
+    )
+    parser.add_argument("--ignore", metavar="LAW", action="append", help="not these; may be repeated")
+    parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
+    _delivering(parser)
+
+
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min|h)?\Z")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)%\Z")
@@ -176,6 +198,10 @@ def _judging(parser: ArgumentParser) -> None:
     parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
     parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
+    _delivering(parser)
+
+
+def _delivering(parser: ArgumentParser) -> None:
     parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
     parser.set_defaults(outputs=[])
     parser.add_argument("--format", metavar="FORMAT", action=_InOrder)
@@ -195,7 +221,9 @@ def _list(parser: ArgumentParser) -> None:
 def _explain(parser: ArgumentParser) -> None:
     parser.description = "What is asked for, why, on whose word, and what mends it."
     parser.add_argument(
-        "id", metavar="ID", help="a requirement, an invariant, a kind of claim (unique, no-orphan) or a conflict (C02)"
+        "id",
+        metavar="ID",
+        help="a requirement, an invariant, a kind of claim (unique, no-orphan), a law of a history or a conflict (C02)",
     )
     parser.add_argument("--contract", metavar="FILE", type=Path, action="append", help="more requirements, in TOML")
 
@@ -219,6 +247,7 @@ def _selftest(parser: ArgumentParser) -> None:
 OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "check": _check,
     "audit": _audit,
+    "replay": _replay,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.arguments import looking_of, parsed
 from conformance.config import settings
@@ -60,7 +60,26 @@ def _judged(given: Namespace, judge: Callable[[str | None, Options], Report]) ->
         _judge_source(url, given)
     elif options.sandbox is not None:
         _judge_sandbox(options.sandbox)
-    report = judge(url, options)
+    return _delivered(judge(url, options), outputs, given)
+
+
+def _replay(given: Namespace) -> int:
+    """The migrations of a folder, replayed. A selection in the configuration is of requirements, and none of laws."""
+    from conformance.progress import progress
+    from conformance.replaying import replay
+
+    outputs = planned(given.outputs)
+    chosen = {key: value for key, value in settings().items() if key not in ("select", "ignore", "schema")}
+    options = _chosen(given, chosen)
+    if options.sandbox is not None:
+        _judge_sandbox(options.sandbox)
+    with progress("replaying the migrations"):
+        report = replay(getattr(given, "folder", None), options, pattern=getattr(given, "pattern", None))
+    return _delivered(report, outputs, given)
+
+
+def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
+    """Put the report where it is wanted; the exit code."""
     for output in sorted(outputs, key=lambda output: output.file is None):
         _deliver(report, output, given)
     if all(output.file is not None for output in outputs) and (report.exit_code or not given.quiet):
@@ -98,9 +117,13 @@ def _judge_sandbox(kind: str) -> None:
 
 def _options(given: Namespace) -> Options:
     """What the command line says, then the configuration, then the defaults."""
+    return _chosen(given, settings())
+
+
+def _chosen(given: Namespace, configured: Mapping[str, Any]) -> Options:
     from conformance.options import Options
 
-    chosen = {**settings(), **{key: value for key, value in vars(given).items() if key in _OPTIONS}}
+    chosen = {**configured, **{key: value for key, value in vars(given).items() if key in _OPTIONS}}
     for key in ("select", "ignore", "contract"):
         if key in chosen:
             chosen[key] = tuple(chosen[key])
@@ -159,6 +182,7 @@ def _print(lines: Iterable[str]) -> int:
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "check": _check,
     "audit": _audit,
+    "replay": _replay,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

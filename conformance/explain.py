@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from conformance.errors import UsageError
 from conformance.listing import conflict_lines
 from conformance.model.contract import Conflict, Requirement
-from conformance.registry import Check, checks, claims
+from conformance.registry import Check, checks, claims, laws
 from conformance.render.layout import Look, inert, inert_lines, labelled, wrapped
 from conformance.sources import contract as source
 from conformance.sources.page import conflicts, page
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.model.invariant import Invariant
     from conformance.state import Claim
 
+_LAW = re.compile(r"history/\d{4,}/")
 _CITED = re.compile(r"the page, lines? ([\d, ]+)")
 
 
@@ -40,10 +41,14 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
     for conflict in known:
         if conflict.id == word.upper():
             return conflict_lines(conflict, look)
+    if (law := word.rpartition("/")[2]) in laws() and (law == word or _LAW.match(word)):
+        return _documentation(law, laws()[law].__doc__, look)
     by_claim = {claim: kind for claim, (kind, *_) in claims().items()} | {kind: kind for kind in checks()}
     if word in by_claim:
         return _documentation(by_claim[word], _check(by_claim[word]).__doc__, look)
-    return _of_rows(word, extra, known, [*dict.fromkeys(ids), *by_claim, *(conflict.id for conflict in known)], look)
+    return _of_rows(
+        word, extra, known, [*dict.fromkeys(ids), *by_claim, *laws(), *(conflict.id for conflict in known)], look
+    )
 
 
 def _check(kind: str) -> Check:
@@ -56,7 +61,7 @@ def _nothing(word: str, names: Sequence[str]) -> str:
 
     near = sorted(name for name in names if fnmatchcase(name, word))[:5] or get_close_matches(word, names, 5, 0.5)
     hint = f"; did you mean {', '.join(near)}?" if near else "; `conformance list` shows the ids"
-    return f"there is no requirement, invariant, kind or conflict {word!r}{hint}"
+    return f"there is no requirement, invariant, kind, law or conflict {word!r}{hint}"
 
 
 def _of_rows(

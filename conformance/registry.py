@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from conformance.model.catalog import Table
-    from conformance.model.contract import Contract, Objections, Requirement, Shapes
+    from conformance.model.contract import Contract, Level, Objections, Requirement, Shapes
+    from conformance.model.history import Seen, Told
     from conformance.model.invariant import Invariant
     from conformance.model.outcome import Judgement
     from conformance.model.question import Question
@@ -46,6 +47,26 @@ class InvariantModule(Protocol):
     __doc__: str
 
     def invariants(self, contract: Contract) -> Iterator[Invariant]: ...
+
+
+class Law(Protocol):
+    """What a module of `conformance.history` offers."""
+
+    __doc__: str
+    LAW: str
+    LEVEL: Level
+    EXPECTED: str
+    ASKS: frozenset[str]
+
+    def judge(self, seen: Seen) -> Told: ...
+
+
+@cache
+def laws() -> Mapping[str, Law]:
+    """The laws of a history of migrations by name."""
+    package = "conformance.history"
+    found = [cast("Law", import_module(f"{package}.{name}")) for name in _modules(package)]
+    return {law.LAW: law for law in found}
 
 
 @cache

@@ -16,7 +16,7 @@ import conformance
 from conformance import state
 from conformance.fixtures_of import migrations, scenes, small_world
 from conformance.model.contract import Contract
-from conformance.registry import checks, claims, invariant_modules
+from conformance.registry import checks, claims, invariant_modules, laws
 from conformance.selftest.matrix import defect_modules
 from conformance.selftest.scenes import scenes_of
 from conformance.sources import contract as contract_source
@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "world": {"model"},
     "checks": {"model"},
     "invariants": {"model"},
+    "history": {"model"},
     "lints": {"model"},
     "render": {"model", "errors"},
     "defects": {"model"},
@@ -110,7 +111,7 @@ def test_a_package_imports_only_what_it_may(package: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [m for m in MODULES if m.split(".")[1:2] in (["checks"], ["defects"], ["invariants"])]
+    "module", [m for m in MODULES if m.split(".")[1:2] in (["checks"], ["defects"], ["invariants"], ["history"])]
 )
 def test_modules_of_one_plane_do_not_lean_on_each_other(module: str) -> None:
     """A check is one module: what two of them need is the model's."""
@@ -123,7 +124,15 @@ def test_modules_of_one_plane_do_not_lean_on_each_other(module: str) -> None:
 def test_only_the_top_imports_the_top() -> None:
     """`run` imports all, `cli` imports `run`; nothing below them imports either."""
     below = {m for m in MODULES if m.split(".")[1:2] and m.split(".")[1] in MAY_IMPORT}
-    for top in ("conformance.cli", "conformance.run", "conformance.judge", "conformance.state", "conformance.registry"):
+    for top in (
+        "conformance.cli",
+        "conformance.run",
+        "conformance.judge",
+        "conformance.state",
+        "conformance.registry",
+        "conformance.replaying",
+        "conformance.rehearsal",
+    ):
         assert set(importing(top)) & below == set()
     assert set(importing("conformance.cli")) <= {"conformance.__main__"}
 
@@ -219,6 +228,18 @@ def test_an_example_in_a_checks_papers_exists() -> None:
         cited = [text for text in re.findall(r"`(\d{4}/[^`]*)`", check.__doc__) if text.count("/") == 2]
         assert cited, kind
         assert set(cited) <= ids, kind
+
+
+@pytest.mark.parametrize("name", laws())
+def test_a_law_has_its_papers(name: str) -> None:
+    law = laws()[name]
+    for part in ("Why:", "How:", "Example:", "Fails:", "Passes:", "Repair:", "Limits:"):
+        found = any(line.startswith((part, part.replace(":", " with"))) for line in law.__doc__.splitlines())
+        assert found or part in ("Fails:", "Passes:"), part
+    assert re.search(rf"`history/\d{{4}}/{name}`", law.__doc__)
+    assert MODULES[f"conformance.history.{name.replace('-', '_')}"]
+    assert law.EXPECTED
+    assert law.ASKS
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     if outcome.note:
         yield from labelled("why", outcome.note, look)
     for finding in outcome.findings:
-        yield from _witnesses(finding, look)
+        yield from _witnesses(finding, look, "to see it" if outcome.plane == "history" else "")
         if finding.witness and not finding.witnesses and finding.witness not in outcome.observed + outcome.note:
             yield from labelled("witness", finding.witness, look)
     if root.cause:
@@ -108,9 +108,9 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
         head = " " * len(head)
 
 
-def _witnesses(finding: Finding, look: Look) -> Iterator[str]:
+def _witnesses(finding: Finding, look: Look, label: str) -> Iterator[str]:
     """The rows that depart, the first of them, and how many more there are."""
-    label = "witness" if len(finding.witnesses) == 1 else "witnesses"
+    label = label or ("witness" if len(finding.witnesses) == 1 else "witnesses")
     for witness in finding.witnesses:
         yield from labelled(label, witness, look)
         label = ""
@@ -154,6 +154,8 @@ def _why_not_applicable(idle: Iterable[Outcome], through: str) -> str:
 
 def _in_general(outcome: Outcome, through: str) -> str:
     requirement = outcome.requirement
+    if outcome.plane == "history":
+        return outcome.note
     if outcome.because:
         return "on what is asked for less and is missing"
     if requirement.since > through:

@@ -1,0 +1,72 @@
+"""A migration may be interrupted anywhere: run again from there, it ends in the same catalog, and no row is lost.
+
+Why: deployments are killed, servers fail over, a timeout ends a session. What is left then must be a state from which
+the same migration goes on.
+
+How: the migration is stopped behind each of its statements by ending its session (`pg_terminate_backend`), once run
+statement by statement, once in one transaction; then it is run from its beginning. The catalog has to be the one that
+an uninterrupted run leaves, and the rows have to be there.
+
+Example: `history/0018/resumes`.
+
+Fails: a re-run that the server refuses, that ends in another catalog, or that has lost rows.
+
+Repair: make each statement one that may be run again; put what belongs together into one statement (a DO block).
+
+Limits: sessions are ended between statements; what a single statement leaves when it is ended is PostgreSQL's matter,
+but for what runs CONCURRENTLY.
+"""
+
+from __future__ import annotations
+
+from conformance.model.contract import Level
+from conformance.model.history import Seen, Stop, Told, kept, unseen
+from conformance.model.history_compare import differences, losses, some
+
+LAW = "resumes"
+LEVEL: Level = "must"
+EXPECTED = "the same catalog, and no row lost, wherever it was stopped and run again"
+ASKS = frozenset({"rows", "stops"})
+
+
+def judge(seen: Seen) -> Told:
+    """Each stop, the first that does not come right told."""
+    if seen.filled is None or seen.first is None or seen.first.shot is None or not seen.stops:
+        return unseen(seen.unseen or "it was not stopped anywhere")
+    for stop in seen.stops:
+        wrong = _wrong(stop, seen)
+        if wrong:
+            statement = seen.migration.up.statements[stop.done - 1]
+            return Told(
+                verdict="fail",
+                observed=wrong,
+                note=f"stopped behind line {statement.line} ({stop.way}), and run again",
+                statement=statement,
+                steps=(
+                    "run what comes before it",
+                    f"run the first {stop.done} statements of {seen.migration.file}, {stop.way}, and end the session",
+                    f"run {seen.migration.file}",
+                ),
+                examined=len(seen.stops),
+            )
+    ways = sorted({stop.way for stop in seen.stops})
+    return kept(f"{len(seen.stops)} stops, {' and '.join(ways)}, end in one catalog", examined=len(seen.stops))
+
+
+def _wrong(stop: Stop, seen: Seen) -> str:
+    """What is wrong behind the re-run; empty where nothing is."""
+    if stop.way == "one transaction" and seen.filled is not None:
+        left = differences(seen.filled.structure, stop.left)
+        if left:
+            return f"the ended transaction leaves something: {some(left)}"
+    if stop.run.broken is not None:
+        return f"the re-run stops at line {_line(stop, seen)}: {stop.run.broken.message}"
+    if stop.run.shot is None or seen.first is None or seen.first.shot is None or seen.filled is None:
+        return ""
+    found = differences(seen.first.shot.structure, stop.run.shot.structure)
+    return some(found or [loss.said for loss in losses(seen.filled.rows, stop.run.shot.rows, seen.words)])
+
+
+def _line(stop: Stop, seen: Seen) -> int:
+    number = stop.run.broken.statement if stop.run.broken else 0
+    return seen.migration.up.statements[number].line

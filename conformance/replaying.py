@@ -1,0 +1,166 @@
+"""A history of migrations replayed on a throw-away server, in every way that it may be run, and judged by its laws.
+
+First each migration runs from empty, one behind the other, and leaves a database that is the template of all that
+follows. What is looked at is what the chosen laws ask for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance import __version__, excuses
+from conformance.errors import UsageError
+from conformance.model.contract import LAST_MIGRATION, Contract
+from conformance.model.history import Migration
+from conformance.model.record import Record
+from conformance.options import Options, judge_through, threshold
+from conformance.registry import laws
+from conformance.rehearsal import Rehearsal, Tell
+
+if TYPE_CHECKING:
+    from conformance.model.outcome import Outcome
+    from conformance.model.report import Report
+    from conformance.model.target import Target
+    from conformance.model.waiver import Waiver
+    from conformance.sandbox import Server
+
+
+def replay(
+    folder: Path | str | None = None,
+    options: Options | None = None,
+    *,
+    pattern: str | None = None,
+    tell: Tell | None = None,
+    **chosen: object,
+) -> Report:
+    """Replay the migrations of a folder, or our own of the profile, and judge them by the laws of a history.
+
+    `pattern` is a regular expression of the names of the files, with a group `number`; `chosen` are fields of
+    `Options`. `tell` is called with the name of each file before it is run. Raises `ConformanceError` where no
+    verdict can be reached.
+    """
+    from conformance.sandbox import sandbox
+
+    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    began = time.perf_counter()
+    plan = plan_of(folder, options, pattern)
+    with sandbox(kind=options.sandbox) as server:
+        return replay_on(server, plan, options, began, tell)
+
+
+def replay_on(server: Server, plan: Plan, options: Options, began: float, tell: Tell | None = None) -> Report:
+    """The same on a throw-away server that is there already; it is left with databases named `at_0` and so on."""
+    from conformance.history_outcomes import outcome_of
+
+    asked = plan.asked
+    replaying = Rehearsal(server, plan.contract, plan.migrations, asked, tell or _silently)
+    seen = replaying.seen()
+    target = replaying.target(f"{len(plan.migrations)} migrations of {plan.place}, on {server.describe}")
+    broken = next((one for one in seen if one.first is not None and one.first.broken is not None), None)
+    outcomes = [
+        outcome_of(law, one, broken) for one in seen for law in laws().values() if law.LAW in asked[one.migration.key]
+    ]
+    return _report(plan.contract, target, outcomes, options, plan.excused, began)
+
+
+class Plan(Record):
+    """What is to be replayed, and what for: everything that can be wrong with a call is found in making it."""
+
+    contract: Contract
+    place: str
+    migrations: tuple[Migration, ...]
+    asked: Mapping[str, frozenset[str]]
+    excused: tuple[Waiver, ...]
+
+
+def plan_of(folder: Path | str | None, options: Options, pattern: str | None = None) -> Plan:
+    """What a call asks for. Raises `UsageError`."""
+    judge_through(options.through)
+    excused = excuses.load(options.waivers)
+    contract = _contract(options)
+    place, migrations = _history(folder, options, pattern)
+    asked = _asked(migrations, options)
+    return Plan(contract=contract, place=place, migrations=migrations, asked=asked, excused=excused)
+
+
+def _silently(name: str) -> None:
+    """What is told where nobody listens."""
+
+
+def _contract(options: Options) -> Contract:
+    from conformance.registry import claims
+    from conformance.sources import contract as source
+
+    return source.load(options.profile, claims, options.contract)
+
+
+def _history(folder: Path | str | None, options: Options, pattern: str | None) -> tuple[str, tuple[Migration, ...]]:
+    """Words for where the migrations come from, and those up to the one asked for."""
+    from conformance.fixtures_of import migrations
+    from conformance.sources.migration_files import read
+
+    if folder is None:
+        place, where = f"our own ({options.profile})", migrations(options.profile, LAST_MIGRATION)[0].parent
+    else:
+        place, where = str(folder), Path(folder)
+    found = read(where, pattern)
+    if options.through != LAST_MIGRATION:
+        found = tuple(migration for migration in found if migration.key <= options.through)
+        if not found:
+            raise UsageError(f"{where} has no migration up to {options.through}")
+    return place, found
+
+
+def _asked(migrations: Sequence[Migration], options: Options) -> Mapping[str, frozenset[str]]:
+    """For each migration the laws that it is put to. A pattern is an id, a law or a migration, or a glob of one."""
+    names = [(migration.key, law, f"history/{migration.key}/{law}") for migration in migrations for law in laws()]
+    for option, patterns in (("select", options.select), ("ignore", options.ignore)):
+        for one in patterns:
+            if not any(_matches(one, name) for name in names):
+                known = ", ".join(laws())
+                raise UsageError(f"{option}: {one} matches no law and no migration; the laws are {known}")
+    found: dict[str, set[str]] = {migration.key: set() for migration in migrations}
+    for name in names:
+        chosen = not options.select or any(_matches(one, name) for one in options.select)
+        if chosen and not any(_matches(one, name) for one in options.ignore):
+            found[name[0]].add(name[1])
+    return {key: frozenset(of) for key, of in found.items()}
+
+
+def _matches(pattern: str, names: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for name in names)
+
+
+def _report(
+    contract: Contract,
+    target: Target,
+    outcomes: Sequence[Outcome],
+    options: Options,
+    excused: Sequence[Waiver],
+    began: float,
+) -> Report:
+    from datetime import UTC, datetime
+
+    from conformance.history_outcomes import remarks
+    from conformance.model.report import Report
+
+    now = datetime.now(UTC)
+    failing = [outcome.requirement.id for outcome in outcomes if outcome.verdict == "fail"]
+    used = [waiver for waiver in excused if any(fnmatchcase(id_, waiver.requirement) for id_ in failing)]
+    return Report(
+        tool=f"conformance {__version__}",
+        target=target,
+        profile=contract.profile,
+        profile_title=contract.title,
+        through=options.through,
+        threshold=threshold(options),
+        started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        seconds=time.perf_counter() - began,
+        outcomes=excuses.waived(outcomes, used, now, lambda: ()),
+        remarks=tuple(remarks(outcomes)),
+    )

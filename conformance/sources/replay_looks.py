@@ -1,0 +1,241 @@
+"""One migration run in every way that it may be, on copies of the database that the ones before it left.
+
+Copies are made by `CREATE DATABASE … TEMPLATE`. Where a script may run in one transaction, a run whose end is only
+looked at is rolled back, so that one copy serves many looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from conformance.model.history import (
+    Agent,
+    Broken,
+    Effect,
+    Later,
+    Migration,
+    Namesakes,
+    Returned,
+    Rows,
+    Run,
+    Script,
+    Shot,
+    Stop,
+    Structure,
+)
+from conformance.model.record import Record
+from conformance.sources.replay_effects import observed
+from conformance.sources.replay_rows import fill, plant, references
+from conformance.sources.replay_running import Connection, connect, kill, run, run_committed, session, undone
+from conformance.sources.replay_shots import rows as rows_of
+from conformance.sources.replay_shots import shot, structure
+from conformance.world import World
+
+
+class Server(Protocol):
+    """What is asked of a throw-away server."""
+
+    def create_database(self, name: str, template: str | None = None) -> str: ...
+
+    def drop_database(self, name: str) -> None: ...
+
+
+class Filled(Record):
+    """A migration run on a database with rows, in every way."""
+
+    before: Shot
+    unfilled: Mapping[str, str]
+    whole: Run | None
+    effects: tuple[Effect, ...]
+    piecemeal: Run
+    again: Run | None
+    stops: tuple[Stop, ...]
+    returned: Returned | None
+
+
+@contextmanager
+def copy(server: Server, name: str, template: str | None) -> Iterator[str]:
+    """A database for the length of the context."""
+    url = server.create_database(name, template)
+    try:
+        yield url
+    finally:
+        server.drop_database(name)
+
+
+def first_run(url: str, migration: Migration) -> tuple[Structure, Run]:
+    """The migration on the database as the ones before it left it, without rows, for good."""
+    with session(url) as connection:
+        before = structure(connection)
+        broken = run_committed(connection, migration.up)
+        return before, Run(broken=broken) if broken else Run(shot=shot(connection, with_rows=False))
+
+
+def filled_runs(
+    server: Server, template: str, migration: Migration, worlds: Sequence[World], wants: frozenset[str]
+) -> Filled:
+    """The migration on a copy of `template` with rows: whole, in pieces, stopped, again, and back."""
+    name = f"{template}_with_rows"
+    with copy(server, name, template) as url:
+        with session(url) as connection:
+            unfilled = fill(connection, worlds)
+            before = shot(connection)
+        if not migration.up.whole:
+            return _in_pieces(server, url, name, migration, (before, unfilled), wants)
+        with session(url) as connection, undone(connection):
+            broken, effects = observed(connection, migration.up.statements)
+            whole = Run(broken=broken) if broken else Run(shot=shot(connection))
+        stops = [*_stopped_whole(url, migration.up)] if "stops" in wants and not broken else []
+        last, more = _step_by_step(url, migration.up, stopping="stops" in wants)
+        again = returned = None
+        if last.shot is not None:
+            again = _attempt(url, migration.up)
+            if migration.down is not None:
+                returned = _return(url, before.structure, last.shot.structure, migration.up, migration.down)
+        return Filled(
+            before=before,
+            unfilled=unfilled,
+            whole=whole,
+            effects=effects,
+            piecemeal=last,
+            again=again,
+            stops=(*stops, *more),
+            returned=returned,
+        )
+
+
+def _stopped_whole(url: str, script: Script) -> Iterator[Stop]:
+    """The script in one transaction, its session ended behind each of its statements, and run again from there."""
+    with session(url) as beside:
+        for done in range(1, len(script.statements) + 1):
+            victim = connect(url)
+            victim.execute("BEGIN")
+            run(victim, script.statements[:done])
+            kill(victim, beside)
+            left = structure(beside)
+            last = done == len(script.statements)
+            yield Stop(done=done, way="one transaction", left=left, run=_attempt(url, script) if last else Run())
+
+
+def _step_by_step(url: str, script: Script, *, stopping: bool) -> tuple[Run, list[Stop]]:
+    """Each statement for good; behind each the session is ended, and the whole script is tried from there."""
+    stops: list[Stop] = []
+    with session(url) as beside:
+        victim = connect(url)
+        for done, statement in enumerate(script.statements, 1):
+            broken = run(victim, [statement])
+            if broken is not None:
+                victim.close()
+                return Run(broken=Broken(statement=done - 1, message=broken.message, lacking=broken.lacking)), stops
+            if stopping:
+                kill(victim, beside)
+                left = structure(beside)
+                stops.append(Stop(done=done, way="statement by statement", left=left, run=_attempt(url, script)))
+                victim = connect(url)
+        victim.close()
+        return Run(shot=shot(beside)), stops
+
+
+def _attempt(url: str, script: Script) -> Run:
+    """The script in a transaction that comes to nothing, and what was there at its end."""
+    with session(url) as connection, undone(connection):
+        broken = run(connection, script.statements)
+        return Run(broken=broken) if broken else Run(shot=shot(connection))
+
+
+def _return(url: str, before: Structure, after: Structure, up: Script, down: Script) -> Returned:
+    with session(url) as connection:
+        if not (up.whole and down.whole):
+            return Returned(before=before, after=after, down=_for_good(connection, down), up=_for_good(connection, up))
+        with undone(connection):
+            broken = run(connection, down.statements)
+            if broken is not None:
+                return Returned(before=before, after=after, down=Run(broken=broken))
+            went = Run(shot=shot(connection))
+            broken = run(connection, up.statements)
+            came = Run(broken=broken) if broken else Run(shot=shot(connection))
+            return Returned(before=before, after=after, down=went, up=came)
+
+
+def _for_good(connection: Connection, script: Script) -> Run:
+    broken = run_committed(connection, script)
+    return Run(broken=broken) if broken else Run(shot=shot(connection))
+
+
+def _in_pieces(
+    server: Server,
+    url: str,
+    name: str,
+    migration: Migration,
+    had: tuple[Shot, Mapping[str, str]],
+    wants: frozenset[str],
+) -> Filled:
+    """The same for a script that runs transactions of its own, or refuses to run in one: a copy for each stop."""
+    stops: list[Stop] = []
+    for done in range(1, len(migration.up.statements) + 1) if "stops" in wants else ():
+        with copy(server, f"{name}_stopped", name) as place, session(place) as beside:
+            victim = connect(place)
+            run(victim, migration.up.statements[:done])
+            kill(victim, beside)
+            left = structure(beside)
+            attempt = _for_good(beside, migration.up)
+            stops.append(Stop(done=done, way="statement by statement", left=left, run=attempt))
+    with session(url) as connection:
+        once = _for_good(connection, migration.up)
+        again = returned = None
+        if once.shot is not None:
+            again = _for_good(connection, migration.up)
+            if migration.down is not None and again.broken is None:
+                returned = _return(url, had[0].structure, once.shot.structure, migration.up, migration.down)
+    return Filled(
+        before=had[0],
+        unfilled=had[1],
+        whole=None,
+        effects=(),
+        piecemeal=once,
+        again=again,
+        stops=tuple(stops),
+        returned=returned,
+    )
+
+
+def later_runs(
+    server: Server, template: str, at: str, migrations: Sequence[Migration], worlds: Sequence[World]
+) -> Mapping[str, Later]:
+    """Each of the migrations run again where all up to `at` have run, with rows."""
+    found: dict[str, Later] = {}
+    with copy(server, "later", template) as url:
+        with session(url) as connection:
+            fill(connection, worlds)
+            before = shot(connection)
+        for migration in migrations:
+            if migration.up.whole:
+                attempt = _attempt(url, migration.up)
+            else:
+                with copy(server, "later_once", "later") as place, session(place) as connection:
+                    attempt = _for_good(connection, migration.up)
+            found[migration.key] = Later(at=at, before=before, run=attempt)
+    return found
+
+
+def namesakes(
+    server: Server,
+    template: str,
+    migration: Migration,
+    worlds: Sequence[World],
+    agents: Mapping[str, tuple[Agent, ...]],
+) -> Namesakes:
+    """The migration on agents that share names, with rows on each in every table that refers to agents."""
+    with copy(server, "namesakes", template) as url, session(url) as connection:
+        fill(connection, worlds)
+        models: Rows = rows_of(connection)
+        columns = references(connection)
+        flat = [agent for group in agents.values() for agent in group]
+        planted = plant(connection, flat, columns, models)
+        before = shot(connection)
+        broken = run_committed(connection, migration.up)
+        ended = Run(broken=broken) if broken else Run(shot=shot(connection))
+        rest = tuple(place for place in columns if place not in planted)
+        return Namesakes(worlds=agents, references=planted, unplanted=rest, before=before, run=ended)

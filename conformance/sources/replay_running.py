@@ -1,0 +1,111 @@
+"""Running a script on a throw-away database: whole, statement by statement, or up to a place where it is killed."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+
+from conformance.errors import CannotEvaluate
+from conformance.model.history import Broken, Script, Statement
+
+_LACKING = re.compile(r'extension "([^"]+)" is not available|/([^/"]+)\.control"')
+_DEADLINE_S = 10.0
+
+Connection = psycopg.Connection[Any]
+
+
+@contextmanager
+def session(url: str) -> Iterator[Connection]:
+    """A session of a throw-away database, each statement a transaction of its own."""
+    connection = connect(url)
+    try:
+        yield connection
+    finally:
+        with suppress(psycopg.Error):
+            connection.close()
+
+
+def connect(url: str) -> Connection:
+    """The same, to be closed by whoever asked for it."""
+    try:
+        return psycopg.connect(
+            url,
+            autocommit=True,
+            options="-c client_min_messages=error -c timezone=UTC -c statement_timeout=60s -c lock_timeout=10s",
+            prepare_threshold=None,
+            client_encoding="utf8",
+            application_name="conformance",
+        )
+    except psycopg.Error as error:
+        raise CannotEvaluate(f"the throw-away server cannot be reached: {' '.join(str(error).split())}") from None
+
+
+def run(
+    connection: Connection, statements: Sequence[Statement], each: Callable[[int], None] | None = None
+) -> Broken | None:
+    """Run the statements one after the other; the one that the server refuses, if any. `each` is told the number of
+    each that has run."""
+    for number, statement in enumerate(statements):
+        try:
+            connection.execute(statement.text.encode())
+        except psycopg.Error as error:
+            return _broken(number, error)
+        if each is not None:
+            each(number)
+    return None
+
+
+@contextmanager
+def undone(connection: Connection) -> Iterator[None]:
+    """A transaction that comes to nothing."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("ROLLBACK")
+
+
+def run_committed(connection: Connection, script: Script) -> Broken | None:
+    """Run a script as most runners do: in one transaction where it may, statement by statement where not."""
+    if not script.whole:
+        broken = run(connection, script.statements)
+        if broken is not None:
+            connection.execute("ROLLBACK")
+        return broken
+    connection.execute("BEGIN")
+    broken = run(connection, script.statements)
+    if broken is None:
+        try:
+            connection.execute("COMMIT")
+        except psycopg.Error as error:  # what was deferred to the end
+            return _broken(len(script.statements) - 1, error)
+    else:
+        connection.execute("ROLLBACK")
+    return broken
+
+
+def kill(connection: Connection, beside: Connection) -> None:
+    """End a session from another one, and wait until the server has cleaned up behind it."""
+    pid = connection.info.backend_pid
+    beside.execute("SELECT pg_catalog.pg_terminate_backend(%s)", (pid,))
+    deadline = time.monotonic() + _DEADLINE_S
+    while beside.execute("SELECT FROM pg_catalog.pg_stat_activity WHERE pid = %s", (pid,)).rowcount:
+        if time.monotonic() > deadline:
+            raise CannotEvaluate("a session of the throw-away server could not be ended")
+        time.sleep(0.0005)
+    with suppress(psycopg.Error):
+        connection.close()
+
+
+def _broken(number: int, error: psycopg.Error) -> Broken:
+    message = error.diag.message_primary or (str(error).splitlines() or ["no reason given"])[0]
+    if error.diag.message_detail:
+        message += f" ({error.diag.message_detail})"
+    lacking = _LACKING.search(message) if "xtension" in message or ".control" in message else None
+    return Broken(statement=number, message=message, lacking=(lacking[1] or lacking[2]) if lacking else "")

@@ -1,0 +1,197 @@
+"""Histories with realistic mistakes, each caught by the law that is there for it, and near misses that pass."""
+
+from pathlib import Path
+
+import pytest
+from history.histories import Edit, by_id, failing, replayed, written
+
+from conformance.model.report import Report
+from conformance.sandbox import Server
+
+MISTAKES = (
+    # a surplus: no migration of the contract knows the column
+    Edit("0013", "ALTER TABLE agents ADD COLUMN IF NOT EXISTS nickname text;"),
+    # stops when it is run twice
+    Edit("0014", "CREATE INDEX idx_approval", old="CREATE INDEX IF NOT EXISTS idx_approval"),
+    # a column that the page states is forgotten
+    Edit("0016", "", old="    metadata     jsonb       DEFAULT '{}',\n"),
+    # the column is made anew, and its values are lost
+    Edit("0017", "ALTER TABLE agents DROP COLUMN config; ALTER TABLE agents ADD COLUMN config jsonb DEFAULT '{}';"),
+    # what should go stays
+    Edit("0023", "", old="    DROP COLUMN IF EXISTS owner_id,\n"),
+    # a column comes too early
+    Edit("0024", "ALTER TABLE agents ADD COLUMN IF NOT EXISTS trust_score double precision NOT NULL DEFAULT 0.5;"),
+    # a constraint without a name is added once more by each run
+    Edit("0025", "ALTER TABLE tasks ADD CHECK (retries >= 0);"),
+    # cannot go on where it was stopped
+    Edit("0026", "    ADD COLUMN cascade_id ", old="    ADD COLUMN IF NOT EXISTS cascade_id "),
+    # what it builds depends on the rows that it finds
+    Edit(
+        "0028",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM agents) THEN CREATE INDEX IF NOT EXISTS few ON agents (status); END IF; END $$;",
+    ),
+)  # fmt: skip
+
+# Near misses: spelled otherwise, and right.
+NEAR_MISSES = (
+    Edit("0010", "-- psql's way: \\d agents; it's a comment, and /* nested /* too */ */ this"),
+    Edit("0012", "SELECT 'a; b', $x$ ; $x$, E'\\'; ' ;"),
+    Edit("0018", "UPDATE tasks SET priority = priority;"),
+    Edit("0022", "DROP TRIGGER IF EXISTS agents_updated_at ON agents; CREATE TRIGGER agents_updated_at BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION update_updated_at();"),
+)  # fmt: skip
+
+DOWN_THAT_LEAVES = "ALTER TABLE agents DROP COLUMN trust_score, DROP COLUMN tags;"
+DOWN_THAT_IS_RIGHT = "ALTER TABLE slack_workspaces DROP COLUMN IF EXISTS refresh_token_ref;"
+
+
+@pytest.fixture(scope="module")
+def report(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = written(tmp_path_factory.mktemp("mistakes") / "history", *MISTAKES, *NEAR_MISSES)
+    (folder / "0027_agent_trust_and_tags.down.sql").write_text(DOWN_THAT_LEAVES)
+    (folder / "0020_slack_refresh_token.down.sql").write_text(DOWN_THAT_IS_RIGHT)
+    return replayed(server, folder)
+
+
+# What has to fail, and a part of what is said.
+EXPECTED = {
+    "0013/steps": "agents.nickname is in no migration of the contract",
+    "0014/runs-again": "already exists",
+    "0014/resumes": "already exists",
+    "0016/steps": "chat_messages.metadata",
+    "0017/keeps-rows": "agents.config of row",
+    "0017/runs-again-later": "agents.config of row",
+    "0017/resumes": "agents.config of row",
+    "0023/steps": "agents.owner_id is still there, and 0023 should take it away",
+    "0024/steps": "agents.trust_score comes with 0027, and not yet",
+    "0025/steps": "tasks_retries_check",
+    "0025/runs-again": "constraint tasks.tasks_retries_check1 is too much",
+    "0025/runs-again-later": "constraint tasks.tasks_retries_check1 is too much",
+    "0025/resumes": "constraint tasks.tasks_retries_check1 is too much",
+    "0026/runs-again": "already exists",
+    "0026/resumes": "already exists",
+    "0027/down-up": "column agents.metadata is too much",
+    "0028/one-catalog": "index agents.few is too much",
+    "0028/resumes": "index agents.few is too much",
+    "0028/runs-again-later": "",
+}
+
+
+@pytest.mark.parametrize("id_", [id_ for id_ in EXPECTED if EXPECTED[id_]])
+def test_a_mistake_is_caught_by_its_law_with_evidence(report: Report, id_: str) -> None:
+    outcome = by_id(report)[id_]
+    assert outcome.verdict == "fail", (outcome.observed, outcome.note)
+    assert EXPECTED[id_] in outcome.observed
+    (finding,) = outcome.findings
+    assert finding.message.startswith(f"{outcome.requirement.file}:{outcome.requirement.line}: ")
+    assert finding.witnesses
+
+
+def test_nothing_else_is_said(report: Report) -> None:
+    assert set(failing(report)) <= set(EXPECTED)
+    assert report.exit_code == 1
+
+
+def test_what_is_surplus_is_asked_for_less_than_what_the_page_states(report: Report) -> None:
+    levels = failing(report)
+    assert levels["0013/steps"] == "should"
+    assert levels["0016/steps"] == "must"
+
+
+def test_a_finding_names_the_statement(report: Report) -> None:
+    outcome = by_id(report)["0017/keeps-rows"]
+    assert "0017_agent_actor_type.sql:6: ALTER TABLE agents DROP COLUMN config;" in outcome.requirement.source
+    assert by_id(report)["0027/down-up"].requirement.file == "0027_agent_trust_and_tags.down.sql"
+
+
+def test_a_down_script_that_is_right_passes(report: Report) -> None:
+    assert by_id(report)["0020/down-up"].verdict == "pass"
+
+
+# --- 0015 ---
+
+DEDUPLICATING = "0015"
+ORDER = "PARTITION BY name ORDER BY created_at, id"
+MOVED = "    UPDATE tasks\n    SET agent_id = pair.keeper\n    FROM unnest(duplicates, keepers) AS pair (duplicate, keeper)\n    WHERE agent_id = pair.duplicate;\n"
+DELETED = "    DELETE FROM agents WHERE id = ANY (duplicates);\n"
+
+BROKEN_0015 = {
+    "keeps the youngest": (
+        [Edit("0015", "PARTITION BY name ORDER BY created_at DESC, id", old=ORDER)],
+        "was kept, not the oldest",
+    ),
+    "deletes before it moves": (
+        [
+            Edit("0015", "", old=DELETED),
+            Edit("0015", DELETED + "\n    UPDATE goals\n", old="    UPDATE goals\n"),
+        ],
+        "is lost",
+    ),
+    "forgets a table": ([Edit("0015", "", old=MOVED)], "tasks.agent_id is "),
+    "folds names": (
+        [Edit("0015", "PARTITION BY lower(trim(name)) ORDER BY created_at, id", old=ORDER)],
+        "no agent is called",
+    ),
+    "deletes nothing": ([Edit("0015", "", old=DELETED)], "could not create unique index"),
+    "forgets who acted": (
+        [Edit("0015", "", old="    UPDATE events\n    SET actor_id = pair.keeper\n    FROM unnest(duplicates, keepers) AS pair (duplicate, keeper)\n    WHERE actor_id = pair.duplicate;\n")],
+        "events.actor_id is ",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN_0015)
+def test_a_wrong_0015_is_caught(server: Server, tmp_path: Path, name: str) -> None:
+    edits, words = BROKEN_0015[name]
+    folder = written(tmp_path / "history", *edits, through="0015")
+    report = replayed(server, folder, select=("history/0015/deduplicates",))
+    (outcome,) = report.outcomes
+    assert outcome.verdict == "fail"
+    assert words in outcome.observed
+    assert outcome.findings[0].witnesses[0] == "run everything up to 0014"
+    assert outcome.requirement.source.startswith("0015_unique_agent_names.sql")
+
+
+def test_another_way_to_break_ties_is_no_mistake(server: Server, tmp_path: Path) -> None:
+    edit = Edit("0015", "PARTITION BY name ORDER BY created_at, id DESC", old=ORDER)
+    report = replayed(server, written(tmp_path / "history", edit, through="0015"), select=("0015",))
+    assert failing(report) == {}
+    assert report.exit_code == 0
+    assert "events.actor_id" in by_id(report)["0015/deduplicates"].observed
+
+
+# --- what does not run ---
+
+
+def test_a_statement_that_the_server_refuses(server: Server, tmp_path: Path) -> None:
+    edit = Edit("0007", "\nSELECT 1;\nCREATE INDEX broken ON nowhere (a);")
+    report = replayed(server, written(tmp_path / "history", edit, through="0009"), select=("steps", "0008"))
+    found = by_id(report)
+    assert found["0006/steps"].verdict == "pass"
+    assert found["0007/steps"].verdict == "fail"
+    assert found["0007/steps"].observed == 'the server refuses it: relation "nowhere" does not exist'
+    assert found["0007/steps"].requirement.source.endswith(": CREATE INDEX broken ON nowhere (a);")
+    assert {found[id_].verdict for id_ in ("0008/steps", "0008/resumes", "0009/steps")} == {"indeterminate"}
+    assert found["0009/steps"].because == "history/0007/steps"
+    assert report.exit_code == 1
+
+
+def test_an_extension_that_the_server_lacks_is_said_and_is_no_pass(server: Server, tmp_path: Path) -> None:
+    edit = Edit("0003", "CREATE EXTENSION postgis;")
+    report = replayed(server, written(tmp_path / "history", edit, through="0004"), select=("steps",))
+    found = by_id(report)
+    assert found["0003/steps"].verdict == "indeterminate"
+    assert "lacks the extension postgis" in found["0003/steps"].note
+    assert report.exit_code == 3
+
+
+def test_what_refuses_to_run_in_a_transaction_is_run_without_one(server: Server, tmp_path: Path) -> None:
+    edit = Edit(
+        "0007",
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_tasks_graph ",
+        old="CREATE INDEX IF NOT EXISTS idx_tasks_graph ",
+    )
+    report = replayed(server, written(tmp_path / "history", edit, through="0008"), select=("0007",))
+    found = by_id(report)
+    assert failing(report) == {}
+    assert found["0007/resumes"].verdict == "pass"
+    assert found["0007/live-traffic"].verdict == "indeterminate"
