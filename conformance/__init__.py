@@ -1,7 +1,7 @@
 """A conformance suite and linter for the database schema of Astra.
 
 `check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
-judges its rows as well.
+judges its rows as well; `prove()` provokes a schema in a sandbox.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from conformance.proving import prove as prove
     from conformance.run import audit as audit
     from conformance.run import check as check
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "check"]
+__all__ = ["__version__", "audit", "check", "prove"]
 
 
 def __getattr__(name: str) -> object:
@@ -21,4 +22,8 @@ def __getattr__(name: str) -> object:
         from conformance import run
 
         return getattr(run, name)
+    if name == "prove":
+        from conformance import proving
+
+        return proving.prove
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     from conformance.model.catalog import Table
     from conformance.model.contract import Contract, Objections, Requirement, Shapes
+    from conformance.model.experiment import Experiment, Race
     from conformance.model.invariant import Invariant
     from conformance.model.outcome import Judgement
     from conformance.model.question import Question
     from conformance.model.scene import Scene
+    from conformance.model.specimen import Scribe, Specimens
+
+_DRAWING = "drawing"
+"""The module beside the laws that draws their examples: the one that needs Hypothesis, and is imported for it alone."""
 
 
 class Check(Protocol):
@@ -53,6 +58,33 @@ def invariant_modules() -> Mapping[str, InvariantModule]:
     """The modules of invariants by name."""
     package = "conformance.invariants"
     return {name: cast("InvariantModule", import_module(f"{package}.{name}")) for name in _modules(package)}
+
+
+class Law(Protocol):
+    """What a law of `conformance.properties` offers."""
+
+    __doc__: str
+    CLAIM: str
+
+    def expected(self, requirement: Requirement) -> str: ...
+
+    def cases(self, requirement: Requirement, specimens: Specimens) -> list[Any]: ...
+
+    def experiment(self, requirement: Requirement, scribe: Scribe, case: Any) -> Experiment | None: ...
+
+
+@cache
+def laws() -> Mapping[str, Law]:
+    """The laws by the claim that each is about; what in the package is no law declares none."""
+    package = "conformance.properties"
+    names = [name for name in _modules(package) if name != _DRAWING]
+    found = [cast("Law", import_module(f"{package}.{name}")) for name in names]
+    return {law.CLAIM: law for law in found}
+
+
+def race_of(law: Law) -> Callable[[Requirement, Scribe], Race] | None:
+    """What two sessions do at once, where the law says it."""
+    return cast("Callable[[Requirement, Scribe], Race] | None", getattr(law, "race", None))
 
 
 def claims() -> Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]], Objections]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event, Thread
@@ -232,6 +232,26 @@ def _report(
     *,
     rows: bool = False,
 ) -> Report:
+    def about(outcomes: Sequence[Outcome]) -> Iterator[str]:
+        yield from remarks.about(target, rows=rows)
+        yield from remarks.unenforced(outcomes) if rows else remarks.of_rows(unmatched(_ids(contract), options))
+
+    return report_of(contract, catalog, target, found, options, excused, began, about, rows=rows)
+
+
+def report_of(
+    contract: Contract,
+    catalog: Catalog,
+    target: Target,
+    found: Sequence[Outcome],
+    options: Options,
+    excused: Sequence[Waiver],
+    began: float,
+    about: Callable[[Sequence[Outcome]], Iterable[str]],
+    *,
+    rows: bool = False,
+) -> Report:
+    """The report of a run that began at `began` (of `perf_counter`); `about` says what is to be said of it."""
     from datetime import UTC, datetime
 
     from conformance.model.report import Report
@@ -239,8 +259,8 @@ def _report(
     now = datetime.now(UTC)
     chosen = [outcome for outcome in found if selected(outcome.requirement.id, options)]
     outcomes = excuses.waived(chosen, excused, now)
-    beside = remarks.unenforced(outcomes) if rows else remarks.of_rows(unmatched(_ids(contract), options))
     idle = excuses.idle(excused, outcomes, now, lambda: () if rows else invariant_ids(contract))
+    beside = tuple(about(outcomes))
     seconds = time.perf_counter() - began
     return Report(
         tool=f"conformance {__version__}",
@@ -252,7 +272,7 @@ def _report(
         started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         seconds=seconds,
         outcomes=outcomes,
-        remarks=(*remarks.copies(catalog), *remarks.about(target, rows=rows), *beside, *idle),
+        remarks=(*remarks.copies(catalog), *beside, *idle),
     )
 
 

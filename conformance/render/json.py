@@ -91,6 +91,7 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "witness": finding.witness,
         "witnesses": finding.witnesses,
         "total": finding.total,
+        **({"script": finding.script} if finding.script is not None else {}),
     }
 
 

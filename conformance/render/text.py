@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from conformance.model.contract import LEVELS
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import Report
-from conformance.render.layout import PLAIN, Look, inert, inert_lines, labelled, wrapped
+from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, wrapped
 from conformance.render.roots import Root, roots
 
 FORMAT = "text"
@@ -95,6 +95,7 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
         yield from _witnesses(finding, look)
         if finding.witness and not finding.witnesses and finding.witness not in outcome.observed + outcome.note:
             yield from labelled("witness", finding.witness, look)
+        yield from _lines("script", finding.script)
     if root.cause:
         yield from labelled("because", f"of {root.cause}", look)
     if root.followers:
@@ -102,8 +103,13 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     if outcome.verdict == "waived":
         return
     yield from labelled("source", requirement.source, look)
-    head = "    repair    "
-    for line in inert_lines(outcome.repair or "") if outcome.repair else ():
+    yield from _lines("repair", outcome.repair)
+
+
+def _lines(label: str, sql: str | None) -> Iterator[str]:
+    """SQL, line by line as it is."""
+    head = f"    {label.ljust(LABEL)}"
+    for line in inert_lines(sql) if sql else ():
         yield head + line
         head = " " * len(head)
 
