@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from zlib import crc32
 
+from conformance.enforcement import NOTHING
+from conformance.model.breach import Breach
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.experiment import Choice, Experiment, Plainly, Race, Result, script_of, script_of_race
@@ -58,6 +60,30 @@ def prove(
     """One outcome for each of the chosen requirements that a law applies to."""
     living = [r for r in requirements if r.alive(through)]
     return tuple(_Prover(living, stage, proving, through, tell).outcomes(covered(chosen)))
+
+
+def contradictions(breaches: Sequence[Breach]) -> Iterator[Outcome]:
+    """The invariants that the catalog is said to enforce, and rows that break them get in nevertheless."""
+    for breach in breaches:
+        kept = breach.enforced_by
+        if breach.entry != "gets in" or kept.startswith((NOTHING, "in part ")):
+            continue
+        observed = f"rows that break it get in, past {kept}"
+        finding = Finding(
+            fingerprint=_fingerprint(breach.requirement, breach.expected, observed),
+            message=f"{breach.requirement.subject}: asked for {breach.expected}, found {observed}",
+            location=breach.requirement.subject,
+            script=breach.script,
+        )
+        yield Outcome(
+            requirement=breach.requirement,
+            plane=PLANE,
+            verdict="fail",
+            expected=breach.expected,
+            observed=observed,
+            evidence={"examined": 1},
+            findings=(finding,),
+        )
 
 
 class _Prover:
@@ -235,10 +261,13 @@ def _repair(requirement: Requirement, table: Table | None) -> str | None:
 def _finding(requirement: Requirement, expected: str, observed: str, script: str | None, catalog: Catalog) -> Finding:
     table = catalog.tables.get(requirement.table)
     return Finding(
-        fingerprint=sha256(f"{requirement.id}\n{expected}\n{observed}".encode("utf-8", "backslashreplace")).hexdigest()[
-            :16
-        ],
+        fingerprint=_fingerprint(requirement, expected, observed),
         message=f"{requirement.subject}: asked for {expected}, found {observed}",
         location=f"{table.schema}.{requirement.subject}" if table else requirement.subject,
         script=script,
     )
+
+
+def _fingerprint(requirement: Requirement, expected: str, observed: str) -> str:
+    shape = f"{requirement.id}\n{expected}\n{observed}"
+    return sha256(shape.encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -20,12 +20,15 @@ _NUMBERED = re.compile(r"\d{4}_.*\.sql\Z")
 
 
 class Testbed(Record):
-    """Three databases with one schema: for examples, which are rolled back; for races, which stay; and for rows.
+    """Three databases with one schema: for examples, which are rolled back, for races, which stay, and one with the
+    small clean world, or words for why that could not be put in.
 
     `words` say what it is, `lent` that the server is not ours."""
 
     examples: str
     races: str
+    world: str
+    no_world: str
     words: str
     lent: bool
 
@@ -52,17 +55,24 @@ def testbed(options: Options, folder: Path | None, server: str | None) -> Iterat
     words = f"with {whose} through {options.through}"
     if server is not None:
         name = f"conformance_prove_{uuid4().hex}"
-        with _lent(server, (f"{name}_races", name)) as running:
-            yield _set_up(running, name, scripts, f"a database of its own on the server given, {words}", lent=True)
+        with _lent(server, (f"{name}_world", f"{name}_races", name)) as running:
+            yield _set_up(
+                running,
+                name,
+                scripts,
+                options.through,
+                f"a database of its own on the server given, {words}",
+                lent=True,
+            )
         return
     from conformance.sandbox import sandbox
 
     with sandbox(kind=options.sandbox) as running:
-        yield _set_up(running, "astra", scripts, f"{running.describe}, {words}", lent=False)
+        yield _set_up(running, "astra", scripts, options.through, f"{running.describe}, {words}", lent=False)
 
 
-def _set_up(server: Server, name: str, scripts: Sequence[Path], words: str, *, lent: bool) -> Testbed:
-    from conformance.fixtures_of import explained
+def _set_up(server: Server, name: str, scripts: Sequence[Path], through: str, words: str, *, lent: bool) -> Testbed:
+    from conformance.fixtures_of import explained, fill
     from conformance.sources.throwaway import apply
 
     examples = server.create_database(name)
@@ -73,7 +83,13 @@ def _set_up(server: Server, name: str, scripts: Sequence[Path], words: str, *, l
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"a migration cannot be read: {error}") from None
     races = server.create_database(f"{name}_races", template=name)
-    return Testbed(examples=examples, races=races, words=words, lent=lent)
+    world = server.create_database(f"{name}_world", template=name)
+    no_world = ""
+    try:
+        fill(world, through)
+    except CannotEvaluate as error:
+        no_world = str(error)
+    return Testbed(examples=examples, races=races, world=world, no_world=no_world, words=words, lent=lent)
 
 
 @contextmanager
