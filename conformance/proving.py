@@ -54,6 +54,7 @@ def prove(
     from conformance.model.reading import Reading
     from conformance.provocation import Proving, Stage, contradictions, covered
     from conformance.provocation import prove as provoke
+    from conformance.registry import laws
     from conformance.sources.database import Session
     from conformance.sources.proving import Rig, raced
     from conformance.sources.url import parse
@@ -64,7 +65,7 @@ def prove(
     folder = None if migrations is None else Path(migrations)
     asked = [r for r in contract.requirements if selected(r.id, options)]
     if not covered(asked):
-        raise UsageError("nothing that a law applies to is selected; `conformance explain prove` names the laws")
+        raise UsageError(f"nothing that a law applies to is selected; there are laws of {', '.join(laws())}")
     told = [claim for claim in claims if selected(claim.requirement.id, options)]
     with testbed(options, folder, server) as bed, ExitStack() as stack:
         with Session(parse(bed.examples), origin=bed.words) as session:

@@ -82,6 +82,14 @@ def laws() -> Mapping[str, Law]:
     return {law.CLAIM: law for law in found}
 
 
+def law_papers(claim: str) -> str | None:
+    """What the law of a claim says of itself, so that the others need not be imported; None where there is none."""
+    name = claim.replace("-", "_")
+    if name == _DRAWING or name not in _modules("conformance.properties"):
+        return None
+    return import_module(f"conformance.properties.{name}").__doc__
+
+
 def race_of(law: Law) -> Callable[[Requirement, Scribe], Race] | None:
     """What two sessions do at once, where the law says it."""
     return cast("Callable[[Requirement, Scribe], Race] | None", getattr(law, "race", None))
