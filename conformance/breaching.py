@@ -65,14 +65,18 @@ class Breacher:
         if isinstance(asked, str):
             return replace(found, detail=asked)
         refused = ""
+        entered: list[list[Row]] = []
         for violation in scenes_of(claim, self.contract).violations:
             for rows in self._planted(claim, violation):
                 trying = _Trying(self.empty, claim, asked, self.catalog)
-                why = trying.why_not(rows)
-                if why == "":
-                    script = _script(trying.smallest(rows))
-                    return replace(found, entry="gets in", script=script)
-                refused = refused or why or ""
+                way, why = trying.way_in(rows)
+                refused = why or refused
+                if way is not None:
+                    entered.append(trying.smallest(way))
+                    break
+        if entered:
+            smallest = min(entered, key=lambda rows: (len(rows), len(_script(rows))))
+            return replace(found, entry="gets in", script=_script(smallest))
         if refused:
             return replace(found, entry="refused", detail=refused)
         return replace(found, detail="none of the known ways to break it is one of rows alone")
@@ -138,6 +142,19 @@ class _Trying:
             return seen.reason
         return "" if isinstance(seen, Tally) and seen.violations else None
 
+    def way_in(self, rows: list[Row]) -> tuple[list[Row] | None, str]:
+        """The rows as they get in, as they are or without what they need not name, or the server's refusal of the fewest columns that tell."""
+        refused = ""
+        for way in (rows, self._keeping(rows, self._required), self._keeping(rows, self._claimed)):
+            why = self.why_not(way)
+            if why == "":
+                return way, ""
+            refused = why or refused
+        return None, refused
+
+    def _keeping(self, rows: Sequence[Row], keeping: Callable[[str], set[str]]) -> list[Row]:
+        return [(table, {name: row[name] for name in row if name in keeping(table)}) for table, row in rows]
+
     def smallest(self, rows: list[Row]) -> list[Row]:
         """As few rows, and of each as few columns, as still get in and depart."""
         rows = self._narrower(rows)
@@ -151,8 +168,20 @@ class _Trying:
         columns = self.catalog.tables[table].columns.values()
         return {column.name for column in columns if column.not_null and column.default is None}
 
+    def _claimed(self, table: str) -> set[str]:
+        """These, and those that the claim is about; of a table that others refer to, also what they refer to it by."""
+        referred = {
+            name
+            for other in self.catalog.tables.values()
+            for key in other.foreign_keys
+            if key.target == table and other.name != table
+            for name in key.target_columns
+        }
+        own = self.needs.get(table)
+        return self._required(table) | (referred if own is None else own)
+
     def _likely(self, table: str) -> set[str]:
-        """These, and those that the claim is about or that rows refer to each other by."""
+        """What has to be named, and what the claim is about, or what rows refer to each other by."""
         found = self.catalog.tables[table]
         keys = {key.column for index in found.indexes if index.primary for key in index.keys if key.column}
         references = {name for key in found.foreign_keys for name in key.columns}
@@ -161,7 +190,7 @@ class _Trying:
     def _narrower(self, rows: list[Row]) -> list[Row]:
         """The rows without the columns that need not be named, all at once or, where that is too many, one by one."""
         for keeping in (self._required, self._likely):
-            bare: list[Row] = [(table, {n: v for n, v in row.items() if n in keeping(table)}) for table, row in rows]
+            bare = self._keeping(rows, keeping)
             if self._departs(bare):
                 rows = bare
                 if keeping == self._required:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 
+from conformance.errors import ConformanceError
 from conformance.model.experiment import Item
 
 Departure = TypeVar("Departure")
@@ -17,6 +18,10 @@ _TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x
 
 class _Departed(Exception):
     """An example departs from its law."""
+
+
+class _Ended(BaseException):
+    """The run has to end: Hypothesis would take what says so for a departure, and try again."""
 
 
 class _Drawn:
@@ -49,7 +54,10 @@ def smallest(look: Callable[[_Drawn], Departure | None], examples: int, number: 
     )
     @given(st.data())
     def tried(data: Any) -> None:
-        departure = look(_Drawn(data))
+        try:
+            departure = look(_Drawn(data))
+        except (SystemExit, ConformanceError) as error:
+            raise _Ended from error
         if departure is not None:
             found.append(departure)
             raise _Departed
@@ -58,4 +66,6 @@ def smallest(look: Callable[[_Drawn], Departure | None], examples: int, number: 
         tried()
     except _Departed:
         return found[-1]
+    except _Ended as end:
+        raise end.__cause__ or end from None
     return None

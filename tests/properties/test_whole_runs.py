@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from judged import contract
-from sandboxes import changed, proved
+from sandboxes import changed, proved, shown
 
 from conformance import prove
 from conformance.errors import UsageError
@@ -42,7 +42,8 @@ def test_our_own_schema_keeps_every_law(request: pytest.FixtureRequest, profile:
 def test_an_earlier_schema_keeps_the_laws_of_its_time(server: Server, through: str) -> None:
     with changed(server, "", "reference", through) as url:
         outcomes = proved(url, None, "reference", through, examples=1)
-    assert [o.requirement.id for o in outcomes if o.verdict in ("fail", "indeterminate")] == []
+    bad = [o for o in outcomes if o.verdict in ("fail", "indeterminate") and o.requirement.level != "may"]
+    assert [o.requirement.id for o in bad] == []
 
 
 def still(report: Report) -> Report:
@@ -72,8 +73,6 @@ def test_a_report_says_what_the_database_does_not_enforce(tmp_path: Path) -> Non
 
 
 def test_every_script_that_gets_in_does_so_again(server: Server) -> None:
-    from sandboxes import shown
-
     report = prove(select=("000*",), examples=1)
     with changed(server, "") as url:
         for breach in report.breaches:
