@@ -143,7 +143,7 @@ class _Trying:
         return "" if isinstance(seen, Tally) and seen.violations else None
 
     def way_in(self, rows: list[Row]) -> tuple[list[Row] | None, str]:
-        """The rows as they get in, as they are or without what they need not name, or the server's refusal of the fewest columns that tell."""
+        """The rows as they get in, whole or without what they need not name; or none, and the last refusal."""
         refused = ""
         for way in (rows, self._keeping(rows, self._required), self._keeping(rows, self._claimed)):
             why = self.why_not(way)

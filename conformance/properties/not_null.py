@@ -2,7 +2,7 @@
 
 Why: who reads the column relies on the value; one NULL stops a program that never met any.
 
-Example: `0015/agents.name/not-null`: neither an INSERT nor an UPDATE puts NULL there.
+Example: `0001/agents.name/not-null`: neither an INSERT nor an UPDATE puts NULL there.
 
 Repair: `ALTER TABLE … ALTER COLUMN … SET NOT NULL`.
 
