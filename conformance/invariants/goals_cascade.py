@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.contract import Contract
+from conformance.model.goal_dependencies import among_dependencies
 from conformance.model.invariant import Invariant
-from conformance.model.look import Groups, Join, Rows, Shown
+from conformance.model.look import OWN, Groups, Rows, Shown
 from conformance.model.reading import Reading
 
 COLUMN = "cascade_id"
@@ -55,14 +56,7 @@ def _one_source(reading: Reading) -> Groups:
 
 
 def _along(reading: Reading) -> Rows:
-    elements = reading.unnested("goals", "depends_on_goal_ids", "g")
-    reading.alike(("goals", "id"), ("goals", "depends_on_goal_ids"))
-    source = reading.source("goals")
-    own, other = (reading.value("goals", COLUMN, "key", alias) for alias in ("g", "p"))
-    relation = (
-        f"(SELECT DISTINCT {reading.value('goals', 'id', 'key', 'g')} AS id FROM {source} AS g"
-        f" CROSS JOIN LATERAL {elements} AS d"
-        f" JOIN {source} AS p ON {reading.value('goals', 'id', 'key', 'p')} = d.id AND {other} <> {own})"
-    )
-    join = Join(alias="elsewhere", relation=relation, condition=f"elsewhere.id = {reading.value('goals', 'id', 'key')}")
-    return reading.rows("goals", "elsewhere.id IS NOT NULL", about=(COLUMN,), joins=(join,))
+    own, other = (reading.value("goals", COLUMN, "key", alias) for alias in (OWN, "p"))
+    counted = f"pg_catalog.count(*) FILTER (WHERE {other} <> {own}) AS others"
+    join = among_dependencies(reading, "elsewhere", counted, "JOIN")
+    return reading.rows("goals", "elsewhere.others > 0", about=(COLUMN,), joins=(join,))

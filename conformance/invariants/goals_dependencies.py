@@ -7,7 +7,7 @@ on nothing.
 
 Example: `0026/goals.depends_on_goal_ids/no-dangling`: an id that is no goal's.
 
-How: the arrays are unnested once and joined with the goals; a goal with an incomplete dependency is blocked, and
+How: what a goal depends on is looked up by its id; a goal with an incomplete dependency is blocked, and
 becomes active when the last one completes.
 
 Repair: take the id out of the array; `UPDATE goals SET status = 'active'` where nothing incomplete remains.
@@ -21,11 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.contract import Contract
+from conformance.model.goal_dependencies import COLUMN, among_dependencies
 from conformance.model.invariant import Invariant
 from conformance.model.look import Join, Rows, Shown
 from conformance.model.reading import Reading
 
-COLUMN = "depends_on_goal_ids"
 _ONE = "00000000-0000-4000-8000-000000000001"
 
 
@@ -89,18 +89,10 @@ def _counted(reading: Reading, violates: str) -> Rows:
 
 
 def _dependencies(reading: Reading) -> Join:
-    """For each goal that depends on something: how many of these dangle, and how many are incomplete."""
-    reading.alike(("goals", "id"), ("goals", COLUMN))
-    key, found = reading.value("goals", "id", "key", "g"), reading.value("goals", "id", "key", "p")
+    """For each goal: how many of those that it depends on are gone, and how many are incomplete."""
     status = reading.value("goals", "status", "text", "p")
-    source = reading.source("goals")
-    relation = (
-        f"(SELECT {key} AS id,"
-        f" pg_catalog.count(d.id) FILTER (WHERE {reading.bare('goals', 'id', 'p')} IS NULL) AS dangling,"
+    counted = (
+        f"pg_catalog.count(d.id) FILTER (WHERE {reading.bare('goals', 'id', 'p')} IS NULL) AS dangling,"
         f" pg_catalog.count(*) FILTER (WHERE {status} <> 'completed') AS incomplete"
-        f" FROM {source} AS g CROSS JOIN LATERAL {reading.unnested('goals', COLUMN, 'g')} AS d"
-        f" LEFT JOIN {source} AS p ON {found} = d.id"
-        f" GROUP BY 1)"
     )
-    condition = f"dependencies.id = {reading.value('goals', 'id', 'key')}"
-    return Join(alias="dependencies", relation=relation, condition=condition)
+    return among_dependencies(reading, "dependencies", counted, "LEFT JOIN")

@@ -51,10 +51,9 @@ def _at(place: int) -> str:
 
 
 def _sound(place: int) -> str:
-    """Whether there is no such vote, or a well formed one."""
+    """Whether there is no such vote, or one that says by whom and what."""
     decided = f"{OWN}.decision_{place} IN ('approved', 'denied')"
-    well = f"{OWN}.at_{place} IS NOT NULL AND {decided} AND {stands_for_itself(f'{OWN}.name_{place}')}"
-    return f"({OWN}.votes < {place} OR {well})"
+    return f"({OWN}.votes < {place} OR {decided} AND {stands_for_itself(f'{OWN}.name_{place}')})"
 
 
 def _distinct() -> Iterator[str]:
@@ -64,7 +63,7 @@ def _distinct() -> Iterator[str]:
 
 
 def _in_time(reading: Reading) -> str:
-    """Whether no vote is from before the request, or from the future."""
+    """Whether each vote has a time, neither before the request nor in the future."""
     asked = reading.value(TABLE, "requested_at", "time")
     return " AND ".join(
         f"({OWN}.votes < {place} OR {OWN}.at_{place} >= {asked} AND {OWN}.at_{place} <= pg_catalog.now())"

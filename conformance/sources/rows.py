@@ -28,8 +28,10 @@ GLIMPSE_ROWS = 20_000
 """How many rows are drawn first where time may run out."""
 _GLIMPSE_SHARE = 0.2
 
+# A row or two of a large table are looked up, and not found by reading all of it, as if it lay on a turning disk.
 _SETTINGS = """
 SET LOCAL work_mem = '64MB';
+SET LOCAL random_page_cost = 1.1;
 SET LOCAL idle_in_transaction_session_timeout = '1h';
 SET LOCAL constraint_exclusion = off;
 SET LOCAL enable_mergejoin = on;

@@ -41,8 +41,7 @@ def _joins(looks: Sequence[Rows]) -> Sequence[Join]:
 
 def _levelled(table: Relation, sieve: Sieve) -> str:
     """The rows with what each level of the sieve computes of them, once."""
-    shown = ", ".join(f"{OWN}.{identifier(column)}" for column in sieve.columns)
-    found = qualified(table.schema, table.name)
+    found, shown = qualified(table.schema, table.name), ", ".join(f"{OWN}.{identifier(c)}" for c in sieve.columns)
     for level in sieve.levels:
         computed = ", ".join(f"{one.sql} AS {one.name}" for one in level)
         found = f"(SELECT {shown}, {computed} FROM {found} AS {OWN} {_APART})"

@@ -14,13 +14,15 @@ from filled import filled, looked, rows_of, run
 from judged import contract, named
 
 from conformance import state
+from conformance.model import goal_dependencies
 from conformance.model.cycle import Acyclicity
-from conformance.model.look import Graph, Groups, Look, Names, Privileges, Proof, Rows, Tally
+from conformance.model.look import Graph, Groups, Look, Names, Privileges, Proof, Rows, Sieve, Tally
 from conformance.model.looking import Looking
+from conformance.model.reading import Reading
 from conformance.registry import invariant_modules
 from conformance.sandbox import Server
 from conformance.selftest.planted import Planter, stages
-from conformance.sources import edges, rows_guard, rows_looks, rows_sql
+from conformance.sources import edges, rows, rows_guard, rows_looks, rows_sql
 from conformance.sources.rows import Looker
 from conformance.sources.rows_statements import Statements
 from conformance.sources.workbench import Workbench
@@ -65,8 +67,8 @@ SQL: dict[str, tuple[str, str, str]] = {
     "an object is an array": (f"{VOTES}/well-formed", "<> 'array'", "NOT IN ('array', 'object')"),
     "a denial decides nothing": (f"{VOTES}/denial-decides", "ballot.denials > 0", "ballot.denials > 1"),
     "a denial always decides": (f"{VOTES}/denial-decides", "THEN (SELECT", "THEN 0 * (SELECT"),
-    "a vote needs no day": (f"{VOTES}/well-formed", "BETWEEN '01' AND '28'", "BETWEEN '01' AND '99'"),
-    "the usual UUIDs are any": (f"{VOTES}/one-vote-a-user", "pg_catalog.lower(s.voter) = s.voter", "true"),
+    "a vote needs no day": (f"{VOTES}/well-formed", r"(0[13-9]|1[0-2])-(29|30)", r"(0\d|1[0-2])-(29|30)"),
+    "the usual UUIDs are any": (f"{VOTES}/one-vote-a-user", "pg_catalog.lower(s.name) = s.name", "true"),
     "a denied request is pending": (f"{VOTES}/pending-below-count", "ballot.denials = 0 AND", ""),
     "enough is not enough": (f"{VOTES}/pending-below-count", "ballot.approvers >= ", "ballot.approvers > "),
     "votes of the future are let be": (f"{VOTES}/votes-in-time", "ballot.last > pg_catalog.now()", "false"),
@@ -114,6 +116,12 @@ def no_cycle(*given: Any, **named: Any) -> Acyclicity:
     return Acyclicity(edges=1, cycle=None, shortest=True, cyclic_edges=0, way="")
 
 
+def let_by(clean: str) -> Callable[[Reading], Sieve]:
+    """A sieve of the goals that lets these by."""
+    columns = ("id", "depends_on_goal_ids", "status", "cascade_id")
+    return lambda reading: Sieve(columns=columns, levels=(), clean=clean)
+
+
 CODE: dict[str, tuple[str, Patch]] = {
     "names are not folded": (NAMES, put(rows_looks, "folded", lambda name: name)),
     "names are folded by case alone": (NAMES, put(rows_looks, "folded", str.casefold)),
@@ -123,6 +131,11 @@ CODE: dict[str, tuple[str, Patch]] = {
     ),
     "tasks have no cycle": ("0002/task_dependencies/acyclic", put(edges, "acyclic", no_cycle)),
     "goals have no cycle": ("0026/goals.depends_on_goal_ids/acyclic", put(edges, "acyclic", no_cycle)),
+    "what goals depend on is not looked up": (DANGLING, put(goal_dependencies, "_sieve", let_by("true"))),
+    "all goals that depend on nothing are let by": (
+        BLOCKED,
+        put(goal_dependencies, "_sieve", let_by("COALESCE(pg_catalog.cardinality(t.depends_on_goal_ids), 0) = 0")),
+    ),
     "witnesses are lost": (RETRIES, put(rows_sql, "witnesses", lambda *given, **named: "SELECT 1 WHERE false")),
 }
 
@@ -159,6 +172,7 @@ def test_sql_that_is_sabotaged_is_noticed(
 ) -> None:
     id_, old, new = SQL[sabotage]
     used: list[str] = []
+    monkeypatch.setattr(rows, "_by_sieve", lambda asked: {})  # what it lets by is tested where the sieve is
     statement(old, new, used)(monkeypatch)
     found = next(wrong(benches, id_), None)
     assert used, f"the look of {id_} has no {old!r} any more"

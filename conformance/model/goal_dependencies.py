@@ -1,0 +1,31 @@
+"""What the goals that a goal depends on say of it: looked up one by one, where there are any."""
+
+from __future__ import annotations
+
+from conformance.model.look import OWN, Join, Sieve
+from conformance.model.reading import Reading, Unreadable
+
+COLUMN = "depends_on_goal_ids"
+
+
+def among_dependencies(reading: Reading, alias: str, counted: str, joined: str) -> Join:
+    """`counted` over the goals `p` that are, or are not, found for each id `d.id` in the array."""
+    reading.alike(("goals", "id"), ("goals", COLUMN))
+    relation = (
+        f"LATERAL (SELECT {counted} FROM {reading.unnested('goals', COLUMN, OWN)} AS d"
+        f" {joined} {reading.source('goals')} AS p ON {reading.value('goals', 'id', 'key', 'p')} = d.id)"
+    )
+    return Join(alias=alias, relation=relation, condition="true", sieve=_sieve(reading))
+
+
+def _sieve(reading: Reading) -> Sieve | None:
+    """A goal that depends on nothing is sound, unless it is blocked; None for a table that does not say so."""
+    columns = ("id", COLUMN, "status", "cascade_id")
+    try:
+        status, array = reading.value("goals", "status", "text"), reading.array("goals", COLUMN)
+        for column in columns:
+            reading.column("goals", column)
+    except Unreadable:
+        return None
+    clean = f"COALESCE(pg_catalog.cardinality({array}), 0) = 0 AND {status} <> 'blocked'"
+    return Sieve(columns=columns, levels=(), clean=clean)
