@@ -11,7 +11,8 @@ _TEXTS = ("text", "varchar", "bpchar")
 
 
 def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
-    """The same key, and for each column of it a key that differs there; a text that differs in case alone too."""
+    """The same key, also beside each documented value of the other columns, as an index may be partial; a key that
+    differs in one column, for each; a text that differs in case alone."""
     there = specimens.table(requirement.table).columns
     cased = [
         name
@@ -19,7 +20,13 @@ def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
         if there[name].type.name in _TEXTS and not there[name].type.labels and _free(requirement, specimens, name)
     ]
     columns = requirement.columns
-    return ["same", *(f"other {name}" for name in columns), *(f"case {name}" for name in cased)]
+    beside = [
+        f"beside {name} {value}"
+        for name in specimens.writable(requirement.table)
+        for value in specimens.documented(requirement.table, name).values
+        if name not in columns
+    ]
+    return ["same", *beside, *(f"other {name}" for name in columns), *(f"case {name}" for name in cased)]
 
 
 def _free(requirement: Requirement, specimens: Specimens, name: str) -> bool:
@@ -32,10 +39,12 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
     table = requirement.table
     how, _, column = case.partition(" ")
     key = _key(requirement, scribe)
-    first = scribe.row(table, key)
+    column, _, value = column.partition(" ") if how == "beside" else (column, "", "")
+    beside = {column: literal(value)} if how == "beside" else {}
+    first = scribe.row(table, {**key, **beside})
     other = {name: scribe.value(table, name) for name in requirement.columns}
-    second = scribe.row(table, other)
-    if how == "same":
+    second = scribe.row(table, {**other, **beside})
+    if how in ("same", "beside"):
         given = (*scribe.given, insert(table, first))
         tried = insert(table, {**second, **key})
         return Experiment(given=given, control=(insert(table, second),), tried=tried, expects="refused")

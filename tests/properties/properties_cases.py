@@ -128,6 +128,16 @@ MUTANTS: list[tuple[str, str, str]] = [
     ),
     (
         f"{NAME}/unique",
+        "partial, as it is by default",
+        "ALTER TABLE agents DROP CONSTRAINT agents_name_key; CREATE UNIQUE INDEX ON agents (name) WHERE status = 'active'",
+    ),
+    (
+        f"{NAME}/unique",
+        "partial, by the name itself",
+        "ALTER TABLE agents DROP CONSTRAINT agents_name_key; CREATE UNIQUE INDEX ON agents (name) WHERE name ~ '^[a-z]'",
+    ),
+    (
+        f"{NAME}/unique",
         "in lower case",
         "ALTER TABLE agents DROP CONSTRAINT agents_name_key; CREATE UNIQUE INDEX ON agents (lower(name))",
     ),

@@ -76,7 +76,7 @@ SABOTAGES: dict[str, tuple[Patch, tuple[str, str, str]]] = {
     ),
     "rows are never drawn": (
         put(provocation, "smallest", lambda look, examples, number: look(Plainly())),
-        mutant("0008/agents.status/accepts", "a CHECK that looks at another column"),
+        mutant("0015/agents.name/unique", "partial, by the name itself"),
     ),
     "a restricted deletion is all the same": (
         put(on_delete, "_KEPT", ("cascade", "no action", "restrict")),
