@@ -11,9 +11,8 @@ from conformance.model.sql import literal
 
 _MODIFIED = re.compile(r"([a-z ]+?)(?:\(([\d, ]+)\))?(\[\])?\Z")
 
-NUMBERS = frozenset(
-    ("smallint", "integer", "bigint", "numeric", "real", "double precision", "int2", "int4", "int8", "float4", "float8")
-)
+TEXTS = ("text", "varchar", "bpchar", "name")
+_NUMBERS = ("int2", "int4", "int8", "numeric", "float4", "float8")
 _RANGES = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
 
 
@@ -61,9 +60,9 @@ def plain(type_: Type, number: int, *, telling: bool) -> tuple[str, ...]:
     if type_.name == "vector":
         dimensions = type_.typmod if type_.typmod > 0 else 3
         return (_vector(dimensions),)
-    if telling and type_.name in ("int2", "int4", "int8", "numeric", "float4", "float8"):
+    if telling and type_.name in _NUMBERS:
         return (str(number % 30_000),)
-    if telling and type_.name in ("text", "varchar", "bpchar", "name"):
+    if telling and type_.name in TEXTS:
         return (f"'x{number}'",)
     return _PLAIN.get(type_.name, _PLAIN["text"])
 

@@ -78,6 +78,11 @@ class Specimens(Record):
         there = self.table(table).columns
         return [name for name in self.columns.get(table, {}) if name in there and _writable(there[name])]
 
+    def refers(self, table: str, column: str) -> bool:
+        """Whether the column, by the documentation or here, holds the key of another row, or a part of it."""
+        by_catalog = any(column in key.columns for key in self.table(table).foreign_keys)
+        return by_catalog or self.documented(table, column).reference is not None
+
 
 def _required(column: Column) -> bool:
     wanted = column.not_null or any(domain.not_null for domain in column.type.domains)
@@ -156,11 +161,7 @@ class Scribe:
     def _beside(self, table: str, taken: set[str], number: int) -> dict[str, str]:
         """Some of the columns that may be left out."""
         specimens = self.specimens
-        free = [
-            name
-            for name in specimens.writable(table)
-            if name not in taken and specimens.documented(table, name).reference is None
-        ]
+        free = [name for name in specimens.writable(table) if name not in taken and not specimens.refers(table, name)]
         found: dict[str, str] = {}
         for _ in range(min(_MOST_BESIDE, len(free))):
             name = self.choice.pick(["", *free])

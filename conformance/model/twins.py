@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from conformance.model.contract import Requirement
 from conformance.model.experiment import Experiment, Race
+from conformance.model.literals import TEXTS
 from conformance.model.specimen import Scribe, Specimens, Values, insert
 from conformance.model.sql import literal
-
-_TEXTS = ("text", "varchar", "bpchar")
 
 
 def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
@@ -17,7 +16,7 @@ def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
     cased = [
         name
         for name in requirement.columns
-        if there[name].type.name in _TEXTS and not there[name].type.labels and _free(requirement, specimens, name)
+        if there[name].type.name in TEXTS and not there[name].type.labels and _free(requirement, specimens, name)
     ]
     columns = requirement.columns
     beside = [
@@ -62,7 +61,7 @@ def _key(requirement: Requirement, scribe: Scribe) -> Values:
     for name in requirement.columns:
         key[name] = scribe.value(table, name)
         type_ = scribe.specimens.table(table).columns[name].type
-        if type_.name in _TEXTS and not type_.labels and _free(requirement, scribe.specimens, name):
+        if type_.name in TEXTS and not type_.labels and _free(requirement, scribe.specimens, name):
             key[name] = literal(scribe.choice.text().replace("\x00", ""))
     return key
 

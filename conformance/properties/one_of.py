@@ -7,13 +7,15 @@ that is not one of the four.
 
 Repair: a CHECK (… IN (…)), an enum or a lookup table on the column.
 
-Limits: what is next to the documented values is tried to the last, other texts are drawn. NULL is another claim.
+Limits: what is next to the documented values is tried to the last, other texts are drawn. NULL is another claim, and
+columns that hold no text are not provoked.
 """
 
 from __future__ import annotations
 
 from conformance.model.contract import Requirement
 from conformance.model.experiment import Experiment
+from conformance.model.literals import TEXTS
 from conformance.model.neighbours import neighbourhood
 from conformance.model.specimen import Scribe, Specimens, insert, where
 from conformance.model.sql import identifier, literal
@@ -27,6 +29,9 @@ def expected(requirement: Requirement) -> str:
 
 def cases(requirement: Requirement, specimens: Specimens) -> list[tuple[str, str | None]]:
     documented = requirement.spec["values"]
+    type_ = specimens.table(requirement.table).columns[requirement.columns[0]].type
+    if type_.array or (type_.labels is None and type_.name not in TEXTS):
+        return []  # a blank more is another text, but the same number
     near = [value for value in dict.fromkeys(neighbourhood(documented)) if value not in documented]
     near.sort(key=lambda value: (len(value), value))
     return [*(("insert", value) for value in near), ("update", None), ("insert", None)]

@@ -33,7 +33,7 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
     undocumented = [name for name in specimens.required(table) if name not in specimens.columns.get(table, {})]
     fixed: dict[str, str] = {}
     for name in specimens.writable(table) if case == "full" else ():
-        if specimens.documented(table, name).reference is None:
+        if not specimens.refers(table, name):
             fixed[name] = scribe.value(table, name)
     row = scribe.row(table, fixed, without=undocumented, drawn=case != "full")
     return Experiment(given=tuple(scribe.given), tried=insert(table, row), expects="accepted")

@@ -7,6 +7,7 @@ from uuid import uuid4
 import psycopg
 from judged import LAST, conforming, contract, named
 
+from conformance.model.contract import Contract
 from conformance.model.outcome import Outcome
 from conformance.provocation import Proving, Stage, prove
 from conformance.sandbox import Server
@@ -32,10 +33,15 @@ def changed(server: Server, sql: str, profile: str = "documented", through: str 
 
 
 def proved(
-    url: str, ids: Sequence[str] | None, profile: str = "documented", through: str = LAST, examples: int = 25
+    url: str,
+    ids: Sequence[str] | None,
+    profile: str = "documented",
+    through: str = LAST,
+    examples: int = 25,
+    over: Contract | None = None,
 ) -> tuple[Outcome, ...]:
     """What becomes of the requirements when the database is provoked."""
-    over = contract(profile)
+    over = over or contract(profile)
     chosen = [r for r in over.requirements if ids is None or r.id in ids]
     with Session(parse(url), origin="a test") as session:
         catalog = session.catalog(over.tables())

@@ -6,12 +6,17 @@ conforming database, where it must not.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from judged import contract
 from properties_cases import EQUIVALENTS, MUTANTS
 from sandboxes import changed, proved, shown
 
 from conformance.registry import laws
 from conformance.sandbox import Server
+
+CONTRACTS = Path(__file__).parents[2] / "fixtures" / "contracts"
 
 
 def case_id(case: tuple[str, str, str]) -> str:
@@ -71,6 +76,26 @@ def test_where_no_documented_row_goes_in_the_other_claims_of_the_table_are_undec
         )
     assert [o.verdict for o in outcomes] == ["fail", "indeterminate", "indeterminate"]
     assert "no" in outcomes[1].note
+
+
+def test_what_a_law_cannot_judge_it_leaves_alone(server: Server) -> None:
+    """Keys of several columns, and values of a column that holds no text, in the contract of somebody else."""
+    over = contract("documented", CONTRACTS / "composite.toml", CONTRACTS / "numbers.toml")
+    sql = """
+        CREATE TABLE "right" (x integer, y integer, PRIMARY KEY (x, y));
+        CREATE TABLE "left" (a integer, b integer, FOREIGN KEY (a, b) REFERENCES "right" (x, y) ON DELETE CASCADE);
+        ALTER TABLE goals ADD CHECK (priority IN (1, 2, 3)), ALTER COLUMN priority SET DEFAULT 1;
+    """
+    with changed(server, sql) as url:
+        found = {
+            o.requirement.id: o for o in proved(url, None, over=over, examples=1) if o.requirement.id.count("/") == 3
+        }
+    assert {id_ for id_, outcome in found.items() if outcome.verdict == "fail"} == set()
+    verdicts = {id_.partition("/")[2]: outcome.verdict for id_, outcome in found.items()}
+    assert verdicts["0028/left.a+b/foreign-key"] == "not-applicable"
+    assert verdicts["0028/left/table"] == "pass"
+    assert verdicts["0028/goals.priority/accepts"] == "pass"
+    assert verdicts["0028/goals.priority/one-of"] == "not-applicable"
 
 
 def test_two_sessions_are_told_apart_from_one(server: Server) -> None:
