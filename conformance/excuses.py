@@ -1,4 +1,8 @@
-"""Waivers put to outcomes: what they excuse, and what is to be said of those that excuse nothing."""
+"""Waivers put to outcomes: what they excuse, and what is to be said of those that excuse nothing.
+
+An unexpected pass is strict: what a waiver names, and holds, fails because of the waiver, unless the waiver is needed
+for something else that it names.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +30,11 @@ def load(file: Path | None) -> tuple[Waiver, ...]:
     return load(file)
 
 
-def waived(outcomes: Sequence[Outcome], excuses: Sequence[Waiver], now: datetime) -> tuple[Outcome, ...]:
-    """The outcomes, those that fail and are excused as `waived`."""
+def waived(
+    outcomes: Sequence[Outcome], excuses: Sequence[Waiver], now: datetime, elsewhere: Callable[[], Sequence[str]]
+) -> tuple[Outcome, ...]:
+    """The outcomes, those that fail and are excused as `waived`, those that hold and are excused in vain as `fail`.
+    `elsewhere` as for `idle`."""
     current = [waiver for waiver in excuses if _current(waiver, now)]
     found = []
     for outcome in outcomes:
@@ -37,7 +44,31 @@ def waived(outcomes: Sequence[Outcome], excuses: Sequence[Waiver], now: datetime
                 outcome = replace(outcome, verdict="waived", note="; ".join(filter(None, (outcome.note, note))))
                 break
         found.append(outcome)
+    for waiver in current:
+        matched = [n for n, o in enumerate(found) if fnmatchcase(o.requirement.id, waiver.requirement)]
+        if any(found[n].verdict == "waived" for n in matched):
+            continue
+        holding = [n for n in matched if found[n].verdict == "pass"]
+        if holding and not any(fnmatchcase(id_, waiver.requirement) for id_ in elsewhere()):
+            for n in holding:
+                found[n] = _in_vain(found[n], waiver)
     return tuple(found)
+
+
+def _in_vain(outcome: Outcome, waiver: Waiver) -> Outcome:
+    from hashlib import sha256
+
+    from conformance.model.mending import comment
+    from conformance.model.outcome import Finding
+
+    which = f"the waiver for {waiver.requirement} of {waiver.owner}, until {waiver.expires}"
+    note = f"it holds, and an unexpected pass is strict: remove {which}: {waiver.reason}"
+    finding = Finding(
+        fingerprint=sha256(f"{outcome.requirement.id}\n{waiver.requirement}".encode()).hexdigest()[:16],
+        message=f"{outcome.requirement.subject}: {note}",
+        location=outcome.requirement.subject,
+    )
+    return replace(outcome, verdict="fail", note=note, findings=(finding,), repair=comment(f"remove {which}"))
 
 
 def idle(

@@ -8,9 +8,12 @@ from dataclasses import replace
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.outcome import Finding, Judgement, Outcome, failed, undecided
+from conformance.model.placement import places
 from conformance.model.question import Question
 from conformance.model.scene import Scene
-from conformance.registry import Check, after, asks, checks, questions, seen_through_views
+from conformance.registry import Check, after, asks, checks, idle_beside, questions, seen_through_views
+
+_SHOWN = 4000
 
 
 def asked_of(requirements: Sequence[Requirement], through: str) -> Mapping[str, Sequence[Requirement]]:
@@ -29,9 +32,12 @@ def questions_for(requirements: Sequence[Requirement], catalog: Catalog, through
     """Everything that the checks need to ask of the server, each question once."""
     found: dict[Question, None] = {}
     asking = {kind: check for kind, check in checks().items() if asks(check)}
+    claimed = {(r.table, r.columns, r.claim) for r in requirements if r.alive(through)}
     for requirement in requirements:
         check, table = asking.get(requirement.kind), catalog.tables.get(requirement.table)
         if check is None or table is None or not table.is_table or not requirement.alive(through):
+            continue
+        if any((requirement.table, requirement.columns, claim) in claimed for claim in idle_beside(check)):
             continue
         if all(name in table.columns for name in requirement.columns):
             for question in questions(check, requirement, table):
@@ -91,6 +97,11 @@ class _Judging:
                 f"what keeps it lies behind the {table.described}",
             )
             return _outcome_of(requirement, check, judgement, table)
+        if (part := _foreign_part(table)) and not seen_through_views(check):
+            judgement = undecided(
+                check.expected(requirement), table.described, f"what keeps it in {part} lies behind a foreign table"
+            )
+            return _outcome_of(requirement, check, judgement, table)
         judgement = check.judge(requirement, table, self.scene)
         outcome = _outcome_of(requirement, check, judgement, table)
         if (cause := self._cause(requirement, check)) is not None:
@@ -130,6 +141,16 @@ class _Judging:
         return text
 
 
+def _foreign_part(table: Table) -> str:
+    """The parts whose constraints PostgreSQL takes for granted, or ""."""
+    return ", ".join(dict.fromkeys(place.part.name for place in places(table) if place.part.kind == "f"))
+
+
+def _bounded(text: str) -> str:
+    """What a report shows of a text, which may be as long as the database's owner likes."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… (and {len(text) - _SHOWN:,} more characters)"
+
+
 def _near_name(name: str, table: Table) -> str:
     folded = name.replace("_", "").lower()
     for other in table.columns:
@@ -156,9 +177,9 @@ def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, ta
         plane="structure",
         verdict=judgement.verdict,
         expected=judgement.expected,
-        observed=judgement.observed,
+        observed=_bounded(judgement.observed),
         object=judgement.object,
-        note=judgement.note,
+        note=_bounded(judgement.note),
         evidence={"examined": judgement.examined},
         findings=(_finding(requirement, judgement, table),) if failing else (),
         repair=check.repair(requirement, table) if failing else None,
@@ -169,9 +190,9 @@ def _finding(requirement: Requirement, judgement: Judgement, table: Table | None
     from hashlib import sha256  # most databases conform, and need none
 
     shape = f"{requirement.id}\n{judgement.expected}\n{judgement.observed}\n{judgement.note}"
-    message = f"{requirement.subject}: asked for {judgement.expected}, found {judgement.observed}"
+    message = f"{requirement.subject}: asked for {judgement.expected}, found {_bounded(judgement.observed)}"
     if judgement.note:
-        message += f" ({judgement.note})"
+        message += f" ({_bounded(judgement.note)})"
     return Finding(
         fingerprint=sha256(shape.encode("utf-8", "backslashreplace")).hexdigest()[:16],
         message=message,

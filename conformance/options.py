@@ -30,7 +30,9 @@ class Options:
     sandbox: SandboxKind | None = None
 
     def __post_init__(self) -> None:
-        """One pattern or one file may be given as it is, without a tuple around it."""
+        """One pattern or one file may be given as it is, without a tuple around it, and a file as a string."""
+        if self.waivers is not None:
+            object.__setattr__(self, "waivers", Path(self.waivers))
         for name in ("select", "ignore", "contract"):
             value: str | Path | Iterable[str | Path] = getattr(self, name)
             items = (value,) if isinstance(value, str | Path) else tuple(value)

@@ -85,7 +85,10 @@ def prove(
     if bed.no_world:
         beside.append(f"whether invariants are enforced was not tried: {bed.no_world}")
     found = (*outcomes, *contradictions(breaches))
-    report = report_of(contract, catalog, _named(target, bed), found, options, excused, began, lambda _: beside)
+    known = [r.id for r in contract.requirements] + [claim.requirement.id for claim in claims]
+    report = report_of(
+        contract, catalog, _named(target, bed), found, options, excused, began, lambda _: beside, lambda: known
+    )
     return replace(report, breaches=breaches)
 
 

@@ -168,7 +168,7 @@ class _Prover:
         if not table.is_table:
             return f"it is a {table.described}, and what is behind it was not provoked"
         there = self.stage.catalog.tables.get(target[0])
-        if target[0] and (there is None or target[2] not in there.columns):
+        if target[0] and (there is None or not set(target[2].split("+")) <= set(there.columns)):
             return f"there is no {target[0]}.{target[2]} that a row could refer to"
         return ""
 

@@ -116,6 +116,11 @@ def asks(check: Check) -> bool:
     return hasattr(check, "questions")
 
 
+def idle_beside(check: Check) -> frozenset[str]:
+    """The claims on the same columns beside which the check has nothing to ask."""
+    return cast("frozenset[str]", getattr(check, "IDLE_BESIDE", frozenset()))
+
+
 def questions(check: Check, requirement: Requirement, table: Table) -> Iterator[Question]:
     """What the check needs to ask of the server."""
     ask = getattr(check, "questions", None)

@@ -236,7 +236,10 @@ def _report(
         yield from remarks.about(target, rows=rows)
         yield from remarks.unenforced(outcomes) if rows else remarks.of_rows(unmatched(_ids(contract), options))
 
-    return report_of(contract, catalog, target, found, options, excused, began, about, rows=rows)
+    def elsewhere() -> tuple[str, ...]:
+        return () if rows else invariant_ids(contract)
+
+    return report_of(contract, catalog, target, found, options, excused, began, about, elsewhere)
 
 
 def report_of(
@@ -248,19 +251,19 @@ def report_of(
     excused: Sequence[Waiver],
     began: float,
     about: Callable[[Sequence[Outcome]], Iterable[str]],
-    *,
-    rows: bool = False,
+    elsewhere: Callable[[], Sequence[str]],
 ) -> Report:
-    """The report of a run that began at `began` (of `perf_counter`); `about` says what is to be said of it."""
+    """The report of a run that began at `began` (of `perf_counter`); `about` says what is to be said of it, `elsewhere`
+    gives the ids that another command judges too, so that a waiver of one is not in vain here."""
     from datetime import UTC, datetime
 
     from conformance.model.report import Report
 
     now = datetime.now(UTC)
-    chosen = [outcome for outcome in found if selected(outcome.requirement.id, options)]
-    outcomes = excuses.waived(chosen, excused, now)
-    idle = excuses.idle(excused, outcomes, now, lambda: () if rows else invariant_ids(contract))
+    judged = excuses.waived(found, excused, now, elsewhere)
+    outcomes = tuple(outcome for outcome in judged if selected(outcome.requirement.id, options))
     beside = tuple(about(outcomes))
+    idle = excuses.idle(excused, outcomes, now, elsewhere)
     seconds = time.perf_counter() - began
     return Report(
         tool=f"conformance {__version__}",

@@ -120,7 +120,8 @@ def _admission(requirement: Requirement, table: Table, claim: str) -> Admission:
     rows: tuple[Row, ...] = tuple(
         tuple(row.get(name) for name in requirement.columns) for row in requirement.spec[claim]
     )
-    return Admission(table=table, columns=requirement.columns, rows=rows, proven_only=claim == "refuses")
+    refuses = claim == "refuses"
+    return Admission(table=table, columns=requirement.columns, rows=rows, proven_only=refuses, anywhere=not refuses)
 
 
 def _why_open(table: Table, columns: tuple[str, ...]) -> str:

@@ -15,7 +15,8 @@ Fails: no default, another value, a column that is GENERATED ALWAYS, `'now'::tim
 
 Repair: `ALTER TABLE … ALTER COLUMN … SET DEFAULT …`.
 
-Limits: a default that calls a stranger's function is never run: the claim is then indeterminate.
+Limits: a default that calls a stranger's function is never run: the claim is then indeterminate. Which sequence
+`nextval` draws from is not looked at, nor how far that counts before it ends or begins again.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from conformance.model.catalog import Column, Expression, Table
+from conformance.model.catalog import CUT, LONGEST, Column, Expression, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import EVALUABLE
 from conformance.model.mending import column_of, comment, relation, script
@@ -215,6 +216,8 @@ def _judge_value(requirement: Requirement, asked: str, column: Column, default: 
             return failed(asked, text, "its value is not the same every time")
         if constant is not None:
             return failed(asked, text, f"its value is {literal(constant)}")
+        if CUT in (default.nodes or ()):
+            return undecided(asked, text, f"it is longer than {LONGEST:,} characters, and was not pulled whole")
         why = "its parse tree was not looked at" if default.nodes is None else "its value is not the same every time"
         if default.strangers:
             why = f"it uses {', '.join(default.strangers)}"

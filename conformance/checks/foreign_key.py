@@ -13,7 +13,14 @@ asked and the other way about (with a note); beside it, a second key that is NOT
 Fails: no foreign key; `NOT VALID`; `NOT ENFORCED`; system triggers disabled or left to replicas; another target, also a
 table of the same name in another schema; a composite key that a NULL in its other columns switches off; another action
 on delete or on update, also by a second or a composite foreign key over the column; inheriting
-tables, whose rows are not checked.
+tables, whose rows are not checked; a rule that does something else instead of the DELETE or UPDATE by which the key
+acts here, or a BEFORE trigger that plainly drops it; a unique index or an exclusion on the column that nobody asked
+for, which makes of the many rows that refer to one at most one.
+
+Indeterminate: any other BEFORE trigger for each row that meets that DELETE or UPDATE, also on a partition, unless its
+body plainly does nothing or sets the time of the change; a second key that wants the value in another table too; an
+index on the column or on the key by an operator class that neither PostgreSQL nor an extension brought, through which
+the key's own queries may go; a unique index on an expression over the column.
 
 Repair: `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY … NOT VALID`, then `VALIDATE CONSTRAINT`, once no orphan is left.
 
@@ -26,12 +33,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conformance.model.cascades import hindrance
 from conformance.model.catalog import Catalog, ForeignKey, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
+from conformance.model.hurdles import refuses
 from conformance.model.mending import beside, by_children, comment, constraint_names, free, names, relation, script
-from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.placement import places
+from conformance.model.references import why_not_kept
 from conformance.model.scene import Scene
-from conformance.model.sql import identifier, qualified
+from conformance.model.sql import identifier, mentions, qualified
+from conformance.model.surplus import surplus, without
+from conformance.model.uniqueness import by_strangers
+from conformance.model.uniqueness import shown as index_shown
 
 KIND = "foreign-key"
 CLAIMS: Shapes = {"foreign-key": {"references": (str,)}, "on-delete": {"is": (str,)}}
@@ -59,7 +73,7 @@ def expected(requirement: Requirement) -> str:
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     if requirement.claim == "on-delete":
         return _judge_action(requirement, table, scene)
-    return _judge_reference(requirement, table, scene.catalog)
+    return _judge_reference(requirement, table, scene)
 
 
 def repair(requirement: Requirement, table: Table | None) -> str:
@@ -76,6 +90,9 @@ def repair(requirement: Requirement, table: Table | None) -> str:
     sound = [key for key in own if not key.validated and key.enforced and key.triggers and not key.asleep]
     if len(own) == 1 and sound and (own[0].target, own[0].target_columns) == (target, keys):
         return script(before, f"ALTER TABLE {name} VALIDATE CONSTRAINT {identifier(own[0].name)};")
+    kept = [k for k in own if (k.target, k.target_columns) == (target, keys) and table and not why_not_kept(k, table)]
+    if table is not None and kept and (drop := without(table, name, requirement.columns, ())):
+        return drop
     taken = constraint_names(table) - {key.name for key in own}
     new = free(f"{requirement.table}_{'_'.join(requirement.columns)}_fkey", taken)
     add = (
@@ -133,9 +150,10 @@ def shown(key: ForeignKey) -> str:
     )
 
 
-def _judge_reference(requirement: Requirement, table: Table, catalog: Catalog) -> Judgement:
-    asked = expected(requirement)
+def _judge_reference(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    asked, catalog = expected(requirement), scene.catalog
     target, _, names = requirement.spec["references"].partition(".")
+    doubts = list(_narrowed(table, requirement.columns, catalog, target))
     pairs = set(zip(requirement.columns, names.split("+"), strict=True))
     near = ""
     shown_near = f"no foreign key on {', '.join(requirement.columns)}"
@@ -144,11 +162,46 @@ def _judge_reference(requirement: Requirement, table: Table, catalog: Catalog) -
             continue
         why = _why_not(key, table, catalog, target, pairs)
         if not why:
+            if (held := hindrance(key, table)) is not None:
+                doubts.insert(0, held.why)
+                if held.certain:
+                    return failed(asked, shown(key), held.why, object=key.name)
+            if spoilt := _spoilt(requirement, key, table, scene):
+                return spoilt
+            if doubts:
+                return undecided(asked, shown(key), doubts[0], object=key.name)
             implied = "a composite key that implies it" if set(key.columns) != set(requirement.columns) else ""
             late = "checked at the end of the transaction" if key.deferrable else ""
             return passed(asked, shown(key), "; ".join(filter(None, (implied, late))), object=key.name)
         near, shown_near = near or why, shown(key) if not near else shown_near
     return failed(asked, shown_near, near)
+
+
+def _narrowed(table: Table, columns: tuple[str, ...], catalog: Catalog, target: str) -> Iterator[str]:
+    """The other keys that a value has to be among, each in one clause."""
+    own = [("", key) for key in table.foreign_keys]
+    below = [(f" of {place.part.name}", key) for place in places(table) for key in place.part.foreign_keys]
+    for where, key in [*own, *below]:
+        found = catalog.tables.get(key.target)
+        same = key.target == target and (found is None or found.schema == key.target_schema)
+        if set(key.columns) <= set(columns) and refuses(key) and not same:
+            there = f"{key.target_schema}.{key.target}"
+            yield f"{key.name}{where} wants the value in {there} too: whether that has all of them is not looked at"
+
+
+def _spoilt(requirement: Requirement, key: ForeignKey, table: Table, scene: Scene) -> Judgement | None:
+    """The judgement of a key that is kept, where an index beside it has a say: one that makes of many rows that refer
+    to one at most one, or one that may not find the rows that the key asks for."""
+    asked, columns = expected(requirement), frozenset(requirement.columns)
+    keys = scene.keys_asked(table.name)
+    if not any(columns <= one for one in keys):  # else the claim on that key says it
+        other, why, sure = surplus(table, columns, keys)
+        if other is not None and any(mentions(k.column or k.expression or "", n) for k in other.keys for n in columns):
+            both = f"{shown(key)}; {index_shown(other)}"
+            return (failed if sure else undecided)(asked, both, why, object=other.name)
+    target = scene.catalog.tables.get(key.target)
+    doubt = by_strangers(table, key.columns) or (by_strangers(target, key.target_columns) if target else "")
+    return undecided(asked, shown(key), doubt, object=key.name) if doubt else None
 
 
 def _why_not(key: ForeignKey, table: Table, catalog: Catalog, target: str, pairs: set[tuple[str, str]]) -> str:
@@ -167,23 +220,6 @@ def _why_not(key: ForeignKey, table: Table, catalog: Catalog, target: str, pairs
     loose = [n for n in key.columns if n not in {c for c, _ in pairs} and not table.columns[n].not_null]
     if loose and key.match != "full":
         return f"a NULL in {', '.join(loose)} switches the composite key off"
-    return ""
-
-
-def why_not_kept(key: ForeignKey, table: Table) -> str:
-    """Why a foreign key is present but not kept, or ""."""
-    if not key.enforced:
-        return "it is NOT ENFORCED"
-    if not key.validated:
-        return "it is NOT VALID: rows from before it were never checked"
-    if not key.triggers:
-        return "it has no triggers: nothing enforces it"
-    if key.asleep:
-        return f"{key.asleep} of its {key.triggers} triggers are disabled or fire only on a replica"
-    if key.temporal:
-        return "it is temporal: it compares periods, not keys alone"
-    if table.children:
-        return f"rows of the inheriting tables {', '.join(table.children)} are not checked"
     return ""
 
 
@@ -209,6 +245,9 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
             notes.append(f"{key.name} is a composite key")
     if not acting:
         return failed(asked, "no foreign key")
+    held = [(key, found) for key in acting if (found := hindrance(key, table)) is not None]
+    for key, found in sorted(held, key=lambda pair: not pair[1].certain):
+        return (failed if found.certain else undecided)(asked, shown(key), found.why, object=key.name)
     return passed(asked, "; ".join(shown(key) for key in acting), "; ".join(dict.fromkeys(notes)))
 
 

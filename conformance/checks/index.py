@@ -14,6 +14,8 @@ Fails: no such index; not valid or not ready; another method (`hash` cannot serv
 behind others (a skip scan does not count); an operator class or a collation that the lookup cannot use; a partial index
 where a full one is asked.
 
+Indeterminate: an operator class that neither PostgreSQL nor an extension brought, which may answer as it likes.
+
 Repair: `CREATE INDEX CONCURRENTLY`.
 
 Limits: whether the planner chooses it, and how bloated it is, are matters of statistics.
@@ -36,7 +38,7 @@ from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Accepted, Probe, Question, Row
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, mentions
-from conformance.model.uniqueness import shown
+from conformance.model.uniqueness import shown, why_in_doubt
 
 KIND = "index"
 CLAIMS: Shapes = {
@@ -155,6 +157,8 @@ def _judge_index(requirement: Requirement, table: Table, index: Index, scene: Sc
     notes = []
     if why := _why_not_usable(requirement, table, index):
         return failed(asked, seen, why, object=index.name)
+    if why := why_in_doubt(index):
+        return undecided(asked, seen, why, object=index.name)
     if index.method != requirement.spec["method"]:
         notes.append(f"{index.method} answers the same question")
     wanted = [name in requirement.spec.get("descending", ()) for name in requirement.columns]

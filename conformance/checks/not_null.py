@@ -9,9 +9,11 @@ Example: `0013/agent_documents.doc_type/not-null`; `0013/agent_documents.goal_id
 CHECK that refuses NULL, whatever the other columns hold (the last two with a note).
 
 `not-null` fails: a nullable column, NOT NULL … NOT VALID (PostgreSQL 18: rows from before may hold NULL), a CHECK that
-is NOT VALID, not enforced, or NO INHERIT where tables inherit.
+is NOT VALID, not enforced, or NO INHERIT where tables inherit, an inheriting table in which the column is nullable.
 
-`nullable` fails on anything that refuses a NULL, also on a CHECK or a NOT NULL that is not valid for old rows.
+`nullable` fails on anything that refuses a NULL, also on a CHECK or a NOT NULL that is not valid for old rows, or that
+one partition alone has. Where it depends on other columns whether a row comes there, or whether there is a partition
+for a NULL, the claim is undecided.
 
 Repair: `ALTER TABLE … ALTER COLUMN … SET NOT NULL` after the NULLs are gone, or `DROP NOT NULL`.
 
@@ -30,6 +32,7 @@ from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import guards, why_unproven
 from conformance.model.mending import column_of, comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.placement import places
 from conformance.model.question import Question
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -48,7 +51,11 @@ def expected(requirement: Requirement) -> str:
 
 def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
     column = table.columns[requirement.columns[0]]
-    if not _by_flag(column):
+    if _by_flag(column):
+        return
+    if requirement.claim == "nullable":
+        yield from _admission_of_null(table, column.name).questions()
+    else:
         for admission in _admissions(table, column.name):
             yield from admission.questions()
 
@@ -121,8 +128,15 @@ def _admissions(table: Table, name: str) -> tuple[Admission, ...]:
     return tuple(Admission(table=table, columns=(name,), rows=((None,),), proven_only=only) for only in (True, False))
 
 
+def _admission_of_null(table: Table, name: str) -> Admission:
+    """The row (NULL) against everything that may refuse it."""
+    return Admission(table=table, columns=(name,), rows=((None,),), anywhere=True)
+
+
 def _judge_not_null(asked: str, table: Table, column: Column, scene: Scene) -> Judgement:
     flag = _by_flag(column)
+    if column.not_null and (lax := [place.part.name for place in places(table) if column.name in place.part.lax]):
+        return failed(asked, f"not null, but nullable in {', '.join(lax)}", "rows of an inheriting table may hold NULL")
     if flag == "not null, not valid":
         return failed(asked, flag, "rows from before the constraint may hold NULL; VALIDATE CONSTRAINT proves them")
     if flag:
@@ -141,9 +155,17 @@ def _judge_not_null(asked: str, table: Table, column: Column, scene: Scene) -> J
 def _judge_nullable(asked: str, table: Table, column: Column, scene: Scene) -> Judgement:
     if flag := _by_flag(column):
         return failed(asked, flag, "a row without a value is documented, and refused")
-    fates = [admission.fates(scene.catalog)[0] for admission in _admissions(table, column.name)]
-    if fates and fates[1][0] == "refused":
-        return failed(asked, f"{fates[1][1]} refuses NULL", "a row without a value is documented, and refused")
-    if fates and fates[1][0] == "unknown":
-        return undecided(asked, "nullable", fates[1][1])
+    strict = [place for place in places(table) if column.name in place.part.required]
+    for place in strict:
+        if place.open_to_all((column.name,)):
+            note = "a row without a value is documented, and refused where it goes there"
+            return failed(asked, f"nullable, but not null in the partition {place.part.name}", note)
+    fate, why = _admission_of_null(table, column.name).fates(scene.catalog)[0]
+    if fate == "refused":
+        return failed(asked, f"{why} refuses NULL", "a row without a value is documented, and refused")
+    if strict:
+        told = ", ".join(place.part.name for place in strict)
+        return undecided(asked, f"nullable, but not null in {told}", "whether such a row is there is not known")
+    if fate == "unknown":
+        return undecided(asked, "nullable", why)
     return passed(asked, "nullable")

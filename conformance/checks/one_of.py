@@ -42,6 +42,7 @@ from conformance.model.mending import column_of, comment, constraint_names, drop
 from conformance.model.neighbours import neighbourhood, samples, smallest_but
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
+from conformance.model.references import why_not_kept
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
 from conformance.model.strings import MOST, constants, pads
@@ -164,7 +165,8 @@ def _admission(requirement: Requirement, table: Table) -> tuple[str, Admission]:
     if table.columns[column].type.name == "bpchar":
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)
-    return other, Admission(table=table, columns=(column,), rows=rows, proven_only=requirement.claim == "one-of")
+    accepts = requirement.claim == "accepts"
+    return other, Admission(table=table, columns=(column,), rows=rows, proven_only=not accepts, anywhere=accepts)
 
 
 def _compared_only(table: Table, column: str, guarding: list[Guard]) -> bool:
@@ -287,4 +289,7 @@ def _why_accepted(table: Table, column: str, value: str) -> str:
         if column in check.columns and (why := why_unproven(table, check)):
             told = "is accepted" if not check.enforced else "may be in rows that it was not asked of"
             return f"{check.name} is {why}: {_shown(value)} {told}"
+    for key in table.foreign_keys:
+        if key.columns == (column,) and (why := why_not_kept(key, table)):
+            return f"{_shown(value)} is accepted: {key.name} leads to {key.target}, and {why}"
     return f"{_shown(value)} is accepted"

@@ -5,7 +5,7 @@ Why: foreign keys point at it, replication and tools rely on it, and a second ro
 Example: `0002/task_dependencies.task_id+depends_on/primary-key`.
 
 Passes: a primary key on exactly these columns in any order, by any name; with a note, a unique constraint or index that
-is valid, ready, immediate and not partial where every column is NOT NULL.
+is valid, ready, immediate and not partial where every column is NOT NULL, or a domain or a validated CHECK says so.
 
 Fails: a key on more or fewer columns, a deferrable one (it cannot arbitrate an ON CONFLICT), a partial, invalid or
 expression index, a nullable column in a unique index, a parent whose inheritance children are not covered.
@@ -20,13 +20,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.model.admission import Admission
+from conformance.model.below import narrower_below
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.mending import beside, by_children, comment, names, relation, script
-from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.question import Question
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.uniqueness import best, key_columns, narrower, shown, too_narrow
+from conformance.model.surplus import surplus, too_narrow
+from conformance.model.uniqueness import best, key_columns, shown, why_in_doubt
 
 KIND = "primary-key"
 CLAIMS: Shapes = {"primary-key": {}}
@@ -40,21 +44,34 @@ def expected(requirement: Requirement) -> str:
     return f"primary key ({', '.join(requirement.columns)})"
 
 
+def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+    for name in _by_flag_nullable(requirement, table):
+        yield from _null(table, name).questions()
+
+
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     asked = expected(requirement)
     found, why, note = best(table, requirement.columns)
     if found is None:
         return failed(asked, why or "no key and no unique index on these columns")
     if why:
-        return failed(asked, shown(found), why, object=found.name)
-    nullable = [n for n in requirement.columns if not table.columns[n].not_null]
-    if nullable:
-        return failed(asked, shown(found), f"{', '.join(nullable)} may be NULL", object=found.name)
-    if any(not table.columns[n].not_null_validated for n in requirement.columns):
+        return (undecided if why == why_in_doubt(found) else failed)(asked, shown(found), why, object=found.name)
+    if any(c.not_null and not c.not_null_validated for c in map(table.columns.__getitem__, requirement.columns)):
         return failed(asked, shown(found), "NOT NULL is not valid for the rows of before", object=found.name)
-    if (other := narrower(table, requirement.columns, scene.asks_unique(table.name))) is not None:
-        note = f"{other.name} is on fewer columns: it refuses rows that the documentation allows"
-        return failed(asked, f"{shown(found)}; {shown(other)}", note, object=other.name)
+    fates = {name: _null(table, name).fates(scene.catalog)[0] for name in _by_flag_nullable(requirement, table)}
+    if nullable := [name for name, (fate, _) in fates.items() if fate == "accepted"]:
+        return failed(asked, shown(found), f"{', '.join(nullable)} may be NULL", object=found.name)
+    if doubts := [f"whether {name} may be NULL is not known: {w}" for name, (f, w) in fates.items() if f == "unknown"]:
+        return undecided(asked, shown(found), "; ".join(doubts), object=found.name)
+    note = "; ".join(filter(None, (note, *(f"{why} keeps NULL out of {name}" for name, (_, why) in fates.items()))))
+    other, why, sure = surplus(table, requirement.columns, scene.keys_asked(table.name))
+    if other is not None:
+        both = f"{shown(found)}; {shown(other)}"
+        return (failed if sure else undecided)(asked, both, why, object=other.name)
+    if (below := narrower_below(table, requirement.columns, scene.keys_asked(table.name))) is not None:
+        part, own = below
+        note = f"{own.name}, on the partition {part.name}, is on fewer columns: it refuses rows that are allowed"
+        return failed(asked, f"{shown(found)}; {shown(own)}", note, object=own.name)
     if not found.primary:
         note = "; ".join(filter(None, ("not declared as the primary key, but as good as one", note)))
     return passed(asked, shown(found), note, object=found.name)
@@ -83,6 +100,17 @@ def repair(requirement: Requirement, table: Table | None) -> str:
         comment(f"foreign keys that lead to {old.name} have to be dropped before, and made again behind"),
         f"ALTER TABLE {name} DROP CONSTRAINT {identifier(old.constraint or old.name)}, ADD PRIMARY KEY ({columns});",
     )
+
+
+def _by_flag_nullable(requirement: Requirement, table: Table) -> list[str]:
+    """The columns that only a CHECK could keep NULL out of."""
+    columns = [table.columns[name] for name in requirement.columns]
+    return [c.name for c in columns if not c.not_null and not any(domain.not_null for domain in c.type.domains)]
+
+
+def _null(table: Table, name: str) -> Admission:
+    """The row (NULL) against what holds for all rows."""
+    return Admission(table=table, columns=(name,), rows=((None,),), proven_only=True)
 
 
 def _never_null(table: Table, name: str) -> bool:

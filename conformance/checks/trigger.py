@@ -6,17 +6,21 @@ Example: `0013/agent_documents.updated_at/trigger`: before each update, `updated
 
 Passes: any name, any function whose body is plainly that assignment (`NEW.updated_at := now();`, `=` or `:=`,
 `CURRENT_TIMESTAMP`, `transaction_timestamp()`, `pg_catalog.now()`; `clock_timestamp()` and `statement_timestamp()`
-with a note); more events, with a note.
+with a note); more events, with a note; a WHEN that is true for every update; a function with a search_path of its own,
+and with settings that do not touch the value (timeouts, memory, messages).
 
 Fails: no trigger before update for each row; disabled, or firing only on a replica; limited to some columns; a WHEN
-that leaves updates out; a body that plainly does nothing, or gives the old row back.
+that leaves updates out (also those that change nothing); a body that plainly does nothing, or gives the old row back.
 
-Indeterminate: any other body, which is shown; a function with settings of its own, another such trigger that runs
-later, a rule that does something else instead. The function is never run here; the behaviour plane decides.
+Indeterminate: any other body, which is shown; any other WHEN; `now()` where a schema with a function of that name comes
+before `pg_catalog`, in the function's own search_path or else in that of a session here; a function with other settings
+of its own, another such trigger that runs later, also one of a partition, a rule that does something else instead. The
+function is never run here; the behaviour plane decides.
 
 Repair: `CREATE TRIGGER … BEFORE UPDATE … FOR EACH ROW EXECUTE FUNCTION …`.
 
-Limits: what an AFTER trigger does to the row later is not looked at; only provoking the database shows that.
+Limits: what an AFTER trigger does to the row later is not looked at; only provoking the database shows that. A role
+with a search_path of its own may see another `now()` than the role that looks.
 """
 
 from __future__ import annotations
@@ -25,19 +29,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from conformance.model.cascades import fires_before
 from conformance.model.catalog import Table, Trigger
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.mending import beside, by_children, comment, free, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.placement import places
+from conformance.model.question import Homonyms, Question, Text
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.trigger_body import effect, is_noop, normal
+from conformance.model.trigger_body import effect, is_noop, looked_up, normal
+from conformance.model.trigger_when import Fires, fires
 
 KIND = "trigger"
 CLAIMS: Shapes = {"trigger": {"before": (str,), "sets": (str,)}}
 
 _MOMENTS = ("now()", "current_timestamp", "transaction_timestamp()", "clock_timestamp()", "statement_timestamp()")
 _MOVING = ("clock_timestamp()", "statement_timestamp()")
+_HARMLESS = frozenset(
+    """application_name check_function_bodies client_min_messages idle_in_transaction_session_timeout jit lock_timeout
+    log_min_messages log_statement maintenance_work_mem row_security search_path statement_timeout work_mem""".split()
+)
+"""Settings under which a time is assigned as without them; what search_path leads to is looked at."""
 
 
 def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
@@ -50,6 +63,13 @@ def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[st
 
 def expected(requirement: Requirement) -> str:
     return f"before each {requirement.spec['before']}, {requirement.columns[0]} becomes {requirement.spec['sets']}"
+
+
+def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+    for trigger in table.triggers:
+        name = looked_up(trigger.body, requirement.columns[0]) if trigger.looks_in else ""
+        if name and requirement.spec["before"] in trigger.events:
+            yield Homonyms(name=name)
 
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
@@ -76,7 +96,8 @@ def repair(requirement: Requirement, table: Table | None) -> str:
     there = [t for t in table.triggers if event in t.events] if table is not None else []
     for trigger in there:
         awake = replace(trigger, enabled="O", asleep_in=())
-        if not _why_not_fired(awake) and effect(trigger.body, column)[0] == "sets" and trigger.language == "plpgsql":
+        sets = effect(trigger.body, column)[0] == "sets" and trigger.language == "plpgsql"
+        if table is not None and sets and not _why_not_fired(awake) and _fires(awake, table) == "always":
             return f"ALTER TABLE {name} ENABLE TRIGGER {identifier(trigger.name)};"
     idle = [t for t in there if is_noop(t.body) and t.timing == "before" and t.row]
     names = {trigger.name for trigger in table.triggers} - {t.name for t in idle} if table is not None else set[str]()
@@ -106,12 +127,15 @@ def _judge_trigger(requirement: Requirement, trigger: Trigger, table: Table, sce
     asked, seen = expected(requirement), _shown(trigger)
     if why := _why_not_fired(trigger):
         return failed(asked, seen, why, object=trigger.name)
+    if (on := _fires(trigger, table)) == "not always":
+        return failed(asked, seen, f"its WHEN leaves updates out: {trigger.when}", object=trigger.name)
     if scene.catalog.replica:
         return failed(asked, seen, "sessions here begin as replicas, in which it does not fire", object=trigger.name)
     if table.children:
         note = f"it does not fire for the inheriting tables {', '.join(table.children)}"
         return failed(asked, seen, note, object=trigger.name)
-    if why := _why_in_doubt(requirement, trigger, table):
+    doubt = f"whether its WHEN leaves updates out is not plain to see: {trigger.when}" if on == "unknown" else ""
+    if why := doubt or _why_in_doubt(requirement, trigger, table) or _why_another(requirement, trigger, scene):
         return undecided(asked, seen, f"{why}; the behaviour plane decides", object=trigger.name)
     if trigger.language != "plpgsql":
         note = f"its function is in {trigger.language}; the behaviour plane decides"
@@ -137,19 +161,48 @@ def _why_in_doubt(requirement: Requirement, trigger: Trigger, table: Table) -> s
     event = requirement.spec["before"]
     if event in table.replaced:
         return f"a rule does something else instead of the {event}"
-    if trigger.settings:
-        return "its function runs under settings of its own, which may lead its names elsewhere"
+    if odd := [name for name in trigger.settings if name.lower() not in _HARMLESS]:
+        return f"its function runs with {', '.join(odd)} of its own, which may change what it does"
     for other in table.triggers:
         fires = other.timing == "before" and other.row and event in other.events and other.enabled in "OA"
         if fires and other.name > trigger.name:
             return f"{other.name} runs after it and may undo it"
+    for place in places(table):
+        for other in place.part.triggers:
+            later = fires_before(other, event) and other.name > trigger.name and place.part.partition
+            if later and not (other.language == "plpgsql" and effect(other.body, requirement.columns[0])[0] == "sets"):
+                return f"{other.name} of the partition {place.part.name} runs after it and may undo it"
     return ""
+
+
+def _why_another(requirement: Requirement, trigger: Trigger, scene: Scene) -> str:
+    """Why the function that the body calls may be another one of that name, or ""."""
+    name = looked_up(trigger.body, requirement.columns[0]) if trigger.looks_in else ""
+    if not name:
+        return ""
+    answer = scene.catalog.answers.get(Homonyms(name=name))
+    if not isinstance(answer, Text):
+        return f"{name}() is looked for in {', '.join(trigger.looks_in)} before pg_catalog, and that could not be asked"
+    found = [schema for schema in answer.values if {schema, "$user"} & set(trigger.looks_in)]
+    return f"{name}() is that of {found[0]}, which comes before pg_catalog on its search_path" if found else ""
+
+
+def _fires(trigger: Trigger, table: Table) -> Fires:
+    """For which updates its WHEN is true."""
+    if not trigger.when:
+        return "always"
+    checked = {name for check in table.checks for name in check.columns}
+    never = {c.name for c in table.columns.values() if c.not_null and c.not_null_validated}
+    at_times = {c.name for c in table.columns.values() if not (c.not_null or c.type.domains or c.name in checked)}
+    return fires(trigger.when, never, at_times)
 
 
 def _why_not_fired(trigger: Trigger) -> str:
     """Why the trigger does not fire before each updated row, or ""."""
     if trigger.enabled == "D":
         return "it is disabled"
+    if trigger.enabled == "N":
+        return "the table's own record (pg_class) says that it has no triggers, so that none fires"
     if trigger.enabled == "R":
         return "it fires only on a replica"
     if trigger.timing != "before":
@@ -160,6 +213,4 @@ def _why_not_fired(trigger: Trigger) -> str:
         return f"it fires only when {', '.join(trigger.update_columns)} are named in the UPDATE"
     if trigger.asleep_in:
         return f"it is disabled on the partitions {', '.join(trigger.asleep_in)}"
-    if trigger.when and normal(trigger.when) != "true":
-        return f"its WHEN leaves updates out: {trigger.when}"
     return ""

@@ -10,30 +10,40 @@ a dimension. An enum for `text` where the contract gives the column a set of val
 
 Fails: narrower (`smallint` for `integer`, `real` for `double precision`, `varchar(40)` for `text`, `timestamptz(0)`),
 other (also a stranger's type of the same name; `json` for `jsonb`, `timestamp` for `timestamptz`, `jsonb` for `text[]`,
-`text` for `text[]`, `citext` for `text`), an array of another type, an enum where any text is allowed.
+`text` for `text[]`, `citext` for `text`), an array of another type, an enum where any text is allowed; and where no
+claim on values judges the column's CHECKs: one, of the table on this column alone or of a domain, also of the elements,
+that lets in no ordinary value, or no long text where `text` is asked.
+
+Indeterminate: such a CHECK that refuses some ordinary text (a form, a pattern), or that may not be evaluated.
 
 Repair: `ALTER TABLE … ALTER COLUMN … TYPE …`; it rewrites the table if the stored form differs.
 
-Limits: a domain's own CHECKs are judged by the claims on values, not here.
+Limits: where a claim on values says what the column takes, its CHECKs are judged by that claim, not here. Elsewhere a
+few ordinary values are tried, and a long text of 10,000 characters: what a CHECK refuses beside them (the empty string,
+a negative number, a larger one) is at most noted, and passes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from conformance.model.admission import SAMPLES
 from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.mending import beside, by_a_view, column_of, comment, relation, script
-from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.narrowing import VALUED, Narrowing, narrowings
+from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.question import Probe, Question
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
 
 KIND = "type"
 CLAIMS: Shapes = {"type": {"is": (str,)}}
 SEEN_THROUGH_VIEWS = True
+IDLE_BESIDE = VALUED
 
 ALIASES = {
     "smallint": "int2",
@@ -79,7 +89,38 @@ def expected(requirement: Requirement) -> str:
     return str(requirement.spec["is"])
 
 
+def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+    for found in _narrowings(requirement, table):
+        if isinstance(found.asks, Probe):
+            yield found.asks
+
+
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    judgement = _judge_type(requirement, table, scene)
+    if judgement.verdict != "pass" or not table.is_table:
+        return judgement
+    if scene.claims_on(table.name, requirement.columns) & VALUED:
+        return judgement
+    notes: dict[str, list[str]] = {"none": [], "some": [], "unknown": [], "narrower": []}
+    for found in _narrowings(requirement, table):
+        answer = scene.catalog.answers.get(found.asks) if isinstance(found.asks, Probe) else None
+        effect, words = found.effect(answer)
+        notes[effect].append(words)
+    asked, seen = judgement.expected, judgement.observed
+    if notes["narrower"]:
+        return failed(asked, seen, _joined(judgement.note, *notes["narrower"]))
+    if notes["unknown"]:
+        return undecided(asked, seen, _joined(judgement.note, *notes["unknown"]))
+    return replace(judgement, note=_joined(judgement.note, *notes["some"], *notes["none"]))
+
+
+def _narrowings(requirement: Requirement, table: Table) -> Iterator[Narrowing]:
+    """The CHECKs that may make the type narrower than it is declared."""
+    unlimited = parse(expected(requirement)) in (("text", (), False), ("text", (), True))
+    return narrowings(table, table.columns[requirement.columns[0]], unlimited=unlimited)
+
+
+def _judge_type(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     actual = table.columns[requirement.columns[0]].type
     asked = expected(requirement)
     name, typmod, array = parse(asked)

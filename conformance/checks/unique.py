@@ -6,16 +6,22 @@ Example: `0015/agents.name/unique`: `UNIQUE (agents.name)`, over the whole platf
 
 Passes: a constraint, or a valid unique index over exactly these columns in any order, also with INCLUDE or NULLS NOT
 DISTINCT, on a partitioned table through its parent; a primary key on them; with a note, an operator class other than
-the default or a collation that folds.
+the default that PostgreSQL or an extension brought, or a collation that folds.
 
 Fails: a partial index, an index on an expression (`lower(name)` is another claim), invalid, not ready, deferrable (it
 cannot arbitrate an ON CONFLICT), on more columns (it lets in what is forbidden) or on fewer (it refuses what is
-allowed, even beside the one asked for), on one partition only, on a parent whose inheritance children are not covered.
+allowed, even beside the one asked for: also an exclusion constraint, a cast of the column, or a constant, which lets in
+one row alone), on one partition only, on a parent whose inheritance children are not covered.
+
+Indeterminate: an index by an operator class that neither PostgreSQL nor an extension brought, which may call anything
+equal; beside the one asked for, one on an expression over its columns or on fewer (`lower(name)` may refuse names that
+are allowed), or an exclusion by another operator than `=`.
 
 Repair: `CREATE UNIQUE INDEX CONCURRENTLY`, then `ALTER TABLE … ADD CONSTRAINT … UNIQUE USING INDEX`, once the
 duplicates are gone.
 
-Limits: an exclusion constraint that has the same effect does not count: it cannot arbitrate an ON CONFLICT.
+Limits: an exclusion constraint that has the same effect does not count: it cannot arbitrate an ON CONFLICT. What keeps
+rows apart by columns that no claim on keys or on foreign keys is about is not looked at.
 """
 
 from __future__ import annotations
@@ -23,13 +29,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.model.below import narrower_below
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.mending import by_children, comment, constraint_names, free, names, relation, script
-from conformance.model.outcome import Judgement, failed, passed
+from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.uniqueness import best, departing, key_columns, narrower, shown, too_narrow
+from conformance.model.surplus import surplus, too_narrow
+from conformance.model.uniqueness import best, departing, key_columns, shown, why_in_doubt
 
 KIND = "unique"
 CLAIMS: Shapes = {"unique": {}}
@@ -49,10 +57,15 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     if found is None:
         return failed(asked, why or "no unique constraint and no unique index on these columns")
     if why:
-        return failed(asked, shown(found), why, object=found.name)
-    if (other := narrower(table, requirement.columns, scene.asks_unique(table.name))) is not None:
-        note = f"{other.name} is on fewer columns: it refuses rows that the documentation allows"
-        return failed(asked, f"{shown(found)}; {shown(other)}", note, object=other.name)
+        return (undecided if why == why_in_doubt(found) else failed)(asked, shown(found), why, object=found.name)
+    other, why, sure = surplus(table, requirement.columns, scene.keys_asked(table.name))
+    if other is not None:
+        both = f"{shown(found)}; {shown(other)}"
+        return (failed if sure else undecided)(asked, both, why, object=other.name)
+    if (below := narrower_below(table, requirement.columns, scene.keys_asked(table.name))) is not None:
+        part, own = below
+        note = f"{own.name}, on the partition {part.name}, is on fewer columns: it refuses rows that are allowed"
+        return failed(asked, f"{shown(found)}; {shown(own)}", note, object=own.name)
     if found.primary:
         note = "; ".join(filter(None, ("through the primary key", note)))
     return passed(asked, shown(found), note, object=found.name)
@@ -69,7 +82,7 @@ def repair(requirement: Requirement, table: Table | None) -> str:
             return too_narrow(table, name, requirement.columns)
         remarks = departing(table, requirement.columns)
         if found is not None and not key_columns(found):
-            remarks.append(comment(f"{found.name}, which departs, can be dropped afterwards"))
+            remarks.append(comment(f"{found.name} is on an expression: where nothing asks for it, it has to go too"))
         elif found is not None and key_columns(found) < set(requirement.columns):
             remarks.append(comment(f"{found.name} is on fewer columns: where nothing asks for it, it has to go too"))
     key = identifier(free(f"{requirement.table}_{'_'.join(requirement.columns)}_key", constraint_names(table)))

@@ -13,6 +13,8 @@ from typing import Literal
 
 from conformance.model.catalog import Catalog, Column, Table
 from conformance.model.guards import Guard, by_nullness_alone, guards, lookups, why_not_evaluable
+from conformance.model.hurdles import doubts, hurdles
+from conformance.model.placement import Gap, gaps
 from conformance.model.question import Accepted, Answer, Keys, Probe, Question, Row, Text
 from conformance.model.record import Record
 from conformance.model.sql import identifier
@@ -50,12 +52,14 @@ STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
 
 
 class Admission(Record):
-    """The rows of a claim against the guards of a table. `proven_only` leaves out what is NOT VALID."""
+    """The rows of a claim against the guards of a table. `proven_only` leaves out what is NOT VALID; `anywhere` takes
+    in what refuses a row in one partition, and what refuses it although no guard does."""
 
     table: Table
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     proven_only: bool = False
+    anywhere: bool = False
 
     def questions(self) -> Iterator[Question]:
         """Everything that has to be asked of the server to tell the rows' fates."""
@@ -75,8 +79,12 @@ class Admission(Record):
             self._merge(fates, self._by_type_and_lookup(place, name, catalog))
         for guard in self._guards():
             self._merge(fates, self._by_guard(guard, catalog))
-        if why := self._by_routing():
-            self._merge(fates, [("unknown", why)] * len(self.rows))
+        if not self.proven_only:
+            for gap in gaps(self.table):
+                if gap.touches(self.columns):
+                    self._merge(fates, [self._by_gap(gap, row) for row in self.rows])
+        if self.anywhere:
+            self._merge(fates, [self._by_doubt(row) for row in self.rows])
         return tuple(fates)
 
     def listed(self, catalog: Catalog, other: int) -> bool:
@@ -86,7 +94,7 @@ class Admission(Record):
         is none of them: then it refuses everything else too. An enum's labels and a lookup table's keys are lists.
         """
         column = self.table.columns[self.columns[0]]
-        if column.type.labels is not None or self._keys(column.name):
+        if column.type.labels is not None or (self._keys(column.name) and not catalog.replica):
             return True
         for guard in self._guards():
             probe = self._probe(guard)
@@ -98,16 +106,26 @@ class Admission(Record):
         return False
 
     def _guards(self) -> list[Guard]:
-        return [guard for guard in guards(self.table, self.columns) if guard.proven or not self.proven_only]
+        found = guards(self.table, self.columns)
+        if self.anywhere:
+            found += hurdles(self.table, self.columns)
+        return [guard for guard in found if guard.proven or not self.proven_only]
 
-    def _by_routing(self) -> str:
-        """Why a new row may find no place although no guard refuses it, or ""."""
-        if self.proven_only:
-            return ""
-        if self.table.is_partition:
-            return f"{self.table.name} is a partition: its bounds refuse what lies outside"
-        routed = [name for name in self.columns if name in self.table.routed_by]
-        return f"there may be no partition for a value of {', '.join(routed)}" if routed else ""
+    def _by_doubt(self, row: Row) -> tuple[Fate, str]:
+        """What may refuse a new row and cannot be tried."""
+        doubt = next(doubts(self.table, self.columns, row), "")
+        return ("unknown", doubt) if doubt else ("accepted", "")
+
+    def _by_gap(self, gap: Gap, row: Row) -> tuple[Fate, str]:
+        """Whether a new row finds a place although no guard refuses it."""
+        given = dict(zip(self.columns, row, strict=True))
+        if gap.nulls and gap.columns is not None and None not in (given[n] for n in gap.columns & given.keys()):
+            return "accepted", ""
+        if gap.listed is not None and gap.columns is not None and len(gap.columns) == 1:
+            (name,) = gap.columns
+            if given[name] in gap.listed:
+                return "accepted", ""
+        return "unknown", gap.why
 
     @staticmethod
     def _merge(fates: list[tuple[Fate, str]], others: Sequence[tuple[Fate, str]]) -> None:
@@ -118,7 +136,7 @@ class Admission(Record):
 
     def _by_type_and_lookup(self, place: int, name: str, catalog: Catalog) -> Sequence[tuple[Fate, str]]:
         """What the column's type, its collation and the table that it points at say; empty where they say nothing."""
-        column, keys = self.table.columns[name], self._keys(name)
+        column, keys = self.table.columns[name], () if catalog.replica else self._keys(name)
         limited = column.type.labels is not None or column.type.typmod >= 0 or column.type.name not in STRINGS
         if not (limited or column.type.array or keys or not column.collation_shipped):
             return ()
@@ -141,7 +159,9 @@ class Admission(Record):
         fate = _by_type(column, value)
         for keys, answer in answers:
             if not isinstance(answer, Text):
-                fate = max(fate, ("unknown", f"the keys of {keys.schema}.{keys.table} could not be read"), key=_weight)
+                why = f"the keys of {keys.schema}.{keys.table} could not be read"
+                reason = getattr(answer, "reason", "they were not asked for")
+                fate = max(fate, ("unknown", f"{why}: {reason}"), key=_weight)
             elif value not in answer.values:
                 fate = max(fate, ("refused", f"lookup table {keys.schema}.{keys.table}"), key=_weight)
         return fate
@@ -157,10 +177,18 @@ class Admission(Record):
         otherwise: tuple[Fate, str] = ("refused", guard.name)
         if not (set(guard.columns) <= set(self.columns) or self._exhausted(guard)):
             otherwise = ("unknown", f"{guard.name} also depends on other columns: {guard.expression.text}")
+        elif not guard.sure:
+            otherwise = ("unknown", f"{guard.name} refuses it, if that is where it goes: {guard.expression.text}")
         width = len(probe.rows) // len(self.rows)
-        return [
+        fates: list[tuple[Fate, str]] = [
             ("accepted", "") if any(answer.rows[start : start + width]) else otherwise
             for start in range(0, len(probe.rows), width)
+        ]
+        if guard.only is None:
+            return fates
+        place = self.columns.index(guard.columns[0])
+        return [
+            fate if row[place] in guard.only else ("accepted", "") for row, fate in zip(self.rows, fates, strict=True)
         ]
 
     def _cast(self, place: int, name: str) -> Probe | None:

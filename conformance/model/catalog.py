@@ -13,6 +13,10 @@ from typing import Literal
 from conformance.model.question import Answer, Question
 from conformance.model.record import Record, field
 
+LONGEST = 100_000
+CUT = "MORE THAN 100000 CHARACTERS"
+"""Stands among the nodes of an expression of which only the beginning was pulled."""
+
 Volatility = Literal["i", "s", "v"]
 
 RELATION_KINDS: Mapping[str, str] = {
@@ -64,7 +68,8 @@ class Domain(Record):
 class Type(Record):
     """A column's type, taken apart. `declared` is what `format_type` prints; the rest describes the base type.
 
-    `labels` are an enum's, in order. `domains` runs from the outermost to the innermost. `shipped` says that the base
+    `labels` are an enum's, in order. `domains` runs from the outermost to the innermost, `elements` has those around an
+    array's elements. `shipped` says that the base
     type is one of PostgreSQL's own, so that casting to it runs no stranger's code.
     """
 
@@ -76,6 +81,7 @@ class Type(Record):
     shipped: bool = True
     labels: tuple[str, ...] | None = None
     domains: tuple[Domain, ...] = ()
+    elements: tuple[Domain, ...] = ()
 
 
 class Column(Record):
@@ -101,12 +107,14 @@ class Column(Record):
 
 
 class IndexKey(Record):
-    """One key of an index: a column, or else an expression."""
+    """One key of an index: a column, or else an expression. `trusted` says that its operator class is PostgreSQL's own
+    or came with an extension: any other may compare as it likes."""
 
     column: str | None
     expression: str | None
     opclass: str
     default_opclass: bool = True
+    trusted: bool = True
     collation: str | None = None
     deterministic: bool = True
     descending: bool = False
@@ -114,13 +122,17 @@ class IndexKey(Record):
 
 
 class Index(Record):
-    """An index; `constraint` names the constraint that it backs, `primary` says of which kind."""
+    """An index; `constraint` names the constraint that it backs, `primary` says of which kind; `excludes` has the
+    operator of each key where that is an exclusion constraint.
+
+    `computing` is everything that has to be computed to enter a row, its expressions and its predicate."""
 
     name: str
     method: str
     keys: tuple[IndexKey, ...]
     include: tuple[str, ...] = ()
     predicate: Expression | None = None
+    computing: Expression | None = None
     unique: bool = False
     primary: bool = False
     immediate: bool = True
@@ -128,11 +140,13 @@ class Index(Record):
     ready: bool = True
     nulls_not_distinct: bool = False
     constraint: str | None = None
+    excludes: tuple[str, ...] = ()
 
 
 class ForeignKey(Record):
     """A foreign key. Actions are words of SQL in lower case; `triggers` counts the system triggers that enforce it,
-    also on partitions, `asleep` those of them that are disabled or fire only on a replica."""
+    also on partitions, `asleep` those of them that are disabled or fire only on a replica, `bare` names the relations
+    that lack one of theirs."""
 
     name: str
     columns: tuple[str, ...]
@@ -150,11 +164,15 @@ class ForeignKey(Record):
     target_kind: str = "r"
     triggers: int = 4
     asleep: int = 0
+    bare: tuple[str, ...] = ()
 
 
 class Trigger(Record):
-    """A trigger that a person made. `enabled` is PostgreSQL's letter: O origin, A always, R replica, D disabled;
-    `asleep_in` names the partitions in which its copy does not fire."""
+    """A trigger that a person made. `enabled` is PostgreSQL's letter: O origin, A always, R replica, D disabled, or N
+    where the relation's own record says that it has none, so that none fires; `asleep_in` names the partitions in which
+    its copy does not fire. `settings` are the names of those that its function brings along; `looks_in` the schemas in
+    which the names of its body are looked for before `pg_catalog`, with `$user` for the one that is named like the
+    role."""
 
     name: str
     timing: str
@@ -167,15 +185,47 @@ class Trigger(Record):
     body: str
     arguments: int
     enabled: str
-    settings: bool = False
+    settings: tuple[str, ...] = ()
+    looks_in: tuple[str, ...] = ()
     asleep_in: tuple[str, ...] = ()
+
+
+class PartitionKey(Record):
+    """What decides into which partition a row goes: "hash", "list" or "range", by these columns, or by what is
+    `computed` from the row; `default` says that there is a partition for the rest."""
+
+    strategy: str
+    columns: tuple[str, ...]
+    computed: bool = False
+    default: bool = False
+
+
+class Part(Record):
+    """A partition, or a table that inherits, and what it has for itself: nothing that came from above is in it.
+
+    `required` are columns in which it refuses NULL and the table above does not, `lax` those in which it is the other
+    way about; `parts` are its own partitions or heirs. Of triggers it has those for each row, of indexes those that may
+    refuse a row."""
+
+    name: str
+    kind: str
+    partition: bool
+    bound: str = ""
+    key: PartitionKey | None = None
+    required: tuple[str, ...] = ()
+    lax: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 class Table(Record):
     """A relation that answers to a table's name; `kind` is the letter of `pg_class.relkind`.
 
-    `replaced` are the events that a rule does something else instead of; `routed_by` are the columns that decide into
-    which partition a row goes, where there is none for the rest."""
+    `replaced` are the events that a rule does something else instead of; `bound` is the bound of a table that is itself
+    a partition; `children` names what inherits from it, `parts` holds that, or its partitions."""
 
     schema: str
     name: str
@@ -193,8 +243,9 @@ class Table(Record):
     updatable: bool = True
     rules: tuple[str, ...] = ()
     replaced: frozenset[str] = frozenset()
-    is_partition: bool = False
-    routed_by: tuple[str, ...] = ()
+    bound: str = ""
+    key: PartitionKey | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_table(self) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from conformance.model.catalog import Check, Expression, ForeignKey, Table
+from conformance.model.catalog import CUT, LONGEST, Check, Expression, ForeignKey, Table
 from conformance.model.record import Record
+from conformance.model.references import why_not_kept
 from conformance.model.sql import mentions
-from conformance.model.strings import conjuncts
+from conformance.model.strings import conjoined
 
 # The nodes of a parse tree whose value follows from the row alone and whose parts the source lists.
 EVALUABLE = frozenset(
@@ -19,13 +19,18 @@ EVALUABLE = frozenset(
 
 
 class Guard(Record):
-    """One CHECK in force: its expression over `columns`, in which a domain's own value is called `value`."""
+    """One CHECK in force: its expression over `columns`, in which a domain's own value is called `value`.
+
+    It is not `sure` where it is not known whether a row comes by it; `only` are the values that do, where they are
+    known."""
 
     name: str
     expression: Expression
     columns: tuple[str, ...]
     proven: bool
     domain: bool = False
+    sure: bool = True
+    only: frozenset[str | None] | None = None
 
 
 # An expression of these alone depends on nothing but which columns are NULL (and which flags are set): no type's own
@@ -42,6 +47,8 @@ def why_not_evaluable(expression: Expression) -> str:
     """Why an expression must not be evaluated, or "" where it may be."""
     if by_nullness_alone(expression):
         return ""
+    if CUT in (expression.nodes or ()):
+        return f"it is longer than {LONGEST:,} characters"
     if expression.strangers:
         return f"it uses {', '.join(expression.strangers)}, which is not PostgreSQL's own and is never run"
     if expression.nodes is None:
@@ -56,19 +63,20 @@ def why_not_evaluable(expression: Expression) -> str:
 def guards(table: Table, columns: Sequence[str]) -> list[Guard]:
     """What is enforced on new rows over any of these columns; `proven` if it also holds for the rows of before.
 
-    A CHECK over several columns is taken apart at its ANDs; what then still depends on other columns is put together
-    again, because rows have to satisfy all of it at once.
+    A CHECK is taken apart at its ANDs, each of which refuses what it refuses alone; what then still depends on other
+    columns is put together again, because rows have to satisfy all of it at once.
     """
     touched = set(columns) | set(_computed_from(table, columns))
     found: list[Guard] = []
     for check in table.checks:
         if check.enforced and (touched & set(check.columns) or not check.columns):
-            found += _parts(check, columns, proven=not why_unproven(table, check))
+            found += parts_of(check, columns, proven=not why_unproven(table, check))
     for name in columns:
         found += [
-            Guard(name=check.name, expression=check.expression, columns=(name,), proven=check.validated, domain=True)
+            Guard(name=check.name, expression=part, columns=(name,), proven=check.validated, domain=True)
             for domain in table.columns[name].type.domains
             for check in domain.checks
+            for part in conjoined(check.expression)
         ]
     return _joined(found, columns)
 
@@ -80,14 +88,16 @@ def _computed_from(table: Table, columns: Sequence[str]) -> Iterator[str]:
             yield column.name
 
 
-def _parts(check: Check, columns: Sequence[str], *, proven: bool) -> list[Guard]:
+def parts_of(check: Check, columns: Sequence[str], *, proven: bool) -> list[Guard]:
+    """A CHECK, taken apart at its ANDs if it is over several columns."""
     if len(check.columns) < 2:
         own = check.columns or tuple(columns[:1])
-        return [Guard(name=check.name, expression=check.expression, columns=own, proven=proven)]
+        parts = conjoined(check.expression)
+        return [Guard(name=check.name, expression=part, columns=own, proven=proven) for part in parts]
     return [
-        Guard(name=check.name, expression=replace(check.expression, text=text), columns=own, proven=proven)
-        for text in conjuncts(check.expression.text)
-        if (own := tuple(name for name in check.columns if mentions(text, name)) or check.columns)
+        Guard(name=check.name, expression=part, columns=own, proven=proven)
+        for part in conjoined(check.expression)
+        if (own := tuple(name for name in check.columns if mentions(part.text, name)) or check.columns)
     ]
 
 
@@ -122,13 +132,11 @@ def why_unproven(table: Table, check: Check) -> str:
 
 
 def lookups(table: Table, column: str, *, proven_only: bool) -> list[ForeignKey]:
-    """The enforced foreign keys of this column alone: each makes another table's keys its set of values."""
+    """The enforced foreign keys of this column alone: each makes another table's keys its set of values. All rows have
+    them only where a key is kept."""
     return [
         key
         for key in table.foreign_keys
         if key.columns == (column,)
-        and key.enforced
-        and key.triggers
-        and not key.asleep
-        and (key.validated or not proven_only)
+        and (not why_not_kept(key, table) if proven_only else key.enforced and key.triggers and not key.asleep)
     ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 _MOST = 400
 _BEGIN, _END = "\x02", "\x03"
+_COUNT = re.compile(r"\{([0-8])(,([1-8]))?\}")
 _CLASSES = {"d": "1", "w": "a", "s": " ", "D": "x", "W": "-", "S": "x"}
 
 
@@ -26,8 +29,8 @@ def like(pattern: str) -> tuple[list[str], bool]:
 def regular(pattern: str) -> tuple[list[str], bool]:
     """Strings that match a regular expression of PostgreSQL, and whether these are all.
 
-    All of them are known where the expression has nothing but literals, groups, alternatives, small classes and `?`,
-    and is anchored at both ends.
+    All of them are known where the expression has nothing but literals, groups, alternatives, small classes, `?` and a
+    few repetitions, and is anchored at both ends.
     """
     reader = _Reader(pattern)
     words = reader.alternatives()
@@ -37,6 +40,19 @@ def regular(pattern: str) -> tuple[list[str], bool]:
         word.startswith(_BEGIN) and word.endswith(_END) and not {_BEGIN, _END} & set(word[1:-1]) for word in words
     )
     return [word.replace(_BEGIN, "").replace(_END, "") for word in words], exact
+
+
+def similar(pattern: str) -> str:
+    """The regular expression that means what a pattern of SIMILAR TO does."""
+    found, escaped = "", False
+    for character in pattern:
+        if escaped:
+            found, escaped = found + (character if character.isalnum() else "\\" + character), False
+        elif character == "\\":
+            escaped = True
+        else:
+            found += {"%": ".*", "_": ".", ".": "\\.", "^": "\\^", "$": "\\$"}.get(character, character)
+    return f"^(?:{found})$"
 
 
 class _Reader:
@@ -72,6 +88,16 @@ class _Reader:
         if sign == "?":
             self.place += 1
             atom = ["", *atom]
+        elif counted := _COUNT.match(self.pattern, self.place):
+            self.place = counted.end()
+            low = int(counted[1])
+            high = int(counted[3] or low)
+            words = [""]
+            found = [*words] if low == 0 else []
+            for times in range(1, high + 1):
+                words = self._few([word + more for word in words for more in atom])
+                found += words if times >= low else []
+            atom = self._few(found)
         elif sign and sign in "*+{":
             self.exact = False
             self.place += 1

@@ -38,7 +38,13 @@ class Keys(Record):
     partitioned: bool = False
 
 
-Question = Probe | Constant | Keys
+class Homonyms(Record):
+    """Which schemas beside `pg_catalog` have a function of this name that can be called without an argument?"""
+
+    name: str
+
+
+Question = Probe | Constant | Keys | Homonyms
 
 
 class Accepted(Record):
@@ -48,7 +54,8 @@ class Accepted(Record):
 
 
 class Text(Record):
-    """To a `Constant`: the value as text (None for NULL); or, to `Keys`, every value of the column."""
+    """To a `Constant`: the value as text (None for NULL); or, to `Keys`, every value of the column; or, to `Homonyms`,
+    the schemas."""
 
     values: tuple[str | None, ...]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from conformance.model.catalog import Catalog
 from conformance.model.contract import Requirement
@@ -20,6 +20,6 @@ class Scene(Record):
         wanted = set(columns)
         return frozenset(r.claim for r in self.asked.get(table, ()) if set(r.columns) == wanted)
 
-    def asks_unique(self, table: str) -> Callable[[tuple[str, ...]], bool]:
-        """Whether exactly these columns of the table are asked to tell its rows apart."""
-        return lambda columns: bool(self.claims_on(table, columns) & {"unique", "primary-key"})
+    def keys_asked(self, table: str) -> tuple[frozenset[str], ...]:
+        """The sets of columns of the table that are asked to tell its rows apart."""
+        return tuple(frozenset(r.columns) for r in self.asked.get(table, ()) if r.claim in ("unique", "primary-key"))

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from conformance.model.catalog import Expression
-from conformance.model.patterns import like, regular
+from conformance.model.patterns import like, regular, similar
 from conformance.model.record import Record
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'(?:::([a-z ]+(?:\[\])?))?")
@@ -35,6 +36,16 @@ _EQUALITIES = frozenset(
 )
 _PATTERNS = frozenset({"textregexeq", "textlike"})
 
+_CUT = re.compile(r"\(?'((?:[^']|'')*)'::character varying(?:\)::character varying)?\((\d+)\)")
+_SIMILAR = re.compile(r"similar_to_escape\('((?:[^']|'')*)'::text\)")
+_LIMITED = re.compile(r"'::[a-z ]+\(")
+_COMPARISON = re.compile(
+    r"""(?:[\s(),\]]|<>|=(?![<>=~*])|~~?(?![~*])|ARRAY\[|'|"(?:[^"]|"")+"(?![("])|COLLATE[ ]"(?:C|POSIX|ucs_basic)"
+    |::(?:text|character[ ]varying)(?:\[\])?(?![\w(])|\w+(?![\w(\[]))*\Z""",
+    re.VERBOSE,
+)
+_TRIMMING = frozenset({"text", "bpchar", "name", "char"})
+
 
 MOST = 1000
 """How many constants of an expression are tried: of one that spells out more, not all would be."""
@@ -51,10 +62,11 @@ class Constants(Record):
 def constants(expression: Expression) -> Constants:
     """What the expression can tell apart, from its text and its tree."""
     strings: list[str] = []
-    for text, kind in _LITERAL.findall(expression.text):
+    whole = _SIMILAR.sub(_as_regular, _CUT.sub(_as_cut, expression.text))
+    for text, kind in _LITERAL.findall(whole):
         strings += _spelled(text.replace("''", "'"), kind.strip())
-    bare = _LITERAL.sub(lambda found: " ", expression.text)
-    patterns = _MATCH.findall(expression.text)
+    bare = _LITERAL.sub(lambda found: " ", whole)
+    patterns = _MATCH.findall(whole)
     finite = len(patterns) == len(_MATCHES.findall(bare))
     for operator, text in patterns:
         language, exact = (like if operator == "~~" else regular)(text.replace("''", "'"))
@@ -62,8 +74,35 @@ def constants(expression: Expression) -> Constants:
         finite = finite and exact
     nodes, functions = expression.nodes or frozenset(), set(expression.functions)
     known = bool(nodes) and nodes <= _NODES and functions <= _EQUALITIES | _PATTERNS
+    known = known or (bool(nodes) and not expression.strangers and not functions & _TRIMMING and _compares(whole))
     found = tuple(dict.fromkeys(strings))
     return Constants(strings=found, exhaustive=known and finite and len(found) <= MOST)
+
+
+def _as_cut(found: re.Match[str]) -> str:
+    """A constant that is cast to a length, as what is left of it."""
+    text = found[1].replace("''", "'")[: int(found[2])].replace("'", "''")
+    return ("(" if found[0].startswith("(") and "::character varying)" not in found[0] else "") + (
+        f"'{text}'::character varying"
+    )
+
+
+def _as_regular(found: re.Match[str]) -> str:
+    """A constant pattern of SIMILAR TO, as the regular expression that PostgreSQL makes of it."""
+    text = similar(found[1].replace("''", "'")).replace("'", "''")
+    return f"'{text}'::text"
+
+
+def _compares(text: str) -> bool:
+    """Whether an expression of PostgreSQL's own parts reads as nothing but comparisons of strings for equality, joined
+    in any way: it has no call, no other operator, and no cast that changes what it compares."""
+    return not _LIMITED.search(text) and bool(_COMPARISON.match(_LITERAL.sub("'", text)))
+
+
+def conjoined(expression: Expression) -> list[Expression]:
+    """The expression taken apart at its outermost ANDs. What its tree says is said of each part."""
+    parts = conjuncts(expression.text)
+    return [expression] if len(parts) < 2 else [replace(expression, text=text) for text in parts]
 
 
 def pads(expression: Expression) -> bool:
@@ -73,6 +112,15 @@ def pads(expression: Expression) -> bool:
 
 def conjuncts(text: str) -> list[str]:
     """The parts of a deparsed expression that are joined by AND at its outermost level."""
+    return _parts(text, " AND ", " OR ")
+
+
+def disjuncts(text: str) -> list[str]:
+    """The parts of a deparsed expression that are joined by OR at its outermost level."""
+    return _parts(text, " OR ", " AND ")
+
+
+def _parts(text: str, joined_by: str, other: str) -> list[str]:
     inner = text
     while inner.startswith("(") and _closing(inner, 0) == len(inner) - 1:
         inner = inner[1:-1]
@@ -80,10 +128,10 @@ def conjuncts(text: str) -> list[str]:
     while place < len(inner):
         if inner[place] in "(\"'":
             place = _closing(inner, place)
-        elif inner.startswith(" AND ", place):
+        elif inner.startswith(joined_by, place):
             parts.append(inner[start:place])
-            start = place + len(" AND ")
-        elif inner.startswith((" OR ", " BETWEEN ", "CASE "), place):
+            start = place + len(joined_by)
+        elif inner.startswith((other, " BETWEEN ", "CASE "), place):
             return [text]
         place += 1
     return [*parts, inner[start:]] if parts else [text]

@@ -8,7 +8,7 @@ from conformance.model.sql import identifier
 
 _COMMENT = re.compile(r"--[^\n\r]*|/\*(?:(?!/\*).)*?\*/", re.DOTALL)  # one within another is left standing
 _NOW = (
-    r"(?:pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)"
+    r"(?P<own>pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)"
     r"|statement_timestamp\(\))"
 )
 _NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z", re.IGNORECASE)
@@ -22,16 +22,35 @@ def normal(body: str) -> str:
 
 def effect(body: str, column: str) -> tuple[str, str]:
     """ "sets", "nothing" or "unknown", and the call that gives the value. Only plain assignments are understood."""
-    text = normal(body)
-    if match := _NOOP.match(text):
+    if match := _NOOP.match(normal(body)):
         return "nothing", match[1]
+    match = _assigned(body, column)
+    return ("sets", match["call"].lower()) if match else ("unknown", "")
+
+
+def looked_up(body: str, column: str) -> str:
+    """The function that gives the value, where its name is looked for along the search_path, or "": a keyword is none,
+    and one that says `pg_catalog` leaves no choice."""
+    match = _assigned(body, column)
+    if match is None or match["own"] or not match["call"].endswith("()"):
+        return ""
+    return match["call"].removesuffix("()").lower()
+
+
+def _assigned(body: str, column: str) -> re.Match[str] | None:
+    text = normal(body)
     bare = rf"{re.escape(column)}|" if identifier(column) == column else ""  # unquoted, a name is folded
     name = rf'(?:{bare}(?-i:"{re.escape(column)}"))'
     assignment = rf"new ?\. ?{name} ?:?= ?{_NOW} ?; ?"
-    match = re.match(rf"begin {assignment}return new ?; end ?;?\Z", text, re.IGNORECASE)
-    return ("sets", match["call"].lower()) if match else ("unknown", "")
+    return re.match(rf"begin {assignment}return new ?; end ?;?\Z", text, re.IGNORECASE)
 
 
 def is_noop(body: str) -> bool:
     """Whether the body only returns."""
-    return bool(_NOOP.match(normal(body)))
+    return bool(returned(body))
+
+
+def returned(body: str) -> str:
+    """What a body that only returns gives back, "new", "old" or "null"; "" for any other body."""
+    match = _NOOP.match(normal(body))
+    return match[1].lower() if match else ""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 
 from conformance.model.catalog import Index, Table
-from conformance.model.mending import comment, script
-from conformance.model.sql import identifier
+from conformance.model.mending import comment
 
 
 def key_columns(index: Index) -> set[str]:
@@ -33,37 +32,30 @@ def best(table: Table, columns: Sequence[str]) -> tuple[Index | None, str, str]:
     return None, "", ""
 
 
-def narrower(table: Table, columns: Sequence[str], asked: Callable[[tuple[str, ...]], bool]) -> Index | None:
-    """A unique index on fewer of these columns that nobody asked for: it refuses rows that are allowed, whether it is
-    partial or checked late."""
+def why_in_doubt(index: Index) -> str:
+    """Why an index proves nothing and serves nothing for sure, or ""."""
+    strange = [key for key in index.keys if not key.trusted]
+    if not strange:
+        return ""
+    key = strange[0]
+    return (
+        f"{key.column or key.expression} goes by the operator class {key.opclass}, which neither PostgreSQL nor an"
+        " extension brought: it may compare as it likes"
+    )
+
+
+def by_strangers(table: Table, columns: Collection[str]) -> str:
+    """Why a lookup by one of these columns may not find what is there, or ""."""
     for index in table.indexes:
-        own = key_columns(index)
-        if index.unique and own and own < set(columns) and not asked(tuple(own)):
-            return index
-    return None
+        if any(key.column in columns for key in index.keys) and (why := why_in_doubt(index)):
+            return f"{index.name} may answer what {table.name} is asked: {why}"
+    return ""
 
 
 def departing(table: Table, columns: Sequence[str]) -> list[str]:
     """A comment for each unique index on exactly these columns, which a repair leaves where it is."""
     found = [index for index in table.indexes if index.unique and key_columns(index) == set(columns)]
     return [comment(f"{index.name}, which departs, can be dropped afterwards") for index in found]
-
-
-def too_narrow(table: Table, name: str, columns: Sequence[str]) -> str:
-    """What takes away the unique index on fewer columns; a comment where it is not sure which one is meant."""
-    found = [
-        i for i in table.indexes if i.unique and not i.primary and key_columns(i) and key_columns(i) < set(columns)
-    ]
-    drops = [
-        f"ALTER TABLE {name} DROP CONSTRAINT {identifier(index.constraint)};"
-        if index.constraint
-        else f"DROP INDEX {identifier(table.schema)}.{identifier(index.name)};"
-        for index in found
-    ]
-    if len(drops) == 1:
-        return drops[0]
-    what = "one of them refuses rows that are allowed:" if drops else "the primary key refuses rows that are allowed"
-    return script(comment(what), *map(comment, drops))
 
 
 def why_not_kept(table: Table, index: Index) -> str:
@@ -78,7 +70,7 @@ def why_not_kept(table: Table, index: Index) -> str:
         return f"it is partial: rows outside {index.predicate.text} are not kept apart"
     if table.children:
         return f"rows of the inheriting tables {', '.join(table.children)} are not kept apart from this table's"
-    return ""
+    return why_in_doubt(index)
 
 
 def _near(index: Index, wanted: set[str]) -> str:
@@ -115,7 +107,7 @@ def _note(table: Table, index: Index) -> str:
 def shown(index: Index) -> str:
     """`agents_name_key: unique btree (name)`, for a report."""
     keys = ", ".join((key.column or key.expression or "?") + (" desc" if key.descending else "") for key in index.keys)
-    word = "primary key " if index.primary else "unique " if index.unique else ""
+    word = "primary key " if index.primary else "unique " if index.unique else "exclude " if index.excludes else ""
     parts = [f"{index.name}: {word}{index.method} ({keys})"]
     if index.include:
         parts.append(f"include ({', '.join(index.include)})")

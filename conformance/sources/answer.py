@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from conformance.model.question import Accepted, Answer, Constant, Keys, Probe, Question, Text
+from conformance.model.question import Accepted, Answer, Constant, Homonyms, Keys, Probe, Question, Text, Unanswered
 from conformance.model.record import Record
-from conformance.model.sql import identifier, qualified
+from conformance.model.sql import identifier, literal, qualified
 
 MOST_KEYS = 1000
 """How many keys of a lookup table are read: more is no set of values."""
+
+LONGEST = 10_000
+"""How many characters of a value are read: more is none that a contract asks for."""
 
 
 class Statement(Record):
@@ -53,6 +56,8 @@ def statement(questions: Sequence[Question]) -> Statement:
                 others.append(_constant(question))
             case Keys():
                 others.append(_keys(question))
+            case Homonyms():
+                others.append(_homonyms(question))
         found.append((None, slice(len(others) - 1, len(others))))
     selects = [scan.text() for scan in scans]
     alone = len(selects) == 1 and not others  # saves the server a plan around the plan
@@ -68,9 +73,11 @@ def read(question: Question, value: Any) -> Answer:
     match question:
         case Probe():
             return Accepted(rows=tuple(flag == "1" for flag in value or ""))
+        case Constant() if value is not None and len(value) > LONGEST:
+            return Unanswered(reason=f"its value is longer than {LONGEST:,} characters")
         case Constant():
             return Text(values=(value,))
-        case Keys():
+        case Keys() | Homonyms():
             return Text(values=tuple(value or ()))
 
 
@@ -171,7 +178,9 @@ def _array(values: Iterable[str | None]) -> str:
 def _constant(constant: Constant) -> str:
     """The value as its type prints it: a cast to text may be anyone's."""
     value = f"(({_escaped(constant.expression)})::{constant.cast})"
-    return f"CASE WHEN {value} IS NOT NULL THEN pg_catalog.format('%%s', {value}) END"
+    return (
+        f"CASE WHEN {value} IS NOT NULL THEN pg_catalog.substr(pg_catalog.format('%%s', {value}), 1, {LONGEST + 1}) END"
+    )
 
 
 def _keys(keys: Keys) -> str:
@@ -179,6 +188,15 @@ def _keys(keys: Keys) -> str:
     return (
         f"(SELECT pg_catalog.array_agg(k.key ORDER BY k.key) FROM (SELECT {_escaped(column)}::pg_catalog.text AS key"
         f" FROM {only}{_escaped(qualified(keys.schema, keys.table))} LIMIT {MOST_KEYS + 1}) AS k)"
+    )
+
+
+def _homonyms(homonyms: Homonyms) -> str:
+    return (
+        "(SELECT pg_catalog.array_agg(n.nspname::pg_catalog.text ORDER BY n.nspname) FROM pg_catalog.pg_proc AS f"
+        " JOIN pg_catalog.pg_namespace AS n ON n.oid = f.pronamespace"
+        f" WHERE f.proname = {_escaped(literal(homonyms.name))} AND f.pronargs <= f.pronargdefaults"
+        " AND n.nspname <> 'pg_catalog')"
     )
 
 

@@ -15,6 +15,20 @@ from conformance.sources import answer
 
 # Errors of a question, after which the session goes on: by what it says, and by what it would take to answer it.
 _WRONG = (psycopg.DataError, psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.InternalError)
+# The lookup tables with an index that may answer as somebody likes, and so keeps no key.
+_STRANGE = """
+SELECT k.place::pg_catalog.int4 - 1, o.opcname::pg_catalog.text
+FROM ROWS FROM (pg_catalog.unnest(%(schemas)s::pg_catalog.text[]), pg_catalog.unnest(%(tables)s::pg_catalog.text[]))
+     WITH ORDINALITY AS k (schema, name, place)
+JOIN pg_catalog.pg_namespace AS n ON n.nspname = k.schema
+JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = k.name
+JOIN pg_catalog.pg_index AS x ON x.indrelid = c.oid
+CROSS JOIN LATERAL pg_catalog.unnest(x.indclass::pg_catalog.oid[]) AS u (opclass)
+JOIN pg_catalog.pg_opclass AS o ON o.oid = u.opclass
+WHERE o.oid >= 16384 AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_depend AS d
+    WHERE d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e')
+"""
 _COSTLY = (errors.QueryCanceled, errors.LockNotAvailable, errors.OutOfMemory, errors.ProgramLimitExceeded)
 
 
@@ -29,7 +43,8 @@ def ask(connection: psycopg.Connection[Any], questions: Sequence[Question]) -> M
 
 
 def _barred(connection: psycopg.Connection[Any], asked: Sequence[Keys]) -> dict[Question, Answer]:
-    """The lookup tables that are not read, because planning to read them may run somebody's code."""
+    """The lookup tables that are not read, because planning to read them may run somebody's code, or because an index
+    of theirs may let anything be a key."""
     if not asked:
         return {}
     from conformance.sources import rows_guard
@@ -38,7 +53,13 @@ def _barred(connection: psycopg.Connection[Any], asked: Sequence[Keys]) -> dict[
     parameters = {**rows_guard.naming(tables), "column_tables": [], "columns": []}
     with connection.cursor(row_factory=tuple_row) as cursor:
         code = {row[0] - 1: row[7] for row in cursor.execute(rows_guard.guard().encode(), parameters)}
-    return {
+        strange: dict[int, str] = dict(cursor.execute(_STRANGE, parameters).fetchall())
+    barred: dict[Question, Answer] = {
+        keys: Unanswered(reason=f"an index of {keys.table} goes by the operator class {strange[place]}")
+        for place, keys in enumerate(asked)
+        if place in strange
+    }
+    return barred | {
         keys: Unanswered(reason=f"planning to read {keys.table} may run code that is not PostgreSQL's own: {found[0]}")
         for place, keys in enumerate(asked)
         if (found := code.get(place))

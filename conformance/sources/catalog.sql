@@ -5,18 +5,23 @@
 --
 -- The wanted OIDs are resolved by name first and every other catalog is entered by an index on them, so that the
 -- cost does not grow with the tables around. The session's search_path is empty: what PostgreSQL deparses is qualified
--- wherever it is not pg_catalog's.
+-- wherever it is not pg_catalog's. Of a text that is longer than 100,000 characters one more is pulled, which says so.
 --
 -- Columns that newer majors added to the catalogs are named without an alias inside a LATERAL subquery, so that they
 -- fall back to the row `absent` where the catalog has no such column: conenforced (18), conperiod (18),
--- confdelsetcols (15), indnullsnotdistinct (15).
+-- confdelsetcols (15), indnullsnotdistinct (15), tgparentid (13; before it, and up to 14, a partition's copy of a trigger
+-- is tgisinternal without a constraint).
+--
+-- What hangs on partitions and inheriting tables alone is read by the same scans: their OIDs stand among the wanted
+-- ones, and what they have from their parent is left out.
 WITH RECURSIVE
-absent (conenforced, conperiod, confdelsetcols, indnullsnotdistinct) AS (
-    VALUES (true, false, NULL::pg_catalog.int2[], false)
+absent (conenforced, conperiod, confdelsetcols, indnullsnotdistinct, tgparentid) AS (
+    VALUES (true, false, NULL::pg_catalog.int2[], false, 0::pg_catalog.oid)
 ),
 named AS MATERIALIZED (
     SELECT c.oid, c.relname, n.nspname, c.relkind, c.relowner, c.relrowsecurity, c.relhassubclass, c.relhasrules, c.relispartition,
-           n.oid AS relnamespace,
+           c.relhastriggers, n.oid AS relnamespace,
+           CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
            pg_catalog.array_position(%(path)s::pg_catalog.text[], n.nspname::pg_catalog.text) AS place
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -31,14 +36,34 @@ wanted AS MATERIALIZED (
 plain_view AS (
     SELECT oid FROM wanted WHERE relkind = 'v' AND pg_catalog.pg_relation_is_updatable(oid, false) & 28 = 28
 ),
+-- each wanted table, its partitions and the tables that inherit from it, at any depth
+part (root, oid, parent, relname, relkind, relispartition, relhastriggers, bound, branches) AS (
+    SELECT oid, oid, 0::pg_catalog.oid, relname, relkind, relispartition, relhastriggers, bound,
+           relkind = 'p' OR relhassubclass
+    FROM wanted
+    UNION
+    SELECT part.root, child.oid, part.oid, child.relname, child.relkind, child.relispartition, child.relhastriggers,
+           child.bound, child.branches
+    FROM part
+    CROSS JOIN LATERAL (
+        SELECT c.oid, c.relname, c.relkind, c.relispartition, c.relhastriggers,
+               CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
+               c.relkind = 'p' OR c.relhassubclass AS branches
+        FROM pg_catalog.pg_inherits AS i
+        JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
+        WHERE i.inhparent = part.oid
+        OFFSET 0
+    ) AS child
+    WHERE part.branches
+),
 attribute AS MATERIALIZED (
     SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
            a.attcollation, a.attinhcount
     FROM pg_catalog.pg_attribute AS a
-    WHERE a.attrelid = ANY (ARRAY(SELECT oid FROM wanted)) AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE a.attrelid = ANY (ARRAY(SELECT oid FROM part)) AND a.attnum > 0 AND NOT a.attisdropped
 ),
 attribute_default AS MATERIALIZED (
-    SELECT d.oid, d.adrelid, d.adnum, d.adbin, COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') AS text
+    SELECT d.oid, d.adrelid, d.adnum, d.adbin, pg_catalog.substr(COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), ''), 1, 100001) AS text
     FROM pg_catalog.pg_attrdef AS d
     WHERE d.adrelid = ANY (ARRAY(SELECT oid FROM wanted))
 ),
@@ -62,15 +87,18 @@ table_constraint AS MATERIALIZED (
     FROM absent
     CROSS JOIN LATERAL (
         SELECT oid, conrelid, conname, contype, conparentid, condeferrable, convalidated, connoinherit, conkey, confrelid, confkey,
-               confdeltype, confupdtype, confmatchtype, conbin, conindid, conenforced, conperiod, confdelsetcols
+               confdeltype, confupdtype, confmatchtype, conbin, conindid, conexclop, conenforced, conperiod, confdelsetcols,
+               coninhcount
         FROM pg_catalog.pg_constraint
-        WHERE conrelid = ANY (ARRAY(SELECT oid FROM wanted))
+        WHERE conrelid = ANY (ARRAY(SELECT oid FROM part))
     ) AS con
+    WHERE con.coninhcount = 0 AND con.conparentid = 0 OR con.conrelid IN (SELECT oid FROM wanted)
 ),
 foreign_key AS MATERIALIZED (
-    SELECT c.*, tn.nspname, target.relname, target.relkind, w.relkind = 'p' OR target.relkind = 'p' AS parted
+    SELECT c.*, tn.nspname, target.relname, target.relkind, w.relkind = 'p' OR target.relkind = 'p' AS parted,
+           w.relhastriggers AND target.relhastriggers AS awake
     FROM table_constraint AS c
-    JOIN wanted AS w ON w.oid = c.conrelid
+    JOIN part AS w ON w.oid = c.conrelid AND (w.oid = w.root OR w.relispartition)
     JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
     JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
     WHERE c.contype = 'f'
@@ -91,20 +119,12 @@ key_part (root, oid, parted) AS (
 ),
 key_guard AS MATERIALIZED (
     SELECT k.root, pg_catalog.count(*) AS triggers,
-           pg_catalog.count(*) FILTER (WHERE t.tgenabled NOT IN ('O', 'A')) AS asleep
+           pg_catalog.count(*) FILTER (WHERE t.tgenabled NOT IN ('O', 'A')) AS asleep,
+           pg_catalog.json_agg(t.tgrelid::pg_catalog.int8) AS watched
     FROM pg_catalog.pg_trigger AS t
     JOIN key_part AS k ON k.oid = t.tgconstraint
     WHERE t.tgconstraint = ANY (ARRAY(SELECT oid FROM key_part)) AND t.tgisinternal
     GROUP BY k.root
-),
-partition (root, oid) AS (
-    SELECT oid, oid FROM wanted WHERE relkind = 'p'
-    UNION ALL
-    SELECT partition.root, child.oid
-    FROM partition
-    CROSS JOIN LATERAL (
-        SELECT i.inhrelid AS oid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = partition.oid OFFSET 0
-    ) AS child
 ),
 domain_constraint AS MATERIALIZED (
     SELECT con.oid, con.contypid, con.conname, con.convalidated, con.conbin
@@ -117,12 +137,14 @@ table_index AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT indexrelid, indrelid, indkey, indclass, indcollation, indoption, indnkeyatts, indnatts, indpred,
                indexprs, indisunique, indisprimary, indimmediate, indisvalid, indisready, indislive,
-               indnullsnotdistinct
+               indnullsnotdistinct, indisexclusion
         FROM pg_catalog.pg_index
-        WHERE indrelid = ANY (ARRAY(SELECT oid FROM wanted))
+        WHERE indrelid = ANY (ARRAY(SELECT oid FROM part))
     ) AS x
     JOIN pg_catalog.pg_class AS ic ON ic.oid = x.indexrelid
     JOIN pg_catalog.pg_am AS am ON am.oid = ic.relam
+    WHERE (x.indisunique OR x.indisexclusion OR x.indexprs IS NOT NULL) AND NOT ic.relispartition
+       OR x.indrelid IN (SELECT oid FROM wanted)
 ),
 -- Only expressions that are more than a constant or one of the usual calls are taken apart: the rest is understood by
 -- its text, which is unambiguous under an empty search_path.
@@ -132,8 +154,9 @@ expression AS MATERIALIZED (
     UNION ALL
     SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conbin::pg_catalog.text FROM domain_constraint
     UNION ALL
-    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid, indpred::pg_catalog.text
-    FROM table_index WHERE indpred IS NOT NULL
+    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid,
+           pg_catalog.concat(indpred::pg_catalog.text, indexprs::pg_catalog.text)
+    FROM table_index WHERE indpred IS NOT NULL OR indexprs IS NOT NULL
     UNION ALL
     SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, oid, adbin::pg_catalog.text
     FROM attribute_default
@@ -232,29 +255,32 @@ SELECT pg_catalog.json_build_object(
             pg_catalog.has_schema_privilege(w.relnamespace, 'USAGE')
                 AND pg_catalog.has_table_privilege(w.oid, 'SELECT'),
             pg_catalog.has_table_privilege(w.oid, 'INSERT'),
-            CASE WHEN w.relhassubclass AND w.relkind <> 'p' THEN (
-                SELECT pg_catalog.json_agg(child.relname ORDER BY child.relname)
-                FROM pg_catalog.pg_inherits AS i
-                JOIN pg_catalog.pg_class AS child ON child.oid = i.inhrelid
-                WHERE i.inhparent = w.oid)
-            END,
             CASE WHEN w.relhasrules THEN (
                 SELECT pg_catalog.json_agg(pg_catalog.json_build_array(r.rulename, r.ev_type, r.is_instead)
                                            ORDER BY r.rulename)
                 FROM pg_catalog.pg_rewrite AS r
                 WHERE r.ev_class = w.oid AND r.ev_type <> '1' AND r.ev_enabled <> 'D')
             END,
-            w.relispartition,
-            CASE WHEN w.relkind = 'p' THEN (
-                SELECT pg_catalog.json_agg(a.attname)
-                FROM pg_catalog.pg_partitioned_table AS p
-                JOIN pg_catalog.pg_attribute AS a
-                  ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs::pg_catalog.int2[])
-                WHERE p.partrelid = w.oid AND p.partdefid = 0)
-            END,
+            w.bound, w.relhastriggers,
             CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, true) & 8 = 8 ELSE w.relkind <> 'm' END
         ) ORDER BY w.relname)
         FROM wanted AS w),
+    'parts', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            p.root::pg_catalog.int8, p.oid::pg_catalog.int8, p.parent::pg_catalog.int8, p.relname, p.relkind,
+            p.relispartition, p.relhastriggers, p.bound) ORDER BY p.root, p.relname, p.oid, p.parent)
+        FROM part AS p
+        WHERE p.parent <> 0),
+    'part_columns', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            a.attrelid::pg_catalog.int8, a.attnum, a.attname, a.attnotnull) ORDER BY a.attrelid, a.attnum)
+        FROM attribute AS a
+        WHERE a.attrelid NOT IN (SELECT oid FROM wanted)),
+    'partition_keys', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+            p.partrelid::pg_catalog.int8, p.partstrat, p.partdefid <> 0, p.partattrs::pg_catalog.int2[]))
+        FROM pg_catalog.pg_partitioned_table AS p
+        WHERE p.partrelid = ANY (ARRAY(SELECT oid FROM part WHERE relkind = 'p'))),
     'elsewhere', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(n.relname, n.nspname) ORDER BY n.relname, n.place, n.nspname)
         FROM named AS n
@@ -271,7 +297,8 @@ SELECT pg_catalog.json_build_object(
         ) ORDER BY a.attrelid, a.attnum)
         FROM attribute AS a
         LEFT JOIN attribute_default AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-        LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND x.oid = d.oid),
+        LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND x.oid = d.oid
+        WHERE a.attrelid IN (SELECT oid FROM wanted)),
     'types', (
         SELECT pg_catalog.json_object_agg(t.oid, pg_catalog.json_build_array(
             n.nspname, t.typname, t.typtype,
@@ -304,10 +331,10 @@ SELECT pg_catalog.json_build_object(
     'not_nulls', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(c.conrelid::pg_catalog.int8, c.conkey[1], c.convalidated)
                                    ORDER BY c.conrelid, c.conkey)
-        FROM table_constraint AS c WHERE c.contype = 'n'),
+        FROM table_constraint AS c WHERE c.contype = 'n' AND NOT c.convalidated),
     'checks', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            c.conrelid::pg_catalog.int8, c.conname, COALESCE(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), c.conkey,
+            c.conrelid::pg_catalog.int8, c.conname, pg_catalog.substr(COALESCE(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), 1, 100001), c.conkey,
             c.convalidated, c.conenforced, c.connoinherit, x.record) ORDER BY c.conrelid, c.conname)
         FROM table_constraint AS c
         JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
@@ -325,7 +352,9 @@ SELECT pg_catalog.json_build_object(
                 ORDER BY k.place)
             END,
             c.confdeltype, c.confupdtype, c.confmatchtype, c.confdelsetcols, c.convalidated, c.conenforced,
-            c.condeferrable, c.conperiod, c.relkind, COALESCE(guard.triggers, 0), COALESCE(guard.asleep, 0)) ORDER BY c.conrelid, c.conname)
+            c.condeferrable, c.conperiod, c.relkind, COALESCE(guard.triggers, 0), COALESCE(guard.asleep, 0),
+            c.confrelid::pg_catalog.int8, c.awake, CASE WHEN c.parted OR guard.triggers <> 4 THEN guard.watched END
+        ) ORDER BY c.conrelid, c.conname)
         FROM foreign_key AS c
         LEFT JOIN key_guard AS guard ON guard.root = c.oid
         -- the rows for each partition of a partitioned target say nothing that the first does not
@@ -342,29 +371,35 @@ SELECT pg_catalog.json_build_object(
             CASE WHEN i.indpred IS NOT NULL THEN COALESCE(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '') END, x.record,
             i.indisunique, i.indisprimary, i.indimmediate, i.indisvalid, i.indisready AND i.indislive,
             i.indnullsnotdistinct,
-            c.conname
+            c.conname, c.conexclop::pg_catalog.regoperator[]::pg_catalog.text[]
         ) ORDER BY i.indrelid, i.relname)
         FROM table_index AS i
         LEFT JOIN table_constraint AS c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x')
         LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.oid = i.indexrelid),
     'opclasses', (
-        SELECT pg_catalog.json_object_agg(o.oid, pg_catalog.json_build_array(o.opcname, o.opcdefault))
+        SELECT pg_catalog.json_object_agg(o.oid, pg_catalog.json_build_array(
+            o.opcname, o.opcdefault,
+            o.oid < 16384 OR EXISTS (
+                SELECT FROM pg_catalog.pg_depend AS d
+                WHERE d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e')))
         FROM pg_catalog.pg_opclass AS o
         WHERE o.oid = ANY (ARRAY(SELECT pg_catalog.unnest(indclass) FROM table_index))),
     'triggers', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             t.tgrelid::pg_catalog.int8, t.tgname, t.tgtype, t.tgattr::pg_catalog.int2[],
             CASE WHEN t.tgqual IS NOT NULL THEN COALESCE(pg_catalog.pg_get_triggerdef(t.oid), '') END,
-            fn.nspname, f.proname, l.lanname, f.prosrc, t.tgnargs, t.tgenabled, f.proconfig IS NOT NULL,
-            (SELECT pg_catalog.json_agg(child.relname ORDER BY child.relname)
-             FROM partition AS p
-             JOIN pg_catalog.pg_trigger AS clone ON clone.tgrelid = p.oid AND clone.tgname = t.tgname
-             JOIN pg_catalog.pg_class AS child ON child.oid = p.oid
-             WHERE p.root = t.tgrelid AND p.oid <> p.root AND clone.tgenabled NOT IN ('O', 'A'))
+            fn.nspname, f.proname, l.lanname, pg_catalog.substr(f.prosrc, 1, 100001), t.tgnargs, t.tgenabled, f.proconfig,
+            t.tgparentid <> 0 OR t.tgisinternal
         ) ORDER BY t.tgrelid, t.tgname)
-        FROM pg_catalog.pg_trigger AS t
+        FROM absent
+        CROSS JOIN LATERAL (
+            SELECT oid, tgrelid, tgname, tgtype, tgattr, tgqual, tgfoid, tgnargs, tgenabled, tgisinternal, tgparentid
+            FROM pg_catalog.pg_trigger
+            WHERE tgrelid = ANY (ARRAY(SELECT oid FROM part)) AND (NOT tgisinternal OR tgconstraint = 0)
+        ) AS t
         JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
         JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.pronamespace
         JOIN pg_catalog.pg_language AS l ON l.oid = f.prolang
-        WHERE t.tgrelid = ANY (ARRAY(SELECT oid FROM wanted)) AND NOT t.tgisinternal)
+        WHERE t.tgrelid IN (SELECT oid FROM wanted)
+           OR t.tgtype & 1 = 1 AND (t.tgenabled NOT IN ('O', 'A') OR NOT (t.tgparentid <> 0 OR t.tgisinternal)))
 ) AS catalog

@@ -23,6 +23,7 @@ from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.question import Answer, Question
 from conformance.model.target import Target
 from conformance.sources.asking import ask, first_line
+from conformance.sources.search_path import USER, before_own, split_path
 from conformance.sources.url import ADVICE, DatabaseUrl
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ SET LOCAL application_name = 'conformance'
 """
 
 _OLDEST = 120000
+_NUMBER = re.compile(r"\s*-?\d+\s*\Z")
 
 _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
@@ -89,9 +91,11 @@ class Session:
 
     def __enter__(self) -> Session:
         try:
-            psycopg.conninfo.conninfo_to_dict(self._url.text)
+            given = psycopg.conninfo.conninfo_to_dict(self._url.text)
         except psycopg.ProgrammingError:
             raise UsageError(f"libpq cannot read the connection string; {ADVICE}") from None
+        if not _NUMBER.match(str(given.get("connect_timeout", "0"))):  # ours takes its place, and libpq never sees it
+            raise UsageError("the connection string gives connect_timeout a value that is no number")
         try:
             self._connection = psycopg.connect(self._url.text, **_CONNECTING)
         except psycopg.Error as error:
@@ -132,7 +136,8 @@ class Session:
                 from conformance.sources.decode_types import Torn
 
                 try:
-                    return replace(decode(row[0], path), replica=self._opened[8])
+                    ahead = before_own(split_path(self._opened[0], current_user=USER))
+                    return replace(decode(row[0], path, ahead), replica=self._opened[8])
                 except Torn as error:
                     last = error
                     self.connection.execute("ROLLBACK")
@@ -242,22 +247,6 @@ class Session:
             raise _fault(error, self._url) from None
         except psycopg.Error as error:
             raise CannotEvaluate(f"the catalog could not be read: {_redacted(first_line(error), self._url)}") from None
-
-
-_ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",\s]+))\s*(?:,|$)')
-
-
-def split_path(setting: str, *, current_user: str) -> tuple[str, ...]:
-    """The schemas of a `search_path` setting, in order, as PostgreSQL reads it (`"$user"` is the current user).
-
-    Schemas that do not exist stay in the list: nothing is found in them. The role's privileges play no part, so a role
-    that may only connect looks where the platform looks.
-    """
-    names = []
-    for quoted, bare in _ITEM.findall(setting):
-        name = quoted.replace('""', '"') if quoted else bare.lower()
-        names.append(current_user if name == "$user" else name)
-    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _fault(error: BaseException, url: DatabaseUrl) -> ConformanceError:

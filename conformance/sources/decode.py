@@ -11,13 +11,17 @@ from conformance.model.catalog import (
     Catalog,
     Check,
     Column,
+    Expression,
     ForeignKey,
     Index,
     IndexKey,
+    Part,
     Table,
     Trigger,
 )
+from conformance.sources.decode_parts import Families
 from conformance.sources.decode_types import Torn, Types
+from conformance.sources.search_path import USER, before_own, split_path
 
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
@@ -30,12 +34,13 @@ _WHEN = re.compile(r" WHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", re.DOTALL)
 Record = Sequence[Any]
 
 
-def decode(document: Mapping[str, Any], path: Sequence[str]) -> Catalog:
-    """`document` is the value of the one row that `catalog.sql` gives; `path` the schemas that it was asked with.
+def decode(document: Mapping[str, Any], path: Sequence[str], ahead: Sequence[str] = ()) -> Catalog:
+    """`document` is the value of the one row that `catalog.sql` gives; `path` the schemas that it was asked with;
+    `ahead` those in which a session here looks before `pg_catalog`.
 
     Raises `Torn`.
     """
-    return _Decoder(document).catalog(tuple(path))
+    return _Decoder(document, tuple(ahead)).catalog(tuple(path))
 
 
 def _grouped(rows: Iterable[Record] | None) -> dict[int, list[Record]]:
@@ -46,51 +51,87 @@ def _grouped(rows: Iterable[Record] | None) -> dict[int, list[Record]]:
 
 
 class _Decoder:
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], ahead: tuple[str, ...]) -> None:
         self.document = document
+        self.ahead = ahead
         self.types = Types(document)
         self.opclasses: Mapping[str, Record] = document["opclasses"] or {}
         self.names: dict[int, dict[int, str]] = {}
+        self.strict: dict[int, Mapping[str, bool]] = {}
+        self.families = Families(document)
 
     def catalog(self, path: tuple[str, ...]) -> Catalog:
         document = self.document
         columns = _grouped(document["columns"])
         self.names = {oid: {row[1]: row[2] for row in rows} for oid, rows in columns.items()}
-        parts = {
-            part: _grouped(document[part]) for part in ("not_nulls", "checks", "foreign_keys", "indexes", "triggers")
+        self.strict = {oid: {row[2]: row[6] for row in rows} for oid, rows in columns.items()}
+        for oid, own in self.families.columns.items():
+            self.names.setdefault(oid, {number: name for number, name, _ in own})
+            self.strict.setdefault(oid, {name: not_null for _, name, not_null in own})
+        hanging = {
+            kind: _grouped(document[kind]) for kind in ("not_nulls", "checks", "foreign_keys", "indexes", "triggers")
         }
-        tables = {}
-        for row in document["relations"] or ():
-            tables[row[2]] = self._table(row, columns, parts)
+        tables = {row[2]: self._table(row, columns, hanging) for row in document["relations"] or ()}
         elsewhere: dict[str, tuple[str, ...]] = {}
         for name, schema in document["elsewhere"] or ():
             elsewhere[name] = (*elsewhere.get(name, ()), schema)
         return Catalog(tables=tables, path=path, elsewhere=elsewhere)
 
-    def _table(self, row: Record, columns: dict[int, list[Record]], parts: dict[str, dict[int, list[Record]]]) -> Table:
-        (oid, schema, name, kind, owner, row_security, readable, insertable, children, rules, is_partition,
-         routed_by, updatable) = row  # fmt: skip
-        unproven = {r[1] for r in parts["not_nulls"].get(oid, ()) if not r[2]}
+    def _table(
+        self, row: Record, columns: dict[int, list[Record]], hanging: Mapping[str, Mapping[int, list[Record]]]
+    ) -> Table:
+        (oid, schema, name, kind, owner, row_security, readable, insertable, rules, bound, has_triggers,
+         updatable) = row  # fmt: skip
+        unproven = {r[1] for r in hanging["not_nulls"].get(oid, ()) if not r[2]}
+        parts = self._parts(oid, hanging)
+        asleep = self.families.asleep(oid, hanging["triggers"])
         return Table(
             schema=schema,
             name=name,
             kind=kind,
             owner=owner,
             columns={r[2]: self._column(r, unproven) for r in columns.get(oid, ())},
-            indexes=tuple(self._index(r) for r in parts["indexes"].get(oid, ())),
-            checks=tuple(self._check(r) for r in parts["checks"].get(oid, ())),
-            foreign_keys=tuple(self._foreign_key(r) for r in parts["foreign_keys"].get(oid, ())),
-            triggers=tuple(self._trigger(r) for r in parts["triggers"].get(oid, ())),
-            children=tuple(children or ()),
+            indexes=tuple(self._index(r) for r in hanging["indexes"].get(oid, ())),
+            checks=tuple(self._check(r) for r in hanging["checks"].get(oid, ())),
+            foreign_keys=tuple(self._foreign_key(r) for r in hanging["foreign_keys"].get(oid, ())),
+            triggers=tuple(
+                self._trigger(r, has_triggers, asleep.get(r[1], ())) for r in hanging["triggers"].get(oid, ())
+            ),
+            children=tuple(part.name for part in parts if not part.partition),
             row_security=row_security,
             readable=readable,
             insertable=insertable,
             updatable=updatable,
             rules=tuple(rule for rule, _, _ in rules or ()),
             replaced=frozenset(_RULED[event] for _, event, instead in rules or () if instead),
-            is_partition=is_partition,
-            routed_by=tuple(routed_by or ()),
+            bound=bound or "",
+            key=self.families.key(oid, self.names.get(oid, {})),
+            parts=parts,
         )
+
+    def _parts(self, above: int, hanging: Mapping[str, Mapping[int, list[Record]]]) -> tuple[Part, ...]:
+        """What is below a table."""
+        strict, found = self.strict.get(above, {}), []
+        for oid, name, kind, partition, has_triggers, bound in self.families.below(above):
+            own = self.strict[oid]
+            part = Part(
+                name=name,
+                kind=kind,
+                partition=partition,
+                bound=bound or "",
+                key=self.families.key(oid, self.names.get(oid, {})),
+                required=tuple(column for column in own if own[column] and not strict.get(column, True)),
+                lax=tuple(column for column in own if not own[column] and strict.get(column, False)),
+                checks=tuple(self._check(r) for r in hanging["checks"].get(oid, ())),
+                indexes=tuple(self._index(r) for r in hanging["indexes"].get(oid, ())),
+                foreign_keys=tuple(self._foreign_key(r) for r in hanging["foreign_keys"].get(oid, ())),
+                triggers=tuple(
+                    self._trigger(r, has_triggers, ()) for r in hanging["triggers"].get(oid, ()) if not r[12]
+                ),
+                parts=self._parts(oid, hanging),
+            )
+            found.append(part)
+        return tuple(found)
 
     def _column(self, row: Record, unproven: set[int]) -> Column:
         (_, number, name, oid, typmod, declared, not_null, identity, generated, collation, inherited, text, tree,
@@ -132,7 +173,7 @@ class _Decoder:
 
     def _foreign_key(self, row: Record) -> ForeignKey:
         (oid, name, numbers, schema, target, target_columns, on_delete, on_update, match, delete_columns, validated,
-         enforced, deferrable, temporal, target_kind, triggers, asleep) = row  # fmt: skip
+         enforced, deferrable, temporal, target_kind, triggers, asleep, target_oid, awake, watched) = row  # fmt: skip
         return ForeignKey(
             name=name,
             columns=self._columns(oid, numbers),
@@ -150,16 +191,17 @@ class _Decoder:
             target_kind=target_kind,
             triggers=triggers,
             asleep=asleep,
+            bare=self.families.bare(oid, target_oid, target, target_kind, awake, watched),
         )
 
     def _index(self, row: Record) -> Index:
         (oid, name, method, numbers, key_count, options, collations, opclasses, expressions, predicate, tree, unique,
-         primary, immediate, valid, ready, nulls_not_distinct, constraint) = row  # fmt: skip
+         primary, immediate, valid, ready, nulls_not_distinct, constraint, operators) = row  # fmt: skip
         names = self.names.get(oid, {})
         keys = []
         for place in range(key_count):
             collation, deterministic, _ = self.types.collation(collations[place] or None)
-            opclass, is_default = self.opclasses[str(opclasses[place])]
+            opclass, is_default, trusted = self.opclasses[str(opclasses[place])]
             column = names.get(numbers[place])
             if column is None and not expressions[place]:
                 raise Torn
@@ -169,6 +211,7 @@ class _Decoder:
                     expression=None if column is not None else expressions[place],
                     opclass=opclass,
                     default_opclass=is_default,
+                    trusted=trusted,
                     collation=collation,
                     deterministic=deterministic,
                     descending=bool(options[place] & 1),
@@ -181,6 +224,7 @@ class _Decoder:
             keys=tuple(keys),
             include=tuple(names[n] for n in numbers[key_count:] if n in names),
             predicate=None if predicate is None else self.types.expression(predicate, tree),
+            computing=self._computing([key.expression for key in keys], predicate, tree),
             unique=unique,
             primary=primary,
             immediate=immediate,
@@ -188,14 +232,27 @@ class _Decoder:
             ready=ready,
             nulls_not_distinct=nulls_not_distinct,
             constraint=constraint,
+            excludes=tuple(operator.partition("(")[0] for operator in operators or ()),
         )
 
-    def _trigger(self, row: Record) -> Trigger:
+    def _computing(
+        self, expressions: Sequence[str | None], predicate: str | None, tree: Mapping[str, Any] | None
+    ) -> Expression | None:
+        """What has to be computed to enter a row in an index, as an expression that is true once it has been."""
+        texts = [text for text in (*expressions, predicate) if text]
+        if tree is None or not texts:
+            return None
+        return self.types.expression(" AND ".join(f"((({text}) IS NULL) IS NOT NULL)" for text in texts), tree)
+
+    def _trigger(self, row: Record, has_triggers: bool, asleep_in: tuple[str, ...]) -> Trigger:
         (oid, name, kind, numbers, definition, schema, function, language, body, arguments, enabled, settings,
-         asleep_in) = row  # fmt: skip
+         _) = row  # fmt: skip
         if definition == "":
             raise Torn
         when = _WHEN.search(definition) if definition else None
+        given = dict(setting.split("=", 1) for setting in settings or ())
+        path = given.get("search_path")
+        ahead = self.ahead if path is None else before_own(split_path(path, current_user=USER))
         return Trigger(
             name=name,
             timing="before" if kind & 2 else "instead of" if kind & 64 else "after",
@@ -207,7 +264,8 @@ class _Decoder:
             language=language,
             body=body,
             arguments=arguments,
-            enabled=enabled,
-            settings=settings,
-            asleep_in=tuple(asleep_in or ()),
+            enabled=enabled if has_triggers else "N",
+            settings=tuple(given),
+            looks_in=ahead,
+            asleep_in=asleep_in,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conformance.model.catalog import Check, Domain, Expression, Type, Volatility
+from conformance.model.catalog import CUT, LONGEST, Check, Domain, Expression, Type, Volatility
 
 _FIRST_USER_OID = 16384
 _DROPPED = '"?dropped?column?"'  # how PostgreSQL prints a column that is no more
@@ -38,6 +38,7 @@ class Types:
 
     def _take_apart(self, oid: int, typmod: int, declared: str | None) -> Type:
         domains: list[Domain] = []
+        elements: list[Domain] = []
         array = False
         record = self._record(oid)
         declared = declared or record[7]
@@ -45,8 +46,7 @@ class Types:
         while True:
             schema, name, kind, element, base, base_typmod, *_ = record
             if kind == "d":
-                if not array:
-                    domains.append(self._domain(record))
+                (elements if array else domains).append(self._domain(record))
                 typmod = base_typmod if base_typmod >= 0 else typmod
                 current = base
             elif element and not array:
@@ -63,6 +63,7 @@ class Types:
             shipped=current < _FIRST_USER_OID and schema == "pg_catalog",
             labels=None if record[9] is None else tuple(record[9]),
             domains=tuple(domains),
+            elements=tuple(elements),
         )
 
     def _record(self, oid: int) -> Record:
@@ -92,6 +93,8 @@ class Types:
         """An expression with what its parse tree says, where the statement took it apart."""
         if not text or _DROPPED in text:
             raise Torn
+        if len(text) > LONGEST:
+            return Expression(text=text[:LONGEST], nodes=frozenset({CUT}))
         if tree is None:
             return Expression(text=text)
         nodes = frozenset(tree["nodes"] or ())

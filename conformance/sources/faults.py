@@ -48,6 +48,10 @@ def connection_fault(error: BaseException, url: DatabaseUrl, where: str) -> Conf
     `where` is `host:port/dbname`, without user and password.
     """
     text = str(error)
+    if wrong := re.search(r'invalid integer value .* for connection option "(\w+)"', text):
+        return UsageError(f"the connection string gives {wrong[1]} a value that is no number")
+    if re.search(r"definition of service .* not found|service file .* not found", text):
+        return UsageError("the connection string names a service that no service file defines; see pg_service.conf")
     if wrong := re.search(r"invalid (\w+) value", text):
         return UsageError(f"the connection string gives {wrong[1]} a value that libpq does not know")
     said = _FATAL.search(text)

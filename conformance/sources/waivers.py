@@ -20,8 +20,10 @@ def load(path: Path) -> tuple[Waiver, ...]:
     try:
         text = path.read_text(encoding="utf-8")
         record = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the waivers {path} cannot be read: {error}") from None
+    except OSError as error:
+        raise UsageError(f"the waivers {path} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"the waivers {path} cannot be read: they are not UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"the waivers {path} are not TOML: {error}") from None
     problems = [f"unknown key {key!r}; write [[waiver]]" for key in record if key != "waiver"]

@@ -9,12 +9,12 @@ from typing import Any, NoReturn
 
 import pytest
 
+from conformance import excuses
 from conformance.config import settings
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.contract import Requirement
 from conformance.options import Options, selected
 from conformance.run import VARIABLES, audit, check, load_claims
-from conformance.sources import waivers as waiver_source
 from conformance.state import KIND as INVARIANT
 from conformance.suite import markers
 from conformance.suite.look import Look, look_of
@@ -56,7 +56,7 @@ class Face:
         self.claims: Mapping[str, Sequence[Requirement]] = {
             name: [r for r in claims if selected(r.id, self.options)] for name, claims in known.items()
         }
-        self.waivers = waiver_source.load(self.options.waivers) if self.options.waivers else ()
+        excuses.load(self.options.waivers)  # what is wrong with them is said before the first test
         self.names = frozenset(f"test_{name}[{r.id}]" for name, claims in self.claims.items() for r in claims)
         self.judged = self.examined = 0
         self.fault: ConformanceError | None = None
@@ -83,7 +83,7 @@ class Face:
             raise self.fault
         if self.taken is None:
             try:
-                self.taken = look_of((audit if rows else check)(self.url, self.options), self.waivers)
+                self.taken = look_of((audit if rows else check)(self.url, self.options))
             except ConformanceError as error:
                 self.fault = error
                 raise

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from fnmatch import fnmatchcase
 
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.report import Report
-from conformance.model.waiver import Waiver
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What became of one requirement. `text` is what a person reads where it did not pass; `excused` names the waiver
-    that says it would fail, where it passes."""
+    """What became of one requirement. `text` is what a person reads where it did not pass."""
 
     verdict: Verdict
     expected: str
     observed: str
     text: str
-    excused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +46,13 @@ class Look:
         )
 
 
-def look_of(report: Report, waivers: Sequence[Waiver]) -> Look:
+def look_of(report: Report) -> Look:
     """What the tests need of a report."""
-    current = [waiver for waiver in waivers if report.started[:10] <= waiver.expires]
     return Look(
         address=report.target.address,
         target=_target(report),
         remarks=report.remarks,
-        seen={o.requirement.id: _seen(o, current) for o in report.outcomes},
+        seen={o.requirement.id: _seen(o) for o in report.outcomes},
     )
 
 
@@ -72,21 +67,13 @@ def _target(report: Report) -> str:
     )
 
 
-def _seen(outcome: Outcome, waivers: Sequence[Waiver]) -> Seen:
+def _seen(outcome: Outcome) -> Seen:
     return Seen(
         verdict=outcome.verdict,
         expected=outcome.expected,
         observed=outcome.observed,
         text=_text(outcome),
-        excused=next(_idle(outcome, waivers), ""),
     )
-
-
-def _idle(outcome: Outcome, waivers: Sequence[Waiver]) -> Iterator[str]:
-    """The waivers that name a requirement which needs none."""
-    for waiver in waivers:
-        if outcome.verdict == "pass" and fnmatchcase(outcome.requirement.id, waiver.requirement):
-            yield f"the waiver for {waiver.requirement} of {waiver.owner}, until {waiver.expires}: {waiver.reason}"
 
 
 def _text(outcome: Outcome) -> str:

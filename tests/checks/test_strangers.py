@@ -148,6 +148,26 @@ OTHERS: dict[str, tuple[str, tuple[str, ...]]] = {
         "CREATE RULE r AS ON INSERT TO agent_documents DO ALSO SELECT public.spy('x')",
         (),
     ),
+    "a check of no column": (
+        "ALTER TABLE agent_documents ADD CHECK (public.spied() = 1) NOT VALID",
+        ("0013/agent_documents/table",),
+    ),
+    "a check of a partition's": (
+        "ALTER TABLE agent_documents RENAME TO d; CREATE TABLE agent_documents (LIKE d) PARTITION BY HASH (id);"
+        "CREATE TABLE part PARTITION OF agent_documents (CHECK (public.spy(doc_type)), CHECK (public.spied() = 1))"
+        " FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        ("0013/agent_documents.doc_type/accepts",),
+    ),
+    "an index of a partition's": (
+        "ALTER TABLE agent_documents RENAME TO d; CREATE TABLE agent_documents (LIKE d) PARTITION BY HASH (id);"
+        "CREATE TABLE part PARTITION OF agent_documents FOR VALUES WITH (MODULUS 1, REMAINDER 0);"
+        "CREATE INDEX ON part (public.spy(doc_type))",
+        ("0013/agent_documents.doc_type/accepts",),
+    ),
+    "a column that is computed from a value": (
+        "ALTER TABLE agent_documents ADD kind_trace boolean GENERATED ALWAYS AS (public.spy(doc_type)) STORED",
+        ("0013/agent_documents.doc_type/accepts",),
+    ),
     "statistics": ("CREATE STATISTICS s ON (public.spy(name)), id FROM agent_documents", ()),
 }
 
@@ -279,5 +299,14 @@ def test_every_kind_of_claim_was_looked_at() -> None:
     from conformance.registry import checks
 
     asking = {kind for kind, check in checks().items() if hasattr(check, "questions")}
-    assert asking <= {"check", "default", "index", "not-null", "one-of"}
+    assert asking - {"trigger"} <= {  # that one asks for names alone
+        "check",
+        "default",
+        "index",
+        "not-null",
+        "one-of",
+        "primary-key",
+        "table",
+        "type",
+    }
     assert set(checks()) == set(defect_modules())

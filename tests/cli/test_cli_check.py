@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from looking import Looked, outcome
 
+from conformance import check
 from conformance.cli import main
 
 URL = "postgresql://reader@db/astra"
@@ -205,3 +206,19 @@ def test_the_address_comes_from_the_environment(conformance, database: str) -> N
     done = conformance("check", CONFORMANCE_DATABASE_URL=database, DATABASE_URL="mysql://x")
     assert done.returncode == 0
     assert "($CONFORMANCE_DATABASE_URL)" in done.stdout
+
+
+def test_an_unexpected_pass_is_strict_and_a_needed_glob_is_not(conformance, database: str) -> None:  # type: ignore[no-untyped-def]
+    entry = '[[waiver]]\nrequirement = "{}"\nreason = "soon"\nowner = "Ann"\nexpires = "2999-12-31"\n'
+    Path("w.toml").write_text(entry.format("0015/agents.name/unique"))
+    done = conformance("check", database, "--waivers", "w.toml")
+    assert done.returncode == 1
+    assert (
+        "it holds, and an unexpected pass is strict: remove the waiver for 0015/agents.name/unique of Ann"
+        in " ".join(done.stdout.split())
+    )
+    report = check(database, waivers="w.toml")
+    assert report.exit_code == 1
+    Path("acme.toml").write_text('["acme/0028/goals.status"]\nunique = {}\n')
+    Path("w.toml").write_text(entry.format("*/unique"))
+    assert conformance("check", database, "--waivers", "w.toml", "--contract", "acme.toml").returncode == 0

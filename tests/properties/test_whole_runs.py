@@ -80,6 +80,16 @@ def test_every_script_that_gets_in_does_so_again(server: Server) -> None:
                 assert shown(url, breach.script) == "accepted", breach.requirement.id
 
 
+def test_what_is_waived_for_another_command_is_not_waived_in_vain(tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text(
+        '[[waiver]]\nrequirement = "0015/agents.name/unique"\nreason = "until the next window"\n'
+        'owner = "dba@example.org"\nexpires = 2099-01-31\n'
+    )
+    report = prove(select=("0015/*",), examples=1, waivers=waivers)
+    assert [o.verdict for o in report.outcomes] == ["pass"]
+
+
 def test_a_folder_has_to_hold_migrations(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no migration"):
         prove(tmp_path)

@@ -66,7 +66,10 @@ SABOTAGES: dict[str, tuple[str, Patch]] = {
         KEY,
         put(uniqueness, "key_columns", lambda i: {"name"} if i.unique else set()),
     ),
-    "fewer columns besides are let be": ("0011/prompts.name+version/unique", put(unique, "narrower", lambda *_: None)),
+    "fewer columns besides are let be": (
+        "0011/prompts.name+version/unique",
+        put(unique, "surplus", lambda *_: (None, "", False)),
+    ),
     "a foreign key that is not kept passes": (REFERENCE, put(foreign_key, "why_not_kept", lambda *_: "")),
     "actions are all alike": (ACTION, put(foreign_key, "_ALIKE", [{"cascade", other} for other in ACTIONS])),
     "an index that cannot be used passes": (LOOKUP, put(index, "_why_not_usable", lambda *_: "")),

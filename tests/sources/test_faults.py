@@ -245,3 +245,16 @@ def test_a_value_that_libpq_does_not_know_is_a_wrong_call() -> None:
     error: ConformanceError = connection_fault(psycopg.OperationalError('invalid sslmode value: "maybe"'), url, "db")
     assert isinstance(error, UsageError)
     assert (error.exit_code, "sslmode" in str(error), "maybe" in str(error)) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("?port=5432%23frag", "gives port a value that is no number"),
+        ("?connect_timeout=abc", "gives connect_timeout a value that is no number"),
+        ("?service=nosuch", "names a service that no service file defines"),
+    ],
+)
+def test_a_value_that_libpq_cannot_use_is_named(more: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        check(f"postgresql://me@127.0.0.1/db{more}")

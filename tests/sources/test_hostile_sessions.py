@@ -122,7 +122,8 @@ def test_all_of_it_at_once(server: Server, database: str, undisturbed: list[tupl
 
 
 def test_shadows_are_not_used(server: Server, database: str, trace: Path, undisturbed: list[tuple[str, ...]]) -> None:
-    """Functions, operators, tables and types of pg_catalog's names, in a schema that comes before it."""
+    """Functions, operators, tables and types of pg_catalog's names, in a schema that comes before it. Not by us; but
+    the body of a trigger's function looks for its `now()` there."""
     with psycopg.connect(named(server, database), autocommit=True) as owner:
         owner.execute(SHADOWS.format(file=trace).encode())
         owner.execute(f"ALTER DATABASE {database} SET search_path = public, pg_catalog".encode())
@@ -130,7 +131,16 @@ def test_shadows_are_not_used(server: Server, database: str, trace: Path, undist
         session.execute("SELECT now()")
     assert trace.exists(), "the shadows are awake"
     trace.unlink()
-    assert told(looked(named(server, database), contract())) == undisturbed
+    found = told(looked(named(server, database), contract()))
+    assert [one for one in found if not one[0].endswith("/trigger")] == [
+        one for one in undisturbed if not one[0].endswith("/trigger")
+    ]
+    assert {(one[1], one[4]) for one in found if one[0].endswith("/trigger")} == {
+        (
+            "indeterminate",
+            "now() is that of public, which comes before pg_catalog on its search_path; the behaviour plane decides",
+        )
+    }
     assert not trace.exists()
 
 
