@@ -1,7 +1,8 @@
 """A conformance suite and linter for the database schema of Astra.
 
 `check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
-judges its rows as well; `replay(folder)` runs a folder of migrations in every way that they may be run.
+judges its rows as well; `prove()` provokes a schema in a sandbox; `replay(folder)` runs a folder of migrations in every
+way that they may be run.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from conformance.proving import prove as prove
     from conformance.replaying import replay as replay
     from conformance.run import audit as audit
     from conformance.run import check as check
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "check", "replay"]
+__all__ = ["__version__", "audit", "check", "prove", "replay"]
 
 
 def __getattr__(name: str) -> object:
@@ -26,4 +28,8 @@ def __getattr__(name: str) -> object:
         from conformance import run
 
         return getattr(run, name)
+    if name == "prove":
+        from conformance import proving
+
+        return proving.prove
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

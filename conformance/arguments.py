@@ -59,7 +59,7 @@ def parsed(command: str, arguments: Sequence[str]) -> Namespace:
         add_help=True,
         allow_abbrev=False,
         argument_default=SUPPRESS,
-        epilog=EXIT_CODES if command in ("check", "audit", "replay") else None,
+        epilog=EXIT_CODES if command in ("check", "audit", "prove", "replay") else None,
         formatter_class=lambda prog: HelpFormatter(prog, max_help_position=28, width=width),
     )
     OPTIONS[command](parser)
@@ -128,6 +128,38 @@ def _audit(parser: ArgumentParser) -> None:
     rows.add_argument("--low-memory", action="store_true", help="decide graphs in half of the memory, more slowly")
 
 
+def _prove(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Provoke a schema in a sandbox: rows that the documentation allows have to go in, rows that it forbids have to"
+        " be refused, and what is documented to happen has to happen. Every example is rolled back. Without"
+        " --migrations: our own."
+    )
+    parser.add_argument(
+        "--migrations",
+        metavar="FOLDER",
+        type=Path,
+        help="SQL files NNNN_name.sql, in order; they are run, each in a transaction, so they have to be trusted",
+    )
+    _chosen(parser)
+    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded (default), local or docker")
+    parser.add_argument(
+        "--server",
+        metavar="URL",
+        help="a server to create databases of its own on, which are dropped; no other is touched",
+    )
+    parser.add_argument(
+        "--examples", metavar="N", type=_count, help="of a law a requirement, beside its small domains (25)"
+    )
+    parser.add_argument("--seed", metavar="N", type=int, help="the same seed, the same examples (0)")
+    _delivered(parser)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise ArgumentTypeError("write a number from 1 on")
+    return int(text)
+
+
 def _replay(parser: ArgumentParser) -> None:
     parser.description = (
         "Run a folder of SQL migrations on a throw-away server in every way that it may be run, and judge them by the"
@@ -147,7 +179,8 @@ def _replay(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--ignore", metavar="LAW", action="append", help="not these; may be repeated")
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
-    _delivering(parser)
+    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
+    _delivered(parser)
 
 
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -190,19 +223,25 @@ def looking_of(given: Namespace) -> Looking:
 
 def _judging(parser: ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME")
+    _chosen(parser)
+    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
+    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
+    _delivered(parser)
+
+
+def _chosen(parser: ArgumentParser) -> None:
+    """What is judged, and how strictly."""
     _contract(parser)
     parser.add_argument(
         "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"
     )
     parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
     parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
-    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
-    _delivering(parser)
 
 
-def _delivering(parser: ArgumentParser) -> None:
-    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
+def _delivered(parser: ArgumentParser) -> None:
+    """Where reports go, and how they look."""
     parser.set_defaults(outputs=[])
     parser.add_argument("--format", metavar="FORMAT", action=_InOrder)
     parser.add_argument("-o", metavar="FILE", action=_InOrder, help="where the format before it goes")
@@ -247,6 +286,7 @@ def _selftest(parser: ArgumentParser) -> None:
 OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "check": _check,
     "audit": _audit,
+    "prove": _prove,
     "replay": _replay,
     "list": _list,
     "explain": _explain,

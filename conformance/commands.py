@@ -51,6 +51,21 @@ def _audit(given: Namespace) -> int:
     return _judged(given, audit)
 
 
+def _prove(given: Namespace) -> int:
+    if getattr(given, "server", None) is not None and hasattr(given, "sandbox"):
+        raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
+
+    def prove(_: str | None, options: Options) -> Report:
+        from conformance.progress import progress
+        from conformance.proving import prove
+
+        how = {name: getattr(given, name) for name in ("examples", "seed", "server") if hasattr(given, name)}
+        with progress("provoking the sandbox"):
+            return prove(getattr(given, "migrations", None), options, **how)
+
+    return _judged(given, prove)
+
+
 def _judged(given: Namespace, judge: Callable[[str | None, Options], Report]) -> int:
     """The report of a look at a database, delivered where it is wanted; the exit code."""
     outputs = planned(given.outputs)
@@ -182,6 +197,7 @@ def _print(lines: Iterable[str]) -> int:
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "check": _check,
     "audit": _audit,
+    "prove": _prove,
     "replay": _replay,
     "list": _list,
     "explain": _explain,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from conformance.errors import UsageError
 from conformance.listing import conflict_lines
 from conformance.model.contract import Conflict, Requirement
-from conformance.registry import Check, checks, claims, laws
+from conformance.registry import Check, checks, claims, history_laws, law_papers
 from conformance.render.layout import Look, inert, inert_lines, labelled, wrapped
 from conformance.sources import contract as source
 from conformance.sources.page import conflicts, page
@@ -41,19 +41,31 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
     for conflict in known:
         if conflict.id == word.upper():
             return conflict_lines(conflict, look)
-    if (law := word.rpartition("/")[2]) in laws() and (law == word or _LAW.match(word)):
-        return _documentation(law, laws()[law].__doc__, look)
+    if (law := word.rpartition("/")[2]) in history_laws() and (law == word or _LAW.match(word)):
+        return _documentation(law, history_laws()[law].__doc__, look)
     by_claim = {claim: kind for claim, (kind, *_) in claims().items()} | {kind: kind for kind in checks()}
     if word in by_claim:
-        return _documentation(by_claim[word], _check(by_claim[word]).__doc__, look)
+        return _kind(by_claim[word], word, look)
     return _of_rows(
-        word, extra, known, [*dict.fromkeys(ids), *by_claim, *laws(), *(conflict.id for conflict in known)], look
+        word,
+        extra,
+        known,
+        [*dict.fromkeys(ids), *by_claim, *history_laws(), *(conflict.id for conflict in known)],
+        look,
     )
 
 
 def _check(kind: str) -> Check:
     """The check of a kind; its module has the kind's name, so that the others need not be imported."""
     return cast("Check", import_module(f"conformance.checks.{kind.replace('-', '_')}"))
+
+
+def _kind(kind: str, claim: str, look: Look) -> Iterator[str]:
+    """What the check of a kind says of itself, and the law of the claim, where it has one."""
+    yield from _documentation(kind, _check(kind).__doc__, look)
+    if (papers := law_papers(claim)) is not None:
+        yield ""
+        yield from _documentation(f"the law of {claim}, which conformance prove puts to a sandbox", papers, look)
 
 
 def _nothing(word: str, names: Sequence[str]) -> str:
@@ -120,7 +132,7 @@ def _requirement(asked: Mapping[str, Requirement], known: Sequence[Conflict], lo
     yield from _head(asked, {name: check.expected(r) for name, r in asked.items()}, known, look)
     yield from _repairs({name: check.repair(r, None) for name, r in asked.items()})
     yield ""
-    yield from _documentation(kind, check.__doc__, look)
+    yield from _kind(kind, next(iter(asked.values())).claim, look)
 
 
 def _head(

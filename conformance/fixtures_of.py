@@ -50,7 +50,7 @@ def build(server: Server, database: str, profile: str, through: str) -> str:
     try:
         apply(url, migrations(profile, through))
     except CannotEvaluate as error:
-        raise _explained(error, server.describe) from None
+        raise explained(error, server.describe) from None
     return url
 
 
@@ -78,7 +78,7 @@ def migrated(profile: str, through: str, kind: SandboxKind | None, *, rows: bool
         yield url, words
 
 
-def _explained(error: CannotEvaluate, server: str) -> CannotEvaluate:
+def explained(error: CannotEvaluate, server: str) -> CannotEvaluate:
     """The error, with the way out where what the server lacks is pgvector."""
     if 'extension "vector"' not in str(error) and "vector.control" not in str(error):
         return error

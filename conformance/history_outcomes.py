@@ -13,7 +13,7 @@ from conformance.model.history import Seen, Told
 from conformance.model.outcome import Finding, Outcome
 
 if TYPE_CHECKING:
-    from conformance.registry import Law
+    from conformance.registry import HistoryLaw
 
 PLANE = "history"
 _TRAFFIC = "live-traffic"
@@ -24,7 +24,7 @@ def id_of(key: str, law: str) -> str:
     return f"{PLANE}/{key}/{law}"
 
 
-def outcome_of(law: Law, seen: Seen, broken: Seen | None) -> Outcome:
+def outcome_of(law: HistoryLaw, seen: Seen, broken: Seen | None) -> Outcome:
     """The law put to the migration. `broken` is the one that did not run, on account of which others were not
     reached."""
     told = law.judge(seen)
@@ -48,7 +48,7 @@ def outcome_of(law: Law, seen: Seen, broken: Seen | None) -> Outcome:
     return replace(outcome, findings=(_finding(outcome, told, seen),)) if told.verdict == "fail" else outcome
 
 
-def _requirement(law: Law, seen: Seen, told: Told) -> Requirement:
+def _requirement(law: HistoryLaw, seen: Seen, told: Told) -> Requirement:
     file = seen.migration.down_file if told.down else seen.migration.file
     source = file
     if told.statement is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     from conformance.model.catalog import Table
     from conformance.model.contract import Contract, Level, Objections, Requirement, Shapes
+    from conformance.model.experiment import Experiment, Race
     from conformance.model.history import Seen, Told
     from conformance.model.invariant import Invariant
     from conformance.model.outcome import Judgement
     from conformance.model.question import Question
     from conformance.model.scene import Scene
+    from conformance.model.specimen import Scribe, Specimens
+
+_DRAWING = "drawing"
+"""The module beside the laws that draws their examples: the one that needs Hypothesis, and is imported for it alone."""
 
 
 class Check(Protocol):
@@ -49,7 +54,7 @@ class InvariantModule(Protocol):
     def invariants(self, contract: Contract) -> Iterator[Invariant]: ...
 
 
-class Law(Protocol):
+class HistoryLaw(Protocol):
     """What a module of `conformance.history` offers."""
 
     __doc__: str
@@ -62,10 +67,10 @@ class Law(Protocol):
 
 
 @cache
-def laws() -> Mapping[str, Law]:
+def history_laws() -> Mapping[str, HistoryLaw]:
     """The laws of a history of migrations by name."""
     package = "conformance.history"
-    found = [cast("Law", import_module(f"{package}.{name}")) for name in _modules(package)]
+    found = [cast("HistoryLaw", import_module(f"{package}.{name}")) for name in _modules(package)]
     return {law.LAW: law for law in found}
 
 
@@ -74,6 +79,41 @@ def invariant_modules() -> Mapping[str, InvariantModule]:
     """The modules of invariants by name."""
     package = "conformance.invariants"
     return {name: cast("InvariantModule", import_module(f"{package}.{name}")) for name in _modules(package)}
+
+
+class Law(Protocol):
+    """What a law of `conformance.properties` offers."""
+
+    __doc__: str
+    CLAIM: str
+
+    def expected(self, requirement: Requirement) -> str: ...
+
+    def cases(self, requirement: Requirement, specimens: Specimens) -> list[Any]: ...
+
+    def experiment(self, requirement: Requirement, scribe: Scribe, case: Any) -> Experiment | None: ...
+
+
+@cache
+def laws() -> Mapping[str, Law]:
+    """The laws of behaviour by the claim that each is about; what in the package is no law declares none."""
+    package = "conformance.properties"
+    names = [name for name in _modules(package) if name != _DRAWING]
+    found = [cast("Law", import_module(f"{package}.{name}")) for name in names]
+    return {law.CLAIM: law for law in found}
+
+
+def law_papers(claim: str) -> str | None:
+    """What the law of a claim says of itself, so that the others need not be imported; None where there is none."""
+    name = claim.replace("-", "_")
+    if name == _DRAWING or name not in _modules("conformance.properties"):
+        return None
+    return import_module(f"conformance.properties.{name}").__doc__
+
+
+def race_of(law: Law) -> Callable[[Requirement, Scribe], Race] | None:
+    """What two sessions do at once, where the law says it."""
+    return cast("Callable[[Requirement, Scribe], Race] | None", getattr(law, "race", None))
 
 
 def claims() -> Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]], Objections]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from conformance.model.contract import LAST_MIGRATION, Contract
 from conformance.model.history import Broken, Later, Migration, Run, Seen, Step, Structure, Words
 from conformance.model.namesakes import namesakes
-from conformance.registry import laws
+from conformance.registry import history_laws
 
 if TYPE_CHECKING:
     from conformance.model.catalog import Catalog
@@ -44,7 +44,7 @@ class Rehearsal:
         self._server = server
         self._contract = contract
         self._migrations = migrations
-        self._wants = {key: frozenset(a for law in of for a in laws()[law].ASKS) for key, of in asked.items()}
+        self._wants = {key: frozenset(a for law in of for a in history_laws()[law].ASKS) for key, of in asked.items()}
         self._tell = tell
         self._url = server.create_database("at_0")
         self._worlds: dict[str, Sequence[World]] = {}

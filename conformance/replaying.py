@@ -19,7 +19,7 @@ from conformance.model.contract import LAST_MIGRATION, Contract
 from conformance.model.history import Migration
 from conformance.model.record import Record
 from conformance.options import Options, judge_through, threshold
-from conformance.registry import laws
+from conformance.registry import history_laws
 from conformance.rehearsal import Rehearsal, Tell
 
 if TYPE_CHECKING:
@@ -63,7 +63,10 @@ def replay_on(server: Server, plan: Plan, options: Options, began: float, tell: 
     target = replaying.target(f"{len(plan.migrations)} migrations of {plan.place}, on {server.describe}")
     broken = next((one for one in seen if one.first is not None and one.first.broken is not None), None)
     outcomes = [
-        outcome_of(law, one, broken) for one in seen for law in laws().values() if law.LAW in asked[one.migration.key]
+        outcome_of(law, one, broken)
+        for one in seen
+        for law in history_laws().values()
+        if law.LAW in asked[one.migration.key]
     ]
     return _report(plan.contract, target, outcomes, options, plan.excused, began)
 
@@ -118,11 +121,13 @@ def _history(folder: Path | str | None, options: Options, pattern: str | None) -
 
 def _asked(migrations: Sequence[Migration], options: Options) -> Mapping[str, frozenset[str]]:
     """For each migration the laws that it is put to. A pattern is an id, a law or a migration, or a glob of one."""
-    names = [(migration.key, law, f"history/{migration.key}/{law}") for migration in migrations for law in laws()]
+    names = [
+        (migration.key, law, f"history/{migration.key}/{law}") for migration in migrations for law in history_laws()
+    ]
     for option, patterns in (("select", options.select), ("ignore", options.ignore)):
         for one in patterns:
             if not any(_matches(one, name) for name in names):
-                known = ", ".join(laws())
+                known = ", ".join(history_laws())
                 raise UsageError(f"{option}: {one} matches no law and no migration; the laws are {known}")
     found: dict[str, set[str]] = {migration.key: set() for migration in migrations}
     for name in names:

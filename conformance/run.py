@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event, Thread
@@ -232,18 +232,37 @@ def _report(
     *,
     rows: bool = False,
 ) -> Report:
+    def about(outcomes: Sequence[Outcome]) -> Iterator[str]:
+        yield from remarks.about(target, rows=rows)
+        yield from remarks.unenforced(outcomes) if rows else remarks.of_rows(unmatched(_ids(contract), options))
+
+    def elsewhere() -> tuple[str, ...]:
+        return () if rows else invariant_ids(contract)
+
+    return report_of(contract, catalog, target, found, options, excused, began, about, elsewhere)
+
+
+def report_of(
+    contract: Contract,
+    catalog: Catalog,
+    target: Target,
+    found: Sequence[Outcome],
+    options: Options,
+    excused: Sequence[Waiver],
+    began: float,
+    about: Callable[[Sequence[Outcome]], Iterable[str]],
+    elsewhere: Callable[[], Sequence[str]],
+) -> Report:
+    """The report of a run that began at `began` (of `perf_counter`); `about` says what is to be said of it, `elsewhere`
+    gives the ids that another command judges too, so that a waiver of one is not in vain here."""
     from datetime import UTC, datetime
 
     from conformance.model.report import Report
 
     now = datetime.now(UTC)
-
-    def elsewhere() -> tuple[str, ...]:
-        return () if rows else invariant_ids(contract)
-
     judged = excuses.waived(found, excused, now, elsewhere)
     outcomes = tuple(outcome for outcome in judged if selected(outcome.requirement.id, options))
-    beside = remarks.unenforced(outcomes) if rows else remarks.of_rows(unmatched(_ids(contract), options))
+    beside = tuple(about(outcomes))
     idle = excuses.idle(excused, outcomes, now, elsewhere)
     seconds = time.perf_counter() - began
     return Report(
@@ -256,7 +275,7 @@ def _report(
         started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         seconds=seconds,
         outcomes=outcomes,
-        remarks=(*remarks.copies(catalog), *remarks.about(target, rows=rows), *beside, *idle),
+        remarks=(*remarks.copies(catalog), *beside, *idle),
     )
 
 

@@ -16,7 +16,7 @@ import conformance
 from conformance import state
 from conformance.fixtures_of import migrations, scenes, small_world
 from conformance.model.contract import Contract
-from conformance.registry import checks, claims, invariant_modules, laws
+from conformance.registry import checks, claims, history_laws, invariant_modules, laws
 from conformance.selftest.matrix import defect_modules
 from conformance.selftest.scenes import scenes_of
 from conformance.sources import contract as contract_source
@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "checks": {"model"},
     "invariants": {"model"},
     "history": {"model"},
+    "properties": {"model", "errors"},
     "lints": {"model"},
     "render": {"model", "errors"},
     "defects": {"model"},
@@ -111,7 +112,8 @@ def test_a_package_imports_only_what_it_may(package: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [m for m in MODULES if m.split(".")[1:2] in (["checks"], ["defects"], ["invariants"], ["history"])]
+    "module",
+    [m for m in MODULES if m.split(".")[1:2] in (["checks"], ["defects"], ["invariants"], ["properties"], ["history"])],
 )
 def test_modules_of_one_plane_do_not_lean_on_each_other(module: str) -> None:
     """A check is one module: what two of them need is the model's."""
@@ -151,7 +153,7 @@ def test_only_the_database_talks_to_postgresql() -> None:
     [
         ("pytest", ("conformance.suite",)),
         ("_pytest", ("conformance.suite",)),
-        ("hypothesis", ("conformance.properties",)),
+        ("hypothesis", ("conformance.properties.drawing", "conformance.proving")),
         ("sqlglot", ("conformance.sources.migrations",)),
         ("sqlalchemy", ()),
         ("testcontainers", ("conformance.sandbox",)),
@@ -214,6 +216,27 @@ def test_a_check_has_its_papers(kind: str) -> None:
     assert MODULES[f"conformance.checks.{kind.replace('-', '_')}"]
 
 
+@pytest.mark.parametrize("claim", laws())
+def test_a_law_has_its_papers(claim: str) -> None:
+    law = laws()[claim]
+    for part in ("Why:", "Example:", "Repair:", "Limits:"):
+        assert any(line.startswith(part) for line in law.__doc__.splitlines()), part
+    assert claim == law.CLAIM
+    assert MODULES[f"conformance.properties.{claim.replace('-', '_')}"]
+    ids = {r.id for name in profiles() for r in contract_source.load(name, claims).requirements}
+    cited = re.findall(r"`(\d{4}/[^`]*)`", law.__doc__)
+    assert cited
+    assert set(cited) <= ids
+
+
+def test_a_law_is_of_a_claim_and_draws_nothing_itself() -> None:
+    assert set(laws()) == set(claims()) - {"index"}
+    for claim in laws():
+        assert not [
+            i for i in imports(MODULES[f"conformance.properties.{claim.replace('-', '_')}"]) if "hypothesis" in i.module
+        ]
+
+
 def test_a_check_has_defects_of_its_kind() -> None:
     assert set(defect_modules()) == set(checks())
     for kind in checks():
@@ -230,9 +253,9 @@ def test_an_example_in_a_checks_papers_exists() -> None:
         assert set(cited) <= ids, kind
 
 
-@pytest.mark.parametrize("name", laws())
-def test_a_law_has_its_papers(name: str) -> None:
-    law = laws()[name]
+@pytest.mark.parametrize("name", history_laws())
+def test_a_law_of_a_history_has_its_papers(name: str) -> None:
+    law = history_laws()[name]
     for part in ("Why:", "How:", "Example:", "Fails:", "Passes:", "Repair:", "Limits:"):
         found = any(line.startswith((part, part.replace(":", " with"))) for line in law.__doc__.splitlines())
         assert found or part in ("Fails:", "Passes:"), part

@@ -192,12 +192,11 @@ class Admission(Record):
         ]
 
     def _cast(self, place: int, name: str) -> Probe | None:
-        """The question which of the values the column's type can hold, where it is not a string's."""
+        """The question which of the values the column's type can hold, where it is not a string's; NULL is of any."""
         column = self.table.columns[name]
         cast = cast_of(column)
-        if cast is None or column.type.array or column.type.name in STRINGS:
-            return None
-        if all(row[place] is None for row in self.rows):  # NULL is of any type
+        void = all(row[place] is None for row in self.rows)
+        if void or cast is None or column.type.array or column.type.name in STRINGS:
             return None
         return Probe(
             columns=((name, cast),),

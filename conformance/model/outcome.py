@@ -35,7 +35,8 @@ class Judgement(Record):
 class Finding(Record):
     """A proven departure. `fingerprint` survives re-runs: it hashes what departs and how, not where it was seen.
 
-    Where rows depart, `total` says how many, and `witnesses` are the first of them."""
+    Where rows depart, `total` says how many, and `witnesses` are the first of them. Where behaviour departs, `script`
+    is the smallest SQL that shows it."""
 
     fingerprint: str
     message: str
@@ -43,6 +44,7 @@ class Finding(Record):
     witness: str | None = None
     witnesses: tuple[str, ...] = ()
     total: int | None = None
+    script: str | None = None
 
     @property
     def more(self) -> int:

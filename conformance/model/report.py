@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
+from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS, Level
 from conformance.model.outcome import VERDICTS, Outcome
 from conformance.model.record import Record
@@ -22,7 +23,8 @@ class Report(Record):
 
     `remarks` are lines about the run itself (copies of tables off the path, waivers that excuse nothing); `reasons` are
     the lines that say why the exit code is not 0. `started` is UTC, ISO 8601; it and `seconds` are the only parts that
-    differ between two runs on the same database.
+    differ between two runs on the same database. `breaches` say what the database itself keeps of the invariants, where
+    that was tried.
     """
 
     tool: str
@@ -35,6 +37,7 @@ class Report(Record):
     seconds: float
     outcomes: tuple[Outcome, ...]
     remarks: tuple[str, ...] = ()
+    breaches: tuple[Breach, ...] = ()
 
     @property
     def verdict(self) -> RunVerdict:

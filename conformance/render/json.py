@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from conformance.model.breach import Breach
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import FORMAT as REPORT_FORMAT
 from conformance.model.report import VERSION, Report
@@ -36,6 +37,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
         "remarks": report.remarks,
         "summary": {**report.counts(), **report.counts_by_level()},
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
+        **({"enforcement": [_breach(breach) for breach in report.breaches]} if report.breaches else {}),
     }
     return json.dumps(_sound(record), indent=2).replace("\x7f", "\\u007f") + "\n"
 
@@ -79,6 +81,18 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def _breach(breach: Breach) -> dict[str, Any]:
+    return {
+        "id": breach.requirement.id,
+        "level": breach.requirement.level,
+        "expected": breach.expected,
+        "enforced_by": breach.enforced_by,
+        "entry": breach.entry,
+        "detail": breach.detail,
+        "script": breach.script,
+    }
+
+
 def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
     return {
         "fingerprint": finding.fingerprint,
@@ -91,6 +105,7 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "witness": finding.witness,
         "witnesses": finding.witnesses,
         "total": finding.total,
+        **({"script": finding.script} if finding.script is not None else {}),
     }
 
 

@@ -86,6 +86,9 @@ def _body(outcome: Outcome) -> Iterator[str]:
             yield f"witness: {inert(witness)}"
         if finding.more:
             yield f"witnesses: and {finding.more:,} more"
+        if finding.script:
+            yield "script:"
+            yield from (f"  {line}" for line in inert_lines(finding.script))
         yield f"where: {inert(finding.location)}"
     yield f"source: {inert(outcome.requirement.source)}"
     if outcome.repair:

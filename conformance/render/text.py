@@ -7,12 +7,13 @@ looked at is shown as visibly as what departs. What is only `may` is counted, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import Report
-from conformance.render.layout import PLAIN, Look, inert, inert_lines, labelled, wrapped
+from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, wrapped
 from conformance.render.roots import Root, roots
 
 FORMAT = "text"
@@ -43,6 +44,8 @@ def render(report: Report, look: Look = PLAIN) -> str:
             since = root.head.requirement.since
             lines += [_painted("head", f"migration {inert(since)}", look), ""]
         lines += [*_finding(root, report, look), ""]
+    if report.breaches and not look.quiet:
+        lines += [*_breaches(report.breaches, look), ""]
     return "\n".join(lines) + ("\n" if lines else "") + summary(report, look) + _optional(report, look)
 
 
@@ -95,6 +98,7 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
         yield from _witnesses(finding, look, "to see it" if outcome.plane == "history" else "")
         if finding.witness and not finding.witnesses and finding.witness not in outcome.observed + outcome.note:
             yield from labelled("witness", finding.witness, look)
+        yield from _lines("script", finding.script)
     if root.cause:
         yield from labelled("because", f"of {root.cause}", look)
     if root.followers:
@@ -102,10 +106,30 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     if outcome.verdict == "waived":
         return
     yield from labelled("source", requirement.source, look)
-    head = "    repair    "
-    for line in inert_lines(outcome.repair or "") if outcome.repair else ():
+    yield from _lines("repair", outcome.repair)
+
+
+def _lines(label: str, sql: str | None) -> Iterator[str]:
+    """SQL, line by line as it is."""
+    head = f"    {label.ljust(LABEL)}"
+    for line in inert_lines(sql) if sql else ():
         yield head + line
         head = " " * len(head)
+
+
+def _breaches(breaches: Sequence[Breach], look: Look) -> Iterator[str]:
+    """What the database itself does not enforce, with the script that gets in; the rest is counted."""
+    entered = [breach for breach in breaches if breach.entry == "gets in"]
+    count, refused = len(breaches), sum(breach.entry == "refused" for breach in breaches)
+    idle = f", {count - refused - len(entered)} not tried" if refused + len(entered) < count else ""
+    yield _painted("head", f"not enforced by the database: {len(entered)} of {count} invariants", look)
+    yield from wrapped(f"({refused} refused{idle}; this is no departure of the schema)", look.width)
+    for breach in entered:
+        yield ""
+        yield f"  {breach.requirement.level}  {inert(breach.requirement.id)}"
+        yield from labelled("claim", breach.expected, look)
+        yield from labelled("enforced", f"by {breach.enforced_by}", look)
+        yield from _lines("script", breach.script)
 
 
 def _witnesses(finding: Finding, look: Look, label: str) -> Iterator[str]:

@@ -25,5 +25,8 @@ def apply(url: str, scripts: Sequence[Path]) -> None:
 
 def populate(url: str, rows: World) -> None:
     """Put the rows of a world into a throw-away database of ours."""
-    with psycopg.connect(url) as connection:
-        insert(connection, rows)
+    try:
+        with psycopg.connect(url) as connection:
+            insert(connection, rows)
+    except psycopg.Error as error:
+        raise CannotEvaluate(f"the small world could not be put in: {first_line(error)}") from None

@@ -13,11 +13,12 @@ from typing import Any
 import psycopg
 
 from conformance.errors import CannotEvaluate
-from conformance.model.catalog import Catalog
+from conformance.model.catalog import Catalog, Table
 from conformance.model.look import Seen
 from conformance.model.looking import Asked, Looking
 from conformance.model.question import Question
 from conformance.model.record import Record
+from conformance.model.sql import identifier, qualified
 from conformance.sources.asking import ask, first_line
 from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
@@ -68,6 +69,19 @@ class Workbench:
         """A context in which the script has run; it gives a `_Look`, or `Refused`."""
         return _Changed(self.connection, sql, names)
 
+    def seen(self, sql: str, asked: Asked, looking: Looking) -> Seen | Refused:
+        """What is seen of the rows once the script has run, of which nothing stays."""
+        try:
+            script = (
+                f"BEGIN; SET LOCAL search_path = {', '.join(_PATH)};\n{sql};\nSET CONSTRAINTS ALL IMMEDIATE;\n{_LOOK}"
+            )
+            self.connection.execute(script.encode())
+            return Looker(self.connection, looking).only(asked)
+        except psycopg.Error as error:
+            return Refused(reason=first_line(error))
+        finally:
+            self.connection.execute("ROLLBACK")
+
 
 class Look:
     """The catalog under a change, and the way to ask what its checks want to know."""
@@ -83,6 +97,17 @@ class Look:
     def rows(self, asked: Sequence[Asked], looking: Looking) -> Mapping[str, Seen]:
         """What is seen of the rows."""
         return Looker(self._connection, looking).take(asked)
+
+    def only(self, asked: Asked, looking: Looking) -> Seen:
+        """What one look sees of the rows."""
+        return Looker(self._connection, looking).only(asked)
+
+    def texts(self, table: Table) -> list[Mapping[str, str | None]]:
+        """The rows of a table, the columns that can be written as text, in a fixed order."""
+        names = [name for name, column in table.columns.items() if not column.generated and column.identity != "always"]
+        columns = ", ".join(f"t.{identifier(name)}::pg_catalog.text" for name in names)
+        statement = f"SELECT {columns} FROM {qualified(table.schema, table.name)} AS t ORDER BY t::pg_catalog.text"
+        return [dict(zip(names, row, strict=True)) for row in self._connection.execute(statement.encode())]
 
 
 class _Changed:

@@ -16,7 +16,7 @@ from history.histories import Edit, by_id, replayed, written
 
 from conformance.cli import main
 from conformance.model.report import Report
-from conformance.registry import laws
+from conformance.registry import history_laws
 from conformance.render import renderers
 from conformance.sandbox import Server
 
@@ -87,7 +87,7 @@ def test_a_call_that_is_wrong_ends_in_2(arguments: list[str], message: str, caps
     assert len(err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("law", laws())
+@pytest.mark.parametrize("law", history_laws())
 def test_explain_tells_of_a_law(law: str, capsys: pytest.CaptureFixture[str]) -> None:
     for word in (law, f"history/0015/{law}"):
         assert main(["explain", word]) == 0

@@ -1,0 +1,60 @@
+"""A row that does not name the column gets the documented value.
+
+Why: clients leave out what is documented to come by itself; another default silently makes other rows.
+
+Example: `0014/approval_requests.request_type/default` is `risky_task`.
+
+Repair: `ALTER TABLE … ALTER COLUMN … SET DEFAULT …`.
+
+Limits: a documented `now()` is taken for any moment between the beginning of the transaction and the statement's;
+`gen_random_uuid()` for any UUID that no second row gets; `nextval()` for a number that no
+second row gets. Other calls are not provoked.
+"""
+
+from __future__ import annotations
+
+from conformance.model.contract import Requirement
+from conformance.model.experiment import Experiment
+from conformance.model.specimen import Scribe, Specimens, insert
+from conformance.model.sql import identifier, literal
+
+CLAIM = "default"
+
+_OF_TIME = ("now()", "CURRENT_TIMESTAMP")
+_FRESH = ("gen_random_uuid()", "nextval()")
+
+
+def expected(requirement: Requirement) -> str:
+    spec = requirement.spec
+    value = spec["call"] if "call" in spec else literal(str(spec["value"]))
+    return f"{value} in {requirement.subject} where a row does not name it"
+
+
+def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
+    return [""] if requirement.spec.get("call", "now()") in (*_OF_TIME, *_FRESH) else []
+
+
+def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experiment:
+    table, (column,) = requirement.table, requirement.columns
+    name = identifier(column)
+    row = scribe.row(table, without=[column])
+    call = requirement.spec.get("call")
+    asked = ""
+    tried = insert(table, row, f"{name} AS observed, {_condition(requirement, scribe)} AS as_documented")
+    if call in _FRESH:
+        scribe.given.append(insert(table, row))
+        tried = insert(table, scribe.row(table, without=[column], drawn=False))
+        grows = f"count(DISTINCT {name}) = count(*) AND count(*) > 1"
+        observed = f"string_agg(CAST({name} AS text), ', ')"
+        asked = f"SELECT {observed} AS observed, {grows} AS as_documented FROM {identifier(table)}"
+    return Experiment(given=tuple(scribe.given), tried=tried, expects="accepted", asked=asked, answers=not asked)
+
+
+def _condition(requirement: Requirement, scribe: Scribe) -> str:
+    name = identifier(requirement.columns[0])
+    if "call" in requirement.spec:
+        return f"{name} BETWEEN now() AND clock_timestamp()"
+    asked = scribe.specimens.documented(requirement.table, requirement.columns[0]).claims.get("type")
+    type_ = asked.spec["is"] if asked else "text"
+    value = literal(str(requirement.spec["value"]))
+    return f"CAST(CAST({name} AS {type_}) AS text) = CAST(CAST({value} AS {type_}) AS text)"

@@ -1,0 +1,120 @@
+"""The orchestrator of the behaviour plane: a schema in a sandbox and a contract in, a report out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance import excuses
+from conformance.errors import CannotEvaluate, UsageError
+from conformance.options import Options, judge_through, selected
+from conformance.run import load_claims, report_of
+
+if TYPE_CHECKING:
+    from conformance.model.breach import Breach
+    from conformance.model.catalog import Catalog
+    from conformance.model.contract import Contract
+    from conformance.model.report import Report
+    from conformance.model.target import Target
+    from conformance.state import Claim
+    from conformance.testbed import Testbed
+
+Tell = Callable[[str, int], None]
+
+
+def prove(
+    migrations: Path | str | None = None,
+    options: Options | None = None,
+    *,
+    examples: int = 25,
+    seed: int = 0,
+    server: str | None = None,
+    tell: Tell | None = None,
+    **chosen: object,
+) -> Report:
+    """Provoke a schema in a sandbox: what the documentation allows has to go in, what it forbids has to be refused.
+
+    The schema is that of the migrations in a folder, which are run, or of our own. `server` is the URL of one on which
+    databases of our own may be made; without it the server is a throw-away one. `chosen` are fields of `Options`.
+    Raises `ConformanceError` where no verdict can be reached.
+    """
+    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    began = time.perf_counter()
+    judge_through(options.through)
+    try:
+        import hypothesis  # noqa: F401
+    except ImportError:
+        remedy = "pip install 'astra-conformance[prove]'"
+        raise CannotEvaluate(f"proving draws its examples with Hypothesis, which is not installed ({remedy})") from None
+    from conformance import state
+    from conformance.model.reading import Reading
+    from conformance.provocation import Proving, Stage, contradictions, covered
+    from conformance.provocation import prove as provoke
+    from conformance.registry import laws
+    from conformance.sources.database import Session
+    from conformance.sources.proving import Rig, raced
+    from conformance.sources.url import parse
+    from conformance.testbed import testbed
+
+    contract, claims = load_claims(options)
+    excused = excuses.load(options.waivers)
+    folder = None if migrations is None else Path(migrations)
+    asked = [r for r in contract.requirements if selected(r.id, options)]
+    if not covered(asked):
+        raise UsageError(f"nothing that a law applies to is selected; there are laws of {', '.join(laws())}")
+    told = [claim for claim in claims if selected(claim.requirement.id, options)]
+    with testbed(options, folder, server) as bed, ExitStack() as stack:
+        with Session(parse(bed.examples), origin=bed.words) as session:
+            catalog = session.catalog(contract.tables())
+            questions = state.questions(told, Reading(catalog=catalog), options.through)
+            catalog = replace(catalog, answers=session.answers(tuple(dict.fromkeys(questions))))
+            target = session.target()
+        rig = stack.enter_context(Rig(bed.examples))
+        stage = Stage(catalog=catalog, tried=rig.tried, raced=lambda race: raced(bed.races, race))
+        proving = Proving(examples=examples, seed=seed)
+        outcomes = provoke(contract.requirements, asked, stage, proving, options.through, tell or _silently)
+        breaches = _breaches(bed, contract, catalog, told, options.through)
+    left = [r for r in asked if r.alive(options.through)]
+    beside = [f"at most {examples} examples a requirement beside its small domains, seed {seed}"]
+    if count := len(left) - len(covered(left)):
+        beside.append(f"{count} requirements have no law and are left out; `conformance check` judges them")
+    if bed.no_world:
+        beside.append(f"whether invariants are enforced was not tried: {bed.no_world}")
+    found = (*outcomes, *contradictions(breaches))
+    known = [r.id for r in contract.requirements] + [claim.requirement.id for claim in claims]
+    report = report_of(
+        contract, catalog, _named(target, bed), found, options, excused, began, lambda _: beside, lambda: known
+    )
+    return replace(report, breaches=breaches)
+
+
+def _breaches(
+    bed: Testbed, contract: Contract, catalog: Catalog, claims: Sequence[Claim], through: str
+) -> tuple[Breach, ...]:
+    from conformance.breaching import Breacher
+    from conformance.fixtures_of import small_world
+    from conformance.sources.workbench import Workbench
+    from conformance.world import load
+
+    if bed.no_world:
+        return ()
+    order = [table for file in small_world(through) for table in load(file)]
+    with Workbench(bed.world) as world, Workbench(bed.examples) as empty:
+        breacher = Breacher(world, empty, contract, catalog, through, list(dict.fromkeys(order)))
+        return tuple(breacher.breach(claim) for claim in claims if claim.requirement.alive(through))
+
+
+def _silently(id_: str, left: int) -> None:
+    """What is told where nobody listens."""
+
+
+def _named(target: Target, bed: Testbed) -> Target:
+    """The target, in words that two runs share."""
+    if not bed.lent:
+        return replace(target, throwaway=True, address=f"{target.current_user}@throw-away/{target.database}")
+    address = target.address.rpartition("/")[0]
+    return replace(target, throwaway=True, address=f"{address}/conformance_prove", database="conformance_prove")

@@ -1,0 +1,273 @@
+"""The behaviour plane: laws put to a sandbox, requirement by requirement, and the outcomes that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from zlib import crc32
+
+from conformance.enforcement import NOTHING
+from conformance.model.breach import Breach
+from conformance.model.catalog import Catalog, Table
+from conformance.model.contract import LEVELS, Requirement
+from conformance.model.experiment import Choice, Experiment, Plainly, Race, Result, script_of, script_of_race
+from conformance.model.outcome import Finding, Outcome
+from conformance.model.record import Record
+from conformance.model.specimen import Scribe, Specimens, specimens
+from conformance.properties.drawing import smallest
+from conformance.registry import Law, checks, laws, race_of
+
+PLANE = "behaviour"
+
+
+class Proving(Record):
+    """How much is tried: `examples` of a law a requirement, drawn from `seed`."""
+
+    examples: int = 25
+    seed: int = 0
+
+
+class Departure(Record):
+    """An example that departs, as a script, and what was observed."""
+
+    observed: str
+    script: str
+    expects: str
+
+
+class Stage(Record):
+    """A sandbox: its catalog, and the ways to try an example and a race on it."""
+
+    catalog: Catalog
+    tried: Callable[[Experiment], Result]
+    raced: Callable[[Race], Result]
+
+
+def covered(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
+    """Those of the requirements that a law applies to."""
+    return tuple(r for r in requirements if r.claim in laws())
+
+
+def prove(
+    requirements: Sequence[Requirement],
+    chosen: Sequence[Requirement],
+    stage: Stage,
+    proving: Proving,
+    through: str,
+    tell: Callable[[str, int], None],
+) -> tuple[Outcome, ...]:
+    """One outcome for each of the chosen requirements that a law applies to."""
+    living = [r for r in requirements if r.alive(through)]
+    return tuple(_Prover(living, stage, proving, through, tell).outcomes(covered(chosen)))
+
+
+def contradictions(breaches: Sequence[Breach]) -> Iterator[Outcome]:
+    """The invariants that the catalog is said to enforce, and rows that break them get in nevertheless."""
+    for breach in breaches:
+        kept = breach.enforced_by
+        if breach.entry != "gets in" or kept.startswith((NOTHING, "in part ")):
+            continue
+        observed = f"rows that break it get in, past {kept}"
+        finding = Finding(
+            fingerprint=_fingerprint(breach.requirement, breach.expected, observed),
+            message=f"{breach.requirement.subject}: asked for {breach.expected}, found {observed}",
+            location=breach.requirement.subject,
+            script=breach.script,
+        )
+        yield Outcome(
+            requirement=breach.requirement,
+            plane=PLANE,
+            verdict="fail",
+            expected=breach.expected,
+            observed=observed,
+            evidence={"examined": 1},
+            findings=(finding,),
+        )
+
+
+class _Prover:
+    def __init__(
+        self,
+        living: Sequence[Requirement],
+        stage: Stage,
+        proving: Proving,
+        through: str,
+        tell: Callable[[str, int], None],
+    ) -> None:
+        self.stage = stage
+        self.proving = proving
+        self.through = through
+        self.tell = tell
+        self.specimens: Specimens = specimens(living, stage.catalog)
+        self.hosts: dict[tuple[str, tuple[str, ...]], Requirement] = {}
+        for r in sorted(living, key=lambda r: LEVELS.index(r.level)):
+            if r.claim in ("table", "column"):
+                self.hosts.setdefault((r.table, r.columns), r)
+        self.deferrable = any(
+            key.deferrable for table in stage.catalog.tables.values() for key in table.foreign_keys
+        ) or any(
+            not index.immediate for table in stage.catalog.tables.values() for index in table.indexes if index.unique
+        )
+
+    def outcomes(self, asked: Sequence[Requirement]) -> list[Outcome]:
+        found = []
+        for number, requirement in enumerate(asked):
+            self.tell(requirement.id, len(asked) - number)
+            found.append(self._outcome(requirement))
+        return found
+
+    def _outcome(self, requirement: Requirement) -> Outcome:
+        law = laws()[requirement.claim]
+        outcome = Outcome(
+            requirement=requirement,
+            plane=PLANE,
+            verdict="not-applicable",
+            expected=law.expected(requirement),
+            observed="",
+            evidence={"examined": 0},
+        )
+        if not requirement.alive(self.through):
+            return replace(outcome, note=requirement.why_not_alive(self.through))
+        if (missing := self._missing(requirement, outcome)) is not None:
+            return missing
+        if why := self._out_of_reach(requirement):
+            return replace(outcome, verdict="indeterminate", note=why)
+        trial = _Trial(requirement, law, self)
+        return trial.outcome(outcome)
+
+    def _missing(self, requirement: Requirement, outcome: Outcome) -> Outcome | None:
+        """The outcome where what the claim is about is not there: as the structure plane has it."""
+        table = self.stage.catalog.tables.get(requirement.table)
+        if table is None:
+            return self._hanging(requirement, outcome, (requirement.table, ()), f"no relation {requirement.table}")
+        for name in requirement.columns:
+            if name not in table.columns:
+                return self._hanging(requirement, outcome, (requirement.table, (name,)), f"no column {name}")
+        return None
+
+    def _hanging(
+        self, requirement: Requirement, outcome: Outcome, subject: tuple[str, tuple[str, ...]], observed: str
+    ) -> Outcome:
+        if subject[1] and (host := self.hosts.get((requirement.table, ()))) is not None:
+            root = self.hosts.get(subject, host)
+        else:
+            root = self.hosts.get(subject, requirement)
+        outcome = replace(outcome, observed=observed)
+        if root.id == requirement.id:
+            finding = _finding(requirement, outcome.expected, observed, None, self.stage.catalog)
+            return replace(outcome, verdict="fail", findings=(finding,))
+        if LEVELS.index(root.level) > LEVELS.index(requirement.level):
+            note = f"{root.id}, which it hangs on, is only {root.level}"
+            return replace(outcome, note=note, because=root.id)
+        return replace(outcome, verdict="fail", because=root.id)
+
+    def _out_of_reach(self, requirement: Requirement) -> str:
+        table = self.stage.catalog.tables[requirement.table]
+        target = str(requirement.spec.get("references", "")).partition(".")
+        if not table.is_table:
+            return f"it is a {table.described}, and what is behind it was not provoked"
+        there = self.stage.catalog.tables.get(target[0])
+        if target[0] and (there is None or not set(target[2].split("+")) <= set(there.columns)):
+            return f"there is no {target[0]}.{target[2]} that a row could refer to"
+        return ""
+
+
+class _Trial:
+    """One law put to one requirement."""
+
+    def __init__(self, requirement: Requirement, law: Law, prover: _Prover) -> None:
+        self.requirement = requirement
+        self.law = law
+        self.prover = prover
+        self.tried = 0
+        self.void: list[str] = []
+
+    def outcome(self, outcome: Outcome) -> Outcome:
+        requirement, proving = self.requirement, self.prover.proving
+        cases = self.law.cases(requirement, self.prover.specimens)
+        if not cases:
+            return replace(outcome, note="the law knows no examples of this")
+        departure = self._first(cases) or self._race()
+        if departure is None and (rest := proving.examples - self.tried) > 0:
+            number = crc32(f"{proving.seed} {requirement.id}".encode())
+            departure = smallest(lambda choice: self._look(choice.pick(cases), choice), rest, number)
+        evidence = {"examined": self.tried, "told_nothing": len(self.void), "seed": proving.seed}
+        if departure is not None:
+            evidence = {"examined": self.tried, "seed": proving.seed}
+            return self._failed(replace(outcome, evidence=evidence), departure)
+        told = self.tried - len(self.void)
+        if not told:
+            note = f"no example tells anything of it: {self.void[0]}"
+            return replace(outcome, verdict="indeterminate", observed="", note=note, evidence=evidence)
+        observed = f"as documented in {told} example{'s' * (told != 1)}"
+        return replace(outcome, verdict="pass", observed=observed, evidence=evidence)
+
+    def _first(self, cases: Sequence[object]) -> Departure | None:
+        """The small domain, in the smallest rows."""
+        for case in cases:
+            if (departure := self._look(case, Plainly())) is not None:
+                return departure
+        return None
+
+    def _look(self, case: object, choice: Choice) -> Departure | None:
+        scribe = Scribe(self.prover.specimens, choice)
+        experiment = self.law.experiment(self.requirement, scribe, case)
+        if experiment is None:
+            return None
+        result = self.prover.stage.tried(experiment)
+        self._count(result)
+        if result.fate != "departs":
+            return None
+        script = script_of(experiment, result, deferrable=self.prover.deferrable)
+        return Departure(observed=result.observed, script=script, expects=experiment.expects)
+
+    def _race(self) -> Departure | None:
+        race = race_of(self.law)
+        if race is None:
+            return None
+        start = crc32(self.requirement.id.encode())  # what a race leaves behind is there for the next one
+        found = race(self.requirement, Scribe(self.prover.specimens, Plainly(), start))
+        result = self.prover.stage.raced(found)
+        self._count(result)
+        if result.fate != "departs":
+            return None
+        return Departure(observed=result.observed, script=script_of_race(found, result), expects="refused")
+
+    def _count(self, result: Result) -> None:
+        self.tried += 1
+        if result.fate == "void":
+            self.void.append(result.observed)
+
+    def _failed(self, outcome: Outcome, departure: Departure) -> Outcome:
+        requirement, catalog = self.requirement, self.prover.stage.catalog
+        finding = _finding(requirement, outcome.expected, departure.observed, departure.script, catalog)
+        table = catalog.tables.get(requirement.table)
+        return replace(
+            outcome,
+            verdict="fail",
+            observed=departure.observed,
+            findings=(finding,),
+            repair=_repair(requirement, table),
+        )
+
+
+def _repair(requirement: Requirement, table: Table | None) -> str | None:
+    return (
+        checks()[requirement.kind].repair(requirement, table) if requirement.claim not in ("table", "column") else None
+    )
+
+
+def _finding(requirement: Requirement, expected: str, observed: str, script: str | None, catalog: Catalog) -> Finding:
+    table = catalog.tables.get(requirement.table)
+    return Finding(
+        fingerprint=_fingerprint(requirement, expected, observed),
+        message=f"{requirement.subject}: asked for {expected}, found {observed}",
+        location=f"{table.schema}.{requirement.subject}" if table else requirement.subject,
+        script=script,
+    )
+
+
+def _fingerprint(requirement: Requirement, expected: str, observed: str) -> str:
+    shape = f"{requirement.id}\n{expected}\n{observed}"
+    return sha256(shape.encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -1,0 +1,162 @@
+"""A sandbox's database, provoked: every example in a transaction that is rolled back, races on a copy of its own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+from types import TracebackType
+from typing import Any
+
+import psycopg
+
+from conformance.errors import CannotEvaluate
+from conformance.model.experiment import Experiment, Race, Result
+from conformance.sources.asking import first_line
+
+_SESSION = """
+SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres';
+SET bytea_output = 'hex'; SET extra_float_digits = 1; SET standard_conforming_strings = on;
+SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET application_name = 'conformance prove'
+"""
+_SPEAK = "SET CONSTRAINTS ALL IMMEDIATE"
+_BY_DATA = ("23", "22", "44", "P0")
+"""The classes of errors with which a database refuses rows; the rest is about statements, or about the server."""
+_BLINK_S = 0.002
+_BROKEN = ("08", "53", "57", "58", "XX")
+
+
+class Rig:
+    """One connection to a throw-away database of ours, on which examples are tried."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def __enter__(self) -> Rig:
+        self._connection = _connected(self._url)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    @property
+    def connection(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            raise CannotEvaluate("the sandbox is not open")
+        return self._connection
+
+    def tried(self, experiment: Experiment) -> Result:
+        """What becomes of an example. Raises `CannotEvaluate` where the server itself fails."""
+        try:
+            if why := self._prepared(experiment):
+                return Result(fate="void", observed=why)
+            return self._provoked(experiment)
+        finally:
+            if not self.connection.closed:
+                self.connection.execute(b"ROLLBACK")
+
+    def _prepared(self, experiment: Experiment) -> str:
+        """Why the example tells nothing, or ""."""
+        parts = ["BEGIN", *experiment.given, _SPEAK]
+        if experiment.control:
+            parts += ["SAVEPOINT control", *experiment.control, _SPEAK, "ROLLBACK TO SAVEPOINT control"]
+        try:
+            self.connection.execute(";\n".join(parts).encode("utf-8"))
+        except psycopg.Error as error:
+            _judge(error)
+            return _said(error)
+        return ""
+
+    def _provoked(self, experiment: Experiment) -> Result:
+        answer: Any = None
+        try:
+            cursor = self.connection.execute(f"{experiment.tried};\n{_SPEAK}".encode())
+            if experiment.answers:
+                answer = cursor.fetchone()
+            if experiment.asked:
+                answer = self.connection.execute(experiment.asked.encode()).fetchone()
+        except psycopg.Error as error:
+            _judge(error)
+            return _refused(error, experiment)
+        if not (experiment.answers or experiment.asked):
+            return Result(fate="departs" if experiment.expects == "refused" else "as documented", observed="accepted")
+        observed, good = (None, False) if answer is None else answer
+        text = "no row" if answer is None else "NULL" if observed is None else str(observed)
+        return Result(fate="as documented" if good else "departs", observed=text)
+
+
+def raced(url: str, race: Race) -> Result:
+    """Two sessions do the same at once on a database that may keep what they leave."""
+    with _connected(url) as first, _connected(url) as second, ThreadPoolExecutor(1) as pool:
+        try:
+            if race.given:
+                first.execute(";\n".join(race.given).encode())
+            first.execute(f"BEGIN;\n{race.first}".encode())
+        except psycopg.Error as error:
+            _judge(error)
+            return Result(fate="void", observed=_said(error))
+        waiting = pool.submit(_second, second, race.second)
+        _until_it_waits(url, second.info.backend_pid, waiting)
+        try:
+            first.execute(b"COMMIT")
+        except psycopg.Error as error:
+            _judge(error)
+            return Result(fate="void", observed=_said(error))
+        error_ = waiting.result()
+    if error_ is None:
+        return Result(fate="departs", observed="both sessions get through")
+    _judge(error_)
+    if (error_.sqlstate or "")[:2] not in _BY_DATA:
+        return Result(fate="void", observed=_said(error_))
+    return Result(fate="as documented", observed=_said(error_))
+
+
+def _second(connection: psycopg.Connection[Any], statement: str) -> psycopg.Error | None:
+    try:
+        connection.execute(f"BEGIN;\n{statement};\nCOMMIT".encode())
+    except psycopg.Error as error:
+        return error
+    return None
+
+
+def _until_it_waits(url: str, pid: int, waiting: Any) -> None:
+    """Returns when the second session waits for the first, or is through."""
+    with _connected(url) as watch:
+        while not waiting.done():
+            row = watch.execute(
+                "SELECT wait_event_type = 'Lock' FROM pg_catalog.pg_stat_activity WHERE pid = %s", (pid,)
+            ).fetchone()
+            if row is not None and row[0]:
+                return
+            sleep(_BLINK_S)
+
+
+def _refused(error: psycopg.Error, experiment: Experiment) -> Result:
+    sort = (error.sqlstate or "")[:2]
+    if experiment.expects == "accepted":
+        return Result(fate="departs", observed=f"refused: {_said(error)}")
+    if sort in _BY_DATA:
+        return Result(fate="as documented", observed=_said(error))
+    return Result(fate="void", observed=_said(error))
+
+
+def _said(error: psycopg.Error) -> str:
+    return first_line(error)
+
+
+def _judge(error: psycopg.Error) -> None:
+    """Raises `CannotEvaluate` where it is the server that failed, and not a row that was refused."""
+    if error.sqlstate is None or error.sqlstate[:2] in _BROKEN:
+        raise CannotEvaluate(f"the sandbox failed: {first_line(error)}") from None
+
+
+def _connected(url: str) -> psycopg.Connection[Any]:
+    try:
+        connection = psycopg.connect(url, autocommit=True, prepare_threshold=None, options="")
+        connection.execute(_SESSION.encode())
+    except psycopg.Error as error:
+        raise CannotEvaluate(f"the sandbox cannot be connected to: {first_line(error)}") from None
+    return connection
