@@ -20,10 +20,6 @@ class _Departed(Exception):
     """An example departs from its law."""
 
 
-class _Ended(BaseException):
-    """The run has to end: Hypothesis would take what says so for a departure, and try again."""
-
-
 class _Drawn:
     def __init__(self, data: Any) -> None:
         self._data = data
@@ -41,6 +37,7 @@ def smallest(look: Callable[[_Drawn], Departure | None], examples: int, number: 
     """What the smallest of the drawn examples that departs gives, or None if none does. The same number, the same
     examples; nothing is kept for another run."""
     found: list[Departure] = []
+    ended: list[BaseException] = []
 
     @seed(number)
     @settings(
@@ -57,7 +54,8 @@ def smallest(look: Callable[[_Drawn], Departure | None], examples: int, number: 
         try:
             departure = look(_Drawn(data))
         except (SystemExit, ConformanceError) as error:
-            raise _Ended from error
+            ended.append(error)  # anything but an interrupt Hypothesis would take for a departure, and try again
+            raise KeyboardInterrupt from error
         if departure is not None:
             found.append(departure)
             raise _Departed
@@ -66,6 +64,8 @@ def smallest(look: Callable[[_Drawn], Departure | None], examples: int, number: 
         tried()
     except _Departed:
         return found[-1]
-    except _Ended as end:
-        raise end.__cause__ or end from None
+    except KeyboardInterrupt:
+        if ended:
+            raise ended[0] from None
+        raise
     return None
