@@ -121,6 +121,8 @@ def disjuncts(text: str) -> list[str]:
 
 
 def _parts(text: str, joined_by: str, other: str) -> list[str]:
+    if joined_by not in text:
+        return [text]
     inner = text
     while inner.startswith("(") and _closing(inner, 0) == len(inner) - 1:
         inner = inner[1:-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from conformance.model.sql import identifier
 
@@ -10,6 +11,11 @@ _COMMENT = re.compile(r"--[^\n\r]*|/\*(?:(?!/\*).)*?\*/", re.DOTALL)  # one with
 _NOW = (
     r"(?P<own>pg_catalog\.)?(?P<call>now\(\)|current_timestamp|transaction_timestamp\(\)|clock_timestamp\(\)"
     r"|statement_timestamp\(\))"
+)
+_ASSIGNMENT = re.compile(
+    r'begin new ?\. ?(?:"(?P<quoted>(?:[^"]|"")+)"|(?P<bare>[a-z_][a-z0-9_$]*))'
+    rf" ?:?= ?{_NOW} ?; ?return new ?; end ?;?\Z",
+    re.IGNORECASE,
 )
 _NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z", re.IGNORECASE)
 
@@ -38,11 +44,17 @@ def looked_up(body: str, column: str) -> str:
 
 
 def _assigned(body: str, column: str) -> re.Match[str] | None:
-    text = normal(body)
-    bare = rf"{re.escape(column)}|" if identifier(column) == column else ""  # unquoted, a name is folded
-    name = rf'(?:{bare}(?-i:"{re.escape(column)}"))'
-    assignment = rf"new ?\. ?{name} ?:?= ?{_NOW} ?; ?"
-    return re.match(rf"begin {assignment}return new ?; end ?;?\Z", text, re.IGNORECASE)
+    match = _assignment(body)
+    if match is None:
+        return None
+    if match["quoted"]:
+        return match if match["quoted"].replace('""', '"') == column else None
+    return match if match["bare"].lower() == column == identifier(column) else None  # unquoted, a name is folded
+
+
+@cache
+def _assignment(body: str) -> re.Match[str] | None:
+    return _ASSIGNMENT.match(normal(body))
 
 
 def is_noop(body: str) -> bool:
