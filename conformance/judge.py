@@ -97,7 +97,7 @@ class _Judging:
                 f"what keeps it lies behind the {table.described}",
             )
             return _outcome_of(requirement, check, judgement, table)
-        if (part := _foreign_part(table)) and not seen_through_views(check):
+        if table.parts and (part := _foreign_part(table)) and not seen_through_views(check):
             judgement = undecided(
                 check.expected(requirement), table.described, f"what keeps it in {part} lies behind a foreign table"
             )

@@ -34,7 +34,7 @@ from conformance.model.admission import SAMPLES
 from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.mending import beside, by_a_view, column_of, comment, relation, script
-from conformance.model.narrowing import VALUED, Narrowing, narrowings
+from conformance.model.narrowing import VALUED, Narrowing, may_narrow, narrowings
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Probe, Question
 from conformance.model.scene import Scene
@@ -99,6 +99,8 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     judgement = _judge_type(requirement, table, scene)
     if judgement.verdict != "pass" or not table.is_table:
         return judgement
+    if not may_narrow(table, table.columns[requirement.columns[0]]):
+        return judgement
     if scene.claims_on(table.name, requirement.columns) & VALUED:
         return judgement
     notes: dict[str, list[str]] = {"none": [], "some": [], "unknown": [], "narrower": []}
@@ -116,8 +118,10 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
 
 def _narrowings(requirement: Requirement, table: Table) -> Iterator[Narrowing]:
     """The CHECKs that may make the type narrower than it is declared."""
-    unlimited = parse(expected(requirement)) in (("text", (), False), ("text", (), True))
-    return narrowings(table, table.columns[requirement.columns[0]], unlimited=unlimited)
+    column = table.columns[requirement.columns[0]]
+    if may_narrow(table, column):
+        unlimited = parse(expected(requirement)) in (("text", (), False), ("text", (), True))
+        yield from narrowings(table, column, unlimited=unlimited)
 
 
 def _judge_type(requirement: Requirement, table: Table, scene: Scene) -> Judgement:

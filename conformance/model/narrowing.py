@@ -62,12 +62,15 @@ class Narrowing(Record):
         return "unknown", f"{shown}, and whatever else was tried: it may be narrower"
 
 
+def may_narrow(table: Table, column: Column) -> bool:
+    """Whether there is a CHECK about the column alone."""
+    domains = (*column.type.domains, *column.type.elements)
+    return not column.generated and bool(domains or any(check.columns == (column.name,) for check in table.checks))
+
+
 def narrowings(table: Table, column: Column, *, unlimited: bool) -> Iterator[Narrowing]:
     """Every CHECK that is about the column alone; `unlimited` says that a long text has to fit."""
     name, type_ = column.name, column.type
-    domains = (*type_.domains, *type_.elements)
-    if column.generated or not (domains or any(check.columns == (name,) for check in table.checks)):
-        return
     for guard in guards(table, (name,)):
         if guard.columns == (name,):
             values = _ordinary(column, unlimited=unlimited, array=type_.array)

@@ -46,6 +46,8 @@ class Gap(Record):
 
 def places(table: Table) -> Iterator[Place]:
     """All that is below a table, from above."""
+    if not table.parts:
+        return
     alone = table.key is not None and table.key.strategy == "list" and len(table.key.columns) == 1
     yield from _below(table.parts, _deciding(table.key, frozenset()), alone=alone)
 
