@@ -97,9 +97,7 @@ def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     judgement = _judge_type(requirement, table, scene)
-    if judgement.verdict != "pass" or not table.is_table:
-        return judgement
-    if not may_narrow(table, table.columns[requirement.columns[0]]):
+    if judgement.verdict != "pass" or not table.is_table or not may_narrow(table, requirement.columns[0]):
         return judgement
     if scene.claims_on(table.name, requirement.columns) & VALUED:
         return judgement
@@ -118,10 +116,9 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
 
 def _narrowings(requirement: Requirement, table: Table) -> Iterator[Narrowing]:
     """The CHECKs that may make the type narrower than it is declared."""
-    column = table.columns[requirement.columns[0]]
-    if may_narrow(table, column):
+    if may_narrow(table, requirement.columns[0]):
         unlimited = parse(expected(requirement)) in (("text", (), False), ("text", (), True))
-        yield from narrowings(table, column, unlimited=unlimited)
+        yield from narrowings(table, table.columns[requirement.columns[0]], unlimited=unlimited)
 
 
 def _judge_type(requirement: Requirement, table: Table, scene: Scene) -> Judgement:

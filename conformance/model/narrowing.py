@@ -62,10 +62,11 @@ class Narrowing(Record):
         return "unknown", f"{shown}, and whatever else was tried: it may be narrower"
 
 
-def may_narrow(table: Table, column: Column) -> bool:
+def may_narrow(table: Table, name: str) -> bool:
     """Whether there is a CHECK about the column alone."""
+    column = table.columns[name]
     domains = (*column.type.domains, *column.type.elements)
-    return not column.generated and bool(domains or any(check.columns == (column.name,) for check in table.checks))
+    return not column.generated and bool(domains or any(check.columns == (name,) for check in table.checks))
 
 
 def narrowings(table: Table, column: Column, *, unlimited: bool) -> Iterator[Narrowing]:
