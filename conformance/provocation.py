@@ -17,6 +17,7 @@ from conformance.model.record import Record
 from conformance.model.specimen import Scribe, Specimens, specimens
 from conformance.properties.drawing import smallest
 from conformance.registry import Law, checks, laws, race_of
+from conformance.sandbox.interrupts import interrupts_deferred
 
 PLANE = "behaviour"
 
@@ -191,7 +192,11 @@ class _Trial:
         departure = self._first(cases) or self._race()
         if departure is None and (rest := proving.examples - self.tried) > 0:
             number = crc32(f"{proving.seed} {requirement.id}".encode())
-            departure = smallest(lambda choice: self._look(choice.pick(cases), choice), rest, number)
+            # what an interrupt raises would be lost where Hypothesis is called back, by the collector of garbage say
+            with interrupts_deferred() as come:
+                departure = smallest(
+                    lambda choice: self._look(choice.pick(cases), choice), rest, number, lambda: bool(come)
+                )
         evidence = {"examined": self.tried, "told_nothing": len(self.void), "seed": proving.seed}
         if departure is not None:
             evidence = {"examined": self.tried, "seed": proving.seed}

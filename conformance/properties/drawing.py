@@ -33,9 +33,11 @@ class _Drawn:
         return text
 
 
-def smallest(look: Callable[[_Drawn], Departure | None], examples: int, number: int) -> Departure | None:
+def smallest(
+    look: Callable[[_Drawn], Departure | None], examples: int, number: int, stop: Callable[[], bool]
+) -> Departure | None:
     """What the smallest of the drawn examples that departs gives, or None if none does. The same number, the same
-    examples; nothing is kept for another run."""
+    examples; nothing is kept for another run. No more are drawn once it has to `stop`."""
     found: list[Departure] = []
     ended: list[BaseException] = []
 
@@ -51,9 +53,11 @@ def smallest(look: Callable[[_Drawn], Departure | None], examples: int, number: 
     )
     @given(st.data())
     def tried(data: Any) -> None:
+        if stop():
+            raise KeyboardInterrupt
         try:
             departure = look(_Drawn(data))
-        except (SystemExit, ConformanceError) as error:
+        except ConformanceError as error:
             ended.append(error)  # anything but an interrupt Hypothesis would take for a departure, and try again
             raise KeyboardInterrupt from error
         if departure is not None:
@@ -67,5 +71,6 @@ def smallest(look: Callable[[_Drawn], Departure | None], examples: int, number: 
     except KeyboardInterrupt:
         if ended:
             raise ended[0] from None
-        raise
+        if not stop():
+            raise
     return None

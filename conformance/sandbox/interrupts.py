@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -22,10 +22,11 @@ def termination_as_exit() -> Iterator[None]:
 
 
 @contextmanager
-def interrupts_deferred() -> Iterator[None]:
-    """Hold SIGINT and SIGTERM back until the context is left, for steps that must not be done by half."""
+def interrupts_deferred() -> Iterator[Sequence[int]]:
+    """Hold SIGINT and SIGTERM back until the context is left, for steps that must not be done by half; gives those that
+    have come."""
     if not _in_main_thread():
-        yield
+        yield ()
         return
     caught: list[int] = []
     # A handler that isn't Python's (None) couldn't be put back.
@@ -37,7 +38,7 @@ def interrupts_deferred() -> Iterator[None]:
     for number in previous:
         signal.signal(number, lambda caught_number, _frame: caught.append(caught_number))
     try:
-        yield
+        yield caught
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

@@ -134,6 +134,9 @@ def test_an_interrupt_leaves_nothing_on_the_server(server: Server, number: signa
             time.sleep(0.05)
         time.sleep(1)
         running.send_signal(number)
-        running.communicate(timeout=60)
+        try:
+            running.communicate(timeout=60)
+        finally:
+            running.kill()
         assert running.returncode == (130 if number == signal.SIGINT else 143)
     assert ours(server) == []

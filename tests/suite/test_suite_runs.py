@@ -128,7 +128,9 @@ def test_options_reach_the_look(suite: Suite, conforming: str, server: Server, t
     assert "profile reference through 0018" in run.text
     assert run.verdicts["acme/0028/agents.name/index"] == "not-applicable"
     assert run.verdicts["0028/approval_requests.approvals/column"] == "not-applicable"
-    elsewhere = suite("--database-url", conforming, "--conformance-schema", "information_schema", "-m", "migration_0015")
+    elsewhere = suite(
+        "--database-url", conforming, "--conformance-schema", "information_schema", "-m", "migration_0015"
+    )
     assert "information_schema" in elsewhere.reason("0015/agents.name/unique")
 
 
