@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from filled import as_role, ids, living, looked, needing, rows_of, run, structure_of
+from filled import as_role, ids, living, looked, needing, own_world, rows_of, run, structure_of
 
 from conformance.model.report import Report
+from conformance.sandbox import Server
 
 PROVEN = "a valid unique index: no row was read"
 
@@ -217,3 +218,14 @@ def test_a_member_of_the_owner_sees_what_the_owner_sees(world: str, role: Callab
         rows = rows_of(looked(reader))
         assert ids(rows, "fail", "indeterminate") == {"0006/events/immutable"}
         assert name_of(member) in str(rows["0006/events/immutable"].findings[0].witness)
+
+
+def test_what_everybody_may_do_is_said_of_public(server: Server) -> None:
+    """Whatever other roles the server has: they may do it too, and are not the ones to whom it was granted."""
+    with own_world(server) as url:
+        run(url, "GRANT UPDATE ON events TO PUBLIC")
+        (finding,) = rows_of(looked(url))["0006/events/immutable"].findings
+        assert "PUBLIC may UPDATE" in finding.witnesses
+        run(url, "REVOKE UPDATE ON events FROM PUBLIC; GRANT UPDATE (event_type) ON events TO PUBLIC")
+        (finding,) = rows_of(looked(url))["0006/events/immutable"].findings
+        assert "PUBLIC may UPDATE" in finding.witnesses

@@ -86,7 +86,6 @@ SQL: dict[str, tuple[str, str, str]] = {
     "the same number again is let be": (RISING, "<= earlier.highest", "< earlier.highest"),
     "a full row of numbers has gaps": (GAPS, ") < pg_catalog.max", ") <= pg_catalog.max"),
     "columns do not count": (IMMUTABLE, "has_any_column_privilege(r.oid, a.oid, 'UPDATE')", "has_table_privilege(r.oid, a.oid, 'UPDATE')"),
-    "PUBLIC is nobody": (IMMUTABLE, "x.grantee = 0", "false"),
     "two organizations are one": ("0018/goals.agent_id/same-org", " <> ", " = "),
     "no organization is another": ("0018/goals.agent_id/same-org", " <> ", " IS DISTINCT FROM "),
     "two graphs are one": ("0002/task_dependencies/one-graph", " <> ", " = "),
