@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.model.admission import Admission
-from conformance.model.below import narrower_below
+from conformance.model.below import refusing_more
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.mending import beside, by_children, comment, names, relation, script
@@ -29,7 +29,7 @@ from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Question
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.surplus import surplus, too_narrow
+from conformance.model.surplus import too_narrow
 from conformance.model.uniqueness import best, key_columns, shown, why_in_doubt
 
 KIND = "primary-key"
@@ -64,14 +64,8 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     if doubts := [f"whether {name} may be NULL is not known: {w}" for name, (f, w) in fates.items() if f == "unknown"]:
         return undecided(asked, shown(found), "; ".join(doubts), object=found.name)
     note = "; ".join(filter(None, (note, *(f"{why} keeps NULL out of {name}" for name, (_, why) in fates.items()))))
-    other, why, sure = surplus(table, requirement.columns, scene.keys_asked(table.name))
-    if other is not None:
-        both = f"{shown(found)}; {shown(other)}"
-        return (failed if sure else undecided)(asked, both, why, object=other.name)
-    if (below := narrower_below(table, requirement.columns, scene.keys_asked(table.name))) is not None:
-        part, own = below
-        note = f"{own.name}, on the partition {part.name}, is on fewer columns: it refuses rows that are allowed"
-        return failed(asked, f"{shown(found)}; {shown(own)}", note, object=own.name)
+    if refused := refusing_more(table, requirement.columns, scene.keys_asked(table.name), asked, found):
+        return refused
     if not found.primary:
         note = "; ".join(filter(None, ("not declared as the primary key, but as good as one", note)))
     return passed(asked, shown(found), note, object=found.name)

@@ -29,14 +29,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.model.below import narrower_below
+from conformance.model.below import refusing_more
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.mending import by_children, comment, constraint_names, free, names, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
-from conformance.model.surplus import surplus, too_narrow
+from conformance.model.surplus import too_narrow
 from conformance.model.uniqueness import best, departing, key_columns, shown, why_in_doubt
 
 KIND = "unique"
@@ -58,14 +58,8 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         return failed(asked, why or "no unique constraint and no unique index on these columns")
     if why:
         return (undecided if why == why_in_doubt(found) else failed)(asked, shown(found), why, object=found.name)
-    other, why, sure = surplus(table, requirement.columns, scene.keys_asked(table.name))
-    if other is not None:
-        both = f"{shown(found)}; {shown(other)}"
-        return (failed if sure else undecided)(asked, both, why, object=other.name)
-    if (below := narrower_below(table, requirement.columns, scene.keys_asked(table.name))) is not None:
-        part, own = below
-        note = f"{own.name}, on the partition {part.name}, is on fewer columns: it refuses rows that are allowed"
-        return failed(asked, f"{shown(found)}; {shown(own)}", note, object=own.name)
+    if refused := refusing_more(table, requirement.columns, scene.keys_asked(table.name), asked, found):
+        return refused
     if found.primary:
         note = "; ".join(filter(None, ("through the primary key", note)))
     return passed(asked, shown(found), note, object=found.name)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from conformance.model.catalog import Index, Part, Table
+from conformance.model.outcome import Judgement, failed, undecided
 from conformance.model.placement import places
-from conformance.model.uniqueness import key_columns
+from conformance.model.surplus import surplus
+from conformance.model.uniqueness import key_columns, shown
 
 
 def own_keys(table: Table) -> Iterator[tuple[Part, Index]]:
@@ -25,6 +27,20 @@ def narrower_below(table: Table, columns: Sequence[str], asked: Iterable[frozens
         own = key_columns(index)
         if own and own < set(columns) and own not in keys:
             return part, index
+    return None
+
+
+def refusing_more(
+    table: Table, columns: Sequence[str], keys: Sequence[frozenset[str]], asked: str, found: Index
+) -> Judgement | None:
+    """The judgement of a key `found` where something beside it, or in a partition, refuses rows that are allowed."""
+    other, why, sure = surplus(table, columns, keys)
+    if other is not None:
+        return (failed if sure else undecided)(asked, f"{shown(found)}; {shown(other)}", why, object=other.name)
+    if (below := narrower_below(table, columns, keys)) is not None:
+        part, own = below
+        note = f"{own.name}, on the partition {part.name}, is on fewer columns: it refuses rows that are allowed"
+        return failed(asked, f"{shown(found)}; {shown(own)}", note, object=own.name)
     return None
 
 

@@ -140,7 +140,8 @@ class Looker:
         if not asked:
             return {}
         glimpsed = self._glimpsed(asked, estimate)
-        counted = self._counted(asked)
+        counted = self._sieved([one for one in asked if one.id not in self._locked_out(asked)])
+        counted |= self._counted([one for one in asked if one.id not in counted])
         for one in asked:
             found, before = counted[one.id], glimpsed.get(one.id)
             if isinstance(found, Unseen) and isinstance(before, Unseen):
@@ -167,10 +168,6 @@ class Looker:
 
     def _counted(self, asked: Sequence[Asked]) -> dict[str, Seen]:
         known = self._locked_out(asked)
-        asked = [one for one in asked if one.id not in known]
-        if not asked:
-            return known
-        known |= self._sieved(asked)
         asked = [one for one in asked if one.id not in known]
         if not asked:
             return known
