@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from conformance import judge as judging
-from conformance.checks import default, foreign_key, index, not_null, one_of, trigger, unique
+from conformance.checks import default, foreign_key, index, not_null, one_of, trigger
 from conformance.checks import type as type_check
 from conformance.fixtures_of import migrations
-from conformance.model import admission, guards, uniqueness
+from conformance.model import admission, below, guards, uniqueness
 from conformance.model.question import Accepted
 from conformance.run import Options, load_contract
 from conformance.sandbox import Server
@@ -68,7 +68,7 @@ SABOTAGES: dict[str, tuple[str, Patch]] = {
     ),
     "fewer columns besides are let be": (
         "0011/prompts.name+version/unique",
-        put(unique, "surplus", lambda *_: (None, "", False)),
+        put(below, "surplus", lambda *_: (None, "", False)),
     ),
     "a foreign key that is not kept passes": (REFERENCE, put(foreign_key, "why_not_kept", lambda *_: "")),
     "actions are all alike": (ACTION, put(foreign_key, "_ALIKE", [{"cascade", other} for other in ACTIONS])),
