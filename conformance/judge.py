@@ -11,6 +11,7 @@ from conformance.model.outcome import Finding, Judgement, Outcome, failed, undec
 from conformance.model.placement import places
 from conformance.model.question import Question
 from conformance.model.scene import Scene
+from conformance.model.sql import identifier
 from conformance.registry import Check, after, asks, checks, idle_beside, questions, seen_through_views
 
 _SHOWN = 4000
@@ -134,7 +135,9 @@ class _Judging:
         return replace(outcome, because=self._outcome(root).because or root.id, findings=())
 
     def _no_table(self, name: str) -> str:
-        path = ", ".join(self.catalog.path) or "nothing"
+        path = ", ".join(map(identifier, self.catalog.path)) or "nothing"
+        if taken := self.catalog.taken.get(name):
+            return f"no table {name}: on the search path ({path}) the name means the {taken}"
         text = f"no relation {name} on the search path ({path})"
         if schemas := self.catalog.elsewhere.get(name):
             text += f"; one is in {', '.join(schemas)}, which is off it: --schema {schemas[0]} would look there"

@@ -11,7 +11,10 @@ Passes: `now()`, `CURRENT_TIMESTAMP`, `transaction_timestamp()`; `'{}'`, `'{}'::
 default that comes with the column's domain; an identity column that clients may write, for `nextval`; with a note,
 `clock_timestamp()`, `statement_timestamp()`, `uuidv4()`, `uuidv7()`, `uuid_generate_v4()`.
 
-Fails: no default, another value, a column that is GENERATED ALWAYS, `'now'::timestamptz` (the moment of the migration).
+Fails: no default, another value, a column that is GENERATED ALWAYS, `'now'::timestamptz` (the moment of the migration),
+the documented value where a CHECK on the column or on its domain refuses it: then no row can leave the column out.
+
+Indeterminate: a trigger at an INSERT whose body may raise, or may give the column another value.
 
 Repair: `ALTER TABLE … ALTER COLUMN … SET DEFAULT …`.
 
@@ -27,10 +30,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from conformance.model import inserting
+from conformance.model.admission import Admission
 from conformance.model.catalog import CUT, LONGEST, Column, Expression, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import EVALUABLE
 from conformance.model.mending import column_of, comment, relation, script
+from conformance.model.narrowing import may_narrow
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Constant, Question, Text
 from conformance.model.scene import Scene
@@ -88,9 +94,34 @@ def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
     default = default_of(column)
     if "value" in requirement.spec and default is not None and _to_evaluate(requirement, column, default):
         yield _question(column, default)
+    if (admission := _admission(requirement, table)) is not None:
+        yield from admission.questions()
 
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    judgement = _judge_default(requirement, table, scene)
+    if judgement.verdict != "pass" or not table.is_table:
+        return judgement
+    asked, seen = judgement.expected, judgement.observed
+    if (admission := _admission(requirement, table)) is not None:
+        ((fate, why),) = admission.fates(scene.catalog)
+        if fate == "refused":
+            return failed(asked, seen, f"{why} refuses that value: no row can leave the column out")
+    sets = requirement.spec.get("call") == "now()" and requirement.columns
+    if doubt := next(inserting.doubts(table, () if sets else requirement.columns), ""):
+        return undecided(asked, seen, doubt)
+    return judgement
+
+
+def _admission(requirement: Requirement, table: Table) -> Admission | None:
+    """The documented value against the CHECKs of the column, where it has any."""
+    value = requirement.spec.get("value")
+    if value is None or not table.is_table or not may_narrow(table, requirement.columns[0]):
+        return None
+    return Admission(table=table, columns=requirement.columns, rows=((value,),))
+
+
+def _judge_default(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     column = table.columns[requirement.columns[0]]
     asked = expected(requirement)
     if column.generated or column.identity == "always":

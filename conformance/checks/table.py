@@ -10,8 +10,8 @@ each with a note, because the constraints behind it cannot be seen.
 
 Fails: no such relation on the search path (a copy in a schema that is off the path is named, and is no table of ours);
 a view that rows cannot be inserted through; a materialized view; a rule that does something else instead of an INSERT,
-an UPDATE or a DELETE, or a trigger that plainly drops each of them (in a table that is only appended to, an INSERT
-alone); a CHECK that no row satisfies; a partitioned table without a partition.
+an UPDATE or a DELETE, or a trigger that plainly drops or refuses each of them (in a table that is only appended to, an
+INSERT alone); a CHECK that no row satisfies; a partitioned table without a partition.
 
 Indeterminate: partitions that leave rows without a place; a table that is itself a partition of another one; a
 partition that keeps rows apart by a key of its own, or whose CHECK no row satisfies. What else a partition has for
@@ -30,7 +30,7 @@ from itertools import product
 from typing import Any
 
 from conformance.model.below import in_words, strange_keys
-from conformance.model.cascades import drops, fires_before
+from conformance.model.cascades import drops, fires_before, refuses_each
 from conformance.model.catalog import Check, Table
 from conformance.model.contract import Requirement, Shapes
 from conformance.model.guards import by_nullness_alone, why_not_evaluable
@@ -116,6 +116,8 @@ def _why_not_written(requirement: Requirement, table: Table, scene: Scene) -> st
         for trigger in table.triggers:
             if fires_before(trigger, event) and not trigger.update_columns and drops(trigger, event):
                 return f"the trigger {trigger.name} drops each {event.upper()}"
+            if refuses_each(trigger, event):
+                return f"the trigger {trigger.name} refuses each {event.upper()}"
     for check in table.checks:
         if _refuses_all(table, check, scene):
             return f"no row satisfies {check.name}: {check.expression.text}"

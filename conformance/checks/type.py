@@ -12,9 +12,11 @@ Fails: narrower (`smallint` for `integer`, `real` for `double precision`, `varch
 other (also a stranger's type of the same name; `json` for `jsonb`, `timestamp` for `timestamptz`, `jsonb` for `text[]`,
 `text` for `text[]`, `citext` for `text`), an array of another type, an enum where any text is allowed; and where no
 claim on values judges the column's CHECKs: one, of the table on this column alone or of a domain, also of the elements,
-that lets in no ordinary value, or no long text where `text` is asked.
+that lets in no ordinary value or but one, no long text where `text` is asked, or no more than `int` holds where
+`bigint` is asked.
 
-Indeterminate: such a CHECK that refuses some ordinary text (a form, a pattern), or that may not be evaluated.
+Indeterminate: such a CHECK that refuses some ordinary text (a form, a pattern), some uuid, or a number or a time
+between two that it takes; one that may not be evaluated.
 
 Repair: `ALTER TABLE … ALTER COLUMN … TYPE …`; it rewrites the table if the stored form differs.
 

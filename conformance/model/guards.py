@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.model.catalog import CUT, LONGEST, Check, Expression, ForeignKey, Table
+from conformance.model.catalog import CUT, LONGEST, Check, Column, Expression, ForeignKey, Table
 from conformance.model.record import Record
 from conformance.model.references import why_not_kept
 from conformance.model.sql import mentions
@@ -129,6 +129,16 @@ def why_unproven(table: Table, check: Check) -> str:
     if not check.validated:
         return "NOT VALID"
     return f"NO INHERIT, and {', '.join(table.children)} inherits" if check.no_inherit and table.children else ""
+
+
+def refuses_null(column: Column) -> str:
+    """What in the column's own record refuses NULL, or "" where nothing does."""
+    if column.not_null:
+        return "not null" if column.not_null_validated else "not null, not valid"
+    for domain in column.type.domains:
+        if domain.not_null:
+            return f"domain {domain.name} is not null"
+    return ""
 
 
 def lookups(table: Table, column: str, *, proven_only: bool) -> list[ForeignKey]:

@@ -1,11 +1,12 @@
 """What may refuse a row that every guard of the table lets in: a partition's own CHECKs, a value that is computed from
-the row and cannot be, a foreign key that looks at other columns too."""
+the row and cannot be, a foreign key that looks at other columns too, a trigger."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from conformance.model import inserting
 from conformance.model.catalog import Column, Expression, ForeignKey, Table
 from conformance.model.guards import Guard, parts_of
 from conformance.model.placement import Place, places
@@ -40,6 +41,7 @@ def doubts(table: Table, columns: Sequence[str], row: Row) -> Iterator[str]:
         for key in place.part.foreign_keys:
             if place.part.partition and _looks_at(key, columns, void):
                 yield f"{key.name} of the partition {place.part.name} references {key.target_schema}.{key.target}"
+    yield from inserting.doubts(table, columns)
 
 
 def _looks_at(key: ForeignKey, columns: Sequence[str], void: set[str]) -> bool:

@@ -57,6 +57,8 @@ SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('se
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
        pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
        pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
+SELECT pg_catalog.set_config('transaction_timeout', '0', true)
+WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
 SET LOCAL search_path = '';
 SET LOCAL jit = off;
 SET LOCAL enable_mergejoin = off;
@@ -262,7 +264,8 @@ def _where(url: DatabaseUrl) -> str:
     """`host:port/dbname` of a connection string, as libpq reads it, without anything that may be secret."""
     given = psycopg.conninfo.conninfo_to_dict(url.text)
     host = given.get("host") or given.get("hostaddr") or "on the local socket"
-    return f"{host}{':' if given.get('port') else ''}{given.get('port') or ''}/{given.get('dbname') or ''}"
+    text = f"{host}{':' if given.get('port') else ''}{given.get('port') or ''}/{given.get('dbname') or ''}"
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def _redacted(text: str, url: DatabaseUrl) -> str:
