@@ -33,15 +33,17 @@ def questions_for(requirements: Sequence[Requirement], catalog: Catalog, through
     """Everything that the checks need to ask of the server, each question once."""
     found: dict[Question, None] = {}
     asking = {kind: check for kind, check in checks().items() if asks(check)}
-    claimed = {(r.table, r.columns, r.claim) for r in requirements if r.alive(through)}
-    for requirement in requirements:
+    living = [requirement for requirement in requirements if requirement.alive(through)]
+    claimed = {(r.table, r.columns, r.claim) for r in living}
+    scene = Scene(catalog=catalog, asked=_by_table(living))
+    for requirement in living:
         check, table = asking.get(requirement.kind), catalog.tables.get(requirement.table)
-        if check is None or table is None or not table.is_table or not requirement.alive(through):
+        if check is None or table is None or not table.is_table:
             continue
         if any((requirement.table, requirement.columns, claim) in claimed for claim in idle_beside(check)):
             continue
         if all(name in table.columns for name in requirement.columns):
-            for question in questions(check, requirement, table):
+            for question in questions(check, requirement, table, scene):
                 found.setdefault(question)
     return tuple(found)
 

@@ -21,7 +21,8 @@ asked.
 Indeterminate: any other BEFORE trigger for each row that meets that DELETE or UPDATE, also on a partition, unless its
 body plainly does nothing or sets the time of the change; a second key that wants the value in another table too; an
 index on the column or on the key by an operator class that neither PostgreSQL nor an extension brought, through which
-the key's own queries may go; a CHECK that refuses the NULL which it sets in some of the rows that there may be; a unique index on an expression over the column.
+the key's own queries may go; a CHECK that refuses the NULL which it sets in some of the rows that there may be; a
+unique index on an expression over the column.
 
 Repair: `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY … NOT VALID`, then `VALIDATE CONSTRAINT`, once no orphan is left.
 
@@ -46,7 +47,7 @@ from conformance.model.question import Question
 from conformance.model.references import why_not_kept
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, mentions, qualified
-from conformance.model.surplus import surplus, without
+from conformance.model.surplus import computed_by, surplus, without
 from conformance.model.uniqueness import by_strangers
 from conformance.model.uniqueness import shown as index_shown
 
@@ -73,7 +74,7 @@ def expected(requirement: Requirement) -> str:
     return f"references {requirement.spec['references']}"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     if requirement.spec.get("is") == "set null" and table.is_table:
         yield from nulling.questions(table, requirement.columns)
 
@@ -204,7 +205,8 @@ def _spoilt(requirement: Requirement, key: ForeignKey, table: Table, scene: Scen
     keys = scene.keys_asked(table.name)
     if not any(columns <= one for one in keys):  # else the claim on that key says it
         other, why, sure = surplus(table, columns, keys)
-        if other is not None and any(mentions(k.column or k.expression or "", n) for k in other.keys for n in columns):
+        by = [computed_by(table, k.column) or k.column or k.expression or "" for k in other.keys] if other else []
+        if other is not None and any(mentions(text, name) for text in by for name in columns):
             both = f"{shown(key)}; {index_shown(other)}"
             return (failed if sure else undecided)(asked, both, why, object=other.name)
     target = scene.catalog.tables.get(key.target)

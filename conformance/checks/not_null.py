@@ -49,7 +49,7 @@ def expected(requirement: Requirement) -> str:
     return "not null" if requirement.claim == "not-null" else "nullable"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     column = table.columns[requirement.columns[0]]
     if refuses_null(column):
         return

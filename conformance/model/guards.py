@@ -38,6 +38,9 @@ class Guard(Record):
 _NULLNESS = frozenset({"NULLTEST", "BOOLEXPR", "VAR"})
 
 
+_KEYED = frozenset({"text", "varchar", "bpchar", "name", "int2", "int4", "int8"})
+
+
 def by_nullness_alone(expression: Expression) -> bool:
     """Whether the expression's value follows from which columns are NULL, if none of them is a boolean."""
     return expression.nodes is not None and expression.nodes <= _NULLNESS
@@ -139,6 +142,11 @@ def refuses_null(column: Column) -> str:
         if domain.not_null:
             return f"domain {domain.name} is not null"
     return ""
+
+
+def keys_read(column: Column) -> bool:
+    """Whether the keys that a column's values have to be among are read, as texts."""
+    return column.type.shipped and column.type.labels is None and column.type.name in _KEYED and not column.type.array
 
 
 def lookups(table: Table, column: str, *, proven_only: bool) -> list[ForeignKey]:

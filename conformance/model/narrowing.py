@@ -1,6 +1,7 @@
 """What a CHECK leaves of a type, where no claim on values says what it may leave.
 
-Some ordinary values of the type are put to each CHECK on the column alone, on its domain, or on its elements' domain.
+Some ordinary values of the type are put to each CHECK on the column alone, on its domain, or on its elements' domain,
+and to what is computed from the column alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Literal
 from conformance.model.admission import SAMPLES, STRINGS, cast_of
 from conformance.model.catalog import Column, Expression, Table
 from conformance.model.guards import guards, why_not_evaluable
+from conformance.model.hurdles import computing
 from conformance.model.question import Accepted, Answer, Probe
 from conformance.model.record import Record
 from conformance.model.strings import constants
@@ -90,16 +92,21 @@ class Narrowing(Record):
 
 
 def may_narrow(table: Table, name: str) -> bool:
-    """Whether there is a CHECK about the column alone."""
+    """Whether there is a CHECK about the column alone, or something is computed in the table."""
     column = table.columns[name]
     domains = (*column.type.domains, *column.type.elements)
-    return not column.generated and bool(domains or any(check.columns == (name,) for check in table.checks))
+    if column.generated:
+        return False
+    checked = bool(domains) or any(check.columns == (name,) for check in table.checks)
+    return (
+        checked or any(other.generated for other in table.columns.values()) or any(i.computing for i in table.indexes)
+    )
 
 
 def narrowings(table: Table, column: Column, *, unlimited: bool) -> Iterator[Narrowing]:
     """Every CHECK that is about the column alone; `unlimited` says that a long text has to fit."""
     name, type_ = column.name, column.type
-    for guard in guards(table, (name,)):
+    for guard in (*guards(table, (name,)), *computing(table, (name,))):
         if guard.columns == (name,):
             values = _ordinary(column, unlimited=unlimited, array=type_.array)
             asks = _asks("value" if guard.domain else name, cast_of(column), guard.expression, values)

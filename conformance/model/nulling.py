@@ -38,9 +38,8 @@ def _by_guard(
     admission = _admission(table, columns, guard)
     fates = admission.fates(catalog)
     half = len(fates) // 2  # the rows with values, then the same with NULLs
-    pairs = [
-        (void, why) for (fate, _), (void, why) in zip(fates[:half], fates[half:], strict=True) if fate != "refused"
-    ]
+    before, after = fates[:half], fates[half:]
+    pairs = [(void, why) for (fate, _), (void, why) in zip(before, after, strict=True) if fate != "refused"]
     refused = [why for void, why in pairs if void == "refused"]
     doubts = [why for void, why in pairs if void == "unknown"]
     if refused and len(refused) == len(pairs):
@@ -53,20 +52,22 @@ def _by_guard(
 def _admission(table: Table, columns: Sequence[str], guard: Guard) -> Admission:
     """Rows with the values that the guard tells apart in its other columns, first with values in ours, then NULLs."""
     others = [name for name in guard.columns if name not in columns]
-    choices = [_choices(table.columns[name], guard) for name in others]
+    choices = [_choices(table, table.columns[name]) for name in others]
     rest = list(product(*choices))[:_MOST_ROWS]
     own = tuple(SAMPLES.get(table.columns[name].type.name) for name in columns)
     rows = [(*values, *row) for values in (own, (None,) * len(columns)) for row in rest]
     return Admission(table=table, columns=(*columns, *others), rows=tuple(rows))
 
 
-def _choices(column: Column, guard: Guard) -> list[str | None]:
+def _choices(table: Table, column: Column) -> list[str | None]:
+    """A value or two of the column, those that are spelled out, and NULL."""
     sample = SAMPLES.get(column.type.name)
     values: list[str | None] = [sample]
     if column.type.labels is not None:
         values = [*column.type.labels[:_FEW]]
     elif column.type.name in STRINGS:
-        values += constants(guard.expression).strings[:_FEW]
+        spelled = (text for guard in guards(table, (column.name,)) for text in constants(guard.expression).strings)
+        values += list(dict.fromkeys(spelled))[:_FEW]
     elif column.type.name == "bool":
         values += ["false"]
     return values if refuses_null(column) else [*values, None]

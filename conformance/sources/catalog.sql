@@ -264,7 +264,7 @@ SELECT pg_catalog.json_build_object(
                 SELECT pg_catalog.json_agg(pg_catalog.json_build_array(r.rulename, r.ev_type, r.is_instead)
                                            ORDER BY r.rulename)
                 FROM pg_catalog.pg_rewrite AS r
-                WHERE r.ev_class = w.oid AND r.ev_type <> '1' AND r.ev_enabled <> 'D')
+                WHERE r.ev_class = w.oid AND r.ev_type <> '1' AND r.ev_enabled NOT IN ('D', 'R'))
             END,
             w.bound, w.relhastriggers,
             CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, true) & 8 = 8 ELSE w.relkind <> 'm' END

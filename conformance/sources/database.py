@@ -49,6 +49,8 @@ _CONNECTING: Mapping[str, Any] = {
 # made as they are written.
 _OPEN = f"""
 BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+SELECT pg_catalog.set_config('transaction_timeout', '0', true)
+WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
 SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s';
 SET LOCAL lock_timeout = '5s';
 SET LOCAL idle_in_transaction_session_timeout = '60s';
@@ -57,8 +59,6 @@ SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('se
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
        pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
        pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
-SELECT pg_catalog.set_config('transaction_timeout', '0', true)
-WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
 SET LOCAL search_path = '';
 SET LOCAL jit = off;
 SET LOCAL enable_mergejoin = off;
@@ -211,7 +211,7 @@ class Session:
     def _open(self) -> tuple[str, ...]:
         cursor = self.connection.cursor(row_factory=tuple_row)
         cursor.execute(_OPEN)
-        while cursor.description is None and cursor.nextset():
+        while (cursor.description is None or len(cursor.description) == 1) and cursor.nextset():
             continue
         row = cursor.fetchone()
         if row is None:

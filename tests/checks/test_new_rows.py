@@ -85,9 +85,31 @@ CASES = [
          "the trigger t refuses each DELETE"),
     ),
     *_cases(
-        "table/passes", "pass", "0012/approval_requests/table",
+        "table/undecided", "indeterminate", "0012/approval_requests/table",
         ("it raises on a condition", at_insert("BEGIN RAISE EXCEPTION 'closed'; END").replace(
-            "FOR EACH ROW", "FOR EACH ROW WHEN (NEW.required_approvals < 0)"), ""),
+            "FOR EACH ROW", "FOR EACH ROW WHEN (NEW.required_approvals < 0)"), "before each INSERT"),
+        ("it drops some", at_insert("DECLARE x int; BEGIN RETURN NULL; END"), "before each INSERT"),
+    ),
+    *_cases(
+        "table/fails", "fail", "0012/approval_requests/table",
+        ("a column that has to be given", "ALTER TABLE approval_requests ADD extra text NOT NULL",
+         "no row can leave extra out, which nobody asked for: it has no default"),
+        ("a CHECK wants it", "ALTER TABLE approval_requests ADD extra text CONSTRAINT own CHECK (extra IS NOT NULL)",
+         "and own refuses that"),
+        ("a domain wants it", "CREATE DOMAIN d AS text NOT NULL; ALTER TABLE approval_requests ADD extra d", "domain public.d is"),
+        ("its default is refused", "ALTER TABLE approval_requests ADD extra int DEFAULT 1 CONSTRAINT own CHECK (extra <> 1)",
+         "its default is 1, and own refuses that"),
+        ("its default is no key", "CREATE TABLE kinds (k int PRIMARY KEY);"
+         "ALTER TABLE approval_requests ADD extra int DEFAULT 5 REFERENCES kinds", "lookup table public.kinds refuses"),
+    ),
+    *_cases(
+        "table/passes", "pass", "0012/approval_requests/table",
+        ("a column with a default", "ALTER TABLE approval_requests ADD extra text NOT NULL DEFAULT ''", ""),
+        ("a column that may be NULL", "ALTER TABLE approval_requests ADD extra text CHECK (extra <> '')", ""),
+        ("a column that counts", "ALTER TABLE approval_requests ADD extra bigint GENERATED ALWAYS AS IDENTITY", ""),
+        ("a column with a moment", "ALTER TABLE approval_requests ADD extra timestamptz NOT NULL DEFAULT now()", ""),
+        ("a rule for replicas", "CREATE RULE r AS ON INSERT TO approval_requests DO INSTEAD NOTHING;"
+         "ALTER TABLE approval_requests ENABLE REPLICA RULE r", ""),
         ("it only warns", at_insert("BEGIN RAISE WARNING 'closed'; RETURN NEW; END"), ""),
     ),
     *_cases(
@@ -130,6 +152,48 @@ CASES = [
         ("a value that is never there", goals("source_agent_id IS NOT NULL OR cascade_id IS NULL OR true"), ""),
         ("another has to be there", goals("cascade_id IS NOT NULL OR source_agent_id IS NULL"), ""),
         ("what is refused, NULL is not", goals("source_agent_id <> '00000000-0000-4000-8000-000000000001'"), ""),
+    ),
+    *_cases(
+        "unique/undecided", "indeterminate", "0015/agents.name/unique",
+        ("by a generated column too", "ALTER TABLE agents ADD g text GENERATED ALWAYS AS (lower(name)) STORED UNIQUE",
+         "it goes by lower(name)"),
+    ),
+    *_cases(
+        "unique/fails", "fail", "0015/agents.name/unique",
+        ("by a generated constant too", "ALTER TABLE agents ADD g int GENERATED ALWAYS AS (1) STORED UNIQUE",
+         "is on a constant"),
+    ),
+    *_cases(
+        "foreign-key/fails", "fail", "0001/goals.agent_id/foreign-key",
+        ("by a copy of it", "ALTER TABLE goals ADD g uuid GENERATED ALWAYS AS (agent_id) STORED UNIQUE", "agent_id alone"),
+    ),
+    *_cases(
+        "accepts/undecided", "indeterminate", STATUS,
+        ("a copy of it leads elsewhere", "CREATE TABLE kinds (k text PRIMARY KEY); ALTER TABLE approval_requests"
+         " ADD g text GENERATED ALWAYS AS (request_type) STORED REFERENCES kinds", "looks for g, computed from"),
+        ("an enum that leads elsewhere", "CREATE TYPE rt AS ENUM ('plan', 'risky_task'); CREATE TABLE kinds (k rt PRIMARY KEY);"
+         "ALTER TABLE approval_requests DROP request_type CASCADE, ADD request_type rt REFERENCES kinds",
+         "whose keys are not read"),
+    ),
+    *_cases(
+        "type/undecided", "indeterminate", "0001/agents.name/type",
+        ("a short copy", "ALTER TABLE agents ADD g varchar(5) GENERATED ALWAYS AS (name) STORED", "computed from name"),
+        ("a number made of it", "ALTER TABLE agents ADD g int GENERATED ALWAYS AS (name::int) STORED", "refuses 'x'"),
+    ),
+    *_cases(
+        "type/passes", "pass", "0001/agents.name/type",
+        ("a copy in small letters", "ALTER TABLE agents ADD g text GENERATED ALWAYS AS (lower(name)) STORED", ""),
+        ("an index in small letters", "CREATE INDEX ON agents (lower(name))", ""),
+    ),
+    *_cases(
+        "default/undecided", "indeterminate", "0013/agent_documents.created_at/default",
+        *((text, f"ALTER TABLE agent_documents ALTER created_at SET DEFAULT {text}", "it was the same moment")
+          for text in ("now() AT TIME ZONE 'UTC' AT TIME ZONE 'UTC'", "date_trunc('microseconds', now())")),
+    ),
+    *_cases(
+        "default/fails", "fail", "0013/agent_documents.created_at/default",
+        *((text, f"ALTER TABLE agent_documents ALTER created_at SET DEFAULT {text}", "")
+          for text in ("now() AT TIME ZONE 'UTC'", "date_trunc('second', now())", "now() + interval '1 second'")),
     ),
 ]  # fmt: skip
 
