@@ -32,9 +32,9 @@ def _lets_be(trigger: Trigger, columns: Sequence[str]) -> bool:
     before_row = trigger.timing == "before" and trigger.row
     if is_noop(trigger.body):
         return not before_row or returned(trigger.body) == "new"
-    body = normal(trigger.body).lower()
-    if _REFUSES.search(body):
+    if _REFUSES.search(" ".join(trigger.body.lower().split())):  # with its comments, in which it may only seem to stand
         return False
+    body = normal(trigger.body).lower()
     if not before_row:
         return True
     if any(name.lower() in body and effect(trigger.body, name)[0] != "sets" for name in columns):
