@@ -16,6 +16,8 @@ _WHOLE_ROW = re.compile(r"\bnew\b(?! ?\.)")
 
 def doubts(table: Table, columns: Sequence[str]) -> Iterator[str]:
     """The triggers of which it cannot be seen that a row gets past them with these columns as they were given."""
+    if not table.triggers and not table.parts:
+        return
     own = [("", trigger) for trigger in table.triggers]
     parts = [place.part for place in places(table) if place.part.partition]
     below = [(f" of the partition {part.name}", trigger) for part in parts for trigger in part.triggers]
