@@ -84,7 +84,7 @@ class Type(Record):
     elements: tuple[Domain, ...] = ()
 
 
-class Column(Record):
+class Column(Record, often=True):
     """One column. `not_null` is PostgreSQL's flag; `not_null_validated` is false for NOT NULL … NOT VALID (18+).
 
     `identity` is "" or "always" or "by default"; `generated` is "" or "stored" or "virtual"; `writable` is false for a

@@ -15,7 +15,7 @@ Verdict = Literal["pass", "fail", "waived", "not-applicable", "indeterminate"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "waived", "not-applicable", "indeterminate")
 
 
-class Judgement(Record):
+class Judgement(Record, often=True):
     """What a check says of one requirement and one table: the part of an outcome that is the check's own.
 
     `observed` stands beside the requirement's `expected`. `note` says why something that is spelled otherwise passes,
@@ -54,7 +54,7 @@ class Finding(Record):
         return max((self.total or 0) - MOST_WITNESSES, 0) if len(self.witnesses) == MOST_WITNESSES else 0
 
 
-class Outcome(Record):
+class Outcome(Record, often=True):
     """One requirement against one target."""
 
     requirement: Requirement

@@ -2,7 +2,8 @@
 
 A gate is judged by how long it takes, and `dataclass(frozen=True, slots=True, kw_only=True)` compiles seven methods a
 class, which for our thirty classes takes longer than to judge a database. These share the methods of one base, and are
-dataclasses all the same to whoever asks: `replace`, `fields` and `asdict` work, and type checkers see the fields.
+dataclasses all the same to whoever asks: `replace`, `fields` and `asdict` work, and type checkers see the fields. A
+class of which thousands are made asks for an `__init__` of its own (`often=True`).
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class _Fields:
 class _Maker(type):
     """Makes of the annotations in a class its slots, and of what they are set to the defaults."""
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> _Maker:
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], *, often: bool = False) -> _Maker:
         names = tuple(body.get("__annotations__", ())) if bases else ()
         defaults = {key: body.pop(key) for key in names if key in body}
         made: Any = super().__new__(mcs, name, bases, {**body, "__slots__": names})
@@ -60,7 +61,29 @@ class _Maker(type):
             made.__values__ = attrgetter(*names)
             unhashed = {key for key, value in defaults.items() if isinstance(value, _Fresh) and not value.hashed}
             made.__hashed__ = attrgetter(*(key for key in names if key not in unhashed))
+            if often:
+                made.__init__ = _compiled(made)
         return made  # type: ignore[no-any-return]
+
+    def __init__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], *, often: bool = False) -> None:
+        super().__init__(name, bases, body)
+
+
+def _compiled(made: Any) -> Callable[..., None]:
+    """An `__init__` of its own for a class of which there are thousands, where that is worth its compilation."""
+    known: dict[str, Any] = {f"put_{name}": put for name, put in made.__puts__}
+    known |= {f"default_{name}": value for name, value in made.__defaults__.items()}
+    fresh = {name for name, _ in made.__fresh__}
+    given = [f"{name}=default_{name}" if name in made.__defaults__ else name for name, _ in made.__puts__]
+    puts = [
+        f"put_{name}(self, default_{name}.make() if {name} is default_{name} else {name})"
+        if name in fresh
+        else f"put_{name}(self, {name})"
+        for name, _ in made.__puts__
+    ]
+    exec(f"def __init__(self, *, {', '.join(given)}):\n    " + "\n    ".join(puts), known)  # noqa: S102  our own names
+    init: Callable[..., None] = known["__init__"]
+    return init
 
 
 class Record(metaclass=_Maker):

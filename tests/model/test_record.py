@@ -86,3 +86,20 @@ def test_it_is_a_dataclass() -> None:
 def test_it_can_be_copied_and_sent() -> None:
     point = Point(x=1, tags={"a": 1})
     assert copy.copy(point) == copy.deepcopy(point) == pickle.loads(pickle.dumps(point)) == point  # noqa: S301
+
+
+class Often(Record, often=True):
+    x: int
+    y: int = 2
+    z: dict[str, int] = field(default_factory=dict)
+
+
+def test_a_class_that_is_made_often_is_as_the_others() -> None:
+    one, other = Often(x=1), Often(x=1, y=2, z={})
+    assert one == other
+    assert one.z is not Often(x=1).z
+    assert (replace(one, y=3).y, repr(one)) == (3, "Often(x=1, y=2, z={})")
+    with pytest.raises(TypeError, match="x"):
+        Often()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="w"):
+        Often(x=1, w=2)  # type: ignore[call-arg]

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from judged import conforming, contract, looked
 
+from conformance.errors import CannotEvaluate
 from conformance.model.outcome import Outcome
 from conformance.sandbox import Server
 from conformance.sources.database import Session
@@ -68,6 +69,13 @@ def test_a_schema_that_the_role_may_not_use_is_passed_over(url: str) -> None:
         owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
         assert table(reader).observed == "table public.agent_documents"  # no other has it: the auditor may look
         owner.execute("DROP ROLE passes_over")
+
+
+def test_a_table_that_is_locked_is_named(url: str) -> None:
+    with psycopg.connect(url) as owner:
+        owner.execute("LOCK TABLE agents IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(CannotEvaluate, match=r"public\.agents is locked, perhaps by a migration"):
+            looked(url, contract())
 
 
 def test_a_time_imposed_on_transactions_is_set_back(url: str) -> None:
