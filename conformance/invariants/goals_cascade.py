@@ -52,7 +52,7 @@ def _one_source(reading: Reading) -> Groups:
     key = Shown(name=COLUMN, sql=reading.value("goals", COLUMN, "key"))
     (member,) = reading.shown("goals", "id")
     having = f"pg_catalog.count(DISTINCT {source}) > 1"
-    return Groups(table=reading.relation("goals"), keys=(key,), having=having, member=member)
+    return Groups(table=reading.relation("goals"), keys=(key,), having=having, member=member, apart=source)
 
 
 def _along(reading: Reading) -> Rows:

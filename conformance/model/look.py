@@ -65,13 +65,14 @@ class Rows(Record):
 
 class Groups(Record):
     """Which groups of rows, alike in all `keys` (none of them NULL), make `having` true? `member` tells the rows of a
-    group apart."""
+    group apart; `apart` is what they differ in, where that is what violates the look: a witness shows a row of each."""
 
     table: Relation
     keys: tuple[Shown, ...]
     having: str
     member: Shown
     values: tuple[Shown, ...] = ()
+    apart: str | None = None
 
 
 class Graph(Record):

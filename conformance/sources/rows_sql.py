@@ -69,12 +69,31 @@ def group_counts(look: Groups) -> str:
 
 def group_witnesses(look: Groups) -> str:
     """The first groups that violate the look: the members' ids in an array, then the keys."""
+    if look.apart is not None:
+        return _of_each(look, look.apart)
     keys = [key.sql for key in look.keys]
     member = look.member.sql
     return (
         f"SELECT (pg_catalog.array_agg({_printed(member)} ORDER BY {member}))[1:{MOST_WITNESSES}],"
         f" {', '.join(map(_printed, keys))} {_grouped(look)} HAVING {look.having}"
         f" ORDER BY {', '.join(keys)} LIMIT {MOST_WITNESSES}"
+    )
+
+
+def _of_each(look: Groups, apart: str) -> str:
+    """The same, with one member for each value by which the members differ."""
+    keys = [f"g.key_{place}" for place in range(len(look.keys))]
+    named = ", ".join(f"{key.sql} AS key_{place}" for place, key in enumerate(look.keys))
+    member = f"(pg_catalog.array_agg({look.member.sql} ORDER BY {look.member.sql}))[1]"
+    given = " AND ".join(f"{sql} IS NOT NULL" for sql in (*(key.sql for key in look.keys), apart))
+    each = (
+        f"SELECT {named}, {member} AS member {_from(look.table, (), None)} WHERE {given}"
+        f" GROUP BY {', '.join(key.sql for key in look.keys)}, {apart}"
+    )
+    return (
+        f"SELECT (pg_catalog.array_agg({_printed('g.member')} ORDER BY g.member))[1:{MOST_WITNESSES}],"
+        f" {', '.join(map(_printed, keys))} FROM ({each}) AS g GROUP BY {', '.join(keys)}"
+        f" HAVING pg_catalog.count(*) > 1 ORDER BY {', '.join(keys)} LIMIT {MOST_WITNESSES}"
     )
 
 

@@ -194,3 +194,14 @@ def test_times_of_iso_8601(audit: Audit, stamp: str, verdict: str) -> None:
 def test_revisions_at_infinity_are_in_any_order(audit: Audit) -> None:
     rows = "UPDATE agent_config_revisions SET created_at = 'infinity'"
     assert audit(rows, "0024/agent_config_revisions.revision/rising").verdict == "pass"
+
+
+def test_the_witness_of_two_sources_has_one_goal_of_each(audit: Audit) -> None:
+    sources = """
+    UPDATE goals SET cascade_id = 'ffffffff-0000-4000-8000-000000000001',
+        source_agent_id = (SELECT min(id::text)::uuid FROM agents);
+    UPDATE goals SET source_agent_id = (SELECT max(id::text)::uuid FROM agents)
+    WHERE id = (SELECT max(id::text)::uuid FROM goals)
+    """
+    (witness,) = audit(sources, "0026/goals.cascade_id/one-source").findings[0].witnesses
+    assert witness.count("0000000a-") == 2
