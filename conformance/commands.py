@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.arguments import looking_of, parsed
+from conformance.argument_values import looking_of
+from conformance.arguments import parsed
 from conformance.config import settings
 from conformance.errors import UsageError
-from conformance.output import emit, look_of, planned, write
+from conformance.output import emit, judge_file, look_of, planned, write
 
 if TYPE_CHECKING:
     from conformance.model.report import Report
@@ -38,6 +39,23 @@ def _check(given: Namespace) -> int:
     return _judged(given, check)
 
 
+def _snapshot(given: Namespace) -> int:
+    from conformance.progress import progress
+    from conformance.taken import take
+
+    options = _contract_options(given)
+    file: Path | None = getattr(given, "out", None)
+    if file is not None:
+        judge_file(file)
+    with progress("looking at the database"):
+        text = take(given.source, options)
+    if file is None:
+        emit(text, sys.stdout)
+    else:
+        write(file, text)
+    return 0
+
+
 def _audit(given: Namespace) -> int:
     looking = looking_of(given)
 
@@ -48,7 +66,7 @@ def _audit(given: Namespace) -> int:
         with by_table() as tell:
             return audit(url, options, looking, tell)
 
-    return _judged(given, audit)
+    return _judged(given, audit, rows=True)
 
 
 def _prove(given: Namespace) -> int:
@@ -66,13 +84,13 @@ def _prove(given: Namespace) -> int:
     return _judged(given, prove)
 
 
-def _judged(given: Namespace, judge: Callable[[str | None, Options], Report]) -> int:
+def _judged(given: Namespace, judge: Callable[[str | None, Options], Report], *, rows: bool = False) -> int:
     """The report of a look at a database, delivered where it is wanted; the exit code."""
     outputs = planned(given.outputs)
     options = _options(given)
     url = getattr(given, "source", None)
     if url is not None:
-        _judge_source(url, given)
+        _judge_source(url, given, rows=rows)
     elif options.sandbox is not None:
         _judge_sandbox(options.sandbox)
     return _delivered(judge(url, options), outputs, given)
@@ -116,9 +134,14 @@ def _deliver(report: Report, output: Output, given: Namespace) -> None:
         write(output.file, render(report, Look(quiet=given.quiet)))
 
 
-def _judge_source(url: str, given: Namespace) -> None:
-    if not url.startswith(("postgresql://", "postgres://")) and url and Path(url).exists():
-        raise UsageError(f"{url} is a file or a folder; this version judges database URLs only")
+def _judge_source(url: str, given: Namespace, *, rows: bool) -> None:
+    from conformance.sources.url import names_file
+
+    if names_file(url):
+        if rows:
+            raise UsageError(f"{url} is a file: a snapshot holds no rows, so that `check` judges it and not `audit`")
+    elif not url.startswith(("postgresql://", "postgres://")) and url and Path(url).exists():
+        raise UsageError(f"{url} is no file; SOURCE is the URL of a database, or a snapshot of one")
     if hasattr(given, "sandbox"):
         raise UsageError("--sandbox asks for a throw-away server, SOURCE names a database; give one of them")
 
@@ -196,6 +219,7 @@ def _print(lines: Iterable[str]) -> int:
 
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "check": _check,
+    "snapshot": _snapshot,
     "audit": _audit,
     "prove": _prove,
     "replay": _replay,
