@@ -140,9 +140,12 @@ def _audit(parser: ArgumentParser) -> None:
 def _prove(parser: ArgumentParser) -> None:
     parser.description = (
         "Provoke a schema in a sandbox: rows that the documentation allows have to go in, rows that it forbids have to"
-        " be refused, and what is documented to happen has to happen. Every example is rolled back. Without"
-        " --migrations: our own."
+        " be refused, and what is documented to happen has to happen. Every example is rolled back. SOURCE is the URL"
+        " of a database, which is not touched: its schema is rebuilt in the sandbox from its catalog, without anybody's"
+        " code; or a snapshot of one. Without SOURCE and --migrations: our own."
     )
+    parser.add_argument("source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot")
+    parser.add_argument("--schema", metavar="NAME", help="the schema of SOURCE to look in, instead of the search path")
     parser.add_argument(
         "--migrations",
         metavar="FOLDER",

@@ -73,25 +73,33 @@ def _prove(given: Namespace) -> int:
     if getattr(given, "server", None) is not None and hasattr(given, "sandbox"):
         raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
 
-    def prove(_: str | None, options: Options) -> Report:
+    source, migrations = getattr(given, "source", None), getattr(given, "migrations", None)
+    if source is not None and migrations is not None:
+        raise UsageError("SOURCE names a schema, --migrations brings one along; give one of them")
+    if source is None and hasattr(given, "schema"):
+        raise UsageError("--schema says where in SOURCE to look; there is no SOURCE")
+
+    def prove(source: str | None, options: Options) -> Report:
         from conformance.progress import progress
         from conformance.proving import prove
 
         how = {name: getattr(given, name) for name in ("examples", "seed", "server") if hasattr(given, name)}
         with progress("provoking the sandbox"):
-            return prove(getattr(given, "migrations", None), options, **how)
+            return prove(migrations, options, source=source, **how)
 
-    return _judged(given, prove)
+    return _judged(given, prove, sandboxed=True)
 
 
-def _judged(given: Namespace, judge: Callable[[str | None, Options], Report], *, rows: bool = False) -> int:
+def _judged(
+    given: Namespace, judge: Callable[[str | None, Options], Report], *, rows: bool = False, sandboxed: bool = False
+) -> int:
     """The report of a look at a database, delivered where it is wanted; the exit code."""
     outputs = planned(given.outputs)
     options = _options(given)
     url = getattr(given, "source", None)
     if url is not None:
-        _judge_source(url, given, rows=rows)
-    elif options.sandbox is not None:
+        _judge_source(url, given, rows=rows, sandboxed=sandboxed)
+    if options.sandbox is not None and (url is None or sandboxed):
         _judge_sandbox(options.sandbox)
     return _delivered(judge(url, options), outputs, given)
 
@@ -134,7 +142,7 @@ def _deliver(report: Report, output: Output, given: Namespace) -> None:
         write(output.file, render(report, Look(quiet=given.quiet)))
 
 
-def _judge_source(url: str, given: Namespace, *, rows: bool) -> None:
+def _judge_source(url: str, given: Namespace, *, rows: bool, sandboxed: bool) -> None:
     from conformance.sources.url import names_file
 
     if names_file(url):
@@ -142,7 +150,7 @@ def _judge_source(url: str, given: Namespace, *, rows: bool) -> None:
             raise UsageError(f"{url} is a file: a snapshot holds no rows, so that `check` judges it and not `audit`")
     elif not url.startswith(("postgresql://", "postgres://")) and url and Path(url).exists():
         raise UsageError(f"{url} is no file; SOURCE is the URL of a database, or a snapshot of one")
-    if hasattr(given, "sandbox"):
+    if hasattr(given, "sandbox") and not sandboxed:
         raise UsageError("--sandbox asks for a throw-away server, SOURCE names a database; give one of them")
 
 

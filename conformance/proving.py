@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from conformance import excuses
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.options import Options, judge_through, selected
+from conformance.rebuilding import rebuilding_of
 from conformance.run import load_claims, report_of
 
 if TYPE_CHECKING:
     from conformance.model.breach import Breach
-    from conformance.model.catalog import Catalog
     from conformance.model.contract import Contract
     from conformance.model.report import Report
     from conformance.model.target import Target
+    from conformance.provocation import Stage
     from conformance.state import Claim
     from conformance.testbed import Testbed
 
@@ -30,6 +31,7 @@ def prove(
     migrations: Path | str | None = None,
     options: Options | None = None,
     *,
+    source: str | None = None,
     examples: int = 25,
     seed: int = 0,
     server: str | None = None,
@@ -38,7 +40,8 @@ def prove(
 ) -> Report:
     """Provoke a schema in a sandbox: what the documentation allows has to go in, what it forbids has to be refused.
 
-    The schema is that of the migrations in a folder, which are run, or of our own. `server` is the URL of one on which
+    The schema is that of the migrations in a folder, which are run; or that of the database whose URL or snapshot is
+    the `source`, rebuilt from its catalog, so that it is not touched; or our own. `server` is the URL of one on which
     databases of our own may be made; without it the server is a throw-away one. `chosen` are fields of `Options`.
     Raises `ConformanceError` where no verdict can be reached.
     """
@@ -58,7 +61,7 @@ def prove(
     from conformance.sources.database import Session
     from conformance.sources.proving import Rig, raced
     from conformance.sources.url import parse
-    from conformance.testbed import testbed
+    from conformance.testbed import schema_of, testbed
 
     contract, claims = load_claims(options)
     excused = excuses.load(options.waivers)
@@ -67,35 +70,49 @@ def prove(
     if not covered(asked):
         raise UsageError(f"nothing that a law applies to is selected; there are laws of {', '.join(laws())}")
     told = [claim for claim in claims if selected(claim.requirement.id, options)]
-    with testbed(options, folder, server) as bed, ExitStack() as stack:
+    rebuilding = None if source is None else rebuilding_of(source, options, contract)
+    schema = schema_of(options, folder) if rebuilding is None else rebuilding.schema
+    with testbed(options, schema, server) as bed, ExitStack() as stack:
         with Session(parse(bed.examples), origin=bed.words) as session:
             catalog = session.catalog(contract.tables())
+            left = () if rebuilding is None else rebuilding.left_of(catalog)
             questions = state.questions(told, Reading(catalog=catalog), options.through)
             catalog = replace(catalog, answers=session.answers(tuple(dict.fromkeys(questions))))
             target = session.target()
         rig = stack.enter_context(Rig(bed.examples))
-        stage = Stage(catalog=catalog, tried=rig.tried, raced=lambda race: raced(bed.races, race))
+        stage = Stage(catalog=catalog, tried=rig.tried, raced=lambda race: raced(bed.races, race), left=left)
         proving = Proving(examples=examples, seed=seed)
         outcomes = provoke(contract.requirements, asked, stage, proving, options.through, tell or _silently)
-        breaches = _breaches(bed, contract, catalog, told, options.through)
-    left = [r for r in asked if r.alive(options.through)]
+        breaches = _breaches(bed, contract, stage, told, options.through)
+    living = [r for r in asked if r.alive(options.through)]
     beside = [f"at most {examples} examples a requirement beside its small domains, seed {seed}"]
-    if count := len(left) - len(covered(left)):
+    if count := len(living) - len(covered(living)):
         beside.append(f"{count} requirements have no law and are left out; `conformance check` judges them")
     if bed.no_world:
         beside.append(f"whether invariants are enforced was not tried: {bed.no_world}")
+    if rebuilding is not None:
+        beside += rebuilding.remarks(left)
+        target = rebuilding.target(bed.words)
     found = (*outcomes, *contradictions(breaches))
     known = [r.id for r in contract.requirements] + [claim.requirement.id for claim in claims]
     report = report_of(
-        contract, catalog, _named(target, bed), found, options, excused, began, lambda _: beside, lambda: known
+        contract,
+        catalog,
+        target if rebuilding is not None else _named(target, bed),
+        found,
+        options,
+        excused,
+        began,
+        lambda _: beside,
+        lambda: known,
     )
     return replace(report, breaches=breaches)
 
 
 def _breaches(
-    bed: Testbed, contract: Contract, catalog: Catalog, claims: Sequence[Claim], through: str
+    bed: Testbed, contract: Contract, stage: Stage, claims: Sequence[Claim], through: str
 ) -> tuple[Breach, ...]:
-    from conformance.breaching import Breacher
+    from conformance.breaching import Breacher, untold
     from conformance.fixtures_of import small_world
     from conformance.sources.workbench import Workbench
     from conformance.world import load
@@ -103,9 +120,10 @@ def _breaches(
     if bed.no_world:
         return ()
     order = [table for file in small_world(through) for table in load(file)]
-    with Workbench(bed.world) as world, Workbench(bed.examples) as empty:
-        breacher = Breacher(world, empty, contract, catalog, through, list(dict.fromkeys(order)))
-        return tuple(breacher.breach(claim) for claim in claims if claim.requirement.alive(through))
+    with Workbench(bed.world, bed.path) as world, Workbench(bed.examples, bed.path) as empty:
+        breacher = Breacher(world, empty, contract, stage.catalog, through, list(dict.fromkeys(order)))
+        alive = [claim for claim in claims if claim.requirement.alive(through)]
+        return tuple(untold(claim, stage.left) or breacher.breach(claim) for claim in alive)
 
 
 def _silently(id_: str, left: int) -> None:

@@ -12,6 +12,7 @@ from conformance.model.breach import Breach
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.experiment import Choice, Experiment, Plainly, Race, Result, script_of, script_of_race
+from conformance.model.leftover import Leftover
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import Record
 from conformance.model.specimen import Scribe, Specimens, specimens
@@ -38,11 +39,16 @@ class Departure(Record):
 
 
 class Stage(Record):
-    """A sandbox: its catalog, and the ways to try an example and a race on it."""
+    """A sandbox: its catalog, the ways to try an example and a race on it, and what of the schema is not in it."""
 
     catalog: Catalog
     tried: Callable[[Experiment], Result]
     raced: Callable[[Race], Result]
+    left: tuple[Leftover, ...] = ()
+
+    def unexamined(self, requirement: Requirement) -> str:
+        """Why nothing that is tried here tells of the requirement, or ""."""
+        return next((f"not rebuilt: {part.said}" for part in self.left if part.bears_on(requirement)), "")
 
 
 def covered(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
@@ -130,6 +136,8 @@ class _Prover:
         )
         if not requirement.alive(self.through):
             return replace(outcome, note=requirement.why_not_alive(self.through))
+        if why := self.stage.unexamined(requirement):
+            return replace(outcome, verdict="indeterminate", note=why)
         if (missing := self._missing(requirement, outcome)) is not None:
             return missing
         if why := self._out_of_reach(requirement):

@@ -100,8 +100,10 @@ def test_the_text_is_as_it_was_agreed(conformance: Conformance, folder: Path) ->
         "--server nonsense",
         "--server postgresql://nobody@localhost/x --sandbox embedded",
         "--select */index",
-        "postgresql://nobody@localhost/x",
         "--schema public",
+        "postgresql://nobody@localhost/x --migrations nowhere",
+        "README.md",
+        "mysql://nobody@localhost/x",
     ],
 )
 def test_a_call_that_is_wrong_is_said_before_anything_is_run(
