@@ -147,6 +147,15 @@ def _prove(parser: ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot")
     parser.add_argument("--schema", metavar="NAME", help="the schema of SOURCE to look in, instead of the search path")
     parser.add_argument(
+        "--in-place",
+        action="store_true",
+        help="provoke the very database at SOURCE, with its own triggers, rules and policies: one that could be done"
+        " without; every example is rolled back, races are left out",
+    )
+    parser.add_argument(
+        "--i-own-this-database", dest="owned", metavar="NAME", help="its name, beside --in-place: no other is provoked"
+    )
+    parser.add_argument(
         "--migrations",
         metavar="FOLDER",
         type=Path,

@@ -44,7 +44,7 @@ def untold(claim: Claim, left: Sequence[Leftover]) -> Breach | None:
         expected=claim.invariant.expected,
         enforced_by="what was not rebuilt, perhaps",
         entry="not tried",
-        detail=f"not rebuilt: {part.said}",
+        detail=f"not provoked: {part.said}",
     )
 
 

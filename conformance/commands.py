@@ -70,14 +70,8 @@ def _audit(given: Namespace) -> int:
 
 
 def _prove(given: Namespace) -> int:
-    if getattr(given, "server", None) is not None and hasattr(given, "sandbox"):
-        raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
-
-    source, migrations = getattr(given, "source", None), getattr(given, "migrations", None)
-    if source is not None and migrations is not None:
-        raise UsageError("SOURCE names a schema, --migrations brings one along; give one of them")
-    if source is None and hasattr(given, "schema"):
-        raise UsageError("--schema says where in SOURCE to look; there is no SOURCE")
+    _judge_prove(given)
+    migrations, in_place = getattr(given, "migrations", None), getattr(given, "owned", None)
 
     def prove(source: str | None, options: Options) -> Report:
         from conformance.progress import progress
@@ -85,9 +79,30 @@ def _prove(given: Namespace) -> int:
 
         how = {name: getattr(given, name) for name in ("examples", "seed", "server") if hasattr(given, name)}
         with progress("provoking the sandbox"):
-            return prove(migrations, options, source=source, **how)
+            return prove(migrations, options, source=source, in_place=in_place, **how)
 
     return _judged(given, prove, sandboxed=True)
+
+
+def _judge_prove(given: Namespace) -> None:
+    """Raises `UsageError` for options that do not go together."""
+    from conformance.sources.url import names_file
+
+    source = getattr(given, "source", None)
+    if source is not None and hasattr(given, "migrations"):
+        raise UsageError("SOURCE names a schema, --migrations brings one along; give one of them")
+    if source is None and hasattr(given, "schema"):
+        raise UsageError("--schema says where in SOURCE to look; there is no SOURCE")
+    if hasattr(given, "server") and hasattr(given, "sandbox"):
+        raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
+    if hasattr(given, "in_place") != hasattr(given, "owned"):
+        raise UsageError("--in-place goes with --i-own-this-database NAME: writing in a database takes both")
+    if not hasattr(given, "in_place"):
+        return
+    if source is None or names_file(source):
+        raise UsageError("--in-place provokes the very database: give its URL as SOURCE")
+    if hasattr(given, "server") or hasattr(given, "sandbox"):
+        raise UsageError("--in-place provokes the very database; --server and --sandbox name another place")
 
 
 def _judged(

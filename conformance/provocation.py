@@ -39,16 +39,20 @@ class Departure(Record):
 
 
 class Stage(Record):
-    """A sandbox: its catalog, the ways to try an example and a race on it, and what of the schema is not in it."""
+    """A sandbox: its catalog, the ways to try an example and a race on it, and what of the schema is not in it.
+
+    Where rows are there already, `plainly` makes the smallest choice, and rows are numbered from `start` on."""
 
     catalog: Catalog
     tried: Callable[[Experiment], Result]
-    raced: Callable[[Race], Result]
+    raced: Callable[[Race], Result] | None
     left: tuple[Leftover, ...] = ()
+    plainly: type[Plainly] = Plainly
+    start: int = 0
 
     def unexamined(self, requirement: Requirement) -> str:
         """Why nothing that is tried here tells of the requirement, or ""."""
-        return next((f"not rebuilt: {part.said}" for part in self.left if part.bears_on(requirement)), "")
+        return next((f"not provoked: {part.said}" for part in self.left if part.bears_on(requirement)), "")
 
 
 def covered(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
@@ -219,12 +223,12 @@ class _Trial:
     def _first(self, cases: Sequence[object]) -> Departure | None:
         """The small domain, in the smallest rows."""
         for case in cases:
-            if (departure := self._look(case, Plainly())) is not None:
+            if (departure := self._look(case, self.prover.stage.plainly())) is not None:
                 return departure
         return None
 
     def _look(self, case: object, choice: Choice) -> Departure | None:
-        scribe = Scribe(self.prover.specimens, choice)
+        scribe = Scribe(self.prover.specimens, choice, self.prover.stage.start)
         experiment = self.law.experiment(self.requirement, scribe, case)
         if experiment is None:
             return None
@@ -237,7 +241,7 @@ class _Trial:
 
     def _race(self) -> Departure | None:
         race = race_of(self.law)
-        if race is None:
+        if race is None or self.prover.stage.raced is None:
             return None
         start = crc32(self.requirement.id.encode())  # what a race leaves behind is there for the next one
         found = race(self.requirement, Scribe(self.prover.specimens, Plainly(), start))

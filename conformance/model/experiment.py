@@ -29,6 +29,13 @@ class Plainly:
         return "x"
 
 
+class Freshly(Plainly):
+    """The same among rows that are there already: no text of theirs is this one."""
+
+    def text(self) -> str:
+        return "conformance 7c0f"
+
+
 class Experiment(Record):
     """`given` has to go through, and so does `control`, which differs from what is tried in nothing but what the claim
     is about, and is taken back: where either is refused, the example tells nothing of the claim.

@@ -76,8 +76,8 @@ def test_what_hangs_on_a_leftover_is_not_judged(server: Server, database: str) -
     assert told["0001/tasks.goal_id/foreign-key"] == "indeterminate", "it leads to a table that has a stranger's code"
     assert told[KEY] == "fail"
     note = next(o.note for o in report.outcomes if o.requirement.id in goals)
-    assert note == "not rebuilt: trigger trims of goals: what its function does is not plain to see"
-    assert f"not examined: {note.removeprefix('not rebuilt: ')}" in report.remarks
+    assert note == "not provoked: trigger trims of goals: what its function does is not plain to see"
+    assert f"not examined: {note.removeprefix('not provoked: ')}" in report.remarks
     entries = {b.requirement.id: b.entry for b in report.breaches}
     assert entries["0015/agents.name/no-duplicates"] == "gets in"
     assert {entry for id_, entry in entries.items() if "/goals" in id_} == {"not tried"}
