@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,8 +80,14 @@ def schema_of(options: Options, folder: Path | None) -> Schema:
 def testbed(options: Options, schema: Schema, server: str | None) -> Iterator[Testbed]:
     """The databases, which live as long as the context."""
     if server is not None:
-        name = f"conformance_prove_{uuid4().hex}"
-        with _lent(server, (f"{name}_world", f"{name}_races", name)) as running:
+        from conformance.sandbox.lent import PREFIX, lent
+        from conformance.sources.url import parse
+
+        if not parse(server).text.startswith(("postgresql://", "postgres://")):
+            raise UsageError("--server takes a URL: postgresql://USER@HOST:PORT/DBNAME")
+        run = uuid4().hex
+        name = f"{PREFIX}{run}"
+        with lent(server, run, (f"{name}_world", f"{name}_races", name)) as running:
             words = f"a database of its own on the server given, with {schema.words}"
             yield _set_up(running, name, schema, options.through, words, lent=True)
         return
@@ -121,33 +127,3 @@ def _set_up(server: Server, name: str, schema: Schema, through: str, words: str,
     return Testbed(
         examples=examples, races=races, world=world, no_world=no_world, words=words, lent=lent, path=schema.path
     )
-
-
-@contextmanager
-def _lent(url: str, names: Sequence[str]) -> Iterator[Server]:
-    """A server on which databases of these names may be made: no other is touched, and they go with the context."""
-    from conformance.sandbox.interrupts import close_uninterrupted, termination_as_exit
-    from conformance.sandbox.server import Server, ask
-    from conformance.sources.url import parse
-
-    if not parse(url).text.startswith(("postgresql://", "postgres://")):
-        raise UsageError("--server takes a URL: postgresql://USER@HOST:PORT/DBNAME")
-    found = ask(url, lambda cursor: cursor.execute("SHOW server_version").fetchone())
-    server = Server(kind="local", version=str(found[0]) if found else "", url=url)
-    stack = ExitStack()
-    for name in names:
-        stack.callback(_dropped, server, name)
-    with termination_as_exit():
-        try:
-            yield server
-        finally:
-            close_uninterrupted(stack)
-
-
-def _dropped(server: Server, name: str) -> None:
-    """Drops a database of ours, if it came to be."""
-    from conformance.sandbox.server import ask
-
-    query = "SELECT FROM pg_catalog.pg_database WHERE datname = %s"
-    if ask(server.url, lambda cursor: cursor.execute(query, [name]).fetchone()) is not None:
-        server.drop_database(name)
