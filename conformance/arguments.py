@@ -171,6 +171,9 @@ def _prove(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--examples", metavar="N", type=count, help="of a law a requirement, beside its small domains (25)"
     )
+    parser.add_argument(
+        "--effort", metavar="NAME", help="without --examples: ci (25), thorough (200) or nightly (2000)"
+    )
     parser.add_argument("--seed", metavar="N", type=int, help="the same seed, the same examples (0)")
     _delivered(parser)
 

@@ -74,12 +74,14 @@ def _prove(given: Namespace) -> int:
     migrations, in_place = getattr(given, "migrations", None), getattr(given, "owned", None)
 
     def prove(source: str | None, options: Options) -> Report:
+        from conformance.effort import memory
         from conformance.progress import progress
         from conformance.proving import prove
 
-        how = {name: getattr(given, name) for name in ("examples", "seed", "server") if hasattr(given, name)}
+        named = ("examples", "effort", "seed", "server")
+        how = {name: getattr(given, name) for name in named if hasattr(given, name)}
         with progress("provoking the sandbox"):
-            return prove(migrations, options, source=source, in_place=in_place, **how)
+            return prove(migrations, options, source=source, in_place=in_place, memory=memory(), **how)
 
     return _judged(given, prove, sandboxed=True)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance import excuses
+from conformance.effort import examples_of
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.options import Options, judge_through, selected
 from conformance.rebuilding import rebuilding_of
@@ -35,8 +36,10 @@ def prove(
     *,
     source: str | None = None,
     in_place: str | None = None,
-    examples: int = 25,
+    examples: int | None = None,
+    effort: str | None = None,
     seed: int = 0,
+    memory: Path | None = None,
     server: str | None = None,
     tell: Tell | None = None,
     **chosen: object,
@@ -47,11 +50,14 @@ def prove(
     the `source`, rebuilt from its catalog, so that it is not touched; or our own. With `in_place`, which has to be its
     name, the database of the `source` itself is provoked, and every example rolled back. `server` is the URL of one on
     which databases of our own may be made; without it the server is a throw-away one. `chosen` are fields of
-    `Options`. Raises `ConformanceError` where no verdict can be reached.
+    `Options`. `effort` is ci, thorough or nightly, where no number of `examples` is given; what departs is kept in the
+    folder `memory`, if there is one, and tried first in the next run.
+    Raises `ConformanceError` where no verdict can be reached.
     """
     options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
     began = time.perf_counter()
     judge_through(options.through)
+    count = examples_of(effort, examples)
     try:
         import hypothesis  # noqa: F401
     except ImportError:
@@ -66,7 +72,7 @@ def prove(
     if not covered(asked):
         raise UsageError(f"nothing that a law applies to is selected; there are laws of {', '.join(laws())}")
     told = [claim for claim in claims if selected(claim.requirement.id, options)]
-    put = Put(contract, asked, told, options, Proving(examples=examples, seed=seed), tell or _silently)
+    put = Put(contract, asked, told, options, Proving(examples=count, seed=seed, memory=memory), tell or _silently)
     if in_place is not None:
         from conformance.proving_in_place import prove_in_place
 
@@ -74,9 +80,9 @@ def prove(
     else:
         seen = _in_a_sandbox(put, None if migrations is None else Path(migrations), source, server)
     living = [r for r in asked if r.alive(options.through)]
-    beside = [f"at most {examples} examples a requirement beside its small domains, seed {seed}"]
-    if count := len(living) - len(covered(living)):
-        beside.append(f"{count} requirements have no law and are left out; `conformance check` judges them")
+    beside = [f"at most {count} examples a requirement beside its small domains, seed {seed}"]
+    if lawless := len(living) - len(covered(living)):
+        beside.append(f"{lawless} requirements have no law and are left out; `conformance check` judges them")
     beside += seen.beside
     known = [r.id for r in contract.requirements] + [claim.requirement.id for claim in claims]
     report = report_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from zlib import crc32
 
 from conformance.enforcement import NOTHING
@@ -24,10 +25,12 @@ PLANE = "behaviour"
 
 
 class Proving(Record):
-    """How much is tried: `examples` of a law a requirement, drawn from `seed`."""
+    """How much is tried: `examples` of a law a requirement, drawn from `seed`; in the folder `memory`, if there is one,
+    are those that departed in earlier runs."""
 
     examples: int = 25
     seed: int = 0
+    memory: Path | None = None
 
 
 class Departure(Record):
@@ -207,7 +210,11 @@ class _Trial:
             # what an interrupt raises would be lost where Hypothesis is called back, by the collector of garbage say
             with interrupts_deferred() as come:
                 departure = smallest(
-                    lambda choice: self._look(choice.pick(cases), choice), rest, number, lambda: bool(come)
+                    lambda choice: self._look(choice.pick(cases), choice),
+                    rest,
+                    number,
+                    lambda: bool(come),
+                    None if proving.memory is None else (proving.memory, requirement.id),
                 )
         evidence = {"examined": self.tried, "told_nothing": len(self.void), "seed": proving.seed}
         if departure is not None:

@@ -95,6 +95,7 @@ def test_the_text_is_as_it_was_agreed(conformance: Conformance, folder: Path) ->
         "--examples 0",
         "--examples many",
         "--seed x",
+        "--effort heroic",
         "--sandbox cloud",
         "--migrations nowhere",
         "--server nonsense",
