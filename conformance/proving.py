@@ -142,7 +142,7 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
     target = _named(target, bed)
     if rebuilding is not None:
         beside += rebuilding.remarks(left)
-        target = rebuilding.target(bed.words)
+        target, catalog = rebuilding.target(bed.words), rebuilding.catalog
     found = (*outcomes, *contradictions(breaches))
     return Provoked(catalog=catalog, target=target, outcomes=found, beside=beside, breaches=breaches)
 

@@ -198,6 +198,7 @@ class _Trial:
         self.prover = prover
         self.tried = 0
         self.void: list[str] = []
+        self.lost: list[str] = []
 
     def outcome(self, outcome: Outcome) -> Outcome:
         requirement, proving = self.requirement, self.prover.proving
@@ -220,12 +221,16 @@ class _Trial:
         if departure is not None:
             evidence = {"examined": self.tried, "seed": proving.seed}
             return self._failed(replace(outcome, evidence=evidence), departure)
+        if self.lost:
+            note = f"{len(self.lost)} of {self.tried} examples were lost to an accident: {self.lost[0]}"
+            return replace(outcome, verdict="indeterminate", observed="", note=note, evidence=evidence)
         told = self.tried - len(self.void)
         if not told:
             note = f"no example tells anything of it: {self.void[0]}"
             return replace(outcome, verdict="indeterminate", observed="", note=note, evidence=evidence)
         observed = f"as documented in {told} example{'s' * (told != 1)}"
-        return replace(outcome, verdict="pass", observed=observed, evidence=evidence)
+        note = f"{len(self.void)} more tell nothing: {self.void[0]}" if self.void else ""
+        return replace(outcome, verdict="pass", observed=observed, note=note, evidence=evidence)
 
     def _first(self, cases: Sequence[object]) -> Departure | None:
         """The small domain, in the smallest rows."""
@@ -262,6 +267,8 @@ class _Trial:
         self.tried += 1
         if result.fate == "void":
             self.void.append(result.observed)
+        if result.fate == "lost":
+            self.lost.append(result.observed)
 
     def _failed(self, outcome: Outcome, departure: Departure) -> Outcome:
         requirement, catalog = self.requirement, self.prover.stage.catalog

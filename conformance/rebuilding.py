@@ -48,6 +48,11 @@ class Rebuilding:
         self._left: tuple[Leftover, ...] = self._plan.left
 
     @property
+    def catalog(self) -> Catalog:
+        """What is rebuilt."""
+        return self._catalog
+
+    @property
     def schema(self) -> Schema:
         """What the testbed is to build."""
         from conformance.testbed import Schema

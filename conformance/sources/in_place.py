@@ -53,7 +53,7 @@ class InPlace(Rig):
     def tried(self, experiment: Experiment) -> Result:
         """What becomes of an example. Raises `CannotEvaluate` where the server fails, or locks of others do not go."""
         result = super().tried(experiment)
-        self._in_the_way = self._in_the_way + 1 if result.fate == "void" and "lock timeout" in result.observed else 0
+        self._in_the_way = self._in_the_way + 1 if result.fate == "lost" and "lock timeout" in result.observed else 0
         if self._in_the_way >= _PATIENCE:
             raise CannotEvaluate(f"{_PATIENCE} examples in a row waited for a lock of another session; try again later")
         return result

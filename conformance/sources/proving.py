@@ -64,15 +64,15 @@ class Rig:
     def tried(self, experiment: Experiment) -> Result:
         """What becomes of an example. Raises `CannotEvaluate` where the server itself fails."""
         try:
-            if why := self._prepared(experiment):
-                return Result(fate="void", observed=why)
+            if (result := self._prepared(experiment)) is not None:
+                return result
             return self._provoked(experiment)
         finally:
             if not self.connection.closed:
                 self.connection.execute(b"ROLLBACK")
 
-    def _prepared(self, experiment: Experiment) -> str:
-        """Why the example tells nothing, or ""."""
+    def _prepared(self, experiment: Experiment) -> Result | None:
+        """Why the example tells nothing, or None."""
         parts = [self.opening, *experiment.given, _SPEAK]
         if experiment.control:
             parts += ["SAVEPOINT control", *experiment.control, _SPEAK, "ROLLBACK TO SAVEPOINT control"]
@@ -80,8 +80,8 @@ class Rig:
             self.connection.execute(";\n".join(parts).encode("utf-8"))
         except psycopg.Error as error:
             _judge(error)
-            return _said(error)
-        return ""
+            return Result(fate="lost" if error.sqlstate in _ACCIDENTS else "void", observed=_said(error))
+        return None
 
     def _provoked(self, experiment: Experiment) -> Result:
         answer: Any = None
@@ -156,7 +156,7 @@ def _until_it_waits(url: str, pid: int, waiting: Any) -> None:
 def _refused(error: psycopg.Error, experiment: Experiment) -> Result:
     sort = (error.sqlstate or "")[:2]
     if error.sqlstate in _ACCIDENTS:
-        return Result(fate="void", observed=_said(error))
+        return Result(fate="lost", observed=_said(error))
     if experiment.expects == "accepted":
         return Result(fate="departs", observed=f"refused: {_said(error)}")
     if sort in _BY_DATA:

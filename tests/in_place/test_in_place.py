@@ -24,6 +24,7 @@ from conformance.errors import CannotEvaluate
 from conformance.fixtures_of import fill
 from conformance.model.report import Report
 from conformance.sandbox import Server
+from conformance.sources import in_place
 
 KEY = "0015/agents.name/unique"
 LARGE = bool(os.environ.get("CONFORMANCE_LARGE"))
@@ -174,11 +175,25 @@ def test_a_row_that_is_in_the_way_is_no_departure(server: Server, lived_in: str)
     outcome = next(o for o in proved(server, lived_in, id_).outcomes if o.requirement.id == id_)
     assert outcome.verdict == "pass"
     assert outcome.evidence["told_nothing"] >= 3
+    assert "tell nothing: a row that was there already has this key" in outcome.note
 
 
 def test_a_server_that_only_reads_is_no_departure(server: Server, lived_in: str) -> None:
     run(server, lived_in, f'ALTER DATABASE "{lived_in}" SET default_transaction_read_only = on')
     assert verdicts(proved(server, lived_in, KEY)) == {KEY: "indeterminate"}
+
+
+def test_a_lock_that_comes_and_goes_is_no_pass(server: Server, lived_in: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was lost to it may have been the one that departs."""
+    monkeypatch.setattr(in_place, "_PATIENCE", 10_000)
+    monkeypatch.setattr(in_place, "LOCK_TIMEOUT", "10ms")
+    with psycopg.connect(named(server, lived_in)) as other:
+        other.execute("LOCK TABLE goals IN SHARE MODE")
+        report = proved(server, lived_in, "0001/goals.status/*", KEY, examples=1)
+    told = verdicts(report)
+    assert told.pop(KEY) == "pass"
+    assert set(told.values()) == {"indeterminate"}
+    assert all("lost to an accident" in o.note for o in report.outcomes if o.verdict == "indeterminate")
 
 
 def test_a_lock_of_others_ends_the_run_soon_and_without_a_verdict(server: Server, lived_in: str) -> None:

@@ -63,6 +63,7 @@ LEFT: dict[str, Callable[[Table], Table]] = {
     **{f"a domain's CHECK {text}": _domain(checks=(Check(name="k", expression=lie(text)),)) for text in OUT},
     "a CHECK that reads a file": _check(READS),
     "a domain's default that reads": _domain(default=lie("pg_catalog.pg_read_file('/etc/passwd'::text)) CHECK (true")),
+    "a domain's default that is said to be harmless": _domain(default=lie("set_config('a.b', 'c', false)")),
     "a domain's name": _domain(name="public.d; CREATE TABLE pwned (x int)"),
     "a predicate": _index(predicate=lie(OUT[0])),
     "a key": _index(keys=(IndexKey(column=None, expression="name)); CREATE TABLE pwned (x int", opclass="text_ops"),)),
