@@ -64,6 +64,26 @@ def test_all_that_is_postgresqls_own_comes_out_equal(server: Server, database: s
         assert {t.name for t in again.triggers} == {"it's", "nope"}
 
 
+NEWEST = """
+ALTER TABLE workers ADD COLUMN n int, ADD COLUMN virt int GENERATED ALWAYS AS (n * 2) VIRTUAL,
+    ADD COLUMN other uuid, ADD CONSTRAINT lax CHECK (n > 5) NOT ENFORCED,
+    ADD CONSTRAINT lax_key FOREIGN KEY (other) REFERENCES agents (id) NOT ENFORCED,
+    ADD CONSTRAINT unproven NOT NULL n NOT VALID
+"""
+
+
+def test_what_only_the_newest_major_has_comes_out_equal(server: Server, database: str) -> None:
+    if int(server.version.partition(".")[0]) < 18:
+        pytest.skip("needs PostgreSQL 18")
+    source = run(server, database, NEWEST)
+    with rebuilt(server, source) as (url, left):
+        assert [part.said for part in left] == []
+        again = catalog_of(url).tables["workers"]
+        assert again.columns["virt"].generated == "virtual"
+        assert [check.enforced for check in again.checks if check.name == "lax"] == [False]
+        assert again.columns["n"].not_null
+
+
 def test_names_are_looked_for_where_the_original_looks(server: Server, database: str) -> None:
     moved = 'ALTER SCHEMA public RENAME TO "the app"; CREATE SCHEMA public; CREATE TABLE public.agents (x int)'
     source = run(server, database, moved)
