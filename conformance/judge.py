@@ -11,6 +11,7 @@ from conformance.model.outcome import Finding, Judgement, Outcome, failed, undec
 from conformance.model.placement import places
 from conformance.model.question import Question
 from conformance.model.scene import Scene
+from conformance.model.sql import identifier
 from conformance.registry import Check, after, asks, checks, idle_beside, questions, seen_through_views
 
 _SHOWN = 4000
@@ -32,15 +33,17 @@ def questions_for(requirements: Sequence[Requirement], catalog: Catalog, through
     """Everything that the checks need to ask of the server, each question once."""
     found: dict[Question, None] = {}
     asking = {kind: check for kind, check in checks().items() if asks(check)}
-    claimed = {(r.table, r.columns, r.claim) for r in requirements if r.alive(through)}
-    for requirement in requirements:
+    living = [requirement for requirement in requirements if requirement.alive(through)]
+    claimed = {(r.table, r.columns, r.claim) for r in living}
+    scene = Scene(catalog=catalog, asked=_by_table(living))
+    for requirement in living:
         check, table = asking.get(requirement.kind), catalog.tables.get(requirement.table)
-        if check is None or table is None or not table.is_table or not requirement.alive(through):
+        if check is None or table is None or not table.is_table:
             continue
         if any((requirement.table, requirement.columns, claim) in claimed for claim in idle_beside(check)):
             continue
         if all(name in table.columns for name in requirement.columns):
-            for question in questions(check, requirement, table):
+            for question in questions(check, requirement, table, scene):
                 found.setdefault(question)
     return tuple(found)
 
@@ -134,7 +137,9 @@ class _Judging:
         return replace(outcome, because=self._outcome(root).because or root.id, findings=())
 
     def _no_table(self, name: str) -> str:
-        path = ", ".join(self.catalog.path) or "nothing"
+        path = ", ".join(map(identifier, self.catalog.path)) or "nothing"
+        if taken := self.catalog.taken.get(name):
+            return f"no table {name}: on the search path ({path}) the name means the {taken}"
         text = f"no relation {name} on the search path ({path})"
         if schemas := self.catalog.elsewhere.get(name):
             text += f"; one is in {', '.join(schemas)}, which is off it: --schema {schemas[0]} would look there"

@@ -142,10 +142,10 @@ def idle_beside(check: Check) -> frozenset[str]:
     return cast("frozenset[str]", getattr(check, "IDLE_BESIDE", frozenset()))
 
 
-def questions(check: Check, requirement: Requirement, table: Table) -> Iterator[Question]:
-    """What the check needs to ask of the server."""
+def questions(check: Check, requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
+    """What the check needs to ask of the server; the scene has no answers yet."""
     ask = getattr(check, "questions", None)
-    return iter(()) if ask is None else ask(requirement, table)
+    return iter(()) if ask is None else ask(requirement, table, scene)
 
 
 def _modules(package: str) -> list[str]:

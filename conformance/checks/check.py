@@ -52,7 +52,7 @@ def expected(requirement: Requirement) -> str:
     return f"accepts {accepts}; refuses {refuses}"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     for claim in ("accepts", "refuses"):
         yield from _admission(requirement, table, claim).questions()
 

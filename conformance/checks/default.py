@@ -11,7 +11,11 @@ Passes: `now()`, `CURRENT_TIMESTAMP`, `transaction_timestamp()`; `'{}'`, `'{}'::
 default that comes with the column's domain; an identity column that clients may write, for `nextval`; with a note,
 `clock_timestamp()`, `statement_timestamp()`, `uuidv4()`, `uuidv7()`, `uuid_generate_v4()`.
 
-Fails: no default, another value, a column that is GENERATED ALWAYS, `'now'::timestamptz` (the moment of the migration).
+Fails: no default, another value, a column that is GENERATED ALWAYS, `'now'::timestamptz` (the moment of the migration),
+the documented value where a CHECK on the column or on its domain refuses it: then no row can leave the column out.
+
+Indeterminate: a trigger at an INSERT whose body may raise, or may give the column another value; for now, another
+expression that was the same moment when it was evaluated.
 
 Repair: `ALTER TABLE … ALTER COLUMN … SET DEFAULT …`.
 
@@ -27,12 +31,15 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from conformance.model import inserting
+from conformance.model.admission import Admission
 from conformance.model.catalog import CUT, LONGEST, Column, Expression, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
+from conformance.model.defaults import constant_of, default_of, takes
 from conformance.model.guards import EVALUABLE
 from conformance.model.mending import column_of, comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
-from conformance.model.question import Constant, Question, Text
+from conformance.model.question import Answer, Constant, Question, Text
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
 
@@ -62,10 +69,6 @@ _ALMOST = {
 _DRAWS = "nextval()"
 _RANDOM_UUID = re.compile(r"(?:[\w\"]+\.)?(uuid_generate_v4|gen_random_uuid)\(\)\Z")
 _NEXTVAL = re.compile(r"nextval\('(?:[^']|'')*'::regclass\)\Z")
-_STRING = re.compile(r"""\(*'((?:[^']|'')*)'(?:::(?:[\w ]+\.|"[^"]+"\.)?(?:[a-z_][\w ]*|"[^"]+")(?:\[\])?\)*)*\Z""")
-_TYPMOD = re.compile(r"::[a-z ]+\([0-9, ]+\)")
-_NUMBER = re.compile(r"\(?(-?[0-9]+(?:\.[0-9]+)?)\)?(?:::(?:integer|bigint|smallint|numeric|double precision))?\Z")
-_CONSTANT_NODES = frozenset({"CONST", "RELABELTYPE", "COERCETODOMAIN"})
 _STABLE_AND_HARMLESS = frozenset({"jsonb_build_object", "jsonb_build_array", "json_build_object", "json_build_array"})
 
 
@@ -83,21 +86,54 @@ def expected(requirement: Requirement) -> str:
     return f"default {literal(requirement.spec['value'])}"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     column = table.columns[requirement.columns[0]]
     default = default_of(column)
     if "value" in requirement.spec and default is not None and _to_evaluate(requirement, column, default):
         yield _question(column, default)
+    if requirement.spec.get("call") == "now()" and default is not None and _is_of_own_parts(default):
+        yield _same_moment(default)
+    if (admission := _admission(requirement, table)) is not None:
+        yield from admission.questions()
 
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    judgement = _judge_default(requirement, table, scene)
+    if judgement.verdict != "pass" or not table.is_table:
+        return judgement
+    asked, seen = judgement.expected, judgement.observed
+    if (admission := _admission(requirement, table)) is not None:
+        ((fate, why),) = admission.fates(scene.catalog)
+        if fate == "refused":
+            return failed(asked, seen, f"{why} refuses that value: no row can leave the column out")
+        if fate == "unknown":
+            return undecided(asked, seen, why)
+    elif doubt := next(inserting.doubts(table, () if _sets_now(requirement) else requirement.columns), ""):
+        return undecided(asked, seen, doubt)
+    return judgement
+
+
+def _sets_now(requirement: Requirement) -> bool:
+    """Whether a trigger that sets the time does what the default would."""
+    return requirement.spec.get("call") == "now()"
+
+
+def _admission(requirement: Requirement, table: Table) -> Admission | None:
+    """The documented value against what new rows meet."""
+    value, column = requirement.spec.get("value"), table.columns[requirement.columns[0]]
+    if value is None or not table.is_table or column.type.array:
+        return None
+    return Admission(table=table, columns=(column.name,), rows=((value,),), anywhere=True)
+
+
+def _judge_default(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     column = table.columns[requirement.columns[0]]
     asked = expected(requirement)
     if column.generated or column.identity == "always":
         return failed(asked, "generated always", "clients may not give it a value, so it has no default")
     default = default_of(column)
     if "call" in requirement.spec:
-        return _judge_call(asked, requirement.spec["call"], column, default)
+        return _judge_call(asked, requirement.spec["call"], column, default, scene.catalog.answers)
     if default is None:
         return failed(asked, "no default")
     return _judge_value(requirement, asked, column, default, scene)
@@ -113,7 +149,7 @@ def repair(requirement: Requirement, table: Table | None) -> str:
     value = str(call) if call is not None else literal(requirement.spec["value"])
     if found is not None and found.generated == "virtual":
         return comment(f"{column} has to become a plain column first: see the repair of its /column")
-    if found is not None and not _takes(found, call, requirement.spec.get("value")):
+    if found is not None and not takes(found, call, requirement.spec.get("value")):
         return script(
             comment(f"as long as {column} is {found.type.declared}, it cannot have this default; once it can:"),
             comment(f"{alter} SET DEFAULT {value};"),
@@ -142,45 +178,9 @@ def _repair_draws(requirement: Requirement, table: Table | None, found: Column |
     )
 
 
-def _takes(column: Column, call: str | None, value: str | None) -> bool:
-    """Whether PostgreSQL takes this default for a column of this type."""
-    name = column.type.name
-    if column.type.array:
-        return call is None and value is not None and value.startswith("{")
-    if column.type.labels is not None:
-        return value in column.type.labels
-    if call is not None:
-        moment = call == "now()"
-        return name in (("timestamptz", "timestamp", "date", "time", "timetz") if moment else ("uuid",)) or (
-            name in ("text", "varchar", "bpchar")
-        )
-    return value is not None and _reads(name, value)
-
-
-def _reads(name: str, value: str) -> bool:
-    """Whether the text is a value of the type, as far as is known here."""
-    try:
-        if name in ("int2", "int4", "int8"):
-            return int(value) is not None
-        if name in ("numeric", "float4", "float8"):
-            return Decimal(value) is not None
-        if name in ("json", "jsonb"):
-            json.loads(value)
-    except (InvalidOperation, ValueError):
-        return False
-    return name in ("json", "jsonb", "text", "varchar", "bpchar", "name") or (
-        name == "bool" and value in ("true", "false", "t", "f")
-    )
-
-
-def default_of(column: Column) -> Expression | None:
-    """The column's own default, or the one that comes with its domain (the outermost)."""
-    if column.default is not None:
-        return column.default
-    return column.type.domains[0].default if column.type.domains else None  # PostgreSQL asks only the outermost
-
-
-def _judge_call(asked: str, call: str, column: Column, default: Expression | None) -> Judgement:
+def _judge_call(
+    asked: str, call: str, column: Column, default: Expression | None, answers: Mapping[Question, Answer]
+) -> Judgement:
     if call == _DRAWS:
         if column.identity == "by default":
             return passed(asked, "generated by default as identity", "an identity column draws from its sequence")
@@ -200,13 +200,22 @@ def _judge_call(asked: str, call: str, column: Column, default: Expression | Non
         return failed(asked, text, "a constant: the moment of the migration, for every row")
     if default.strangers:
         return undecided(asked, text, f"it uses {', '.join(default.strangers)}, which is never run")
+    if call == "now()" and answers.get(_same_moment(default)) == Text(values=("t",)):
+        return undecided(asked, text, "it was the same moment when it was looked at, and is not shown to be it always")
     return failed(asked, text)
+
+
+def _same_moment(default: Expression) -> Constant:
+    moment = "'pg_catalog.timestamptz'::pg_catalog.regtype"
+    same = f"({default.text})::pg_catalog.timestamptz OPERATOR(pg_catalog.=) pg_catalog.now()"
+    whole = f"pg_catalog.pg_typeof({default.text}) OPERATOR(pg_catalog.=) {moment} AND {same}"
+    return Constant(expression=whole, cast="pg_catalog.bool")
 
 
 def _judge_value(requirement: Requirement, asked: str, column: Column, default: Expression, scene: Scene) -> Judgement:
     wanted, text = requirement.spec["value"], default.text
     note = "" if column.default is not None else "the default of its domain"
-    constant = _constant(default)
+    constant = constant_of(default)
     if constant is not None and _same(column, constant, wanted):
         return passed(asked, text, note)
     if not _to_evaluate(requirement, column, default):
@@ -233,24 +242,9 @@ def _judge_value(requirement: Requirement, asked: str, column: Column, default: 
     return failed(asked, text, f"its value is {'NULL' if value is None else literal(value)}")
 
 
-def _constant(default: Expression) -> str | None:
-    """The value of a default that is nothing but a constant, as text; None where it has to be computed."""
-    if default.nodes is not None and not default.nodes <= _CONSTANT_NODES | {"FUNCEXPR"}:
-        return None
-    text = default.text
-    if text in ("true", "false"):
-        return text
-    if match := _NUMBER.match(text):
-        return match[1]
-    pure = default.nodes is None or default.nodes <= _CONSTANT_NODES
-    if pure and not _TYPMOD.search(text) and (match := _STRING.match(text)):
-        return match[1].replace("''", "'")
-    return None
-
-
 def _to_evaluate(requirement: Requirement, column: Column, default: Expression) -> bool:
     """Whether the server has to compute the default, and may: PostgreSQL's own parts only, not volatile."""
-    constant = _constant(default)
+    constant = constant_of(default)
     if constant is not None and (_same(column, constant, requirement.spec["value"]) or default.nodes is None):
         return False
     if default.strangers or default.nodes is None or default.volatility == "v" or not column.type.shipped:
@@ -258,6 +252,14 @@ def _to_evaluate(requirement: Requirement, column: Column, default: Expression) 
     if default.volatility == "s" and not set(default.functions) <= _STABLE_AND_HARMLESS:
         return False
     return default.nodes <= EVALUABLE
+
+
+def _is_of_own_parts(default: Expression) -> bool:
+    """Whether a default that is none of those known may be evaluated: PostgreSQL's own parts, and not volatile."""
+    known = {*_CALLS["now()"], *_ALMOST["now()"]}
+    if default.text in known or default.strangers or default.nodes is None or default.volatility != "s":
+        return False
+    return default.nodes <= EVALUABLE | {"SQLVALUEFUNCTION"}
 
 
 def _question(column: Column, default: Expression) -> Constant:

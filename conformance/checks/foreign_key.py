@@ -15,12 +15,14 @@ table of the same name in another schema; a composite key that a NULL in its oth
 on delete or on update, also by a second or a composite foreign key over the column; inheriting
 tables, whose rows are not checked; a rule that does something else instead of the DELETE or UPDATE by which the key
 acts here, or a BEFORE trigger that plainly drops it; a unique index or an exclusion on the column that nobody asked
-for, which makes of the many rows that refer to one at most one.
+for, which makes of the many rows that refer to one at most one; a column that cannot be NULL, where `set null` is
+asked.
 
 Indeterminate: any other BEFORE trigger for each row that meets that DELETE or UPDATE, also on a partition, unless its
 body plainly does nothing or sets the time of the change; a second key that wants the value in another table too; an
 index on the column or on the key by an operator class that neither PostgreSQL nor an extension brought, through which
-the key's own queries may go; a unique index on an expression over the column.
+the key's own queries may go; a CHECK that refuses the NULL which it sets in some of the rows that there may be; a
+unique index on an expression over the column.
 
 Repair: `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY … NOT VALID`, then `VALIDATE CONSTRAINT`, once no orphan is left.
 
@@ -33,6 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conformance.model import nulling
 from conformance.model.cascades import hindrance
 from conformance.model.catalog import Catalog, ForeignKey, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
@@ -40,10 +43,11 @@ from conformance.model.hurdles import refuses
 from conformance.model.mending import beside, by_children, comment, constraint_names, free, names, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.placement import places
+from conformance.model.question import Question
 from conformance.model.references import why_not_kept
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, mentions, qualified
-from conformance.model.surplus import surplus, without
+from conformance.model.surplus import computed_by, surplus, without
 from conformance.model.uniqueness import by_strangers
 from conformance.model.uniqueness import shown as index_shown
 
@@ -68,6 +72,11 @@ def expected(requirement: Requirement) -> str:
     if requirement.claim == "on-delete":
         return f"on delete {requirement.spec['is']}"
     return f"references {requirement.spec['references']}"
+
+
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
+    if requirement.spec.get("is") == "set null" and table.is_table:
+        yield from nulling.questions(table, requirement.columns)
 
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
@@ -196,7 +205,8 @@ def _spoilt(requirement: Requirement, key: ForeignKey, table: Table, scene: Scen
     keys = scene.keys_asked(table.name)
     if not any(columns <= one for one in keys):  # else the claim on that key says it
         other, why, sure = surplus(table, columns, keys)
-        if other is not None and any(mentions(k.column or k.expression or "", n) for k in other.keys for n in columns):
+        by = [computed_by(table, k.column) or k.column or k.expression or "" for k in other.keys] if other else []
+        if other is not None and any(mentions(text, name) for text in by for name in columns):
             both = f"{shown(key)}; {index_shown(other)}"
             return (failed if sure else undecided)(asked, both, why, object=other.name)
     target = scene.catalog.tables.get(key.target)
@@ -245,9 +255,13 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
             notes.append(f"{key.name} is a composite key")
     if not acting:
         return failed(asked, "no foreign key")
-    held = [(key, found) for key in acting if (found := hindrance(key, table)) is not None]
-    for key, found in sorted(held, key=lambda pair: not pair[1].certain):
-        return (failed if found.certain else undecided)(asked, shown(key), found.why, object=key.name)
+    if wanted == "set null" and (found := nulling.obstacle(table, requirement.columns, scene.catalog)) is not None:
+        how, why = found
+        judged, told = (failed, "the deletion is refused") if how == "surely" else (undecided, "it may be refused")
+        return judged(asked, "; ".join(map(shown, acting)), f"{told}: {why}")
+    held = [(key, one) for key in acting if (one := hindrance(key, table)) is not None]
+    for key, one in sorted(held, key=lambda pair: not pair[1].certain):
+        return (failed if one.certain else undecided)(asked, shown(key), one.why, object=key.name)
     return passed(asked, "; ".join(shown(key) for key in acting), "; ".join(dict.fromkeys(notes)))
 
 

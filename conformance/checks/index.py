@@ -78,7 +78,7 @@ def expected(requirement: Requirement) -> str:
     return f"index {spec['method']} ({keys}{opclass}){where}"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     for index in table.indexes:
         if _leads(requirement, index) and (probe := _implication(requirement, table, index)):
             yield probe

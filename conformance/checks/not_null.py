@@ -29,7 +29,7 @@ from typing import Any
 from conformance.model.admission import Admission
 from conformance.model.catalog import Column, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
-from conformance.model.guards import guards, why_unproven
+from conformance.model.guards import guards, refuses_null, why_unproven
 from conformance.model.mending import column_of, comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.placement import places
@@ -49,9 +49,9 @@ def expected(requirement: Requirement) -> str:
     return "not null" if requirement.claim == "not-null" else "nullable"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     column = table.columns[requirement.columns[0]]
-    if _by_flag(column):
+    if refuses_null(column):
         return
     if requirement.claim == "nullable":
         yield from _admission_of_null(table, column.name).questions()
@@ -111,16 +111,6 @@ def _over(table: Table, column: str, *, alone: bool) -> list[str]:
     return [check.name for check in table.checks if column in check.columns and (len(check.columns) == 1) == alone]
 
 
-def _by_flag(column: Column) -> str:
-    """What in the column's own record refuses NULL, or "" where nothing does."""
-    if column.not_null:
-        return "not null" if column.not_null_validated else "not null, not valid"
-    for domain in column.type.domains:
-        if domain.not_null:
-            return f"domain {domain.name} is not null"
-    return ""
-
-
 def _admissions(table: Table, name: str) -> tuple[Admission, ...]:
     """The row (NULL) against the guards that hold for all rows, then against those that hold for new rows alone."""
     if not guards(table, (name,)):
@@ -134,7 +124,7 @@ def _admission_of_null(table: Table, name: str) -> Admission:
 
 
 def _judge_not_null(asked: str, table: Table, column: Column, scene: Scene) -> Judgement:
-    flag = _by_flag(column)
+    flag = refuses_null(column)
     if column.not_null and (lax := [place.part.name for place in places(table) if column.name in place.part.lax]):
         return failed(asked, f"not null, but nullable in {', '.join(lax)}", "rows of an inheriting table may hold NULL")
     if flag == "not null, not valid":
@@ -153,7 +143,7 @@ def _judge_not_null(asked: str, table: Table, column: Column, scene: Scene) -> J
 
 
 def _judge_nullable(asked: str, table: Table, column: Column, scene: Scene) -> Judgement:
-    if flag := _by_flag(column):
+    if flag := refuses_null(column):
         return failed(asked, flag, "a row without a value is documented, and refused")
     strict = [place for place in places(table) if column.name in place.part.required]
     for place in strict:

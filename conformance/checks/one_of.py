@@ -67,7 +67,7 @@ def expected(requirement: Requirement) -> str:
     return f"{'one of' if requirement.claim == 'one-of' else 'accepts'} {values}"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     yield from _admission(requirement, table)[1].questions()
 
 

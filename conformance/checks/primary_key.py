@@ -44,7 +44,7 @@ def expected(requirement: Requirement) -> str:
     return f"primary key ({', '.join(requirement.columns)})"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     for name in _by_flag_nullable(requirement, table):
         yield from _null(table, name).questions()
 

@@ -10,12 +10,13 @@ each with a note, because the constraints behind it cannot be seen.
 
 Fails: no such relation on the search path (a copy in a schema that is off the path is named, and is no table of ours);
 a view that rows cannot be inserted through; a materialized view; a rule that does something else instead of an INSERT,
-an UPDATE or a DELETE, or a trigger that plainly drops each of them (in a table that is only appended to, an INSERT
-alone); a CHECK that no row satisfies; a partitioned table without a partition.
+an UPDATE or a DELETE, or a trigger that plainly drops or refuses each of them (in a table that is only appended to, an
+INSERT alone); a CHECK that no row satisfies; a column that nobody asked for and that no row can leave out; a
+partitioned table without a partition.
 
 Indeterminate: partitions that leave rows without a place; a table that is itself a partition of another one; a
-partition that keeps rows apart by a key of its own, or whose CHECK no row satisfies. What else a partition has for
-itself is noted.
+partition that keeps rows apart by a key of its own, or whose CHECK no row satisfies; a trigger at an INSERT whose body
+may raise, or give back no row. What else a partition has for itself is noted.
 
 Repair: `CREATE TABLE`, as `conformance ddl` prints it.
 
@@ -26,11 +27,12 @@ without columns, or about NULL alone, are tried on every row that there may be.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
+from conformance.model import inserting, mandatory
 from conformance.model.below import in_words, strange_keys
-from conformance.model.cascades import drops, fires_before
+from conformance.model.cascades import drops, fires_before, refuses_each
 from conformance.model.catalog import Check, Table
 from conformance.model.contract import Requirement, Shapes
 from conformance.model.guards import by_nullness_alone, why_not_evaluable
@@ -58,11 +60,12 @@ def expected(requirement: Requirement) -> str:
     return f"a table {requirement.table}"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     below = (check for place in places(table) for check in place.part.checks)
     for check in (*table.checks, *below):
         if (probe := _probe(table, check)) is not None:
             yield probe
+    yield from mandatory.questions(table, scene.columns_asked(table.name))
 
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
@@ -116,10 +119,13 @@ def _why_not_written(requirement: Requirement, table: Table, scene: Scene) -> st
         for trigger in table.triggers:
             if fires_before(trigger, event) and not trigger.update_columns and drops(trigger, event):
                 return f"the trigger {trigger.name} drops each {event.upper()}"
+            if refuses_each(trigger, event):
+                return f"the trigger {trigger.name} refuses each {event.upper()}"
     for check in table.checks:
         if _refuses_all(table, check, scene):
             return f"no row satisfies {check.name}: {check.expression.text}"
-    return next((gap.why for gap in gaps(table) if gap.whole), "")
+    whole = (gap.why for gap in gaps(table) if gap.whole)
+    return next(chain(whole, mandatory.found(table, scene.columns_asked(table.name), scene.catalog)), "")
 
 
 def _doubts(requirement: Requirement, table: Table, scene: Scene) -> Iterator[str]:
@@ -140,6 +146,7 @@ def _doubts(requirement: Requirement, table: Table, scene: Scene) -> Iterator[st
             for event in _events(requirement) if place.part.partition else ():
                 if fires_before(trigger, event) and not trigger.update_columns and drops(trigger, event):
                     yield f"the trigger {trigger.name} of the partition {place.part.name} drops each {event.upper()}"
+    yield from inserting.doubts(table, ())
 
 
 def _documented(gap: Gap, requirement: Requirement, scene: Scene) -> bool:

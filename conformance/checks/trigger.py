@@ -60,7 +60,7 @@ def expected(requirement: Requirement) -> str:
     return f"before each {requirement.spec['before']}, {requirement.columns[0]} becomes {requirement.spec['sets']}"
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     for trigger in table.triggers:
         name = looked_up(trigger.body, requirement.columns[0]) if trigger.looks_in else ""
         if name and requirement.spec["before"] in trigger.events:

@@ -12,15 +12,15 @@ Fails: narrower (`smallint` for `integer`, `real` for `double precision`, `varch
 other (also a stranger's type of the same name; `json` for `jsonb`, `timestamp` for `timestamptz`, `jsonb` for `text[]`,
 `text` for `text[]`, `citext` for `text`), an array of another type, an enum where any text is allowed; and where no
 claim on values judges the column's CHECKs: one, of the table on this column alone or of a domain, also of the elements,
-that lets in no ordinary value, or no long text where `text` is asked.
+that lets in no ordinary value or but one, no long text for `text`, or no more than `int` holds for `bigint`.
 
-Indeterminate: such a CHECK that refuses some ordinary text (a form, a pattern), or that may not be evaluated.
+Indeterminate: such a CHECK that refuses some ordinary text, some uuid, or a number or a time between two that it takes;
+one that may not be evaluated; what is computed from this column and cannot be from some such value.
 
 Repair: `ALTER TABLE … ALTER COLUMN … TYPE …`; it rewrites the table if the stored form differs.
 
-Limits: where a claim on values says what the column takes, its CHECKs are judged by that claim, not here. Elsewhere a
-few ordinary values are tried, and a long text of 10,000 characters: what a CHECK refuses beside them (the empty string,
-a negative number, a larger one) is at most noted, and passes.
+Limits: where a claim on values says what the column takes, that judges its CHECKs, not this. Elsewhere some ordinary
+values are tried: what a CHECK refuses beside them (the empty string, a negative number) is at most noted, and passes.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from typing import Any
 from conformance.model.admission import SAMPLES
 from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement, Shapes, about_one_column
+from conformance.model.hurdles import narrow_results
 from conformance.model.mending import beside, by_a_view, column_of, comment, relation, script
 from conformance.model.narrowing import VALUED, Narrowing, may_narrow, narrowings
 from conformance.model.outcome import Judgement, failed, passed, undecided
@@ -89,7 +90,7 @@ def expected(requirement: Requirement) -> str:
     return str(requirement.spec["is"])
 
 
-def questions(requirement: Requirement, table: Table) -> Iterator[Question]:
+def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
     for found in _narrowings(requirement, table):
         if isinstance(found.asks, Probe):
             yield found.asks
@@ -107,6 +108,7 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         effect, words = found.effect(answer)
         notes[effect].append(words)
     asked, seen = judgement.expected, judgement.observed
+    notes["unknown"] += narrow_results(table, requirement.columns)
     if notes["narrower"]:
         return failed(asked, seen, _joined(judgement.note, *notes["narrower"]))
     if notes["unknown"]:

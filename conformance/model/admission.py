@@ -12,7 +12,7 @@ from itertools import product
 from typing import Literal
 
 from conformance.model.catalog import Catalog, Column, Table
-from conformance.model.guards import Guard, by_nullness_alone, guards, lookups, why_not_evaluable
+from conformance.model.guards import Guard, by_nullness_alone, guards, keys_read, lookups, why_not_evaluable
 from conformance.model.hurdles import doubts, hurdles
 from conformance.model.placement import Gap, gaps
 from conformance.model.question import Accepted, Answer, Keys, Probe, Question, Row, Text
@@ -205,9 +205,8 @@ class Admission(Record):
         )
 
     def _keys(self, name: str) -> tuple[Keys, ...]:
-        column = self.table.columns[name]
-        if column.type.name not in STRINGS or column.type.array:
-            return ()
+        if len(self.columns) > 1 or not keys_read(self.table.columns[name]) or self.rows == ((None,),):
+            return ()  # of several columns it only counts which are NULL
         return tuple(
             Keys(
                 schema=key.target_schema,

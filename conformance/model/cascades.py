@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from conformance.model.catalog import ForeignKey, Table, Trigger
 from conformance.model.placement import places
 from conformance.model.record import Record
-from conformance.model.trigger_body import effect, returned
+from conformance.model.trigger_body import effect, raises, returned
 
 
 class Hindrance(Record):
@@ -56,6 +56,12 @@ def drops(trigger: Trigger, event: str) -> bool:
     """Whether its body plainly gives back no row to go on with, or the old one, so that the event does nothing."""
     nothing = {"delete": ("null", "new"), "update": ("null", "old"), "insert": ("null", "old")}[event]
     return trigger.language == "plpgsql" and trigger.when is None and returned(trigger.body) in nothing
+
+
+def refuses_each(trigger: Trigger, event: str) -> bool:
+    """Whether it is awake and plainly raises an error at every such event, whatever the row."""
+    awake = event in trigger.events and trigger.enabled in "OA" and not (event == "update" and trigger.update_columns)
+    return awake and trigger.language == "plpgsql" and trigger.when is None and raises(trigger.body)
 
 
 def _misses(trigger: Trigger, key: ForeignKey, event: str) -> bool:

@@ -261,13 +261,15 @@ class Table(Record):
 class Catalog(Record):
     """The structure of one target: the tables that its names resolve to, and the copies that they do not.
 
-    `elsewhere` maps a table's name to the schemas that have one of that name and are shadowed or off the path.
-    `replica` says that sessions here begin with `session_replication_role = replica`, which puts every trigger and
-    foreign key to sleep. `answers` holds what the server said when the database's own expressions were evaluated.
+    `elsewhere` maps a table's name to the schemas that have one of that name and are shadowed or off the path,
+    `taken` it to what else has the name, in words, where that is what the path leads to. `replica` says that sessions
+    here begin with `session_replication_role = replica`, which puts every trigger and foreign key to sleep. `answers`
+    holds what the server said when the database's own expressions were evaluated.
     """
 
     tables: Mapping[str, Table]
     path: tuple[str, ...]
     elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    taken: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[Question, Answer] = field(default_factory=dict)
     replica: bool = False

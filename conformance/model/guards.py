@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.model.catalog import CUT, LONGEST, Check, Expression, ForeignKey, Table
+from conformance.model.catalog import CUT, LONGEST, Check, Column, Expression, ForeignKey, Table
 from conformance.model.record import Record
 from conformance.model.references import why_not_kept
 from conformance.model.sql import mentions
@@ -36,6 +36,9 @@ class Guard(Record):
 # An expression of these alone depends on nothing but which columns are NULL (and which flags are set): no type's own
 # code runs in it.
 _NULLNESS = frozenset({"NULLTEST", "BOOLEXPR", "VAR"})
+
+
+_KEYED = frozenset({"text", "varchar", "bpchar", "name", "int2", "int4", "int8"})
 
 
 def by_nullness_alone(expression: Expression) -> bool:
@@ -129,6 +132,21 @@ def why_unproven(table: Table, check: Check) -> str:
     if not check.validated:
         return "NOT VALID"
     return f"NO INHERIT, and {', '.join(table.children)} inherits" if check.no_inherit and table.children else ""
+
+
+def refuses_null(column: Column) -> str:
+    """What in the column's own record refuses NULL, or "" where nothing does."""
+    if column.not_null:
+        return "not null" if column.not_null_validated else "not null, not valid"
+    for domain in column.type.domains:
+        if domain.not_null:
+            return f"domain {domain.name} is not null"
+    return ""
+
+
+def keys_read(column: Column) -> bool:
+    """Whether the keys that a column's values have to be among are read, as texts."""
+    return column.type.shipped and column.type.labels is None and column.type.name in _KEYED and not column.type.array
 
 
 def lookups(table: Table, column: str, *, proven_only: bool) -> list[ForeignKey]:

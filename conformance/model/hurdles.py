@@ -1,13 +1,14 @@
 """What may refuse a row that every guard of the table lets in: a partition's own CHECKs, a value that is computed from
-the row and cannot be, a foreign key that looks at other columns too."""
+the row and cannot be, a foreign key that looks at other columns too, a trigger."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from conformance.model import inserting
 from conformance.model.catalog import Column, Expression, ForeignKey, Table
-from conformance.model.guards import Guard, parts_of
+from conformance.model.guards import Guard, keys_read, parts_of
 from conformance.model.placement import Place, places
 from conformance.model.question import Row
 from conformance.model.sql import mentions
@@ -17,6 +18,11 @@ def hurdles(table: Table, columns: Sequence[str]) -> Iterator[Guard]:
     """Those that are expressions; a row gets over one if it is not false, and its evaluation does not raise."""
     for place in places(table):
         yield from _of_part(table, place, columns)
+    yield from computing(table, columns)
+
+
+def computing(table: Table, columns: Sequence[str]) -> Iterator[Guard]:
+    """What is computed from these columns when a row is written, for another column or for an index."""
     for column in _computed(table, columns):
         if column.default is not None and not _narrow(column):
             yield _computing(f"the generated column {column.name}", _filled(column, column.default), table)
@@ -29,17 +35,31 @@ def hurdles(table: Table, columns: Sequence[str]) -> Iterator[Guard]:
 def doubts(table: Table, columns: Sequence[str], row: Row) -> Iterator[str]:
     """Those that cannot be tried on the row, each in one clause."""
     void = {name for name, value in zip(columns, row, strict=True) if value is None}
-    for column in _computed(table, columns):
-        if _narrow(column):
-            told = f"{column.type.declared}, computed from {' and '.join(columns)}"
-            yield f"the generated column {column.name} is {told}: which values it refuses is not known"
+    yield from narrow_results(table, columns)
+    computed = {column.name for column in _computed(table, columns)}
     for key in table.foreign_keys:
         if len(key.columns) > 1 and _looks_at(key, columns, void):
             yield f"{key.name} looks at {', '.join(key.columns)} together, in {key.target_schema}.{key.target}"
+        elif computed & set(key.columns) and refuses(key):
+            told = f"{', '.join(key.columns)}, computed from {' and '.join(columns)}"
+            yield f"{key.name} looks for {told}, in {key.target_schema}.{key.target}"
+        elif (
+            key.columns == tuple(columns) and _looks_at(key, columns, void) and not keys_read(table.columns[columns[0]])
+        ):
+            yield f"{key.name} wants the value in {key.target_schema}.{key.target}, whose keys are not read"
     for place in places(table):
         for key in place.part.foreign_keys:
             if place.part.partition and _looks_at(key, columns, void):
                 yield f"{key.name} of the partition {place.part.name} references {key.target_schema}.{key.target}"
+    yield from inserting.doubts(table, columns)
+
+
+def narrow_results(table: Table, columns: Sequence[str]) -> Iterator[str]:
+    """The generated columns whose type may refuse what is computed from these, each in one clause."""
+    for column in _computed(table, columns):
+        if _narrow(column):
+            told = f"{column.type.declared}, computed from {' and '.join(columns)}"
+            yield f"the generated column {column.name} is {told}: which values it refuses is not known"
 
 
 def _looks_at(key: ForeignKey, columns: Sequence[str], void: set[str]) -> bool:

@@ -20,6 +20,10 @@ class Scene(Record):
         wanted = set(columns)
         return frozenset(r.claim for r in self.asked.get(table, ()) if set(r.columns) == wanted)
 
+    def columns_asked(self, table: str) -> frozenset[str]:
+        """The columns of the table that a claim is made on."""
+        return frozenset(name for r in self.asked.get(table, ()) for name in r.columns)
+
     def keys_asked(self, table: str) -> tuple[frozenset[str], ...]:
         """The sets of columns of the table that are asked to tell its rows apart."""
         return tuple(frozenset(r.columns) for r in self.asked.get(table, ()) if r.claim in ("unique", "primary-key"))

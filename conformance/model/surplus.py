@@ -29,7 +29,7 @@ def _surplus(
         return
     own, rest = _compared(table, index)
     seen = own | {name for text in rest for name in table.columns if mentions(text, name)}
-    if not seen <= columns or any(key <= own for key in asked):
+    if not seen <= columns or any(key <= own | _plain(index) for key in asked):
         return
     shown_rest = ", ".join(rest)
     if why := why_in_doubt(index):
@@ -42,6 +42,10 @@ def _surplus(
         yield index, f"{index.name} {what}: it refuses rows that the documentation allows", True
 
 
+def _plain(index: Index) -> set[str]:
+    return {key.column for key in index.keys if key.column}
+
+
 def _compared(table: Table, index: Index) -> tuple[set[str], list[str]]:
     """The columns that an index compares for equality, as they are or cast to another type; and what else it goes by.
     What is the same in each row is neither."""
@@ -49,18 +53,27 @@ def _compared(table: Table, index: Index) -> tuple[set[str], list[str]]:
     rest: list[str] = []
     for place, key in enumerate(index.keys):
         operator = index.excludes[place] if index.excludes else "="
-        name = key.column or _cast_column(table, key.expression or "")
+        computed = computed_by(table, key.column) or key.expression or ""
+        name = _cast_column(table, computed) if computed else key.column or ""
         if operator != "=":
-            rest.append(f"{key.column or key.expression} with {operator}")
+            rest.append(f"{computed or key.column} with {operator}")
         elif name:
             own.add(name)
-        elif not _CONSTANT.match(key.expression or ""):
-            rest.append(key.expression or "")
+        elif not _CONSTANT.match(computed):
+            rest.append(computed)
     return own, rest
+
+
+def computed_by(table: Table, name: str | None) -> str:
+    """The expression that a generated column is computed by, or ""."""
+    column = table.columns.get(name or "")
+    return column.default.text if column is not None and column.generated and column.default is not None else ""
 
 
 def _cast_column(table: Table, expression: str) -> str:
     """The column that an expression does nothing with but cast it, from one of PostgreSQL's types to another."""
+    if expression in table.columns and not table.columns[expression].generated:
+        return expression
     match = _CAST.match(expression.replace("((", "("))
     column = table.columns.get(match[1]) if match else None
     return column.name if column is not None and column.type.shipped and column.type.labels is None else ""

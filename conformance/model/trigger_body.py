@@ -17,6 +17,10 @@ _ASSIGNMENT = re.compile(
     rf" ?:?= ?{_NOW} ?; ?return new ?; end ?;?\Z",
     re.IGNORECASE,
 )
+_RAISE = re.compile(
+    r"begin raise(?! (?:debug|log|info|notice|warning)\b)[^;]*;(?: ?return (?:new|old|null) ?;)? end ?;?\Z",
+    re.IGNORECASE,
+)
 _NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z", re.IGNORECASE)
 
 
@@ -60,6 +64,11 @@ def _assignment(body: str) -> re.Match[str] | None:
 def is_noop(body: str) -> bool:
     """Whether the body only returns."""
     return bool(returned(body))
+
+
+def raises(body: str) -> bool:
+    """Whether the body plainly does nothing but raise an error."""
+    return bool(_RAISE.match(normal(body)))
 
 
 def returned(body: str) -> str:

@@ -7,33 +7,35 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import NoReturn
 
+_ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What asks a process to end, and a terminal that is closed, which Windows does not tell of."""
+
 
 @contextmanager
 def termination_as_exit() -> Iterator[None]:
-    """Within the context SIGTERM raises SystemExit, if it would have killed this process without a word."""
-    if not _in_main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, _exit)
+    """Within the context SIGTERM and SIGHUP raise SystemExit, where they would have killed this process without a
+    word."""
+    deadly = [n for n in _ENDINGS if signal.getsignal(n) is signal.SIG_DFL] if _in_main_thread() else []
+    for number in deadly:
+        signal.signal(number, _exit)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for number in deadly:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager
 def interrupts_deferred() -> Iterator[Sequence[int]]:
-    """Hold SIGINT and SIGTERM back until the context is left, for steps that must not be done by half; gives those that
-    have come."""
+    """Hold SIGINT, SIGTERM and SIGHUP back until the context is left, for steps that must not be done by half; gives
+    those that have come."""
     if not _in_main_thread():
         yield ()
         return
     caught: list[int] = []
     # A handler that isn't Python's (None) couldn't be put back.
     previous = {
-        number: handler
-        for number in (signal.SIGINT, signal.SIGTERM)
-        if (handler := signal.getsignal(number)) is not None
+        number: handler for number in (signal.SIGINT, *_ENDINGS) if (handler := signal.getsignal(number)) is not None
     }
     for number in previous:
         signal.signal(number, lambda caught_number, _frame: caught.append(caught_number))

@@ -178,7 +178,8 @@ class Trier:
 def _same_subject(group: Sequence[Requirement], requirement: Requirement) -> list[Requirement]:
     """The requirements that the one may follow from, and those that say what else is asked of its columns."""
     wanted = set(requirement.columns)
-    return [r for r in group if set(r.columns) <= wanted or set(r.columns) & wanted]
+    whole = not wanted  # of a table it counts which columns are asked for
+    return [r for r in group if set(r.columns) <= wanted or set(r.columns) & wanted or (whole and r.claim == "column")]
 
 
 def _fate(outcome: Outcome, equivalent: bool) -> Fate:

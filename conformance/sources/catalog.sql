@@ -22,15 +22,20 @@ named AS MATERIALIZED (
     SELECT c.oid, c.relname, n.nspname, c.relkind, c.relowner, c.relrowsecurity, c.relhassubclass, c.relhasrules, c.relispartition,
            c.relhastriggers, n.oid AS relnamespace,
            CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
-           pg_catalog.array_position(%(path)s::pg_catalog.text[], n.nspname::pg_catalog.text) AS place
+           -- PostgreSQL passes over a schema that the role may not use; where no other has the name, it is looked at
+           pg_catalog.array_position(%(path)s::pg_catalog.text[], n.nspname::pg_catalog.text)
+               + CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 0 ELSE 10000 END AS place
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relname = ANY (%(names)s::pg_catalog.name[])
-      AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
       AND c.relpersistence <> 't'
 ),
-wanted AS MATERIALIZED (
+-- what the name means, which may be a sequence, an index or a composite type
+meant AS MATERIALIZED (
     SELECT DISTINCT ON (relname) * FROM named WHERE place IS NOT NULL ORDER BY relname, place
+),
+wanted AS MATERIALIZED (
+    SELECT * FROM meant WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
 ),
 -- views that PostgreSQL writes through by itself: of these, a column that is computed cannot be written
 plain_view AS (
@@ -259,7 +264,7 @@ SELECT pg_catalog.json_build_object(
                 SELECT pg_catalog.json_agg(pg_catalog.json_build_array(r.rulename, r.ev_type, r.is_instead)
                                            ORDER BY r.rulename)
                 FROM pg_catalog.pg_rewrite AS r
-                WHERE r.ev_class = w.oid AND r.ev_type <> '1' AND r.ev_enabled <> 'D')
+                WHERE r.ev_class = w.oid AND r.ev_type <> '1' AND r.ev_enabled NOT IN ('D', 'R'))
             END,
             w.bound, w.relhastriggers,
             CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, true) & 8 = 8 ELSE w.relkind <> 'm' END
@@ -284,7 +289,11 @@ SELECT pg_catalog.json_build_object(
     'elsewhere', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(n.relname, n.nspname) ORDER BY n.relname, n.place, n.nspname)
         FROM named AS n
-        WHERE NOT EXISTS (SELECT FROM wanted AS w WHERE w.oid = n.oid)),
+        WHERE n.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.oid = n.oid)),
+    'taken', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(n.relname, n.relkind, n.nspname) ORDER BY n.relname)
+        FROM meant AS n
+        WHERE n.relkind NOT IN ('r', 'p', 'v', 'm', 'f')),
     'columns', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             a.attrelid::pg_catalog.int8, a.attnum, a.attname, a.atttypid::pg_catalog.int8, a.atttypmod,

@@ -49,6 +49,8 @@ _CONNECTING: Mapping[str, Any] = {
 # made as they are written.
 _OPEN = f"""
 BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+SELECT pg_catalog.set_config('transaction_timeout', '0', true)
+WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
 SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s';
 SET LOCAL lock_timeout = '5s';
 SET LOCAL idle_in_transaction_session_timeout = '60s';
@@ -209,7 +211,7 @@ class Session:
     def _open(self) -> tuple[str, ...]:
         cursor = self.connection.cursor(row_factory=tuple_row)
         cursor.execute(_OPEN)
-        while cursor.description is None and cursor.nextset():
+        while (cursor.description is None or len(cursor.description) == 1) and cursor.nextset():
             continue
         row = cursor.fetchone()
         if row is None:
@@ -262,7 +264,8 @@ def _where(url: DatabaseUrl) -> str:
     """`host:port/dbname` of a connection string, as libpq reads it, without anything that may be secret."""
     given = psycopg.conninfo.conninfo_to_dict(url.text)
     host = given.get("host") or given.get("hostaddr") or "on the local socket"
-    return f"{host}{':' if given.get('port') else ''}{given.get('port') or ''}/{given.get('dbname') or ''}"
+    text = f"{host}{':' if given.get('port') else ''}{given.get('port') or ''}/{given.get('dbname') or ''}"
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def _redacted(text: str, url: DatabaseUrl) -> str:

@@ -28,6 +28,7 @@ _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
 _IDENTITY = {"": "", "a": "always", "d": "by default"}
 _GENERATED = {"": "", "s": "stored", "v": "virtual"}
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}  # the bits of pg_trigger.tgtype
+_OTHER_KINDS = {"S": "sequence", "i": "index", "I": "index", "c": "composite type", "t": "TOAST table"}
 _RULED = {"2": "update", "3": "insert", "4": "delete"}  # the letters of pg_rewrite.ev_type
 _WHEN = re.compile(r" WHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", re.DOTALL)
 
@@ -75,7 +76,8 @@ class _Decoder:
         elsewhere: dict[str, tuple[str, ...]] = {}
         for name, schema in document["elsewhere"] or ():
             elsewhere[name] = (*elsewhere.get(name, ()), schema)
-        return Catalog(tables=tables, path=path, elsewhere=elsewhere)
+        taken = {name: f"{_OTHER_KINDS[kind]} {schema}.{name}" for name, kind, schema in document["taken"] or ()}
+        return Catalog(tables=tables, path=path, elsewhere=elsewhere, taken=taken)
 
     def _table(
         self, row: Record, columns: dict[int, list[Record]], hanging: Mapping[str, Mapping[int, list[Record]]]

@@ -773,10 +773,12 @@ TABLES = [
          "CREATE VIEW agent_documents AS SELECT DISTINCT * FROM d", "cannot be inserted through this view"),
         ("a materialized view", "ALTER TABLE agent_documents RENAME TO d;"
          "CREATE MATERIALIZED VIEW agent_documents AS SELECT * FROM d", "materialized view"),
-        ("a sequence of that name", "DROP TABLE agent_documents; CREATE SEQUENCE agent_documents", "no relation"),
+        ("a sequence of that name", "DROP TABLE agent_documents; CREATE SEQUENCE agent_documents",
+         "means the sequence"),
         ("a temporary one", "ALTER TABLE agent_documents RENAME TO d; CREATE TEMP TABLE agent_documents (LIKE d)",
          "no relation"),
-        ("a type of that name", "DROP TABLE agent_documents; CREATE TYPE agent_documents AS (id uuid)", "no relation"),
+        ("a type of that name", "DROP TABLE agent_documents; CREATE TYPE agent_documents AS (id uuid)",
+         "means the composite type"),
     ),
     *_cases(
         "column/fails", "fail", f"{DOCUMENT}.name/column",

@@ -168,6 +168,10 @@ OTHERS: dict[str, tuple[str, tuple[str, ...]]] = {
         "ALTER TABLE agent_documents ADD kind_trace boolean GENERATED ALWAYS AS (public.spy(doc_type)) STORED",
         ("0013/agent_documents.doc_type/accepts",),
     ),
+    "a check of a column that is set NULL": (
+        "ALTER TABLE agent_documents ADD CHECK (public.spy(goal_id::text))",
+        ("0013/agent_documents.goal_id/on-delete",),
+    ),
     "statistics": ("CREATE STATISTICS s ON (public.spy(name)), id FROM agent_documents", ()),
 }
 
@@ -302,6 +306,7 @@ def test_every_kind_of_claim_was_looked_at() -> None:
     assert asking - {"trigger"} <= {  # that one asks for names alone
         "check",
         "default",
+        "foreign-key",
         "index",
         "not-null",
         "one-of",
