@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from conformance.model.contract import Contract, Requirement
     from conformance.model.outcome import Outcome
     from conformance.model.report import Report
+    from conformance.model.stage import Proving, Stage
     from conformance.model.target import Target
-    from conformance.provocation import Proving, Stage
     from conformance.state import Claim
     from conformance.testbed import Testbed
 
@@ -63,7 +63,8 @@ def prove(
     except ImportError:
         remedy = "pip install 'astra-conformance[prove]'"
         raise CannotEvaluate(f"proving draws its examples with Hypothesis, which is not installed ({remedy})") from None
-    from conformance.provocation import Proving, covered
+    from conformance.model.stage import Proving
+    from conformance.provocation import covered
     from conformance.registry import laws
 
     contract, claims = load_claims(options)
@@ -117,7 +118,8 @@ class Provoked:
 def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str | None) -> Provoked:
     from conformance import state
     from conformance.model.reading import Reading
-    from conformance.provocation import Stage, contradictions
+    from conformance.model.stage import Stage
+    from conformance.provocation import contradictions
     from conformance.provocation import prove as provoke
     from conformance.sources.database import Session
     from conformance.sources.proving import Rig, raced

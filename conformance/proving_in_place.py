@@ -22,7 +22,7 @@ def prove_in_place(url: str, name: str, put: Put) -> Provoked:
 
     Raises `UsageError` where it is another, before anything is tried, and `CannotEvaluate`."""
     from conformance.model.experiment import Freshly
-    from conformance.provocation import Stage
+    from conformance.model.stage import Stage
     from conformance.provocation import prove as provoke
     from conformance.sources.database import Session
     from conformance.sources.in_place import InPlace, out_of_reach

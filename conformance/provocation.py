@@ -5,32 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from zlib import crc32
 
 from conformance.enforcement import NOTHING
 from conformance.model.breach import Breach
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
-from conformance.model.experiment import Choice, Experiment, Plainly, Race, Result, script_of, script_of_race
-from conformance.model.leftover import Leftover
+from conformance.model.experiment import Choice, Plainly, Result, script_of, script_of_race
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import Record
 from conformance.model.specimen import Scribe, Specimens, specimens
+from conformance.model.stage import Proving, Stage
 from conformance.properties.drawing import smallest
 from conformance.registry import Law, checks, laws, race_of
 from conformance.sandbox.interrupts import interrupts_deferred
 
 PLANE = "behaviour"
-
-
-class Proving(Record):
-    """How much is tried: `examples` of a law a requirement, drawn from `seed`; in the folder `memory`, if there is one,
-    are those that departed in earlier runs."""
-
-    examples: int = 25
-    seed: int = 0
-    memory: Path | None = None
 
 
 class Departure(Record):
@@ -39,23 +29,6 @@ class Departure(Record):
     observed: str
     script: str
     expects: str
-
-
-class Stage(Record):
-    """A sandbox: its catalog, the ways to try an example and a race on it, and what of the schema is not in it.
-
-    Where rows are there already, `plainly` makes the smallest choice, and rows are numbered from `start` on."""
-
-    catalog: Catalog
-    tried: Callable[[Experiment], Result]
-    raced: Callable[[Race], Result] | None
-    left: tuple[Leftover, ...] = ()
-    plainly: type[Plainly] = Plainly
-    start: int = 0
-
-    def unexamined(self, requirement: Requirement) -> str:
-        """Why nothing that is tried here tells of the requirement, or ""."""
-        return next((f"not provoked: {part.said}" for part in self.left if part.bears_on(requirement)), "")
 
 
 def covered(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
