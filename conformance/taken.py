@@ -52,9 +52,10 @@ def opened(file: str, options: Options) -> Snapshot:
     """The snapshot in a file, its target with words for where it is from. Raises `UsageError`."""
     from conformance.sources.snapshot import read
 
-    if options.schema is not None:
-        raise UsageError("--schema chooses where a snapshot is taken; one that is taken has its schema")
     snapshot = read(Path(file))
+    if options.schema is not None and snapshot.target.schemas != (options.schema,):
+        where = ", ".join(snapshot.target.schemas)
+        raise UsageError(f"the schema {options.schema} is asked for, and the snapshot {file} was taken in {where}")
     origin = f"the snapshot {file}, taken {snapshot.taken}"
     return replace(snapshot, target=replace(snapshot.target, origin=origin))
 

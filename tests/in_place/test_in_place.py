@@ -83,12 +83,12 @@ def verdicts(report: Report) -> dict[str, str]:
 
 def test_nothing_is_left_of_many_examples(server: Server, lived_in: str) -> None:
     before = state(server, lived_in)
-    report = proved(server, lived_in, examples=40 if LARGE else 2)
+    report = proved(server, lived_in, *(() if LARGE else ("0001/*", "0013/*")), examples=40 if LARGE else 2)
     assert report.exit_code == 0
     tried = sum(o.evidence["examined"] for o in report.outcomes)
-    assert tried >= (10_000 if LARGE else 2_000)
+    assert tried >= (10_000 if LARGE else 500)
     assert state(server, lived_in) == before
-    assert {o.verdict for o in report.outcomes} == {"pass", "not-applicable"}
+    assert {o.verdict for o in report.outcomes} <= {"pass", "not-applicable"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")

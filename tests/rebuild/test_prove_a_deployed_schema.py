@@ -158,4 +158,5 @@ def test_the_command_takes_a_schema_and_a_snapshot(
     assert main(["prove", str(file), "--select", KEY, "--examples", "2", "--server", server.url]) == 0
     assert main(["prove", source, "--schema", "public", "--select", KEY, "--server", server.url]) == 0
     assert "rebuilt" in capsys.readouterr().out
-    assert main(["prove", str(file), "--schema", "public"]) == 2
+    assert main(["prove", str(file), "--schema", "other"]) == 2
+    assert main(["check", str(file), "--schema", "public"]) == 0
