@@ -102,7 +102,11 @@ class Rebuilding:
 
     def remarks(self, left: tuple[Leftover, ...]) -> Iterator[str]:
         """What was not examined, a line each."""
+        from conformance.rebuild import by_locale
+
         if not left:
             yield "the schema was rebuilt from the catalog, and came out equal to it"
+        if local := list(dict.fromkeys(by_locale(self._catalog))):
+            yield f"beyond ASCII the sandbox folds and sorts text as in the locale C: {', '.join(local)}"
         for part in left:
             yield f"not examined: {part.said}"

@@ -14,6 +14,11 @@ from conformance.rebuild.trust import sequence_of, why_not
 from conformance.rebuild.types import Unbuildable
 
 _SHOWN = 200
+_LOCAL = frozenset(
+    """lower upper initcap textregexeq textregexne texticregexeq texticregexne texticlike texticnlike text_lt text_le
+    text_gt text_ge regexp_like regexp_match regexp_replace similar_to_escape casefold""".split()
+)
+"""What folds, sorts or classifies characters."""
 
 
 def differences(original: Catalog, rebuilt: Catalog, left: Iterable[Leftover]) -> Iterator[Leftover]:
@@ -56,6 +61,14 @@ def doubtful(rebuilt: Catalog) -> Iterator[str]:
             plain = is_default and sequence_of(expression.text) is not None
             if not plain and (why := why_not(expression, own, in_default=is_default)):
                 yield f"{what} of {table.name}: {why}"
+
+
+def by_locale(catalog: Catalog) -> Iterator[str]:
+    """The expressions whose value may hang on the locale of a database, which is not rebuilt."""
+    for table in catalog.tables.values():
+        for what, expression, _ in _expressions(table):
+            if not _LOCAL.isdisjoint(expression.functions):
+                yield f"{what} of {table.name}"
 
 
 def _expressions(table: Table) -> Iterator[tuple[str, Expression, bool]]:

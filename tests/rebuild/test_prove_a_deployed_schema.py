@@ -83,6 +83,13 @@ def test_what_hangs_on_a_leftover_is_not_judged(server: Server, database: str) -
     assert {entry for id_, entry in entries.items() if "/goals" in id_} == {"not tried"}
 
 
+def test_what_hangs_on_a_locale_is_said(server: Server, database: str) -> None:
+    report = proved(
+        server, run(server, database, "ALTER TABLE agents ADD CONSTRAINT k CHECK (name !~ '[[:upper:]]{3}')")
+    )
+    assert "beyond ASCII the sandbox folds and sorts text as in the locale C: the CHECK k of agents" in report.remarks
+
+
 def test_without_a_fault_what_was_not_examined_is_no_pass(server: Server, database: str) -> None:
     report = proved(server, run(server, database, ODD), "0001/goals.status/not-null")
     assert report.exit_code == 3
