@@ -57,6 +57,10 @@ def prove(
     options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
     began = time.perf_counter()
     judge_through(options.through)
+    if (source is not None and migrations is not None) or (in_place is not None and (source is None or server)):
+        raise UsageError(
+            "a source and migrations exclude each other, and so do in_place, which needs one, and a server"
+        )
     count = examples_of(effort, examples)
     try:
         import hypothesis  # noqa: F401

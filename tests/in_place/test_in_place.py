@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,9 +21,11 @@ from judged import conforming, named
 
 from conformance import prove
 from conformance.cli import main
-from conformance.errors import CannotEvaluate
+from conformance.errors import CannotEvaluate, UsageError
 from conformance.fixtures_of import fill
 from conformance.model.report import Report
+from conformance.render import text as as_text
+from conformance.render.layout import Look
 from conformance.sandbox import Server
 from conformance.sources import in_place
 
@@ -135,6 +138,29 @@ def test_the_scenes_among_rows_that_are_there(server: Server, lived_in: str, sce
     sql, verdict = SCENES[scene]
     run(server, lived_in, sql)
     assert verdicts(proved(server, lived_in, KEY)) == {KEY: verdict}
+
+
+def test_the_text_is_as_it_was_agreed(server: Server, lived_in: str) -> None:
+    """`CONFORMANCE_UPDATE_GOLDEN=1` writes the file anew."""
+    run(server, lived_in, SCENES["violation"][0])
+    report = proved(server, lived_in, KEY)
+    target = replace(report.target, address="owner@db/staging", database="staging", server_version="18.4")
+    text = as_text.render(replace(report, target=target, started="2026-01-31T12:00:00Z", seconds=1.0), Look())
+    file = Path(__file__).parent / "golden" / "in_place.txt"
+    if os.environ.get("CONFORMANCE_UPDATE_GOLDEN"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+def test_what_excludes_each_other_is_said_in_python_too() -> None:
+    for given in (
+        {"migrations": "m", "source": "s"},
+        {"in_place": "n"},
+        {"in_place": "n", "source": "s", "server": "x"},
+    ):
+        with pytest.raises(UsageError, match="exclude each other"):
+            prove(**given)  # type: ignore[arg-type]
 
 
 def test_its_own_triggers_rules_and_policies_are_provoked(server: Server, lived_in: str) -> None:
