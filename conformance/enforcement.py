@@ -11,6 +11,9 @@ from conformance.model.reading import Reading
 from conformance.model.trigger_body import effect
 
 NOTHING = "nothing in the catalog"
+IN_PART = "in part "
+TRIED = "as far as was tried "
+"""What begins the name of something that refuses the rows that were put to it; others may get past it."""
 
 
 def breaking(invariant: Invariant, catalog: Catalog) -> Iterator[Admission]:
@@ -42,13 +45,15 @@ def _harmless(trigger: Trigger, table: Table) -> bool:
 
 def in_words(kept: str) -> str:
     """What keeps it, as the end of a sentence."""
-    part = kept.removeprefix("in part ")
-    return f"enforced in part by {part}" if part != kept else f"enforced by {kept}"
+    for how, words in ((IN_PART, "enforced in part by {}"), (TRIED, "enforced by {}, as far as was tried")):
+        if kept.startswith(how):
+            return words.format(kept.removeprefix(how))
+    return f"enforced by {kept}"
 
 
 def _guards_of(invariant: Invariant, catalog: Catalog) -> str:
     fates = [fate for admission in breaking(invariant, catalog) for fate in admission.fates(catalog)]
     refusing = list(dict.fromkeys(by for fate, by in fates if fate == "refused"))
     if fates and all(fate == "refused" for fate, _ in fates):
-        return ", ".join(refusing)
-    return f"in part {', '.join(refusing)}" if refusing else ""
+        return f"{TRIED}{', '.join(refusing)}"
+    return f"{IN_PART}{', '.join(refusing)}" if refusing else ""

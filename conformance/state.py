@@ -190,7 +190,8 @@ def _counted(claim: Claim, found: Tally, kept: str, looking: Looking, reading: R
     rows = f"{found.examined:,} row{'s' * (found.examined != 1)}"
     if found.violations:
         what = found.unit + "s" * (found.violations != 1)
-        observed = f"{found.violations:,} {what} in {rows}; {in_words(kept)}"
+        seen = f"a sample of {rows}" if found.sampled else rows
+        observed = f"{found.violations:,} {what} in {seen}; {in_words(kept)}"
         note = "; ".join(filter(None, (found.telling, found.way)))
         outcome = _outcome(claim, "fail", observed, note, evidence=evidence)
         where = f"{reading.table(claim.invariant.table).schema}.{claim.requirement.subject}"

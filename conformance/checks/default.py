@@ -38,6 +38,7 @@ from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.defaults import constant_of, default_of, takes
 from conformance.model.guards import EVALUABLE
 from conformance.model.mending import column_of, comment, relation, script
+from conformance.model.narrowing import may_narrow
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Answer, Constant, Question, Text
 from conformance.model.scene import Scene
@@ -119,9 +120,13 @@ def _sets_now(requirement: Requirement) -> bool:
 
 
 def _admission(requirement: Requirement, table: Table) -> Admission | None:
-    """The documented value against what new rows meet."""
+    """The documented value against what new rows meet, where that may be anything."""
     value, column = requirement.spec.get("value"), table.columns[requirement.columns[0]]
     if value is None or not table.is_table or column.type.array:
+        return None
+    guarded = any(column.name in check.columns for check in table.checks)
+    leads = any(column.name in key.columns for key in table.foreign_keys)
+    if not (guarded or leads or table.parts or may_narrow(table, column.name)):
         return None
     return Admission(table=table, columns=(column.name,), rows=((value,),), anywhere=True)
 

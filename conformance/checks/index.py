@@ -29,13 +29,14 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from conformance.model.admission import SAMPLES, cast_of
+from conformance.model.admission import cast_of
 from conformance.model.catalog import Expression, Index, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.guards import why_not_evaluable
 from conformance.model.mending import by_children, comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Accepted, Probe, Question, Row
+from conformance.model.samples import SAMPLES
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, mentions
 from conformance.model.uniqueness import shown, why_in_doubt

@@ -34,7 +34,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from conformance.model.admission import STRINGS, Admission, stored
+from conformance.model.admission import Admission, stored
 from conformance.model.catalog import Column, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import Guard, guards, lookups, why_not_evaluable, why_unproven
@@ -43,6 +43,7 @@ from conformance.model.neighbours import neighbourhood, samples, smallest_but
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.references import why_not_kept
+from conformance.model.samples import STRINGS
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
 from conformance.model.strings import MOST, constants, pads

@@ -30,7 +30,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from conformance.model.admission import SAMPLES
 from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.hurdles import narrow_results
@@ -38,6 +37,7 @@ from conformance.model.mending import beside, by_a_view, column_of, comment, rel
 from conformance.model.narrowing import VALUED, Narrowing, may_narrow, narrowings
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Probe, Question
+from conformance.model.samples import SAMPLES
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
 

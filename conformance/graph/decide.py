@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
+from importlib import import_module
 from typing import TypeAlias
 
 from conformance.graph import plain
@@ -30,8 +30,12 @@ class Decided:
 
 
 def vectorised() -> bool:
-    """Whether numpy is at hand."""
-    return find_spec("numpy") is not None
+    """Whether numpy is at hand, and whole."""
+    try:
+        import_module("numpy")
+    except ImportError:
+        return False
+    return True
 
 
 def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:

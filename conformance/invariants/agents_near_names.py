@@ -5,7 +5,8 @@ a unique index and one to a reader: goals go to the wrong one, and an impostor i
 
 Example: `0015/agents.name/no-near-duplicates`: `Planner` beside `planner`.
 
-How: each name is folded (NFKC, case folded, runs of white space to one blank, trimmed) and compared in this program, so
+How: each name is folded (NFKC, case folded, without letters that are not seen such as a zero-width space, runs of white
+space to one blank, trimmed) and compared in this program, so
 that the answer does not depend on the server's locale.
 
 Repair: rename one of them; which one is a decision.

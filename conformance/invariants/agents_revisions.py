@@ -8,8 +8,8 @@ Example: `0024/agent_config_revisions.revision/rising`: revision 3, made a day a
 
 Repair: number them anew in the order of `created_at`, in one transaction.
 
-Limits: rows of one moment may stand in any order. History may be pruned at its old end; a hole in its middle is only
-`may`. That an (agent, revision) is there once is an invariant of its own.
+Limits: rows of one moment may stand in any order, and so may those at infinity. History may be pruned at its old end; a
+hole in its middle is only `may`. That an (agent, revision) is there once is an invariant of its own.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _rising(reading: Reading) -> Rows:
     condition = f"earlier.part = {of_t[0]} AND earlier.place = {of_t[1]}"
     join = Join(alias="earlier", relation=relation, condition=condition)
     also = (Shown(name="highest before", sql="earlier.highest"),)
-    timed = f"{reading.bare(TABLE, 'created_at')} IS NOT NULL"
+    timed = f"pg_catalog.isfinite({reading.value(TABLE, 'created_at', 'time')})"  # rows at infinity are of one moment
     violates = f"{reading.value(TABLE, 'revision', 'number')} <= earlier.highest AND {timed}"
     return reading.rows(TABLE, violates, about=("agent_id", "revision"), joins=(join,), also=also)
 

@@ -7,8 +7,8 @@ decided alone; a pending one that has its votes blocks a plan for good.
 Example: `0028/approval_requests.approvals/enough-approvers`: approved, required 2, two votes of the same user.
 
 How: votes are counted in distinct users, UUIDs in any spelling; a request needs one vote at least. Once decided, no
-vote counts: a denial that came after enough approvals decides nothing (votes are put in order by their time, or by
-their place in the array where that is not well formed).
+vote counts: a denial that came after enough approvals decides nothing (votes are put in order by their time, then by
+their place in the array; one whose time is not well formed comes before all others).
 
 Repair: a decision about each request: put it back to pending, and tell those who acted on it.
 

@@ -24,6 +24,8 @@ from conformance.model.look import Rows
 from conformance.model.reading import Reading
 from conformance.model.vote import COLUMN, TABLE
 
+_WORD = "CASE WHEN s.key ~ '^[A-Za-z_][A-Za-z0-9_]{0,39}$' THEN s.key ELSE 'a key that is no word' END"
+"""A key as it is shown: one that is no name of a field may be somebody's address."""
 _KEYS = ("user_id", "decision", "decided_at")
 
 
@@ -57,11 +59,12 @@ def _telling(reading: Reading) -> str:
     return (
         "SELECT CASE WHEN pg_catalog.jsonb_typeof(v.vote) <> 'object' THEN 'no object'"
         " ELSE COALESCE('no ' || d.lacking, 'odd values')"
-        " || COALESCE(', but ' || d.instead, '') END AS words, pg_catalog.count(*)"
+        " || COALESCE(', but ' || CASE WHEN d.lacking IS NOT NULL THEN d.instead END, '') END AS words,"
+        " pg_catalog.count(*)"
         f" FROM {reading.source(TABLE)} AS o CROSS JOIN LATERAL {votes(approvals)} AS v"
         f" CROSS JOIN LATERAL (SELECT (SELECT {lacking} FROM pg_catalog.unnest(ARRAY[{keys}]) AS k (key)) AS lacking,"
         " (SELECT pg_catalog.string_agg(pg_catalog.left(s.key, 40), ', ' ORDER BY s.key) FROM"
-        " (SELECT s.key FROM pg_catalog.jsonb_object_keys("
+        f" (SELECT DISTINCT {_WORD} AS key FROM pg_catalog.jsonb_object_keys("
         "CASE pg_catalog.jsonb_typeof(v.vote) WHEN 'object' THEN v.vote END)"
         f" AS s (key) WHERE s.key NOT IN ({keys}) ORDER BY 1 LIMIT 5) AS s) AS instead) AS d"
         f" WHERE ({WELL}) IS NOT TRUE GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5"

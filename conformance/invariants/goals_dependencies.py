@@ -1,5 +1,5 @@
-"""What a goal depends on exists (`no-dangling`), is another goal (`no-self-dependency`), and decides whether the goal
-is blocked (`blocked-iff-incomplete`).
+"""What a goal depends on exists (`no-dangling`), is another goal (`no-self-dependency`) of the same organization
+(`one-org`), and decides whether the goal is blocked (`blocked-iff-incomplete`).
 
 Why: `depends_on_goal_ids` is an array: no foreign key guards it, and a goal that waits for a deleted one, or for
 itself, waits for good. A goal that is blocked without a reason is never picked up; one that runs before its time works
@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from conformance.model.contract import Contract
 from conformance.model.goal_dependencies import COLUMN, among_dependencies
 from conformance.model.invariant import Invariant
-from conformance.model.look import Join, Rows, Shown
+from conformance.model.look import OWN, Join, Rows, Shown
 from conformance.model.reading import Reading
 
 _ONE = "00000000-0000-4000-8000-000000000001"
@@ -56,6 +56,16 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
     yield Invariant(
         table="goals",
         columns=(COLUMN,),
+        name="one-org",
+        level="should",
+        expected="a goal depends on goals of its own organization",
+        needs={"goals": ("id", COLUMN, "org_id")},
+        look=_one_org,
+        repair="-- take the ids of another organization's goals out of the arrays, or set the org_id that is wrong",
+    )
+    yield Invariant(
+        table="goals",
+        columns=(COLUMN,),
         name="blocked-iff-incomplete",
         level="should",
         expected="blocked if, and only if, a goal that it depends on is not completed",
@@ -69,6 +79,14 @@ def _itself(reading: Reading) -> Rows:
     reading.alike(("goals", "id"), ("goals", COLUMN))
     array = reading.array("goals", COLUMN)
     return reading.rows("goals", f"{reading.value('goals', 'id', 'key')} = ANY ({array})", about=(COLUMN,))
+
+
+def _one_org(reading: Reading) -> Rows:
+    own, other = (reading.value("goals", "org_id", "key", alias) for alias in (OWN, "p"))
+    join = among_dependencies(
+        reading, "of_others", f"pg_catalog.count(*) FILTER (WHERE {other} <> {own}) AS goals", "JOIN"
+    )
+    return reading.rows("goals", f"{join.alias}.goals > 0", about=(COLUMN,), joins=(join,))
 
 
 def _blocked(reading: Reading) -> Rows:

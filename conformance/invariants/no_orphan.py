@@ -19,7 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from conformance.model.cascades import hindrance
 from conformance.model.contract import Contract
+from conformance.model.hurdles import refuses
 from conformance.model.invariant import MEANING, Invariant
 from conformance.model.look import Rows
 from conformance.model.reading import Reading
@@ -52,9 +54,15 @@ def _look(reading: Reading, *, link: Relationship) -> Rows:
 
 
 def _enforcer(reading: Reading, *, link: Relationship) -> str:
-    for key in reading.table(link.table).foreign_keys:
-        if key.columns == (link.column,) and key.target == link.parent and key.enforced and key.triggers:
-            if key.asleep or reading.catalog.replica:
-                continue
-            return f"foreign key {key.name}" + ("" if key.validated else " (for new rows: it is NOT VALID)")
-    return ""
+    table, parent = reading.table(link.table), reading.table(link.parent)
+    kept = []
+    for key in table.foreign_keys:
+        leads = (key.target_schema, key.target, key.target_columns) == (parent.schema, parent.name, (link.key,))
+        if key.columns == (link.column,) and leads and refuses(key) and not reading.catalog.replica:
+            late = "" if key.validated else " (for new rows: it is NOT VALID)"
+            held = hindrance(key, table)
+            rest = (
+                f" (but {held.why})" if held else f" (but not in {', '.join(table.children)})" if table.children else ""
+            )
+            kept.append(f"{'in part ' if rest else ''}foreign key {key.name}{late}{rest}")
+    return min(kept, key=lambda words: words.startswith("in part "), default="")

@@ -42,4 +42,4 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 
 
 def _look(reading: Reading) -> Graph:
-    return edges(reading, TABLE, SOURCE, TARGET)
+    return edges(reading, TABLE, SOURCE, TARGET, nodes=("tasks", "id"))

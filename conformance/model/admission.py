@@ -17,6 +17,7 @@ from conformance.model.hurdles import doubts, hurdles
 from conformance.model.placement import Gap, gaps
 from conformance.model.question import Accepted, Answer, Keys, Probe, Question, Row, Text
 from conformance.model.record import Record
+from conformance.model.samples import SAMPLES, STRINGS
 from conformance.model.sql import identifier
 from conformance.model.strings import constants
 
@@ -25,30 +26,6 @@ Fate = Literal["accepted", "refused", "unknown"]
 _WEIGHT: Mapping[Fate, int] = {"accepted": 0, "unknown": 1, "refused": 2}
 
 _FEW = 6
-
-SAMPLES: Mapping[str, str] = {
-    "text": "x",
-    "varchar": "x",
-    "bpchar": "x",
-    "name": "x",
-    "uuid": "00000000-0000-4000-8000-000000000001",
-    "bool": "true",
-    "int2": "1",
-    "int4": "1",
-    "int8": "1",
-    "float4": "1",
-    "float8": "1",
-    "numeric": "1",
-    "json": "{}",
-    "jsonb": "{}",
-    "date": "2020-01-01",
-    "timestamp": "2020-01-01 00:00:00",
-    "timestamptz": "2020-01-01 00:00:00+00",
-    "bytea": "x",
-}
-"""One value of each shipped type that a probe can give to a column that the claim does not speak of."""
-
-STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
 
 
 class Admission(Record):
@@ -84,7 +61,10 @@ class Admission(Record):
                 if gap.touches(self.columns):
                     self._merge(fates, [self._by_gap(gap, row) for row in self.rows])
         if self.anywhere:
-            self._merge(fates, [self._by_doubt(row) for row in self.rows])
+            told = {
+                void: self._by_doubt(void) for void in dict.fromkeys(tuple(v is None for v in r) for r in self.rows)
+            }
+            self._merge(fates, [told[tuple(value is None for value in row)] for row in self.rows])
         return tuple(fates)
 
     def listed(self, catalog: Catalog, other: int) -> bool:
@@ -111,9 +91,10 @@ class Admission(Record):
             found += hurdles(self.table, self.columns)
         return [guard for guard in found if guard.proven or not self.proven_only]
 
-    def _by_doubt(self, row: Row) -> tuple[Fate, str]:
-        """What may refuse a new row and cannot be tried."""
-        doubt = next(doubts(self.table, self.columns, row), "")
+    def _by_doubt(self, void: Sequence[bool]) -> tuple[Fate, str]:
+        """What may refuse a new row with these columns NULL, and cannot be tried."""
+        nulls = {name for name, is_null in zip(self.columns, void, strict=True) if is_null}
+        doubt = next(doubts(self.table, self.columns, nulls), "")
         return ("unknown", doubt) if doubt else ("accepted", "")
 
     def _by_gap(self, gap: Gap, row: Row) -> tuple[Fate, str]:

@@ -224,8 +224,10 @@ class Part(Record):
 class Table(Record):
     """A relation that answers to a table's name; `kind` is the letter of `pg_class.relkind`.
 
-    `replaced` are the events that a rule does something else instead of; `bound` is the bound of a table that is itself
-    a partition; `children` names what inherits from it, `parts` holds that, or its partitions."""
+    `replaced` are the events that a rule does something else instead of, `voided` those that one does nothing
+    instead of, whatever the row; `bound` is the bound of a table that is itself a partition; `children` names what
+    inherits from it, `parts` holds that, or its partitions.
+    """
 
     schema: str
     name: str
@@ -243,6 +245,7 @@ class Table(Record):
     updatable: bool = True
     rules: tuple[str, ...] = ()
     replaced: frozenset[str] = frozenset()
+    voided: frozenset[str] = frozenset()
     bound: str = ""
     key: PartitionKey | None = None
     parts: tuple[Part, ...] = ()

@@ -10,7 +10,6 @@ from conformance.model import inserting
 from conformance.model.catalog import Column, Expression, ForeignKey, Table
 from conformance.model.guards import Guard, keys_read, parts_of
 from conformance.model.placement import Place, places
-from conformance.model.question import Row
 from conformance.model.sql import mentions
 
 
@@ -32,9 +31,8 @@ def computing(table: Table, columns: Sequence[str]) -> Iterator[Guard]:
                 yield _computing(f"the index {index.name}{owner}", index.computing, table)
 
 
-def doubts(table: Table, columns: Sequence[str], row: Row) -> Iterator[str]:
-    """Those that cannot be tried on the row, each in one clause."""
-    void = {name for name, value in zip(columns, row, strict=True) if value is None}
+def doubts(table: Table, columns: Sequence[str], void: set[str]) -> Iterator[str]:
+    """Those that cannot be tried on a row of which these columns are NULL, each in one clause."""
     yield from narrow_results(table, columns)
     computed = {column.name for column in _computed(table, columns)}
     for key in table.foreign_keys:

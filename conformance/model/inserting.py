@@ -16,6 +16,8 @@ _WHOLE_ROW = re.compile(r"\bnew\b(?! ?\.)")
 
 def doubts(table: Table, columns: Sequence[str]) -> Iterator[str]:
     """The triggers of which it cannot be seen that a row gets past them with these columns as they were given."""
+    if not table.triggers and not table.parts:
+        return
     own = [("", trigger) for trigger in table.triggers]
     parts = [place.part for place in places(table) if place.part.partition]
     below = [(f" of the partition {part.name}", trigger) for part in parts for trigger in part.triggers]
@@ -32,9 +34,9 @@ def _lets_be(trigger: Trigger, columns: Sequence[str]) -> bool:
     before_row = trigger.timing == "before" and trigger.row
     if is_noop(trigger.body):
         return not before_row or returned(trigger.body) == "new"
-    body = normal(trigger.body).lower()
-    if _REFUSES.search(body):
+    if _REFUSES.search(" ".join(trigger.body.lower().split())):  # with its comments, in which it may only seem to stand
         return False
+    body = normal(trigger.body).lower()
     if not before_row:
         return True
     if any(name.lower() in body and effect(trigger.body, name)[0] != "sets" for name in columns):

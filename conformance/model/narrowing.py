@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from conformance.model.admission import SAMPLES, STRINGS, cast_of
+from conformance.model.admission import cast_of
 from conformance.model.catalog import Column, Expression, Table
 from conformance.model.guards import guards, why_not_evaluable
 from conformance.model.hurdles import computing
 from conformance.model.question import Accepted, Answer, Probe
 from conformance.model.record import Record
+from conformance.model.samples import SAMPLES, STRINGS
 from conformance.model.strings import constants
 
 VALUED = frozenset({"accepts", "one-of", "check"})

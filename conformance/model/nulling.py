@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Literal
 
-from conformance.model.admission import SAMPLES, STRINGS, Admission
+from conformance.model.admission import Admission
 from conformance.model.catalog import Catalog, Column, Table
 from conformance.model.guards import Guard, guards, refuses_null
 from conformance.model.question import Question
+from conformance.model.samples import SAMPLES, STRINGS
 from conformance.model.strings import constants
 
 _MOST_ROWS = 200

@@ -167,13 +167,15 @@ class Reading(Record):
         )
 
     def ids(self, table: str, *otherwise: str) -> tuple[Shown, ...]:
-        """What tells a row of the table from the others: its primary key, or its id, or its UUIDs, or these columns."""
+        """What tells a row of the table from the others: its primary key, or its id, or its UUIDs, or those of these
+        columns that hold ids, or where it lies."""
         found = self.table(table)
         primary = next((index for index in found.indexes if index.primary), None)
         names = [key.column for key in primary.keys if key.column] if primary else []
         if not names:
             uuids = [name for name, column in found.columns.items() if column.type.declared == "uuid"]
-            names = ["id"] if "id" in found.columns else uuids or list(otherwise)
+            ids = [name for name in otherwise if name.endswith("_id") or name == "depends_on"]
+            names = ["id"] if "id" in found.columns else uuids or ids
         shown = self.shown(table, *names)
         return shown or ((Shown(name="ctid", sql=f"{OWN}.ctid"),) if found.is_table else ())
 
@@ -193,11 +195,14 @@ def _family(name: str) -> str:
     return "text" if name in STRINGS else "whole" if name in WHOLE else name
 
 
-def edges(reading: Reading, table: str, source: str, target: str) -> Graph:
-    """The graph whose edges lead from one column to another, or to each element of an array."""
+def edges(reading: Reading, table: str, source: str, target: str, nodes: tuple[str, str] | None = None) -> Graph:
+    """The graph whose edges lead from one column to another, or to each element of an array; both hold values of
+    `nodes`, the key of another table."""
     found = reading.table(table)
     type_ = reading.column(table, target).type
     reading.alike((table, source), (table, target))
+    if nodes is not None and reading.catalog.tables.get(nodes[0]) is not None:
+        reading.alike((table, source), nodes)  # a uuid has more than one spelling as a text
     if reading.key_type(table, source) != reading.key_type(table, target):
         raise Unreadable(f"the two ends of an edge of {table} are of different types")
     return Graph(

@@ -12,11 +12,23 @@ from datetime import date, timedelta
 
 _YEAR = r"(?!0000)\d{4}"
 _LEAP = r"(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
-_DAY = (
-    rf"({_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|{_YEAR}-(0[13-9]|1[0-2])-(29|30)"
-    rf"|{_YEAR}-(0[13578]|1[02])-31|(?!0000){_LEAP}-02-29)"
-)
-TIMESTAMP = rf"^{_DAY}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{{1,30}})?)?([Zz]|[+-](0\d|1[0-4])(:?[0-5]\d)?)?$"
+
+
+def _day(dash: str) -> str:
+    return (
+        rf"({_YEAR}{dash}(0[1-9]|1[0-2]){dash}(0[1-9]|1\d|2[0-8])|{_YEAR}{dash}(0[13-9]|1[0-2]){dash}(29|30)"
+        rf"|{_YEAR}{dash}(0[13578]|1[02]){dash}31|(?!0000){_LEAP}{dash}02{dash}29)"
+    )
+
+
+def _time(colon: str) -> str:
+    """The time of a day, also its end and a leap second."""
+    second = r"([0-5]\d(\.\d{1,30})?|60(\.0{1,30})?)"
+    return rf"(([01]\d|2[0-3]){colon}[0-5]\d({colon}{second})?|24{colon}00({colon}00(\.0{{1,30}})?)?)"
+
+
+_ZONE = r"([Zz]|[+-](0\d|1[0-4])(:?[0-5]\d)?)?"
+TIMESTAMP = rf"^({_day('-')}[Tt ]{_time(':')}|{_day('')}[Tt]{_time('')}){_ZONE}$"
 """A timestamp of ISO 8601, as a regular expression of PostgreSQL: whatever it matches can be cast."""
 
 

@@ -68,7 +68,8 @@ def is_noop(body: str) -> bool:
 
 def raises(body: str) -> bool:
     """Whether the body plainly does nothing but raise an error."""
-    return bool(_RAISE.match(normal(body)))
+    text = normal(body)
+    return bool(_RAISE.match(text)) and "/*" not in text
 
 
 def returned(body: str) -> str:

@@ -44,6 +44,15 @@ def why_in_doubt(index: Index) -> str:
     )
 
 
+def late_key(table: Table, columns: Sequence[str]) -> str:
+    """The name of a unique constraint over these columns that is kept, if only at the end of a transaction; or ""."""
+    for index in table.indexes:
+        sound = index.unique and index.valid and index.ready and index.predicate is None and not table.children
+        if sound and not index.immediate and key_columns(index) == set(columns) and not why_in_doubt(index):
+            return index.name
+    return ""
+
+
 def by_strangers(table: Table, columns: Collection[str]) -> str:
     """Why a lookup by one of these columns may not find what is there, or ""."""
     for index in table.indexes:

@@ -261,7 +261,8 @@ SELECT pg_catalog.json_build_object(
                 AND pg_catalog.has_table_privilege(w.oid, 'SELECT'),
             pg_catalog.has_table_privilege(w.oid, 'INSERT'),
             CASE WHEN w.relhasrules THEN (
-                SELECT pg_catalog.json_agg(pg_catalog.json_build_array(r.rulename, r.ev_type, r.is_instead)
+                SELECT pg_catalog.json_agg(pg_catalog.json_build_array(r.rulename, r.ev_type, r.is_instead,
+                           r.ev_qual::pg_catalog.text = '<>' AND pg_catalog.pg_get_ruledef(r.oid) LIKE '%% DO INSTEAD NOTHING;')
                                            ORDER BY r.rulename)
                 FROM pg_catalog.pg_rewrite AS r
                 WHERE r.ev_class = w.oid AND r.ev_type <> '1' AND r.ev_enabled NOT IN ('D', 'R'))

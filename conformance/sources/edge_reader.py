@@ -34,6 +34,8 @@ SET LOCAL statement_timeout = {statement};
 SET LOCAL lock_timeout = {lock};
 SET LOCAL idle_in_transaction_session_timeout = {idle};
 SET LOCAL standard_conforming_strings = on;
+SELECT pg_catalog.set_config('transaction_timeout', '0', true)
+WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
 SET LOCAL search_path = '';
 SET LOCAL jit = off;
 SET LOCAL row_security = off;

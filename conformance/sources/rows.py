@@ -213,7 +213,8 @@ class Looker:
         if isinstance(found, Unseen):
             return Tally(examined=examined, violations=violations, way=f"no witness: {found.reason}")
         width = len(look.ids)
-        telling = self._statements.fetched(look.telling) if look.telling else []
+        whole = look.telling and self._looking.sample is None
+        telling = self._statements.fetched(look.telling) if whole else []
         words = "" if isinstance(telling, Unseen) else "; ".join(f"{n:,} entries: {text}" for text, n in telling)
         return Tally(
             examined=examined,

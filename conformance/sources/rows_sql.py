@@ -99,15 +99,15 @@ def privileged(look: Privileges) -> tuple[str, dict[str, object]]:
 
     The predefined roles of PostgreSQL are left out: their members are asked themselves."""
     statement = """
-WITH RECURSIVE tree (oid, below) AS (
-    SELECT c.oid, false
+WITH RECURSIVE tree (oid, below, owner) AS (
+    SELECT c.oid, false, c.relowner
     FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = %(schema)s AND c.relname = %(name)s
     UNION
-    SELECT i.inhrelid, true FROM tree JOIN pg_catalog.pg_inherits AS i ON i.inhparent = tree.oid
+    SELECT i.inhrelid, true, tree.owner FROM tree JOIN pg_catalog.pg_inherits AS i ON i.inhparent = tree.oid
 ),
 asked AS (
-    SELECT c.oid, c.relname, c.relowner, c.relacl, tree.below
+    SELECT c.oid, c.relname, tree.owner, c.relacl, tree.below
     FROM tree JOIN pg_catalog.pg_class AS c ON c.oid = tree.oid
 ),
 event (name, below) AS (
@@ -120,7 +120,7 @@ holder AS (
            pg_catalog.has_table_privilege(r.oid, a.oid, e.name)
            OR e.name = 'UPDATE' AND pg_catalog.has_any_column_privilege(r.oid, a.oid, 'UPDATE') AS may
     FROM asked AS a JOIN event AS e ON e.below = a.below CROSS JOIN pg_catalog.pg_roles AS r
-    WHERE NOT r.rolsuper AND r.oid <> a.relowner AND r.rolname !~ '^pg_'
+    WHERE NOT r.rolsuper AND r.oid <> a.owner AND r.rolname !~ '^pg_'
     UNION ALL
     SELECT 'PUBLIC', e.name, a.relname, a.below,
            EXISTS (SELECT FROM pg_catalog.aclexplode(a.relacl) AS x WHERE x.grantee = 0 AND x.privilege_type = e.name)

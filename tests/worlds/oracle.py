@@ -157,9 +157,15 @@ def goal_edges(world: World) -> set[Edge]:
     return {(row["id"], to) for row in goals for to in _elements(row)}
 
 
+_BLANK_LETTERS = {chr(n) for n in (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0)} | {
+    chr(n) for first, last in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)) for n in range(first, last + 1)
+}
+
+
 def fold(name: str) -> str:
-    """What is left of a name without its case, width, spacing and Unicode form."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    """What is left of a name without its case, width, spacing, Unicode form, and letters that nobody sees."""
+    seen = "".join(letter for letter in name if unicodedata.category(letter) != "Cf" and letter not in _BLANK_LETTERS)
+    folded = unicodedata.normalize("NFKC", seen).casefold()
     return unicodedata.normalize("NFKC", " ".join(folded.split()))
 
 
@@ -264,6 +270,14 @@ def _one_graph(look: Look) -> Iterable[Hashable]:
             yield key("task_dependencies", row)
 
 
+@invariant("0018/task_dependencies/one-org", f"{_EDGES} tasks.id tasks.org_id")
+def _one_org(look: Look) -> Iterable[Hashable]:
+    for row, waiting, other in _dependencies(look):
+        owners = waiting.get("org_id"), other.get("org_id")
+        if None not in owners and owners[0] != owners[1]:
+            yield key("task_dependencies", row)
+
+
 @invariant("0002/task_dependencies/dependencies-completed", f"{_EDGES} tasks.id tasks.status")
 def _dependencies_completed(look: Look) -> Iterable[Hashable]:
     for row, waiting, other in _dependencies(look):
@@ -334,6 +348,14 @@ def _along_dependencies(look: Look) -> Iterable[Hashable]:
     for row in look.rows("goals"):
         others = [other.get("cascade_id") for element in _elements(row) for other in look.rows_of("goals", element)]
         if row.get("cascade_id") is not None and any(other not in (None, row["cascade_id"]) for other in others):
+            yield key("goals", row)
+
+
+@invariant("0026/goals.depends_on_goal_ids/one-org", f"{_DEPENDING} goals.org_id")
+def _goals_of_one_org(look: Look) -> Iterable[Hashable]:
+    for row in look.rows("goals"):
+        owners = {other.get("org_id") for element in _elements(row) for other in look.rows_of("goals", element)}
+        if row.get("org_id") is not None and owners - {None, row["org_id"]}:
             yield key("goals", row)
 
 

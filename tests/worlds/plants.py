@@ -143,7 +143,21 @@ def _outsider(table: str, column: str, kind: str | None = None) -> Plant:
     return plant
 
 
+def _org_of(table: str, depends: Callable[[World, Row], bool]) -> Plant:
+    """Another organization on the first row that depends on one."""
+
+    def plant(world: World) -> None:
+        row = next(row for row in world[table] if row.get("org_id") is not None and depends(world, row))
+        row["org_id"] = next(org["id"] for org in world["organizations"] if org["id"] != row["org_id"])
+
+    return plant
+
+
 _SINGLE: Mapping[str, Plant] = {
+    "0018/task_dependencies/one-org": _org_of(
+        "tasks", lambda world, row: any(edge["task_id"] == row["id"] for edge in world["task_dependencies"])
+    ),
+    "0026/goals.depends_on_goal_ids/one-org": _org_of("goals", lambda _, row: bool(row["depends_on_goal_ids"])),
     "0002/task_dependencies/acyclic": _edge(10, 12),
     "0002/task_dependencies/no-self-dependency": _edge(9, 9),
     "0002/task_dependencies/one-graph": _edge(9, 1),
@@ -206,4 +220,6 @@ def plants(profile: str, through: str) -> Mapping[str, Plant]:
 
 def _lives(id_: str, through: str, alive: Mapping[str, frozenset[str]]) -> bool:
     table, _, names = id_.split("/")[1].partition(".")
+    if id_.endswith("/one-org") and "org_id" not in alive.get({"task_dependencies": "tasks"}.get(table, table), ()):
+        return False
     return id_[:4] <= through and all(name in alive.get(table, ()) for name in names.split("+") if name)

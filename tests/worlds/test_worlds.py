@@ -52,7 +52,7 @@ def test_every_invariant_that_is_judged_can_be_planted(profile: str, through: st
 @pytest.mark.parametrize(("profile", "through"), HISTORIES)
 def test_a_plant_is_the_defect_that_it_says(profile: str, through: str) -> None:
     """Families overlap (an orphan is a stranger somewhere); the others bring one more claim with them at most."""
-    families = ("no-orphan", "in-values", "no-duplicates", "same-org")
+    families = ("no-orphan", "in-values", "no-duplicates", "same-org", "one-org")
     for id_, plant in plants(profile, through).items():
         world = deepcopy(small_world(profile, through))
         plant(world)

@@ -10,10 +10,11 @@ from typing import Any
 
 ABSENT = object()
 
-_TIMESTAMP = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?"
-    r"(?:Z|([+-])([0-9]{2})(?::?([0-9]{2}))?)?"
-)
+_ZONE = r"(?:[Zz]|([+-])([0-9]{2})(?::?([0-9]{2}))?)?"
+_TIMESTAMPS = [
+    re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?" + _ZONE),
+    re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})[Tt]([0-9]{2})([0-9]{2})(?:([0-9]{2})(?:\.([0-9]+))?)?" + _ZONE),
+]
 
 
 def moment(text: Any) -> Fraction | None:
@@ -21,7 +22,8 @@ def moment(text: Any) -> Fraction | None:
 
     Without a zone it is UTC.
     """
-    found = _TIMESTAMP.fullmatch(text) if isinstance(text, str) else None
+    spelled = [form.fullmatch(text) for form in _TIMESTAMPS] if isinstance(text, str) else []
+    found = next(filter(None, spelled), None)
     if found is None:
         return None
     year, month, day, hour, minute, second, fraction, sign, zone_hour, zone_minute = found.groups(default="0")
@@ -29,7 +31,11 @@ def moment(text: Any) -> Fraction | None:
         days = date(int(year), int(month), int(day)).toordinal() - 1
     except ValueError:
         return None
-    if int(hour) > 23 or int(minute) > 59 or int(second) > 59 or int(zone_hour) > 23 or int(zone_minute) > 59:
+    end = int(hour) == 24 and not int(minute) and not int(second) and not int(fraction)
+    leap = int(second) == 60 and not int(fraction) and int(hour) < 24
+    if not end and (int(hour) > 23 or int(minute) > 59 or (int(second) > 59 and not leap)):
+        return None
+    if int(zone_hour) > 14 or int(zone_minute) > 59:
         return None
     offset = int(zone_hour) * 3600 + int(zone_minute) * 60
     local = days * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second)

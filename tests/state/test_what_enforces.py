@@ -1,0 +1,196 @@
+"""What is said to enforce an invariant does: and what only seems to, or does so for the rows that were tried, is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from audited import audited
+from filled import filled
+from judged import contract
+
+from conformance.model.outcome import Outcome
+from conformance.sandbox import Server
+
+EVENTS = "0006/events/immutable"
+TASKS = "0002/task_dependencies/acyclic"
+GOALS = "0001/goals.agent_id/no-orphan"
+RAISES = "CREATE FUNCTION r() RETURNS trigger LANGUAGE plpgsql AS $$ {} $$; CREATE TRIGGER t BEFORE UPDATE OR DELETE ON"
+MAY = "GRANT SELECT, UPDATE, DELETE ON events TO enforced_app;"
+Audit = Callable[[str, str], Outcome]
+
+
+@pytest.fixture(scope="module")
+def url(server: Server) -> str:
+    """A database with the small clean world, and a role of an application."""
+    made = server.create_database("what_enforces", template=filled(server, "documented", "0028"))
+    with psycopg.connect(made, autocommit=True) as owner:
+        owner.execute("DROP ROLE IF EXISTS enforced_app")
+        owner.execute("CREATE ROLE enforced_app")
+    return made
+
+
+@pytest.fixture
+def audit(url: str) -> Audit:
+    """What becomes of a claim once a script has run."""
+
+    def look(script: str, id_: str) -> Outcome:
+        with psycopg.connect(url, prepare_threshold=None) as connection:
+            connection.execute(script.encode())
+            found = audited(connection, contract(), [id_])[id_]
+            connection.rollback()
+        return found
+
+    return look
+
+
+def kept(outcome: Outcome) -> str:
+    return str(outcome.evidence["enforced_by"])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "ON DELETE TO events WHERE old.id IS NOT NULL DO INSTEAD NOTHING",
+        "ON DELETE TO events DO INSTEAD UPDATE events SET event_type = 'x' WHERE id = old.id",
+        "ON UPDATE TO events DO INSTEAD DELETE FROM events WHERE id = old.id",
+    ],
+)
+def test_a_rule_that_does_something_refuses_nothing(audit: Audit, rule: str) -> None:
+    outcome = audit(f"CREATE RULE r AS {rule}; {MAY}", EVENTS)
+    assert (outcome.verdict, outcome.findings[0].witnesses) == ("fail", ("enforced_app may DELETE, UPDATE",))
+
+
+def test_a_rule_that_does_nothing_instead_refuses(audit: Audit) -> None:
+    rules = "".join(f"CREATE RULE r{e} AS ON {e} TO events DO INSTEAD NOTHING;" for e in ("UPDATE", "DELETE"))
+    assert audit(rules + MAY, EVENTS).verdict == "pass"
+    asleep = f"{rules} ALTER TABLE events ENABLE REPLICA RULE rDELETE; {MAY}".replace("rDELETE", '"rdelete"')
+    assert audit(asleep, EVENTS).findings[0].witnesses == ("enforced_app may DELETE",)
+
+
+def test_a_trigger_that_seems_to_raise_is_not_believed(audit: Audit) -> None:
+    plain = RAISES.format("BEGIN RAISE EXCEPTION 'no'; END")
+    row = "events FOR EACH ROW EXECUTE FUNCTION r();"
+    assert audit(f"{plain} {row} {MAY}", EVENTS).verdict == "pass"
+    nested = RAISES.format("/* /* */ BEGIN RAISE EXCEPTION 'no'; END; -- */ BEGIN RETURN OLD; END").replace(
+        "-- */", "-- */\n"
+    )
+    assert audit(f"{nested} {row} {MAY}", EVENTS).verdict == "indeterminate"
+
+
+def test_the_owner_of_a_partition_may_change_it(audit: Audit) -> None:
+    parted = """
+    ALTER TABLE events RENAME TO old_events;
+    CREATE TABLE events (LIKE old_events) PARTITION BY HASH (id);
+    CREATE TABLE events_0 PARTITION OF events FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+    """
+    assert audit(parted, EVENTS).verdict == "pass"
+    outcome = audit(f"{parted} ALTER TABLE events_0 OWNER TO enforced_app", EVENTS)
+    assert outcome.verdict == "fail"
+    assert "enforced_app may DELETE on events_0" in outcome.findings[0].witnesses[0]
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("", "foreign key goals_agent_id_fkey"),
+        (
+            "CREATE SCHEMA other; CREATE TABLE other.agents (id uuid PRIMARY KEY); INSERT INTO other.agents SELECT id"
+            " FROM agents; ALTER TABLE goals DROP CONSTRAINT goals_agent_id_fkey, ADD FOREIGN KEY (agent_id) REFERENCES"
+            " other.agents ON DELETE CASCADE",
+            "nothing in the catalog",
+        ),
+        (
+            RAISES.format("BEGIN RETURN NULL; END").replace("UPDATE OR ", "")
+            + " goals FOR EACH ROW EXECUTE FUNCTION r()",
+            "in part foreign key goals_agent_id_fkey (but t drops the delete",
+        ),
+        ("CREATE TABLE heirs () INHERITS (goals)", "in part foreign key goals_agent_id_fkey (but not in heirs)"),
+    ],
+)
+def test_a_foreign_key_keeps_what_it_can(audit: Audit, script: str, says: str) -> None:
+    assert kept(audit(script, GOALS)).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("id_", "check", "row"),
+    [
+        (
+            "0028/approval_requests.required_approvals/at-least-one",
+            "required_approvals <> 0",
+            "required_approvals = -1",
+        ),
+        (
+            "0028/approval_requests.approvals/enough-approvers",
+            "status <> 'approved' OR jsonb_array_length(approvals) >= required_approvals",
+            "status = 'approved', required_approvals = 2, approvals = '[1, 2]'",
+        ),
+    ],
+)
+def test_a_check_is_said_to_keep_what_was_tried(audit: Audit, id_: str, check: str, row: str) -> None:
+    guard = f"ALTER TABLE approval_requests ADD CONSTRAINT q CHECK ({check}) NOT VALID;"
+    passed = audit(guard, id_)
+    assert passed.observed.endswith("enforced by q, as far as was tried")
+    broken = audit(
+        f"{guard} UPDATE approval_requests SET {row} WHERE id = (SELECT min(id::text)::uuid FROM approval_requests)",
+        id_,
+    )
+    assert (broken.verdict, broken.evidence["violations"]) == ("fail", 1)
+
+
+def test_a_unique_constraint_that_is_checked_late_is_named(audit: Audit) -> None:
+    late = "ALTER TABLE agents DROP CONSTRAINT agents_name_key, ADD CONSTRAINT late UNIQUE (name) DEFERRABLE"
+    assert kept(audit(late, "0015/agents.name/no-duplicates")) == "unique constraint late, at the end of a transaction"
+
+
+def test_ids_of_two_types_are_no_graph(audit: Audit) -> None:
+    texts = "; ".join(
+        f"ALTER TABLE task_dependencies DROP CONSTRAINT IF EXISTS task_dependencies_{name}_fkey, ALTER {name} TYPE text"
+        for name in ("task_id", "depends_on")
+    )
+    assert audit("", TASKS).verdict == "pass"
+    outcome = audit(texts, TASKS)
+    assert (outcome.verdict, "keys of different types" in outcome.note) == ("indeterminate", True)
+
+
+def test_a_witness_without_a_key_is_where_the_row_lies(audit: Audit) -> None:
+    bare = "ALTER TABLE approval_requests DROP COLUMN id CASCADE; UPDATE approval_requests SET approvals = '[\"ann@secret\"]'"
+    uuids = "SELECT column_name FROM information_schema.columns WHERE table_name = 'approval_requests' AND udt_name = 'uuid'"
+    drops = f"DO $$ DECLARE n text; BEGIN FOR n IN {uuids} LOOP EXECUTE 'ALTER TABLE approval_requests DROP ' || n || ' CASCADE'; END LOOP; END $$"
+    outcome = audit(f"{bare}; {drops}", "0028/approval_requests.approvals/well-formed")
+    assert outcome.verdict == "fail"
+    assert "secret" not in str(outcome)
+    assert outcome.findings[0].witness is not None
+    assert outcome.findings[0].witness.startswith("(0,")
+
+
+def test_keys_that_are_no_words_are_not_shown(audit: Audit) -> None:
+    odd = """UPDATE approval_requests SET approvals = '[{"ann@secret": 1, "user": 2}]'"""
+    outcome = audit(odd, "0028/approval_requests.approvals/well-formed")
+    assert "secret" not in str(outcome)
+    assert "but a key that is no word, user" in outcome.note
+
+
+@pytest.mark.parametrize(
+    ("stamp", "verdict"),
+    [
+        *(
+            (good, "pass")
+            for good in ("2016-12-31t23:59:59z", "2016-12-31T23:59:60Z", "2016-12-31T24:00:00Z", "20161231T235959Z")
+        ),
+        *(
+            (bad, "fail")
+            for bad in ("2016-12-31T24:00:01Z", "20161331T235959Z", "20161231 235959Z", "2016-12-31T23:59:61Z")
+        ),
+    ],
+)
+def test_times_of_iso_8601(audit: Audit, stamp: str, verdict: str) -> None:
+    votes = f'[{{"user_id": "ann", "decision": "approved", "decided_at": "{stamp}"}}]'
+    script = f"UPDATE approval_requests SET approvals = '{votes}'"
+    assert audit(script, "0028/approval_requests.approvals/well-formed").verdict == verdict
+
+
+def test_revisions_at_infinity_are_in_any_order(audit: Audit) -> None:
+    rows = "UPDATE agent_config_revisions SET created_at = 'infinity'"
+    assert audit(rows, "0024/agent_config_revisions.revision/rising").verdict == "pass"
