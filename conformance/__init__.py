@@ -2,7 +2,7 @@
 
 `check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
 judges its rows as well; `prove()` provokes a schema in a sandbox; `replay(folder)` runs a folder of migrations in every
-way that they may be run.
+way that they may be run; `snapshot(url)` takes a structure away as text, which `check` and `prove` read from a file.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from conformance.replaying import replay as replay
     from conformance.run import audit as audit
     from conformance.run import check as check
+    from conformance.taken import take as snapshot
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "check", "prove", "replay"]
+__all__ = ["__version__", "audit", "check", "prove", "replay", "snapshot"]
 
 
 def __getattr__(name: str) -> object:
@@ -28,6 +29,10 @@ def __getattr__(name: str) -> object:
         from conformance import run
 
         return getattr(run, name)
+    if name == "snapshot":
+        from conformance import taken
+
+        return taken.take
     if name == "prove":
         from conformance import proving
 

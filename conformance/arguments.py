@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from argparse import (
     SUPPRESS,
     Action,
     ArgumentParser,
-    ArgumentTypeError,
     BooleanOptionalAction,
     HelpFormatter,
     Namespace,
 )
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
+from conformance.argument_values import count, seconds, share
 from conformance.errors import UsageError
 from conformance.output import emit, look_of
-
-if TYPE_CHECKING:
-    from conformance.model.looking import Looking
 
 EXIT_CODES = (
     "exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted"
@@ -87,6 +83,19 @@ def _check(parser: ArgumentParser) -> None:
     _judging(parser)
 
 
+def _snapshot(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Take the structure of a database away in a file, read-only: `check` and `prove` read it elsewhere. It holds no"
+        " password, and of the rows nothing but the keys of lookup tables."
+    )
+    parser.add_argument("source", metavar="URL", help="postgresql://USER@HOST:PORT/DBNAME")
+    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
+    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
+    parser.add_argument(
+        "--contract", metavar="FILE", type=Path, action="append", help="more requirements, in TOML; may be repeated"
+    )
+
+
 def _audit(parser: ArgumentParser) -> None:
     parser.description = (
         "Judge the structure of a database, then every documented invariant of its rows, read-only, in one snapshot."
@@ -97,19 +106,19 @@ def _audit(parser: ArgumentParser) -> None:
     rows.add_argument(
         "--statement-timeout",
         metavar="TIME",
-        type=_seconds,
+        type=seconds,
         help="for one statement: 90s, 10min (default), 1h",
     )
     rows.add_argument(
         "--max-duration",
         metavar="TIME",
-        type=_seconds,
+        type=seconds,
         help="for the whole look; what is not reached is indeterminate",
     )
     rows.add_argument(
         "--sample",
         metavar="SHARE",
-        type=_share,
+        type=share,
         help="look at 1%% of the rows, drawn at random: refutes, never proves",
     )
     rows.add_argument("--show-values", action="store_true", help="witnesses with the values that the claim is about")
@@ -131,8 +140,20 @@ def _audit(parser: ArgumentParser) -> None:
 def _prove(parser: ArgumentParser) -> None:
     parser.description = (
         "Provoke a schema in a sandbox: rows that the documentation allows have to go in, rows that it forbids have to"
-        " be refused, and what is documented to happen has to happen. Every example is rolled back. Without"
-        " --migrations: our own."
+        " be refused, and what is documented to happen has to happen. Every example is rolled back. SOURCE is the URL"
+        " of a database, which is not touched: its schema is rebuilt in the sandbox from its catalog, without anybody's"
+        " code; or a snapshot of one. Without SOURCE and --migrations: our own."
+    )
+    parser.add_argument("source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot")
+    parser.add_argument("--schema", metavar="NAME", help="the schema of SOURCE to look in, instead of the search path")
+    parser.add_argument(
+        "--in-place",
+        action="store_true",
+        help="provoke the very database at SOURCE, with its own triggers, rules and policies: one that could be done"
+        " without; every example is rolled back, races are left out",
+    )
+    parser.add_argument(
+        "--i-own-this-database", dest="owned", metavar="NAME", help="its name, beside --in-place: no other is provoked"
     )
     parser.add_argument(
         "--migrations",
@@ -148,16 +169,13 @@ def _prove(parser: ArgumentParser) -> None:
         help="a server to create databases of its own on, which are dropped; no other is touched",
     )
     parser.add_argument(
-        "--examples", metavar="N", type=_count, help="of a law a requirement, beside its small domains (25)"
+        "--examples", metavar="N", type=count, help="of a law a requirement, beside its small domains (25)"
+    )
+    parser.add_argument(
+        "--effort", metavar="NAME", help="without --examples: ci (25), thorough (200) or nightly (2000)"
     )
     parser.add_argument("--seed", metavar="N", type=int, help="the same seed, the same examples (0)")
     _delivered(parser)
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise ArgumentTypeError("write a number from 1 on")
-    return int(text)
 
 
 def _replay(parser: ArgumentParser) -> None:
@@ -183,46 +201,10 @@ def _replay(parser: ArgumentParser) -> None:
     _delivered(parser)
 
 
-_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
-_TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min|h)?\Z")
-_SHARE = re.compile(r"(\d+(?:\.\d+)?)%\Z")
-
-
-def _seconds(text: str) -> float:
-    found = _TIME.match(text)
-    if found is None or float(found[1]) == 0:
-        raise ArgumentTypeError("write a number and a unit: 90s, 10min, 1h")
-    return float(found[1]) * _UNITS[found[2] or "s"]
-
-
-def _share(text: str) -> float:
-    found = _SHARE.match(text)
-    if found is None or not 0 < float(found[1]) < 100:
-        raise ArgumentTypeError("write a share between 0% and 100%, such as 1%")
-    return float(found[1])
-
-
-def looking_of(given: Namespace) -> Looking:
-    """How the rows are to be looked at. Raises `UsageError`."""
-    from dataclasses import fields
-
-    from conformance.model.looking import Looking
-
-    chosen = {field.name: value for field in fields(Looking) if (value := getattr(given, field.name, None)) is not None}
-    if (file := getattr(given, "witness_key_file", None)) is not None:
-        try:
-            chosen["witness_key"] = file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the key of the witnesses cannot be read from {file}: {error}") from None
-        if chosen.get("show_values"):
-            raise UsageError("--show-values would show what --witness-key-file hides; give one of them")
-        if not chosen["witness_key"]:
-            raise UsageError(f"{file} is empty: a key of the witnesses has to be a secret")
-    return Looking(**chosen)
-
-
 def _judging(parser: ArgumentParser) -> None:
-    parser.add_argument("source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME")
+    parser.add_argument(
+        "source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME; check takes a snapshot as well"
+    )
     _chosen(parser)
     parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
     parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
@@ -285,6 +267,7 @@ def _selftest(parser: ArgumentParser) -> None:
 
 OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "check": _check,
+    "snapshot": _snapshot,
     "audit": _audit,
     "prove": _prove,
     "replay": _replay,

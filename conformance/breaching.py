@@ -18,6 +18,7 @@ from conformance.model.breach import Breach
 from conformance.model.catalog import Catalog
 from conformance.model.contract import Contract
 from conformance.model.experiment import Item
+from conformance.model.leftover import Leftover
 from conformance.model.look import Tally
 from conformance.model.looking import Asked, Looking
 from conformance.model.reading import Reading
@@ -31,6 +32,20 @@ Row = tuple[str, Mapping[str, str | None]]
 """A table, and the columns that are named, each as text."""
 
 _LOOKING = Looking(distrust_indexes=True)
+
+
+def untold(claim: Claim, left: Sequence[Leftover]) -> Breach | None:
+    """The claim as not tried, where something that was not rebuilt has a say in the rows that it is about."""
+    part = next((p for p in left if p.table in claim.invariant.needs and "index" not in p.claims), None)
+    if part is None:
+        return None
+    return Breach(
+        requirement=claim.requirement,
+        expected=claim.invariant.expected,
+        enforced_by="what was not rebuilt, perhaps",
+        entry="not tried",
+        detail=f"not provoked: {part.said}",
+    )
 
 
 class Breacher:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.arguments import looking_of, parsed
+from conformance.argument_values import looking_of
+from conformance.arguments import parsed
 from conformance.config import settings
 from conformance.errors import UsageError
-from conformance.output import emit, look_of, planned, write
+from conformance.output import emit, judge_file, look_of, planned, write
 
 if TYPE_CHECKING:
     from conformance.model.report import Report
@@ -38,6 +39,23 @@ def _check(given: Namespace) -> int:
     return _judged(given, check)
 
 
+def _snapshot(given: Namespace) -> int:
+    from conformance.progress import progress
+    from conformance.taken import take
+
+    options = _contract_options(given)
+    file: Path | None = getattr(given, "out", None)
+    if file is not None:
+        judge_file(file)
+    with progress("looking at the database"):
+        text = take(given.source, options)
+    if file is None:
+        emit(text, sys.stdout)
+    else:
+        write(file, text)
+    return 0
+
+
 def _audit(given: Namespace) -> int:
     looking = looking_of(given)
 
@@ -48,32 +66,57 @@ def _audit(given: Namespace) -> int:
         with by_table() as tell:
             return audit(url, options, looking, tell)
 
-    return _judged(given, audit)
+    return _judged(given, audit, rows=True)
 
 
 def _prove(given: Namespace) -> int:
-    if getattr(given, "server", None) is not None and hasattr(given, "sandbox"):
-        raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
+    _judge_prove(given)
+    migrations, in_place = getattr(given, "migrations", None), getattr(given, "owned", None)
 
-    def prove(_: str | None, options: Options) -> Report:
+    def prove(source: str | None, options: Options) -> Report:
+        from conformance.effort import memory
         from conformance.progress import progress
         from conformance.proving import prove
 
-        how = {name: getattr(given, name) for name in ("examples", "seed", "server") if hasattr(given, name)}
+        named = ("examples", "effort", "seed", "server")
+        how = {name: getattr(given, name) for name in named if hasattr(given, name)}
         with progress("provoking the sandbox"):
-            return prove(getattr(given, "migrations", None), options, **how)
+            return prove(migrations, options, source=source, in_place=in_place, memory=memory(), **how)
 
-    return _judged(given, prove)
+    return _judged(given, prove, sandboxed=True)
 
 
-def _judged(given: Namespace, judge: Callable[[str | None, Options], Report]) -> int:
+def _judge_prove(given: Namespace) -> None:
+    """Raises `UsageError` for options that do not go together."""
+    from conformance.sources.url import names_file
+
+    source = getattr(given, "source", None)
+    if source is not None and hasattr(given, "migrations"):
+        raise UsageError("SOURCE names a schema, --migrations brings one along; give one of them")
+    if source is None and hasattr(given, "schema"):
+        raise UsageError("--schema says where in SOURCE to look; there is no SOURCE")
+    if hasattr(given, "server") and hasattr(given, "sandbox"):
+        raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
+    if hasattr(given, "in_place") != hasattr(given, "owned"):
+        raise UsageError("--in-place goes with --i-own-this-database NAME: writing in a database takes both")
+    if not hasattr(given, "in_place"):
+        return
+    if source is None or names_file(source):
+        raise UsageError("--in-place provokes the very database: give its URL as SOURCE")
+    if hasattr(given, "server") or hasattr(given, "sandbox"):
+        raise UsageError("--in-place provokes the very database; --server and --sandbox name another place")
+
+
+def _judged(
+    given: Namespace, judge: Callable[[str | None, Options], Report], *, rows: bool = False, sandboxed: bool = False
+) -> int:
     """The report of a look at a database, delivered where it is wanted; the exit code."""
     outputs = planned(given.outputs)
     options = _options(given)
     url = getattr(given, "source", None)
     if url is not None:
-        _judge_source(url, given)
-    elif options.sandbox is not None:
+        _judge_source(url, given, rows=rows, sandboxed=sandboxed)
+    if options.sandbox is not None and (url is None or sandboxed):
         _judge_sandbox(options.sandbox)
     return _delivered(judge(url, options), outputs, given)
 
@@ -116,10 +159,15 @@ def _deliver(report: Report, output: Output, given: Namespace) -> None:
         write(output.file, render(report, Look(quiet=given.quiet)))
 
 
-def _judge_source(url: str, given: Namespace) -> None:
-    if not url.startswith(("postgresql://", "postgres://")) and url and Path(url).exists():
-        raise UsageError(f"{url} is a file or a folder; this version judges database URLs only")
-    if hasattr(given, "sandbox"):
+def _judge_source(url: str, given: Namespace, *, rows: bool, sandboxed: bool) -> None:
+    from conformance.sources.url import names_file
+
+    if names_file(url):
+        if rows:
+            raise UsageError(f"{url} is a file: a snapshot holds no rows, so that `check` judges it and not `audit`")
+    elif not url.startswith(("postgresql://", "postgres://")) and url and Path(url).exists():
+        raise UsageError(f"{url} is no file; SOURCE is the URL of a database, or a snapshot of one")
+    if hasattr(given, "sandbox") and not sandboxed:
         raise UsageError("--sandbox asks for a throw-away server, SOURCE names a database; give one of them")
 
 
@@ -196,6 +244,7 @@ def _print(lines: Iterable[str]) -> int:
 
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "check": _check,
+    "snapshot": _snapshot,
     "audit": _audit,
     "prove": _prove,
     "replay": _replay,

@@ -94,7 +94,16 @@ def idle(
         else:
             yield f"the waiver for {waiver.requirement} matches no requirement that was judged"
     if aside:
-        yield f"{aside} waiver{'s' * (aside > 1)} for invariants of rows, which `conformance audit` judges"
+        yield f"{aside} waiver{'s' * (aside > 1)} for {_what_of(elsewhere())}"
+
+
+def _what_of(ids: Sequence[str]) -> str:
+    """What this run does not judge: the invariants alone, or more."""
+    from conformance.registry import claims
+
+    if any(id_.rpartition("/")[2] in claims() for id_ in ids):
+        return "what other commands judge"
+    return "invariants of rows, which `conformance audit` judges"
 
 
 def _current(waiver: Waiver, now: datetime) -> bool:

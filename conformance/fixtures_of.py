@@ -54,13 +54,13 @@ def build(server: Server, database: str, profile: str, through: str) -> str:
     return url
 
 
-def fill(url: str, through: str) -> None:
-    """Put the small clean world into a throw-away database with our migrations."""
+def fill(url: str, through: str, schema: str = "public") -> None:
+    """Put the small clean world into the tables of a schema of a throw-away database of ours."""
     from conformance.sources.throwaway import populate
     from conformance.world import load
 
     for file in small_world(through):
-        populate(url, load(file))
+        populate(url, load(file), schema)
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def planned(given: Sequence[tuple[str, str]]) -> tuple[Output, ...]:
         raise UsageError(f"{' and '.join(on_stdout)} cannot both go to standard output; give one of them -o FILE")
     files = [output.file for output in outputs if output.file is not None]
     for file in files:
-        _judge_file(file)
+        judge_file(file)
         if files.count(file) > 1:
             raise UsageError(f"{file} is given for two formats")
     return outputs
@@ -79,7 +79,8 @@ def _planned(format_: str | None, file: str | None) -> Output:
     return Output(format=format_, file=None if file in (None, "-") else Path(file))
 
 
-def _judge_file(file: Path) -> None:
+def judge_file(file: Path) -> None:
+    """Raises `UsageError` where the file could not be written."""
     if file.is_dir():
         raise UsageError(f"-o {file} is a folder; name a file in it")
     if not file.parent.is_dir():

@@ -11,22 +11,16 @@ from conformance.enforcement import IN_PART, NOTHING, TRIED
 from conformance.model.breach import Breach
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
-from conformance.model.experiment import Choice, Experiment, Plainly, Race, Result, script_of, script_of_race
+from conformance.model.experiment import Choice, Plainly, Result, script_of, script_of_race
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import Record
 from conformance.model.specimen import Scribe, Specimens, specimens
+from conformance.model.stage import Proving, Stage
 from conformance.properties.drawing import smallest
 from conformance.registry import Law, checks, laws, race_of
 from conformance.sandbox.interrupts import interrupts_deferred
 
 PLANE = "behaviour"
-
-
-class Proving(Record):
-    """How much is tried: `examples` of a law a requirement, drawn from `seed`."""
-
-    examples: int = 25
-    seed: int = 0
 
 
 class Departure(Record):
@@ -35,14 +29,6 @@ class Departure(Record):
     observed: str
     script: str
     expects: str
-
-
-class Stage(Record):
-    """A sandbox: its catalog, and the ways to try an example and a race on it."""
-
-    catalog: Catalog
-    tried: Callable[[Experiment], Result]
-    raced: Callable[[Race], Result]
 
 
 def covered(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
@@ -130,6 +116,8 @@ class _Prover:
         )
         if not requirement.alive(self.through):
             return replace(outcome, note=requirement.why_not_alive(self.through))
+        if why := self.stage.unexamined(requirement):
+            return replace(outcome, verdict="indeterminate", note=why)
         if (missing := self._missing(requirement, outcome)) is not None:
             return missing
         if why := self._out_of_reach(requirement):
@@ -183,6 +171,7 @@ class _Trial:
         self.prover = prover
         self.tried = 0
         self.void: list[str] = []
+        self.lost: list[str] = []
 
     def outcome(self, outcome: Outcome) -> Outcome:
         requirement, proving = self.requirement, self.prover.proving
@@ -195,28 +184,36 @@ class _Trial:
             # what an interrupt raises would be lost where Hypothesis is called back, by the collector of garbage say
             with interrupts_deferred() as come:
                 departure = smallest(
-                    lambda choice: self._look(choice.pick(cases), choice), rest, number, lambda: bool(come)
+                    lambda choice: self._look(choice.pick(cases), choice),
+                    rest,
+                    number,
+                    lambda: bool(come),
+                    None if proving.memory is None else (proving.memory, requirement.id),
                 )
         evidence = {"examined": self.tried, "told_nothing": len(self.void), "seed": proving.seed}
         if departure is not None:
             evidence = {"examined": self.tried, "seed": proving.seed}
             return self._failed(replace(outcome, evidence=evidence), departure)
+        if self.lost:
+            note = f"{len(self.lost)} of {self.tried} examples were lost to an accident: {self.lost[0]}"
+            return replace(outcome, verdict="indeterminate", observed="", note=note, evidence=evidence)
         told = self.tried - len(self.void)
         if not told:
             note = f"no example tells anything of it: {self.void[0]}"
             return replace(outcome, verdict="indeterminate", observed="", note=note, evidence=evidence)
         observed = f"as documented in {told} example{'s' * (told != 1)}"
-        return replace(outcome, verdict="pass", observed=observed, evidence=evidence)
+        note = f"{len(self.void)} more tell nothing: {self.void[0]}" if self.void else ""
+        return replace(outcome, verdict="pass", observed=observed, note=note, evidence=evidence)
 
     def _first(self, cases: Sequence[object]) -> Departure | None:
         """The small domain, in the smallest rows."""
         for case in cases:
-            if (departure := self._look(case, Plainly())) is not None:
+            if (departure := self._look(case, self.prover.stage.plainly())) is not None:
                 return departure
         return None
 
     def _look(self, case: object, choice: Choice) -> Departure | None:
-        scribe = Scribe(self.prover.specimens, choice)
+        scribe = Scribe(self.prover.specimens, choice, self.prover.stage.start)
         experiment = self.law.experiment(self.requirement, scribe, case)
         if experiment is None:
             return None
@@ -229,7 +226,7 @@ class _Trial:
 
     def _race(self) -> Departure | None:
         race = race_of(self.law)
-        if race is None:
+        if race is None or self.prover.stage.raced is None:
             return None
         start = crc32(self.requirement.id.encode())  # what a race leaves behind is there for the next one
         found = race(self.requirement, Scribe(self.prover.specimens, Plainly(), start))
@@ -243,6 +240,8 @@ class _Trial:
         self.tried += 1
         if result.fate == "void":
             self.void.append(result.observed)
+        if result.fate == "lost":
+            self.lost.append(result.observed)
 
     def _failed(self, outcome: Outcome, departure: Departure) -> Outcome:
         requirement, catalog = self.requirement, self.prover.stage.catalog

@@ -13,12 +13,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance import __version__, excuses
+from conformance import excuses
 from conformance.errors import UsageError
 from conformance.model.contract import LAST_MIGRATION, Contract
 from conformance.model.history import Migration
 from conformance.model.record import Record
-from conformance.options import Options, judge_through, threshold
+from conformance.options import Options, judge_through
 from conformance.registry import history_laws
 from conformance.rehearsal import Rehearsal, Tell
 
@@ -149,23 +149,14 @@ def _report(
     excused: Sequence[Waiver],
     began: float,
 ) -> Report:
-    from datetime import UTC, datetime
-
+    """What was selected are laws and migrations, and was so before anything was run."""
     from conformance.history_outcomes import remarks
-    from conformance.model.report import Report
+    from conformance.model.catalog import Catalog
+    from conformance.run import invariant_ids, report_of
 
-    now = datetime.now(UTC)
-    failing = [outcome.requirement.id for outcome in outcomes if outcome.verdict == "fail"]
-    used = [waiver for waiver in excused if any(fnmatchcase(id_, waiver.requirement) for id_ in failing)]
-    return Report(
-        tool=f"conformance {__version__}",
-        target=target,
-        profile=contract.profile,
-        profile_title=contract.title,
-        through=options.through,
-        threshold=threshold(options),
-        started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        seconds=time.perf_counter() - began,
-        outcomes=excuses.waived(outcomes, used, now, lambda: ()),
-        remarks=tuple(remarks(outcomes)),
-    )
+    def elsewhere() -> tuple[str, ...]:
+        return (*(requirement.id for requirement in contract.requirements), *invariant_ids(contract))
+
+    nowhere = Catalog(tables={}, path=())
+    whole = replace(options, select=(), ignore=())
+    return report_of(contract, nowhere, target, outcomes, whole, excused, began, remarks, elsewhere)

@@ -76,11 +76,10 @@ def _contract(options: Options) -> Contract:
 
 
 def check(url: str | None = None, options: Options | None = None, **chosen: object) -> Report:
-    """Judge the structure of a live database.
+    """Judge the structure of a live database, or of one whose snapshot is in the file `url`.
 
     Without a URL: `$CONFORMANCE_DATABASE_URL`, then `$DATABASE_URL`, then an embedded server with our own migrations
-    (that one at once if `sandbox` says which kind).
-    `chosen` are fields of `Options`. Raises `ConformanceError` where no verdict can be reached.
+    (that one at once if `sandbox` says which kind). `chosen` are fields of `Options`. Raises `ConformanceError`.
     """
     options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
     began = time.perf_counter()
@@ -162,8 +161,12 @@ def _thrown_away(target: Target) -> Target:
 
 def look(address: str, origin: str, options: Options) -> tuple[Contract, Catalog, Target]:
     """The contract, and the catalog with the answers to what the contract's checks ask of the server."""
-    from conformance.sources.url import parse
+    from conformance.sources.url import names_file, parse
 
+    if names_file(address):
+        from conformance.taken import looked
+
+        return looked(address, options, load_contract(options))
     url = parse(address)
     from conformance.sources.database import Session
 

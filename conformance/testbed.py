@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -23,7 +23,7 @@ class Testbed(Record):
     """Three databases with one schema: for examples, which are rolled back, for races, which stay, and one with the
     small clean world, or words for why that could not be put in.
 
-    `words` say what it is, `lent` that the server is not ours."""
+    `words` say what it is, `lent` that the server is not ours, `path` where its names are looked for."""
 
     examples: str
     races: str
@@ -31,6 +31,7 @@ class Testbed(Record):
     no_world: str
     words: str
     lent: bool
+    path: tuple[str, ...] = ("public",)
 
 
 def migrations_in(folder: Path, through: str) -> tuple[Path, ...]:
@@ -44,79 +45,85 @@ def migrations_in(folder: Path, through: str) -> tuple[Path, ...]:
     return chosen
 
 
-@contextmanager
-def testbed(options: Options, folder: Path | None, server: str | None) -> Iterator[Testbed]:
-    """The databases, which live as long as the context."""
+class Schema(Record):
+    """What is to be provoked: `words` for it; what builds it in an empty database, given its URL and whether the server
+    is ours; what makes a copy of that one like it, given its URL and whether sessions are to have no more rights than
+    the schema's owner; where its names are looked for; and the major version of the server that it is of, if any."""
+
+    words: str
+    build: Callable[[str, bool], None]
+    settle: Callable[[str, bool], None] = lambda url, humbly: None
+    path: tuple[str, ...] = ("public",)
+    schema: str = "public"
+    major: int | None = None
+
+
+def schema_of(options: Options, folder: Path | None) -> Schema:
+    """The schema of a folder of migrations, or of our own. Raises `UsageError`."""
     from conformance.fixtures_of import migrations
+    from conformance.sources.throwaway import apply
 
     own = folder is None
     scripts = migrations(options.profile, options.through) if folder is None else migrations_in(folder, options.through)
     whose = f"our own {options.profile} migrations" if own else f"the migrations in {folder}"
-    words = f"with {whose} through {options.through}"
-    if server is not None:
-        name = f"conformance_prove_{uuid4().hex}"
-        with _lent(server, (f"{name}_world", f"{name}_races", name)) as running:
-            yield _set_up(
-                running,
-                name,
-                scripts,
-                options.through,
-                f"a database of its own on the server given, {words}",
-                lent=True,
-            )
-        return
-    from conformance.sandbox import sandbox
 
-    with sandbox(kind=options.sandbox) as running:
-        yield _set_up(running, "astra", scripts, options.through, f"{running.describe}, {words}", lent=False)
+    def build(url: str, ours: bool) -> None:
+        try:
+            apply(url, scripts)
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"a migration cannot be read: {error}") from None
 
-
-def _set_up(server: Server, name: str, scripts: Sequence[Path], through: str, words: str, *, lent: bool) -> Testbed:
-    from conformance.fixtures_of import explained, fill
-    from conformance.sources.throwaway import apply
-
-    examples = server.create_database(name)
-    try:
-        apply(examples, scripts)
-    except CannotEvaluate as error:
-        raise explained(error, server.describe) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"a migration cannot be read: {error}") from None
-    races = server.create_database(f"{name}_races", template=name)
-    world = server.create_database(f"{name}_world", template=name)
-    no_world = ""
-    try:
-        fill(world, through)
-    except CannotEvaluate as error:
-        no_world = str(error)
-    return Testbed(examples=examples, races=races, world=world, no_world=no_world, words=words, lent=lent)
+    return Schema(words=f"{whose} through {options.through}", build=build)
 
 
 @contextmanager
-def _lent(url: str, names: Sequence[str]) -> Iterator[Server]:
-    """A server on which databases of these names may be made: no other is touched, and they go with the context."""
-    from conformance.sandbox.interrupts import close_uninterrupted, termination_as_exit
-    from conformance.sandbox.server import Server, ask
-    from conformance.sources.url import parse
+def testbed(options: Options, schema: Schema, server: str | None) -> Iterator[Testbed]:
+    """The databases, which live as long as the context."""
+    if server is not None:
+        from conformance.sandbox.lent import PREFIX, lent
+        from conformance.sources.url import parse
 
-    if not parse(url).text.startswith(("postgresql://", "postgres://")):
-        raise UsageError("--server takes a URL: postgresql://USER@HOST:PORT/DBNAME")
-    found = ask(url, lambda cursor: cursor.execute("SHOW server_version").fetchone())
-    server = Server(kind="local", version=str(found[0]) if found else "", url=url)
-    stack = ExitStack()
-    for name in names:
-        stack.callback(_dropped, server, name)
-    with termination_as_exit():
-        try:
-            yield server
-        finally:
-            close_uninterrupted(stack)
+        if not parse(server).text.startswith(("postgresql://", "postgres://")):
+            raise UsageError("--server takes a URL: postgresql://USER@HOST:PORT/DBNAME")
+        run = uuid4().hex
+        name = f"{PREFIX}{run}"
+        with lent(server, run, (f"{name}_world", f"{name}_races", name)) as running:
+            words = f"a database of its own on the server given, with {schema.words}"
+            yield _set_up(running, name, schema, options.through, words, lent=True)
+        return
+    with ExitStack() as stack:
+        running = _thrown_away(stack, options, schema.major)
+        words = f"{running.describe}, with {schema.words}"
+        yield _set_up(running, "astra", schema, options.through, words, lent=False)
 
 
-def _dropped(server: Server, name: str) -> None:
-    """Drops a database of ours, if it came to be."""
-    from conformance.sandbox.server import ask
+def _thrown_away(stack: ExitStack, options: Options, major: int | None) -> Server:
+    """A server of this major version where one can be had without more ado, else of any."""
+    from conformance.sandbox import sandbox
 
-    query = "SELECT FROM pg_catalog.pg_database WHERE datname = %s"
-    if ask(server.url, lambda cursor: cursor.execute(query, [name]).fetchone()) is not None:
-        server.drop_database(name)
+    if major is not None:
+        with suppress(CannotEvaluate):
+            return stack.enter_context(sandbox(kind=options.sandbox or "embedded", major=major))
+    return stack.enter_context(sandbox(kind=options.sandbox))
+
+
+def _set_up(server: Server, name: str, schema: Schema, through: str, words: str, *, lent: bool) -> Testbed:
+    from conformance.fixtures_of import explained, fill
+
+    examples = server.create_database(name)
+    try:
+        schema.build(examples, not lent)
+    except CannotEvaluate as error:
+        raise explained(error, server.describe) from None
+    races = server.create_database(f"{name}_races", template=name)
+    world = server.create_database(f"{name}_world", template=name)
+    schema.settle(races, not lent)
+    schema.settle(world, False)  # its scenes put foreign keys to sleep, which only a superuser may
+    no_world = ""
+    try:
+        fill(world, through, schema.schema)
+    except CannotEvaluate as error:
+        no_world = str(error)
+    return Testbed(
+        examples=examples, races=races, world=world, no_world=no_world, words=words, lent=lent, path=schema.path
+    )

@@ -35,22 +35,17 @@ from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.mending import beside, by_children, comment, free, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.placement import places
-from conformance.model.question import Homonyms, Question, Text
+from conformance.model.question import Homonyms, Question
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
 from conformance.model.trigger_body import effect, is_noop, looked_up, normal
-from conformance.model.trigger_when import Fires, fires
+from conformance.model.trigger_plain import fires_for, odd_settings, why_another
 
 KIND = "trigger"
 CLAIMS: Shapes = {"trigger": {"before": (str,), "sets": (str,)}}
 
 _MOMENTS = ("now()", "current_timestamp", "transaction_timestamp()", "clock_timestamp()", "statement_timestamp()")
 _MOVING = ("clock_timestamp()", "statement_timestamp()")
-_HARMLESS = frozenset(
-    """application_name check_function_bodies client_min_messages idle_in_transaction_session_timeout jit lock_timeout
-    log_min_messages log_statement maintenance_work_mem row_security search_path statement_timeout work_mem""".split()
-)
-"""Settings under which a time is assigned as without them; what search_path leads to is looked at."""
 
 
 def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
@@ -97,7 +92,7 @@ def repair(requirement: Requirement, table: Table | None) -> str:
     for trigger in there:
         awake = replace(trigger, enabled="O", asleep_in=())
         sets = effect(trigger.body, column)[0] == "sets" and trigger.language == "plpgsql"
-        if table is not None and sets and not _why_not_fired(awake) and _fires(awake, table) == "always":
+        if table is not None and sets and not _why_not_fired(awake) and fires_for(awake, table) == "always":
             return f"ALTER TABLE {name} ENABLE TRIGGER {identifier(trigger.name)};"
     idle = [t for t in there if is_noop(t.body) and t.timing == "before" and t.row]
     names = {trigger.name for trigger in table.triggers} - {t.name for t in idle} if table is not None else set[str]()
@@ -127,7 +122,7 @@ def _judge_trigger(requirement: Requirement, trigger: Trigger, table: Table, sce
     asked, seen = expected(requirement), _shown(trigger)
     if why := _why_not_fired(trigger):
         return failed(asked, seen, why, object=trigger.name)
-    if (on := _fires(trigger, table)) == "not always":
+    if (on := fires_for(trigger, table)) == "not always":
         return failed(asked, seen, f"its WHEN leaves updates out: {trigger.when}", object=trigger.name)
     if scene.catalog.replica:
         return failed(asked, seen, "sessions here begin as replicas, in which it does not fire", object=trigger.name)
@@ -135,7 +130,11 @@ def _judge_trigger(requirement: Requirement, trigger: Trigger, table: Table, sce
         note = f"it does not fire for the inheriting tables {', '.join(table.children)}"
         return failed(asked, seen, note, object=trigger.name)
     doubt = f"whether its WHEN leaves updates out is not plain to see: {trigger.when}" if on == "unknown" else ""
-    if why := doubt or _why_in_doubt(requirement, trigger, table) or _why_another(requirement, trigger, scene):
+    if (
+        why := doubt
+        or _why_in_doubt(requirement, trigger, table)
+        or why_another(trigger, requirement.columns[0], scene.catalog)
+    ):
         return undecided(asked, seen, f"{why}; the behaviour plane decides", object=trigger.name)
     if trigger.language != "plpgsql":
         note = f"its function is in {trigger.language}; the behaviour plane decides"
@@ -161,7 +160,7 @@ def _why_in_doubt(requirement: Requirement, trigger: Trigger, table: Table) -> s
     event = requirement.spec["before"]
     if event in table.replaced:
         return f"a rule does something else instead of the {event}"
-    if odd := [name for name in trigger.settings if name.lower() not in _HARMLESS]:
+    if odd := odd_settings(trigger):
         return f"its function runs with {', '.join(odd)} of its own, which may change what it does"
     for other in table.triggers:
         fires = other.timing == "before" and other.row and event in other.events and other.enabled in "OA"
@@ -173,28 +172,6 @@ def _why_in_doubt(requirement: Requirement, trigger: Trigger, table: Table) -> s
             if later and not (other.language == "plpgsql" and effect(other.body, requirement.columns[0])[0] == "sets"):
                 return f"{other.name} of the partition {place.part.name} runs after it and may undo it"
     return ""
-
-
-def _why_another(requirement: Requirement, trigger: Trigger, scene: Scene) -> str:
-    """Why the function that the body calls may be another one of that name, or ""."""
-    name = looked_up(trigger.body, requirement.columns[0]) if trigger.looks_in else ""
-    if not name:
-        return ""
-    answer = scene.catalog.answers.get(Homonyms(name=name))
-    if not isinstance(answer, Text):
-        return f"{name}() is looked for in {', '.join(trigger.looks_in)} before pg_catalog, and that could not be asked"
-    found = [schema for schema in answer.values if {schema, "$user"} & set(trigger.looks_in)]
-    return f"{name}() is that of {found[0]}, which comes before pg_catalog on its search_path" if found else ""
-
-
-def _fires(trigger: Trigger, table: Table) -> Fires:
-    """For which updates its WHEN is true."""
-    if not trigger.when:
-        return "always"
-    checked = {name for check in table.checks for name in check.columns}
-    never = {c.name for c in table.columns.values() if c.not_null and c.not_null_validated}
-    at_times = {c.name for c in table.columns.values() if not (c.not_null or c.type.domains or c.name in checked)}
-    return fires(trigger.when, never, at_times)
 
 
 def _why_not_fired(trigger: Trigger) -> str:

@@ -8,7 +8,7 @@ from conformance.model.record import Record
 
 Item = TypeVar("Item")
 
-Fate = Literal["as documented", "departs", "void"]
+Fate = Literal["as documented", "departs", "void", "lost"]
 
 
 class Choice(Protocol):
@@ -27,6 +27,13 @@ class Plainly:
 
     def text(self) -> str:
         return "x"
+
+
+class Freshly(Plainly):
+    """The same among rows that are there already: no text of theirs is this one."""
+
+    def text(self) -> str:
+        return "conformance 7c0f"
 
 
 class Experiment(Record):
@@ -56,7 +63,8 @@ class Race(Record):
 
 
 class Result(Record):
-    """What became of an example: `observed` in one clause, or why it tells nothing."""
+    """What became of an example: `observed` in one clause, or why it tells nothing: it was `void`, since what it stands
+    on was refused, or it was `lost` to an accident."""
 
     fate: Fate
     observed: str

@@ -22,6 +22,8 @@ CLAIM = "default"
 
 _OF_TIME = ("now()", "CURRENT_TIMESTAMP")
 _FRESH = ("gen_random_uuid()", "nextval()")
+_OURS = "xmin::text = (txid_current() % 4294967296)::text"
+"""Of all rows those of this transaction."""
 
 
 def expected(requirement: Requirement) -> str:
@@ -46,7 +48,7 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
         tried = insert(table, scribe.row(table, without=[column], drawn=False))
         grows = f"count(DISTINCT {name}) = count(*) AND count(*) > 1"
         observed = f"string_agg(CAST({name} AS text), ', ')"
-        asked = f"SELECT {observed} AS observed, {grows} AS as_documented FROM {identifier(table)}"
+        asked = f"SELECT {observed} AS observed, {grows} AS as_documented FROM {identifier(table)}\n    WHERE {_OURS}"
     return Experiment(given=tuple(scribe.given), tried=tried, expects="accepted", asked=asked, answers=not asked)
 
 

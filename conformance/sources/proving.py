@@ -13,27 +13,40 @@ from conformance.errors import CannotEvaluate
 from conformance.model.experiment import Experiment, Race, Result
 from conformance.sources.asking import first_line
 
-_SESSION = """
-SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres';
-SET bytea_output = 'hex'; SET extra_float_digits = 1; SET standard_conforming_strings = on;
-SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET application_name = 'conformance prove'
-"""
+SETTINGS = {
+    "client_min_messages": "error",
+    "timezone": "UTC",
+    "datestyle": "ISO, YMD",
+    "intervalstyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "standard_conforming_strings": "on",
+    "statement_timeout": "10s",
+    "lock_timeout": "5s",
+    "application_name": "conformance prove",
+}
+_SESSION = "; ".join(f"SET {name} = '{value}'" for name, value in SETTINGS.items())
 _SPEAK = "SET CONSTRAINTS ALL IMMEDIATE"
 _BY_DATA = ("23", "22", "44", "P0")
 """The classes of errors with which a database refuses rows; the rest is about statements, or about the server."""
 _BLINK_S = 0.002
 _BROKEN = ("08", "53", "57", "58", "XX")
+_ACCIDENTS = ("25006", "40001", "40P01", "55P03", "57014")
+"""What has nothing to do with the rows: a server that only reads, transactions of others, a statement too slow."""
 
 
 class Rig:
     """One connection to a throw-away database of ours, on which examples are tried."""
+
+    opening = "BEGIN"
+    session = _SESSION
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: psycopg.Connection[Any] | None = None
 
     def __enter__(self) -> Rig:
-        self._connection = _connected(self._url)
+        self._connection = _connected(self._url, self.session)
         return self
 
     def __exit__(
@@ -51,24 +64,24 @@ class Rig:
     def tried(self, experiment: Experiment) -> Result:
         """What becomes of an example. Raises `CannotEvaluate` where the server itself fails."""
         try:
-            if why := self._prepared(experiment):
-                return Result(fate="void", observed=why)
+            if (result := self._prepared(experiment)) is not None:
+                return result
             return self._provoked(experiment)
         finally:
             if not self.connection.closed:
                 self.connection.execute(b"ROLLBACK")
 
-    def _prepared(self, experiment: Experiment) -> str:
-        """Why the example tells nothing, or ""."""
-        parts = ["BEGIN", *experiment.given, _SPEAK]
+    def _prepared(self, experiment: Experiment) -> Result | None:
+        """Why the example tells nothing, or None."""
+        parts = [self.opening, *experiment.given, _SPEAK]
         if experiment.control:
             parts += ["SAVEPOINT control", *experiment.control, _SPEAK, "ROLLBACK TO SAVEPOINT control"]
         try:
             self.connection.execute(";\n".join(parts).encode("utf-8"))
         except psycopg.Error as error:
             _judge(error)
-            return _said(error)
-        return ""
+            return Result(fate="lost" if error.sqlstate in _ACCIDENTS else "void", observed=_said(error))
+        return None
 
     def _provoked(self, experiment: Experiment) -> Result:
         answer: Any = None
@@ -80,12 +93,18 @@ class Rig:
                 answer = self.connection.execute(experiment.asked.encode()).fetchone()
         except psycopg.Error as error:
             _judge(error)
+            if experiment.expects == "accepted" and (why := self.unlike(error)):
+                return Result(fate="void", observed=why)
             return _refused(error, experiment)
         if not (experiment.answers or experiment.asked):
             return Result(fate="departs" if experiment.expects == "refused" else "as documented", observed="accepted")
         observed, good = (None, False) if answer is None else answer
         text = "no row" if answer is None else "NULL" if observed is None else str(observed)
         return Result(fate="as documented" if good else "departs", observed=text)
+
+    def unlike(self, error: psycopg.Error) -> str:
+        """Why a refusal is due to a row that no example has brought, or "": there is none in a database of ours."""
+        return ""
 
 
 def raced(url: str, race: Race) -> Result:
@@ -136,6 +155,8 @@ def _until_it_waits(url: str, pid: int, waiting: Any) -> None:
 
 def _refused(error: psycopg.Error, experiment: Experiment) -> Result:
     sort = (error.sqlstate or "")[:2]
+    if error.sqlstate in _ACCIDENTS:
+        return Result(fate="lost", observed=_said(error))
     if experiment.expects == "accepted":
         return Result(fate="departs", observed=f"refused: {_said(error)}")
     if sort in _BY_DATA:
@@ -149,14 +170,16 @@ def _said(error: psycopg.Error) -> str:
 
 def _judge(error: psycopg.Error) -> None:
     """Raises `CannotEvaluate` where it is the server that failed, and not a row that was refused."""
-    if error.sqlstate is None or error.sqlstate[:2] in _BROKEN:
+    broken = error.sqlstate is None or error.sqlstate[:2] in _BROKEN
+    if broken and error.sqlstate not in _ACCIDENTS:
         raise CannotEvaluate(f"the sandbox failed: {first_line(error)}") from None
 
 
-def _connected(url: str) -> psycopg.Connection[Any]:
+def _connected(url: str, session: str = _SESSION) -> psycopg.Connection[Any]:
     try:
         connection = psycopg.connect(url, autocommit=True, prepare_threshold=None, options="")
-        connection.execute(_SESSION.encode())
+        if session:
+            connection.execute(session.encode())
     except psycopg.Error as error:
         raise CannotEvaluate(f"the sandbox cannot be connected to: {first_line(error)}") from None
     return connection

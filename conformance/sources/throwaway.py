@@ -23,10 +23,10 @@ def apply(url: str, scripts: Sequence[Path]) -> None:
                 raise CannotEvaluate(f"{script.name} could not be applied: {first_line(error)}") from None
 
 
-def populate(url: str, rows: World) -> None:
-    """Put the rows of a world into a throw-away database of ours."""
+def populate(url: str, rows: World, schema: str = "public") -> None:
+    """Put the rows of a world into the tables of a schema of a throw-away database of ours."""
     try:
         with psycopg.connect(url) as connection:
-            insert(connection, rows)
+            insert(connection, rows, schema=schema)
     except psycopg.Error as error:
         raise CannotEvaluate(f"the small world could not be put in: {first_line(error)}") from None

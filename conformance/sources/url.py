@@ -8,6 +8,7 @@ connection string is ever shown.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from conformance.errors import UsageError
 from conformance.model.record import Record
@@ -28,6 +29,16 @@ class DatabaseUrl(Record):
 
     def __repr__(self) -> str:
         return "DatabaseUrl(…)"
+
+
+def names_file(text: str) -> bool:
+    """Whether the text names a file that is there, and is no URL and no keyword string."""
+    if "://" in text or "\x00" in text or _KEYWORDS.match(text):
+        return False
+    try:
+        return Path(text).is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def parse(text: str) -> DatabaseUrl:

@@ -18,7 +18,7 @@ from conformance.model.look import Seen
 from conformance.model.looking import Asked, Looking
 from conformance.model.question import Question
 from conformance.model.record import Record
-from conformance.model.sql import identifier, qualified
+from conformance.model.sql import identifier, literal, qualified
 from conformance.sources.asking import ask, first_line
 from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
@@ -30,6 +30,10 @@ _ON_DEMAND = 1_000_000
 """Statements are prepared where a call says so, and not because they came often."""
 
 
+def _looking_in(path: Sequence[str]) -> str:
+    return f"SET LOCAL search_path = {', '.join(map(literal, path))}"
+
+
 class Refused(Record):
     """The server refused a script; `reason` is its message."""
 
@@ -39,8 +43,9 @@ class Refused(Record):
 class Workbench:
     """One connection to a throw-away database of ours."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, path: Sequence[str] = _PATH) -> None:
         self._url = url
+        self._path = tuple(path)
         self._connection: psycopg.Connection[Any] | None = None
 
     def __enter__(self) -> Workbench:
@@ -67,14 +72,12 @@ class Workbench:
 
     def changed(self, sql: str, names: Sequence[str]) -> _Changed:
         """A context in which the script has run; it gives a `_Look`, or `Refused`."""
-        return _Changed(self.connection, sql, names)
+        return _Changed(self.connection, sql, names, self._path)
 
     def seen(self, sql: str, asked: Asked, looking: Looking) -> Seen | Refused:
         """What is seen of the rows once the script has run, of which nothing stays."""
         try:
-            script = (
-                f"BEGIN; SET LOCAL search_path = {', '.join(_PATH)};\n{sql};\nSET CONSTRAINTS ALL IMMEDIATE;\n{_LOOK}"
-            )
+            script = f"BEGIN; {_looking_in(self._path)};\n{sql};\nSET CONSTRAINTS ALL IMMEDIATE;\n{_LOOK}"
             self.connection.execute(script.encode())
             return Looker(self.connection, looking).only(asked)
         except psycopg.Error as error:
@@ -111,23 +114,26 @@ class Look:
 
 
 class _Changed:
-    def __init__(self, connection: psycopg.Connection[Any], sql: str, names: Sequence[str]) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], sql: str, names: Sequence[str], path: tuple[str, ...]
+    ) -> None:
         self._connection = connection
         self._sql = sql
+        self._path = path
         self._names = list(names)
 
     def __enter__(self) -> Look | Refused:
         try:
-            script = f"BEGIN; SET LOCAL search_path = {', '.join(_PATH)};\n{self._sql or 'SELECT 1'};\n{_LOOK}"
+            script = f"BEGIN; {_looking_in(self._path)};\n{self._sql or 'SELECT 1'};\n{_LOOK}"
             self._connection.execute(script.encode())
             row = self._connection.execute(
-                catalog_statement(), {"names": self._names, "path": list(_PATH)}, prepare=True
+                catalog_statement(), {"names": self._names, "path": list(self._path)}, prepare=True
             ).fetchone()
         except psycopg.Error as error:
             return Refused(reason=first_line(error))
         if row is None:
             raise CannotEvaluate("the server gave no answer to the catalog query")
-        return Look(self._connection, decode(row[0], _PATH))
+        return Look(self._connection, decode(row[0], self._path))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,12 +17,15 @@ from conformance.options import Options, selected
 from conformance.run import VARIABLES, audit, check, load_claims
 from conformance.state import KIND as INVARIANT
 from conformance.suite import markers
-from conformance.suite.look import Look, look_of
+from conformance.suite.look import Look, Seen, look_of
+from conformance.suite.planes import modules, planes
 
 _NAME = "conformance-face"
 _PAYLOAD = "conformance"
 _FOLDER = Path(__file__).parent
-_STRUCTURE = re.compile(r"(.*[/\\])?conformance[./\\]suite[./\\]test_structure(\.py)?(::.*)?\Z", re.DOTALL)
+_DATABASE = "database"
+PARAMETERS = ("requirement", INVARIANT, "behaviour", "history")
+_WORDS = {"behaviour": "provoked", "history": "replayed"}
 _NOTHING = "nothing was examined: no requirement that was selected applies"
 
 
@@ -57,18 +60,27 @@ class Face:
             name: [r for r in claims if selected(r.id, self.options)] for name, claims in known.items()
         }
         excuses.load(self.options.waivers)  # what is wrong with them is said before the first test
+        self.planes = planes(config, self.options)
+        known |= {name: plane.claims for name, plane in self.planes.items()}
+        self.claims = {**self.claims, **{name: plane.claims for name, plane in self.planes.items()}}
         self.names = frozenset(f"test_{name}[{r.id}]" for name, claims in self.claims.items() for r in claims)
         self.judged = self.examined = 0
         self.fault: ConformanceError | None = None
         self.payload: str | None = getattr(config, "workerinput", {}).get(_PAYLOAD)
-        self.taken = Look.from_json(self.payload) if self.payload else None
+        carried: Mapping[str, str] = json.loads(self.payload) if self.payload else {}
+        self.seen = {name: Look.from_json(text) for name, text in carried.items()}
         for name, meaning in markers.known(r for claims in known.values() for r in claims).items():
             config.addinivalue_line("markers", f"{name}: {meaning}")
+        for name in self.planes:
+            config.addinivalue_line("markers", f"{name}: what is judged in a sandbox, by test_{name}")
 
-    @staticmethod
-    def parameters(claims: Sequence[Requirement]) -> list[Any]:
-        """One a claim, with its markers; the database is not touched."""
-        return [pytest.param(r, id=r.id, marks=[getattr(pytest.mark, name) for name in markers.of(r)]) for r in claims]
+    def parameters(self, plane: str) -> list[Any]:
+        """One a claim of a plane, with its markers; the database is not touched."""
+        beside = (plane,) if plane in self.planes else ()
+        return [
+            pytest.param(r, id=r.id, marks=[getattr(pytest.mark, name) for name in (*markers.of(r), *beside)])
+            for r in self.claims.get(plane, ())
+        ]
 
     @property
     def records(self) -> bool:
@@ -79,11 +91,18 @@ class Face:
         """The one look at the database, and where wanted at its `rows`, taken at the first call.
 
         Raises `ConformanceError`, each time anew."""
+        return self._once(_DATABASE, lambda: look_of((audit if rows else check)(self.url, self.options)))
+
+    def prove(self, plane: str, ids: Collection[str] | None = None) -> Look:
+        """The one look in a sandbox, taken at the first call, and where that is wanted at these claims alone."""
+        return self._once(plane, lambda: self.planes[plane].look(ids))
+
+    def _once(self, name: str, take: Callable[[], Look]) -> Look:
         if self.fault is not None:
             raise self.fault
-        if self.taken is None:
+        if name not in self.seen:
             try:
-                self.taken = look_of((audit if rows else check)(self.url, self.options))
+                self.seen[name] = take()
             except ConformanceError as error:
                 self.fault = error
                 raise
@@ -92,12 +111,17 @@ class Face:
                     f"something that this needs cannot be imported: {str(error).splitlines()[0]}"
                 )
                 raise self.fault from None
-        return self.taken
+        return self.seen[name]
+
+    def seen_of(self, claim: Requirement, plane: str) -> Seen:
+        """What became of a claim of a plane. Raises `ConformanceError`."""
+        look = self.prove(plane) if plane in self.planes else self.look()
+        return look.seen[claim.id]
 
     def pytest_report_header(self) -> str:
         where = "the URL given" if self.url is not None else f"${VARIABLES[0]}, ${VARIABLES[1]} or an embedded server"
-        if self.taken is not None:
-            where = self.taken.address
+        if (taken := self.seen.get(_DATABASE)) is not None:
+            where = taken.address
         return f"conformance: profile {self.options.profile} through {self.options.through}, {where}"
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Module | None:
@@ -120,8 +144,12 @@ class Face:
         if self.config.option.collectonly:
             return
         try:
-            rows = not all(map(_STRUCTURE.match, self.config.args))
-            node.workerinput[_PAYLOAD] = self.look(rows=rows).to_json()
+            named = modules(self.config.args)
+            if named - self.planes.keys():
+                self.look(rows=bool(named - self.planes.keys() - {"structure"}))
+            for plane in self.planes:
+                self.prove(plane)
+            node.workerinput[_PAYLOAD] = json.dumps({name: look.to_json() for name, look in self.seen.items()})
         except ConformanceError:
             node.workerinput[_PAYLOAD] = ""
 
@@ -129,14 +157,21 @@ class Face:
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         if self.config.option.collectonly or self.payload is not None:
             return
-        ours = [claim for item in session.items if (claim := claim_of(item)) is not None]
-        if ours or self.fault is not None:
-            try:
-                self.look(rows=any(claim.kind == INVARIANT for claim in ours))
-            except ConformanceError as error:
-                _end(self.config, error)
-        if self.taken is not None:
-            _tell_junit(self.config, "conformance", self.taken.target)
+        ours: dict[str, list[Requirement]] = {}
+        for item in session.items:
+            if (claim := claim_of(item)) is not None:
+                ours.setdefault(plane_of(item), []).append(claim)
+        try:
+            if self.fault is not None:
+                raise self.fault
+            if ours.keys() - self.planes.keys():
+                self.look(rows=INVARIANT in ours)
+            for plane in ours.keys() & self.planes.keys():
+                self.prove(plane, [claim.id for claim in ours[plane]])
+        except ConformanceError as error:
+            _end(self.config, error)
+        for look in self.seen.values():
+            _tell_junit(self.config, "conformance", look.target)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and not self.names.isdisjoint(report.keywords):
@@ -149,11 +184,14 @@ class Face:
             session.exitstatus = CannotEvaluate.exit_code
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        if self.taken is None:
+        if not self.seen:
             return
         terminalreporter.section("conformance")
-        for line in (f"looked at {self.taken.target}", *self.taken.remarks, *([_NOTHING] if self.idle else ())):
-            terminalreporter.line(line)
+        for name, look in self.seen.items():
+            for line in (f"{_WORDS.get(name, 'looked at')} {look.target}", *look.remarks):
+                terminalreporter.line(line)
+        if self.idle:
+            terminalreporter.line(_NOTHING)
 
     @property
     def idle(self) -> bool:
@@ -176,8 +214,14 @@ def _options(config: pytest.Config) -> Options:
 def claim_of(item: pytest.Item) -> Requirement | None:
     """What a test of ours is about; None for a test of somebody else's."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    found = parameters.get("requirement", parameters.get("invariant"))
+    found = next((parameters[name] for name in PARAMETERS if name in parameters), None)
     return found if isinstance(found, Requirement) else None
+
+
+def plane_of(item: pytest.Item) -> str:
+    """The name by which a test of ours has its claim."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return next((name for name in PARAMETERS if name in parameters), "")
 
 
 def _written_here(item: pytest.Item) -> bool:

@@ -15,12 +15,14 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What became of one requirement. `text` is what a person reads where it did not pass."""
+    """What became of one requirement. `text` is what a person reads where it did not pass, `level` the one at which it
+    was judged."""
 
     verdict: Verdict
     expected: str
     observed: str
     text: str
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ def _seen(outcome: Outcome) -> Seen:
         expected=outcome.expected,
         observed=outcome.observed,
         text=_text(outcome),
+        level=outcome.requirement.level,
     )
 
 
@@ -89,6 +92,7 @@ def _text(outcome: Outcome) -> str:
         ("because", f"{outcome.because} fails" if outcome.because else ""),
         *(("where", finding.location) for finding in outcome.findings),
         *(("witness", witness) for finding in outcome.findings for witness in _witnesses(finding)),
+        *(("script", finding.script) for finding in outcome.findings if finding.script),
         ("repair", "" if outcome.because else outcome.repair or ""),
     ]
     width = max(len(name) for name, _ in lines) + 4

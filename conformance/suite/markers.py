@@ -24,12 +24,16 @@ def known(requirements: Iterable[Requirement]) -> Mapping[str, str]:
 
 
 def _meanings(requirement: Requirement) -> Mapping[str, str]:
-    return {
+    found = {
         requirement.level: f"what the profile asks for as a {requirement.level}",
         f"migration_{requirement.since}": f"what came with migration {requirement.since}",
         _word(requirement.kind): f"requirements of the kind {requirement.kind}",
-        f"table_{_word(requirement.table)}": f"what is asked of the table {requirement.table}",
     }
+    if requirement.table:
+        found[f"table_{_word(requirement.table)}"] = f"what is asked of the table {requirement.table}"
+    if requirement.kind == "history":
+        found[_word(requirement.claim)] = f"the law {requirement.claim} of a history"
+    return found
 
 
 def _word(text: str) -> str:

@@ -26,13 +26,21 @@ _OPTIONS: tuple[tuple[str, str, str], ...] = (
     ("schema", "NAME", "the schema to look in, instead of the connection's search_path"),
     ("contract", "FILE", "a TOML file with more requirements; may be given several times"),
     ("waivers", "FILE", "a TOML file with the exceptions that are waived"),
+    (
+        "migrations",
+        "FOLDER",
+        "judge this history as well, and provoke its schema; the files are run, so they are trusted",
+    ),
+    ("examples", "N", "examples of a law a requirement, where a schema is provoked"),
+    ("effort", "NAME", "without a number of examples: ci (25), thorough (200) or nightly (2000)"),
+    ("seed", "N", "the same seed, the same examples (0, or --hypothesis-seed)"),
     ("sandbox", "KIND", "without a URL, the kind of throw-away server: embedded, local or docker"),
 )
 _MORE: Mapping[str, Mapping[str, Any]] = {
     "contract": {"action": "append"},
     "sandbox": {"choices": ("embedded", "local", "docker")},
 }
-_SHORT = ("database-url", "waivers")
+_SHORT = ("database-url", "waivers", "migrations", "examples", "seed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -165,7 +165,7 @@ def test_calls_that_are_wrong(looked: Looked, capsys: pytest.CaptureFixture[str]
         ([URL, "--contract", "missing.toml"], "missing.toml"),
         ([URL, "--waivers", "missing.toml"], "missing.toml"),
         (["--sandbox", "cloud"], "there is no sandbox 'cloud'; there are: embedded, local, docker"),
-        (["."], "is a file or a folder; this version judges database URLs only"),
+        (["."], "is no file; SOURCE is the URL of a database, or a snapshot of one"),
     ],
 )
 def test_calls_that_are_wrong_by_their_meaning(capsys: pytest.CaptureFixture[str], given: list[str], said: str) -> None:

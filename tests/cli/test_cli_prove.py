@@ -95,13 +95,16 @@ def test_the_text_is_as_it_was_agreed(conformance: Conformance, folder: Path) ->
         "--examples 0",
         "--examples many",
         "--seed x",
+        "--effort heroic",
         "--sandbox cloud",
         "--migrations nowhere",
         "--server nonsense",
         "--server postgresql://nobody@localhost/x --sandbox embedded",
         "--select */index",
-        "postgresql://nobody@localhost/x",
         "--schema public",
+        "postgresql://nobody@localhost/x --migrations nowhere",
+        "README.md",
+        "mysql://nobody@localhost/x",
     ],
 )
 def test_a_call_that_is_wrong_is_said_before_anything_is_run(

@@ -125,3 +125,23 @@ def test_an_interrupted_replay_leaves_no_server(tmp_path: Path, sleep: str) -> N
     _, err = running.communicate(timeout=90)
     assert (running.returncode, err.splitlines()[-1]) == (130, "conformance: interrupted")
     assert list(tmp_path.glob("conformance-sandbox-*")) == []
+
+
+def test_waivers_are_judged_as_everywhere(server: Server, tmp_path: Path) -> None:
+    """One that excuses a failure does so, one in vain fails, one of another command is let be, and all are said."""
+    entry = '[[waiver]]\nrequirement = "{}"\nreason = "r"\nowner = "o@example.org"\nexpires = 2099-01-31\n'
+    ids = ("history/0002/runs-again", "history/0001/steps", "0015/agents.name/unique", "history/0099/steps")
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text("".join(map(entry.format, ids)), encoding="utf-8")
+    folder = written(tmp_path / "migrations", WRONG, through="0003")
+    report = replayed(server, folder, select=("steps", "runs-again"), waivers=waivers)
+    verdicts = {id_: outcome.verdict for id_, outcome in by_id(report).items()}
+    assert verdicts["0002/runs-again"] == "waived"
+    assert verdicts["0001/steps"] == "fail"
+    assert "an unexpected pass is strict" in by_id(report)["0001/steps"].note
+    assert set(verdicts.values()) == {"waived", "fail", "pass"}
+    assert [remark for remark in report.remarks if "waiver" in remark] == [
+        "the waiver for history/0001/steps excuses nothing: what it names does not fail; remove it",
+        "the waiver for history/0099/steps matches no requirement that was judged",
+        "1 waiver for what other commands judge",
+    ]

@@ -75,7 +75,7 @@ SABOTAGES: dict[str, tuple[Patch, tuple[str, str, str]]] = {
         mutant("0015/agents.name/unique", "in lower case"),
     ),
     "rows are never drawn": (
-        put(provocation, "smallest", lambda look, examples, number, stop: look(Plainly())),
+        put(provocation, "smallest", lambda look, *_: look(Plainly())),
         mutant("0015/agents.name/unique", "partial, by the name itself"),
     ),
     "a restricted deletion is all the same": (

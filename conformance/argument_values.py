@@ -1,0 +1,58 @@
+"""The values of options, read; no value of a user's ever reaches a message from here."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING
+
+from conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from conformance.model.looking import Looking
+
+_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min|h)?\Z")
+_SHARE = re.compile(r"(\d+(?:\.\d+)?)%\Z")
+
+
+def seconds(text: str) -> float:
+    """A time in seconds."""
+    found = _TIME.match(text)
+    if found is None or float(found[1]) == 0:
+        raise ArgumentTypeError("write a number and a unit: 90s, 10min, 1h")
+    return float(found[1]) * _UNITS[found[2] or "s"]
+
+
+def share(text: str) -> float:
+    """A share in percent."""
+    found = _SHARE.match(text)
+    if found is None or not 0 < float(found[1]) < 100:
+        raise ArgumentTypeError("write a share between 0% and 100%, such as 1%")
+    return float(found[1])
+
+
+def count(text: str) -> int:
+    """A number from 1 on."""
+    if not text.isdigit() or int(text) < 1:
+        raise ArgumentTypeError("write a number from 1 on")
+    return int(text)
+
+
+def looking_of(given: Namespace) -> Looking:
+    """How the rows are to be looked at. Raises `UsageError`."""
+    from dataclasses import fields
+
+    from conformance.model.looking import Looking
+
+    chosen = {field.name: value for field in fields(Looking) if (value := getattr(given, field.name, None)) is not None}
+    if (file := getattr(given, "witness_key_file", None)) is not None:
+        try:
+            chosen["witness_key"] = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"the key of the witnesses cannot be read from {file}: {error}") from None
+        if chosen.get("show_values"):
+            raise UsageError("--show-values would show what --witness-key-file hides; give one of them")
+        if not chosen["witness_key"]:
+            raise UsageError(f"{file} is empty: a key of the witnesses has to be a secret")
+    return Looking(**chosen)

@@ -1,0 +1,144 @@
+"""Whether what was rebuilt is what was there: two catalogs compared by what their parts do, OIDs and owners aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.model.catalog import Catalog, Check, Column, Domain, Expression, Index, Table
+from conformance.model.leftover import Leftover
+from conformance.rebuild import tables
+from conformance.rebuild.plan import TABLE
+from conformance.rebuild.trust import sequence_of, why_not
+from conformance.rebuild.types import Unbuildable
+
+_SHOWN = 200
+_LOCAL = frozenset(
+    """lower upper initcap textregexeq textregexne texticregexeq texticregexne texticlike texticnlike text_lt text_le
+    text_gt text_ge regexp_like regexp_match regexp_replace similar_to_escape casefold""".split()
+)
+"""What folds, sorts or classifies characters."""
+
+
+def differences(original: Catalog, rebuilt: Catalog, left: Iterable[Leftover]) -> Iterator[Leftover]:
+    """What came out otherwise than it was, besides what is known to have been left out."""
+    known = {(part.table, part.what) for part in left}
+    for name, table in original.tables.items():
+        if not table.is_table or (name, TABLE + name) in known:
+            continue
+        if name not in rebuilt.tables:
+            yield Leftover(table=name, what=TABLE + name, why="it is not there once it was rebuilt")
+            continue
+        here, there = _parts(table, original), _parts(rebuilt.tables[name], rebuilt)
+        for what in dict.fromkeys((*here, *there)):
+            if here.get(what) != there.get(what) and (name, what) not in known:
+                yield _difference(name, what, here.get(what), there.get(what))
+
+
+def _difference(table: str, what: str, here: Any, there: Any) -> Leftover:
+    if here is None or there is None:
+        why = "it is there only once it was rebuilt" if here is None else "it is not there once it was rebuilt"
+        return Leftover(table=table, what=what, why=why)
+    apart = "; ".join(
+        f"{name} is {_shown(value)}, and came out as {_shown(there[name])}"
+        for name, value in here.items()
+        if value != there[name]
+    )
+    return Leftover(table=table, what=what, why=apart)
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def doubtful(rebuilt: Catalog) -> Iterator[str]:
+    """The expressions that were taken over for harmless, and are not by the word of the server that has them now."""
+    for table in rebuilt.tables.values():
+        own = tables.enums_of(table)
+        for what, expression, is_default in _expressions(table):
+            plain = is_default and sequence_of(expression.text) is not None
+            if not plain and (why := why_not(expression, own, in_default=is_default)):
+                yield f"{what} of {table.name}: {why}"
+
+
+def by_locale(catalog: Catalog) -> Iterator[str]:
+    """The expressions whose value may hang on the locale of a database, which is not rebuilt."""
+    for table in catalog.tables.values():
+        for what, expression, _ in _expressions(table):
+            if not _LOCAL.isdisjoint(expression.functions):
+                yield f"{what} of {table.name}"
+
+
+def _expressions(table: Table) -> Iterator[tuple[str, Expression, bool]]:
+    for column in table.columns.values():
+        if column.default is not None:
+            yield f"the default of {column.name}", column.default, not column.generated
+        for domain in column.type.domains:
+            for check in domain.checks:
+                yield f"the CHECK {check.name}", check.expression, False
+    for check in table.checks:
+        yield f"the CHECK {check.name}", check.expression, False
+    for index in table.indexes:
+        for expression in filter(None, (index.predicate, index.computing)):
+            yield f"the index {index.name}", expression, False
+
+
+def _parts(table: Table, catalog: Catalog) -> Mapping[str, Mapping[str, Any]]:
+    """The parts of a table by what they are called, each as what is compared of it."""
+    name = table.name
+    found: dict[str, Mapping[str, Any]] = {f"relation {name}": {"kind": table.kind, "schema": table.schema}}
+    for column in table.columns.values():
+        found[f"column {name}.{column.name}"] = _column(column)
+        found[f"default of {name}.{column.name}"] = {"it": _plain(column.default)}
+    for check in table.checks:
+        found[f"CHECK {check.name} of {name}"] = _fields(_check(check))
+    for index in table.indexes:
+        found[f"index {index.name} of {name}"] = _fields(_index(index))
+    for key in table.foreign_keys:
+        found[f"foreign key {key.name} of {name}"] = _fields(key)
+    for trigger in table.triggers:
+        if not tables.idle(trigger):
+            found[f"trigger {trigger.name} of {name}"] = {
+                "it": (trigger.events, trigger.row, trigger.timing, trigger.update_columns),
+                "body": _does(trigger, table, catalog),
+            }
+    return found
+
+
+def _does(trigger: Any, table: Table, catalog: Catalog) -> str:
+    try:
+        return tables.does(trigger, table, catalog)
+    except Unbuildable as error:
+        return str(error)
+
+
+def _fields(record: Any) -> Mapping[str, Any]:
+    return {name: getattr(record, name) for name in type(record).__slots__}
+
+
+def _column(column: Column) -> Mapping[str, Any]:
+    """Whether NOT NULL was validated is about rows of before, and a default is a part of its own."""
+    domains = tuple(_domain(domain) for domain in column.type.domains)
+    bare = replace(column, type=replace(column.type, domains=domains), not_null_validated=True, default=None)
+    return _fields(bare)
+
+
+def _domain(domain: Domain) -> Domain:
+    return replace(domain, checks=tuple(_check(check) for check in domain.checks))
+
+
+def _check(check: Check) -> Check:
+    return replace(check, expression=_plain(check.expression) or check.expression)
+
+
+def _index(index: Index) -> Index:
+    return replace(index, predicate=_plain(index.predicate), computing=_plain(index.computing))
+
+
+def _plain(expression: Expression | None) -> Expression | None:
+    """The text and what it may do: majors write their parse trees differently."""
+    return expression and Expression(
+        text=expression.text, volatility=expression.volatility, strangers=expression.strangers
+    )

@@ -1,0 +1,184 @@
+"""The statements that build a catalog's schema anew, in their order, and what is left out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+from conformance.model.catalog import Catalog, Column, Index, Table
+from conformance.model.leftover import Leftover
+from conformance.model.record import Record
+from conformance.model.sql import identifier, qualified
+from conformance.rebuild import tables
+from conformance.rebuild.trust import sequence_of
+from conformance.rebuild.types import Unbuildable, before
+
+TABLE = "table "
+
+
+class Step(Record):
+    """One statement, and what is left out where the server refuses it; `as_owner` is false for what a superuser has to
+    do."""
+
+    statement: str
+    part: Leftover
+    as_owner: bool = True
+
+
+class Plan(Record):
+    """What is built, what is not, and in which schemas the names are looked for."""
+
+    steps: tuple[Step, ...]
+    left: tuple[Leftover, ...]
+    path: tuple[str, ...]
+    extension_schemas: tuple[str, ...] = ()
+
+
+def plan(catalog: Catalog) -> Plan:
+    """How to build the tables of a catalog anew."""
+    return _Planner(catalog).plan()
+
+
+class _Planner:
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.steps: list[Step] = []
+        self.left: list[Leftover] = []
+        self.made: set[str] = set()
+        self.extensions: set[str] = set()
+        self.numbers = count(1)
+
+    def plan(self) -> Plan:
+        built = [table for table in self.catalog.tables.values() if self._table(table)]
+        for part in (self._checks, self._indexes, self._foreign_keys, self._triggers):
+            for table in built:
+                part(table)
+        left = tuple(dict.fromkeys(self.left))
+        return Plan(
+            steps=tuple(self.steps), left=left, path=self.catalog.path, extension_schemas=tuple(sorted(self.extensions))
+        )
+
+    def _table(self, table: Table) -> bool:
+        """Whether the table is built, with all that has to be there before it."""
+        part = Leftover(table=table.name, what=TABLE + table.name, why="")
+        try:
+            if reason := _why_no_table(table):
+                raise Unbuildable(reason)
+            bare = [name for name, column in table.columns.items() if tables.why_no_default(column)]
+            statement = tables.create(table, bare)
+            for column in table.columns.values():
+                self._before(column, part)
+        except Unbuildable as error:
+            self._leave(part, str(error))
+            return False
+        self._schema(table.schema, part)
+        self._step(statement, part)
+        for name in bare:
+            column = table.columns[name]
+            what = f"default of {table.name}.{name}"
+            hanging = () if _is_bound(table, name) else (name,)
+            self._leave(Leftover(table=table.name, what=what, why="", columns=hanging), tables.why_no_default(column))
+        for what, why in _imposed(table, self.catalog):
+            self._leave(Leftover(table=table.name, what=f"{what} of {table.name}", why=""), why)
+        return True
+
+    def _before(self, column: Column, part: Leftover) -> None:
+        for schema, statement in before(column.type):
+            self._schema(schema, part)
+            extension = statement.startswith("CREATE EXTENSION")
+            if extension:
+                self.extensions.add(schema)
+            self._once(statement, part, as_owner=not extension)
+        if column.default is not None and (sequence := sequence_of(column.default.text)) is not None:
+            self._schema(sequence[0], part)
+            self._once(f"CREATE SEQUENCE {qualified(*sequence)}", part)
+
+    def _schema(self, name: str, part: Leftover) -> None:
+        if name != "pg_catalog":
+            self._once(f"CREATE SCHEMA IF NOT EXISTS {identifier(name)}", part)
+
+    def _once(self, statement: str, part: Leftover, *, as_owner: bool = True) -> None:
+        if statement not in self.made:
+            self.made.add(statement)
+            self._step(statement, part, as_owner=as_owner)
+
+    def _step(self, statement: str, part: Leftover, *, as_owner: bool = True) -> None:
+        self.steps.append(Step(statement=statement, part=part, as_owner=as_owner))
+
+    def _leave(self, part: Leftover, why: str) -> None:
+        self.left.append(Leftover(table=part.table, what=part.what, why=why, columns=part.columns, claims=part.claims))
+
+    def _part(self, part: Leftover, write: Callable[[], str]) -> None:
+        try:
+            self._step(write(), part)
+        except Unbuildable as error:
+            self._leave(part, str(error))
+
+    def _checks(self, table: Table) -> None:
+        for check in table.checks:
+            part = Leftover(table=table.name, what=f"CHECK {check.name} of {table.name}", why="")
+            self._part(part, lambda check=check: tables.check(table, check))  # type: ignore[misc]
+
+    def _indexes(self, table: Table) -> None:
+        for index in sorted(table.indexes, key=lambda index: not index.primary):
+            part = _of_index(table, index)
+            self._part(part, lambda index=index: tables.index(table, index))  # type: ignore[misc]
+
+    def _foreign_keys(self, table: Table) -> None:
+        for key in table.foreign_keys:
+            part = Leftover(table=table.name, what=f"foreign key {key.name} of {table.name}", why="")
+            self._part(part, lambda key=key: tables.foreign_key(table, key, self.catalog))  # type: ignore[misc]
+
+    def _triggers(self, table: Table) -> None:
+        for trigger in table.triggers:
+            if tables.idle(trigger):
+                continue
+            part = Leftover(table=table.name, what=f"trigger {trigger.name} of {table.name}", why="")
+            function = f"conformance_does_{next(self.numbers)}"
+            try:
+                body = tables.does(trigger, table, self.catalog)
+                statements = tables.trigger(table, trigger, body, function)
+            except Unbuildable as error:
+                self._leave(part, str(error))
+                continue
+            for statement in statements:
+                self._step(statement, part)
+
+
+def _of_index(table: Table, index: Index) -> Leftover:
+    """What is left out without it: one that may refuse a row bears on all rows, any other on lookups alone."""
+    refuses = index.unique or index.excludes or index.computing is not None or index.predicate is not None
+    return Leftover(
+        table=table.name, what=f"index {index.name} of {table.name}", why="", claims=() if refuses else ("index",)
+    )
+
+
+def _is_bound(table: Table, column: str) -> bool:
+    """Whether anything keeps or looks at the value that a default gives."""
+    return (
+        any(column in check.columns for check in table.checks)
+        or any(column in key.columns for key in table.foreign_keys)
+        or any(index.unique and any(key.column in (column, None) for key in index.keys) for index in table.indexes)
+    )
+
+
+def _why_no_table(table: Table) -> str:
+    if not table.is_table:
+        return f"it is a {table.described}, and what is behind it is not copied"
+    if table.kind == "p" or table.bound:
+        return "it is partitioned" if table.kind == "p" else "it is a partition"
+    if table.parts or table.children:
+        return "other tables inherit from it"
+    if not table.columns:
+        return "it has no columns"
+    return ""
+
+
+def _imposed(table: Table, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """What else has a say in the table's rows and is never copied."""
+    for rule in table.rules:
+        yield f"rule {rule}", "rules are not copied"
+    if table.row_security:
+        yield "row security", "policies are not copied"
+    if catalog.replica:
+        yield "session setting", "sessions there begin as replicas, in which no trigger fires and no key is kept"

@@ -1,0 +1,86 @@
+"""A column's type, and the enums, domains and extensions that have to be there before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.catalog import Domain, Expression, Type
+from conformance.model.sql import identifier, literal, qualified
+from conformance.rebuild.trust import enums, name_in, why_not
+
+EXTENSIONS = {"vector": "vector", "halfvec": "vector", "sparsevec": "vector", "citext": "citext", "hstore": "hstore"}
+"""Types that a well-known extension brings; what is in the sandbox under that name is the extension itself."""
+_LENGTHS = frozenset({"varchar", "bpchar"})
+_COUNTS = frozenset({"bit", "varbit", "time", "timetz", "timestamp", "timestamptz", "vector", "halfvec", "sparsevec"})
+
+
+class Unbuildable(Exception):
+    """Why a part cannot be rebuilt, in one clause."""
+
+
+def written(type_: Type) -> str:
+    """The type in SQL. Raises `Unbuildable`."""
+    if type_.domains:
+        return qualified(*_domain_name(type_.domains[0]))
+    return _base(type_)
+
+
+def _base(type_: Type) -> str:
+    if type_.elements:
+        raise Unbuildable(f"its type {type_.declared} is an array of a domain")
+    if not type_.shipped and type_.labels is None and type_.name not in EXTENSIONS:
+        raise Unbuildable(f"its type {type_.declared} is a stranger's")
+    return f"{qualified(type_.schema, type_.name)}{_modifier(type_)}{'[]' * type_.array}"
+
+
+def _modifier(type_: Type) -> str:
+    name, typmod = type_.name, type_.typmod
+    if typmod < 0:
+        return ""
+    if name in _LENGTHS:
+        return f"({typmod - 4})"
+    if name in _COUNTS:
+        return f"({typmod})"
+    if name == "numeric":
+        scale = (typmod - 4) & 0x7FF
+        return f"({((typmod - 4) >> 16) & 0xFFFF}, {scale - 0x800 if scale & 0x400 else scale})"
+    raise Unbuildable(f"how {type_.declared} is limited cannot be told")
+
+
+def before(type_: Type) -> Iterator[tuple[str, str]]:
+    """What has to be created before the type, innermost first: the schema, and the statement. Raises `Unbuildable`."""
+    if type_.labels is not None:
+        labels = ", ".join(literal(label) for label in type_.labels)
+        yield type_.schema, f"CREATE TYPE {qualified(type_.schema, type_.name)} AS ENUM ({labels})"
+    elif not type_.shipped and type_.name in EXTENSIONS:
+        extension = identifier(EXTENSIONS[type_.name])
+        yield type_.schema, f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA {identifier(type_.schema)}"
+    inner = _base(type_)
+    for domain in reversed(type_.domains):
+        schema, name = _domain_name(domain)
+        yield schema, _domain(domain, qualified(schema, name), inner, enums([type_]))
+        inner = qualified(schema, name)
+
+
+def _domain_name(domain: Domain) -> tuple[str, str]:
+    if (found := name_in(domain.name)) is None:
+        raise Unbuildable(f"the name of its domain {domain.name} cannot be read")
+    return found
+
+
+def _domain(domain: Domain, name: str, inner: str, own: frozenset[str]) -> str:
+    parts = [f"CREATE DOMAIN {name} AS {inner}"]
+    if domain.default is not None:
+        # no server says what a domain's default is made of, so that it is told by its text alone
+        if why := why_not(Expression(text=domain.default.text), own, in_default=True):
+            raise Unbuildable(f"the default of its domain {domain.name}: {why}")
+        parts.append(f"DEFAULT {domain.default.text}")
+    if domain.not_null:
+        parts.append("NOT NULL")
+    for check in domain.checks:
+        if why := why_not(check.expression, own):
+            raise Unbuildable(f"the CHECK {check.name} of its domain {domain.name}: {why}")
+        if not check.validated:
+            raise Unbuildable(f"the CHECK {check.name} of its domain {domain.name} is NOT VALID")
+        parts.append(f"CONSTRAINT {identifier(check.name)} CHECK ({check.expression.text})")
+    return " ".join(parts)

@@ -1,0 +1,151 @@
+"""The planes that are looked at in a sandbox, where a run asks for them: their claims, and the one look at each.
+
+They take longer than a look at a database, so that `--pyargs conformance.suite` has them only beside `--migrations`;
+`conformance.suite.test_behaviour` and `conformance.suite.test_history` are asked for by name without it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.errors import UsageError
+from conformance.model.contract import Requirement
+from conformance.options import Options, selected
+from conformance.run import load_claims
+from conformance.suite.look import Look, Seen, look_of
+
+_MODULE = re.compile(r"(?:.*[/\\])?conformance[./\\]suite(?:[./\\]test_(?P<name>\w+?)(?:\.py)?)?(?:::.*)?\Z", re.DOTALL)
+_ENFORCED = Requirement(
+    id="behaviour/enforcement",
+    claim="enforcement",
+    kind="enforcement",
+    level="must",
+    source="the invariants of the rows",
+    since="0001",
+    until=None,
+    table="",
+    columns=(),
+)
+"""What the catalog is said to enforce is enforced: one test, since only what departs from it has an outcome."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plane:
+    """Its claims, and what looks at those of them that have these ids, or at all. It raises `ConformanceError`."""
+
+    claims: Sequence[Requirement]
+    look: Callable[[Collection[str] | None], Look]
+
+
+def modules(args: Sequence[str]) -> frozenset[str]:
+    """The modules of the suite that a command line names, `structure` and so on; "" stands for the whole suite."""
+    found = [_MODULE.match(arg) for arg in args]
+    return frozenset((match["name"] or "") if match else "" for match in found) or frozenset({""})
+
+
+def planes(config: pytest.Config, options: Options) -> Mapping[str, Plane]:
+    """The planes that this run asks for. Raises `UsageError`."""
+    named, folder = modules(config.args), config.getoption("conformance_migrations")
+    here = config.invocation_params.dir
+    where = None if folder is None else here / folder
+    found: dict[str, Plane] = {}
+    for name, make in (("behaviour", _behaviour), ("history", _history)):
+        if name in named or (folder is not None and "" in named):
+            found[name] = make(config, options, where)
+    return found
+
+
+def _behaviour(config: pytest.Config, options: Options, folder: Path | None) -> Plane:
+    from conformance.effort import examples_of, memory
+    from conformance.registry import laws
+
+    contract, invariants = load_claims(options)
+    claims = [r for r in contract.requirements if r.claim in laws() and selected(r.id, options)]
+    rows = tuple(claim.requirement.id for claim in invariants if selected(claim.requirement.id, options))
+    effort, examples = config.getoption("conformance_effort"), _number(config, "examples")
+    count = examples_of(effort, examples)
+    url = config.getoption("conformance_database_url") if folder is None else None
+    seed = _number(config, "seed")
+
+    def look(ids: Collection[str] | None) -> Look:
+        from conformance.proving import prove
+
+        chosen = options
+        if ids is not None:
+            wanted = [id_ for id_ in ids if id_ != _ENFORCED.id] + list(rows if _ENFORCED.id in ids else ())
+            chosen = replace(options, select=tuple(wanted), ignore=()) if set(ids) != {_ENFORCED.id} else options
+        report = prove(folder, chosen, source=url, examples=count, seed=seed or 0, memory=memory())
+        found = look_of(report)
+        known = {claim.id for claim in claims}
+        apart = {id_: seen for id_, seen in found.seen.items() if id_ not in known}
+        return replace(found, seen={**found.seen, _ENFORCED.id: _enforced(apart)})
+
+    return Plane(claims=(*claims, *([_ENFORCED] if rows else [])), look=look)
+
+
+def _enforced(apart: Mapping[str, Seen]) -> Seen:
+    """What was found of all invariants, as one."""
+    failing = {id_: seen for id_, seen in apart.items() if seen.verdict == "fail"}
+    waived = {id_: seen for id_, seen in apart.items() if seen.verdict == "waived"}
+    told = failing or waived
+    return Seen(
+        verdict="fail" if failing else "waived" if waived else "pass",
+        expected="what the catalog is said to enforce is enforced",
+        observed=", ".join(told),
+        text="\n".join(seen.text for seen in told.values()),
+    )
+
+
+def _history(config: pytest.Config, options: Options, folder: Path | None) -> Plane:
+    from conformance.replaying import plan_of
+
+    chosen = replace(options, select=(), ignore=(), schema=None)  # a configuration selects requirements, and no laws
+    plan = plan_of(folder, chosen)
+    claims = tuple(_of_history(plan.migrations, plan.asked))
+
+    def look(ids: Collection[str] | None) -> Look:
+        from conformance.replaying import replay
+
+        return look_of(replay(folder, chosen if ids is None else replace(chosen, select=tuple(ids))))
+
+    return Plane(claims=claims, look=look)
+
+
+def _of_history(migrations: Sequence[Any], asked: Mapping[str, frozenset[str]]) -> Iterator[Requirement]:
+    from conformance.history_outcomes import PLANE, id_of
+    from conformance.registry import history_laws
+
+    for migration in migrations:
+        for law in history_laws().values():
+            if law.LAW in asked[migration.key]:
+                yield Requirement(
+                    id=id_of(migration.key, law.LAW),
+                    claim=law.LAW,
+                    kind=PLANE,
+                    level=law.LEVEL,
+                    source=migration.file,
+                    since=migration.key,
+                    until=None,
+                    table="",
+                    columns=(),
+                )
+
+
+def _number(config: pytest.Config, name: str) -> int | None:
+    """An option that is a number; for a seed, Hypothesis' own counts where ours is not given. Raises `UsageError`."""
+    text = config.getoption(f"conformance_{name}")
+    if text is None and name == "seed":
+        text = config.getoption("hypothesis_seed", None)
+        return int(text) if str(text).lstrip("-").isdigit() else None
+    if text is None:
+        return None
+    if not text.lstrip("-").isdigit() or (name == "examples" and int(text) < 1):
+        raise UsageError(
+            f"--conformance-{name} takes a number{' from 1 on' if name == 'examples' else ''}, not {text!r}"
+        )
+    return int(text)
