@@ -11,7 +11,7 @@ from typing import Literal
 
 from conformance.model.admission import cast_of
 from conformance.model.catalog import Column, Expression, Table
-from conformance.model.guards import guards, why_not_evaluable
+from conformance.model.guards import by_nullness_alone, guards, why_not_evaluable
 from conformance.model.hurdles import computing
 from conformance.model.question import Accepted, Answer, Probe
 from conformance.model.record import Record
@@ -40,13 +40,14 @@ _LINES = {"int2", "int4", "int8", "numeric", "float4", "float8", "date", "timest
 
 
 class Narrowing(Record):
-    """One CHECK that may narrow the type: the values put to it, or why there are none."""
+    """One CHECK, or something that is `computed`, that may narrow the type: the values put to it, or why there are none."""
 
     name: str
     expression: Expression
     asks: Probe | str
     type: str
     array: bool
+    computed: bool = False
 
     def effect(self, answer: Answer | None) -> tuple[Literal["none", "some", "unknown", "narrower"], str]:
         """What it does to the type, and in what words; a text has to take every ordinary text, another type two values
@@ -59,7 +60,7 @@ class Narrowing(Record):
         values = [row[0] or "" for row in self.asks.rows]
         refused = [value for value, taken in zip(values, answer.rows, strict=True) if not taken]
         if not refused:
-            return "none", f"{self.name} refuses none of the values tried"
+            return "none", "" if self.computed else f"{self.name} refuses none of the values tried"
         shown = f"{self.name} refuses {refused[0][:40]!a}"
         if LONG in refused and values[0] not in refused:  # they differ in nothing but their length
             return "narrower", f"{self.name} refuses a text of {len(LONG)} characters: it is limited"
@@ -107,11 +108,20 @@ def may_narrow(table: Table, name: str) -> bool:
 def narrowings(table: Table, column: Column, *, unlimited: bool) -> Iterator[Narrowing]:
     """Every CHECK that is about the column alone; `unlimited` says that a long text has to fit."""
     name, type_ = column.name, column.type
-    for guard in (*guards(table, (name,)), *computing(table, (name,))):
+    checks = [(guard, False) for guard in guards(table, (name,))]
+    others = [(guard, True) for guard in computing(table, (name,)) if not by_nullness_alone(guard.expression)]
+    for guard, computed in (*checks, *others):
         if guard.columns == (name,):
             values = _ordinary(column, unlimited=unlimited, array=type_.array)
             asks = _asks("value" if guard.domain else name, cast_of(column), guard.expression, values)
-            yield Narrowing(name=guard.name, expression=guard.expression, asks=asks, type=type_.name, array=type_.array)
+            yield Narrowing(
+                name=guard.name,
+                expression=guard.expression,
+                asks=asks,
+                type=type_.name,
+                array=type_.array,
+                computed=computed,
+            )
     cast = cast_of(column)
     for domain in type_.elements:
         for check in domain.checks:
