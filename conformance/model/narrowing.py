@@ -40,7 +40,7 @@ _LINES = {"int2", "int4", "int8", "numeric", "float4", "float8", "date", "timest
 
 
 class Narrowing(Record):
-    """One CHECK, or something that is `computed`, that may narrow the type: the values put to it, or why there are none."""
+    """A CHECK, or what is `computed`, that may narrow the type: the values put to it, or why there are none."""
 
     name: str
     expression: Expression
