@@ -47,7 +47,7 @@ from conformance.model.question import Question
 from conformance.model.references import why_not_kept
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, mentions, qualified
-from conformance.model.surplus import computed_by, surplus, without
+from conformance.model.surplus import computed_by, copied_from, surplus, without
 from conformance.model.uniqueness import by_strangers
 from conformance.model.uniqueness import shown as index_shown
 
@@ -193,7 +193,7 @@ def _narrowed(table: Table, columns: tuple[str, ...], catalog: Catalog, target: 
     for where, key in [*own, *below]:
         found = catalog.tables.get(key.target)
         same = key.target == target and (found is None or found.schema == key.target_schema)
-        if set(key.columns) <= set(columns) and refuses(key) and not same:
+        if {copied_from(table, name) for name in key.columns} <= set(columns) and refuses(key) and not same:
             there = f"{key.target_schema}.{key.target}"
             yield f"{key.name}{where} wants the value in {there} too: whether that has all of them is not looked at"
 

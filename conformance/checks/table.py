@@ -74,6 +74,8 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         notes.append("row security is on: who sees which rows depends on the role")
     if table.rules:
         notes.append(f"rules rewrite what is done to it: {', '.join(table.rules)}")
+    if changing := ", ".join(inserting.changing(table)):
+        notes.append(f"what is written to it passes through {changing}, before each INSERT")
     asked = expected(requirement)
     if table.kind == "m":
         return failed(asked, table.described, "rows cannot be written to a materialized view")

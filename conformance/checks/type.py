@@ -15,7 +15,7 @@ claim on values judges the column's CHECKs: one, of the table on this column alo
 that lets in no ordinary value or but one, no long text for `text`, or no more than `int` holds for `bigint`.
 
 Indeterminate: such a CHECK that refuses some ordinary text, some uuid, or a number or a time between two that it takes;
-one that may not be evaluated; what is computed from this column and cannot be from some such value.
+one that may not be evaluated; what is computed from this column and cannot be from some value.
 
 Repair: `ALTER TABLE … ALTER COLUMN … TYPE …`; it rewrites the table if the stored form differs.
 
@@ -106,7 +106,8 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     for found in _narrowings(requirement, table):
         answer = scene.catalog.answers.get(found.asks) if isinstance(found.asks, Probe) else None
         effect, words = found.effect(answer)
-        notes[effect].append(words)
+        if effect != "none" or not any(found.name in told for told in (*notes["some"], *notes["none"])):
+            notes[effect].append(words)
     asked, seen = judgement.expected, judgement.observed
     notes["unknown"] += narrow_results(table, requirement.columns)
     if notes["narrower"]:

@@ -34,13 +34,9 @@ def computing(table: Table, columns: Sequence[str]) -> Iterator[Guard]:
 def doubts(table: Table, columns: Sequence[str], void: set[str]) -> Iterator[str]:
     """Those that cannot be tried on a row of which these columns are NULL, each in one clause."""
     yield from narrow_results(table, columns)
-    computed = {column.name for column in _computed(table, columns)}
     for key in table.foreign_keys:
         if len(key.columns) > 1 and _looks_at(key, columns, void):
             yield f"{key.name} looks at {', '.join(key.columns)} together, in {key.target_schema}.{key.target}"
-        elif computed & set(key.columns) and refuses(key):
-            told = f"{', '.join(key.columns)}, computed from {' and '.join(columns)}"
-            yield f"{key.name} looks for {told}, in {key.target_schema}.{key.target}"
         elif (
             key.columns == tuple(columns) and _looks_at(key, columns, void) and not keys_read(table.columns[columns[0]])
         ):
@@ -53,11 +49,17 @@ def doubts(table: Table, columns: Sequence[str], void: set[str]) -> Iterator[str
 
 
 def narrow_results(table: Table, columns: Sequence[str]) -> Iterator[str]:
-    """The generated columns whose type may refuse what is computed from these, each in one clause."""
+    """The generated columns whose type, or whose foreign key, may refuse what is computed from these, each in one
+    clause."""
     for column in _computed(table, columns):
         if _narrow(column):
             told = f"{column.type.declared}, computed from {' and '.join(columns)}"
             yield f"the generated column {column.name} is {told}: which values it refuses is not known"
+    computed = {column.name for column in _computed(table, columns)}
+    for key in table.foreign_keys:
+        if computed & set(key.columns) and refuses(key):
+            told = f"{', '.join(key.columns)}, computed from {' and '.join(columns)}"
+            yield f"{key.name} looks for {told}, in {key.target_schema}.{key.target}"
 
 
 def _looks_at(key: ForeignKey, columns: Sequence[str], void: set[str]) -> bool:

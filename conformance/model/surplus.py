@@ -64,6 +64,11 @@ def _compared(table: Table, index: Index) -> tuple[set[str], list[str]]:
     return own, rest
 
 
+def copied_from(table: Table, name: str) -> str:
+    """The column that a generated column is a copy of, or this one."""
+    return _cast_column(table, computed_by(table, name)) or name
+
+
 def computed_by(table: Table, name: str | None) -> str:
     """The expression that a generated column is computed by, or ""."""
     column = table.columns.get(name or "")

@@ -195,6 +195,25 @@ CASES = [
         *((text, f"ALTER TABLE agent_documents ALTER created_at SET DEFAULT {text}", "")
           for text in ("now() AT TIME ZONE 'UTC'", "date_trunc('second', now())", "now() + interval '1 second'")),
     ),
+    *_cases(
+        "type/undecided", "indeterminate", "0001/agents.name/type",
+        ("a copy that leads elsewhere", "CREATE TABLE kinds (k text PRIMARY KEY); ALTER TABLE agents"
+         " ADD g text GENERATED ALWAYS AS (lower(name)) STORED REFERENCES kinds", "looks for g, computed from name"),
+    ),
+    *_cases(
+        "foreign-key/undecided", "indeterminate", "0001/goals.agent_id/foreign-key",
+        ("a copy that leads elsewhere", "ALTER TABLE goals ADD g uuid GENERATED ALWAYS AS (agent_id) STORED"
+         " REFERENCES users", "wants the value in public.users too"),
+    ),
+    *_cases(
+        "table/passes", "pass", "0003/memories/table",
+        ("a shipped trigger", "ALTER TABLE memories ADD words tsvector; CREATE TRIGGER t BEFORE INSERT OR UPDATE ON memories"
+         " FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(words, 'pg_catalog.english', content)",
+         "passes through t"),
+        ("a trigger that writes small letters", "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS"
+         " 'BEGIN NEW.content := lower(NEW.content); RETURN NEW; END'; CREATE TRIGGER t BEFORE INSERT ON memories"
+         " FOR EACH ROW EXECUTE FUNCTION f()", "passes through t"),
+    ),
 ]  # fmt: skip
 
 
