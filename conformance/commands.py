@@ -52,6 +52,8 @@ def _audit(given: Namespace) -> int:
 
 
 def _prove(given: Namespace) -> int:
+    if hasattr(given, "adapter"):
+        return _prove_adapter(given)
     if getattr(given, "server", None) is not None and hasattr(given, "sandbox"):
         raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
 
@@ -64,6 +66,26 @@ def _prove(given: Namespace) -> int:
             return prove(getattr(given, "migrations", None), options, **how)
 
     return _judged(given, prove)
+
+
+def _prove_adapter(given: Namespace) -> int:
+    """An implementation. A selection in the configuration is of requirements, and none of its laws."""
+    from conformance.adapting import prove_adapter
+    from conformance.progress import progress
+
+    if getattr(given, "server", None) is not None and hasattr(given, "sandbox"):
+        raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
+    if getattr(given, "source", None) is not None:
+        raise UsageError("an implementation stands on a sandbox of its own: leave SOURCE out")
+    outputs = planned(given.outputs)
+    chosen = {key: value for key, value in settings().items() if key not in ("select", "ignore", "schema")}
+    options = _chosen(given, chosen)
+    if options.sandbox is not None:
+        _judge_sandbox(options.sandbox)
+    how = {name: getattr(given, name) for name in ("examples", "seed", "server") if hasattr(given, name)}
+    with progress("provoking the implementation"):
+        report = prove_adapter(given.adapter, options, getattr(given, "migrations", None), **how)
+    return _delivered(report, outputs, given)
 
 
 def _judged(given: Namespace, judge: Callable[[str | None, Options], Report]) -> int:
