@@ -64,6 +64,7 @@ class Driver:
         self.ids: dict[str, str] = {}
         self.history: list[str] = []
         self.renew: Callable[[], None] = lambda: None
+        self.shaken = False
         self.judged: Counter[str] = Counter()
         self.accepted: Counter[str] = Counter()
         self._ground = {
@@ -76,8 +77,9 @@ class Driver:
 
     def begin(self) -> None:
         """Nothing has happened yet."""
-        if self.stand.reset(self.area.GROUND):
+        if self.stand.reset(self.area.GROUND) or self.shaken:
             self.renew()
+        self.shaken = False
         self.model = self.area.model()
         self.ids = dict(self._ground)
         self.history = [f"given: {self.area.GIVEN}"]
@@ -103,6 +105,7 @@ class Driver:
         except NotImplementedError:
             raise CannotEvaluate(f"the implementation offers {call.op}, and does not implement it") from None
         except Exception as error:  # noqa: BLE001  whatever an implementation raises is an answer of its
+            self.shaken = True  # a session that has seen an error is not used for another history
             words = f"{type(error).__name__}: {self.said(error)}"
             return Answer(fate="error", words=words, transient=_may_be_repeated(error))
         return self._taken(call, value)

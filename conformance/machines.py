@@ -1,8 +1,8 @@
-"""Histories drawn and shrunk by Hypothesis: a `RuleBasedStateMachine` an area, with one rule an operation.
+"""Histories drawn by Hypothesis: a `RuleBasedStateMachine` an area, with one rule an operation.
 
 The oracle says which calls may be tried, and after each of them what is in the database is compared with what it says.
-The invariants, which cost twenty times as much, are looked at when a history ends: since every history is shrunk, the
-smallest one that is found ends where an invariant stops to hold.
+The invariants, which cost twenty times as much, are looked at when a history ends: since every history that departs is
+made as small as it gets, the one that is told ends where an invariant stops to hold.
 """
 
 from __future__ import annotations
@@ -18,8 +18,12 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from conformance.driving import Driver
 from conformance.errors import ConformanceError
-from conformance.model.conduct import Departure
+from conformance.model.conduct import Call, Departure, Model, Ref
 from conformance.model.record import Record
+from conformance.reducing import Reducer
+
+_CHANCE = st.randoms(use_true_random=True)
+"""Drawn whole: what it gives is reduced by what knows of calls, and not by what knows of numbers."""
 
 
 class Histories(Record):
@@ -43,8 +47,9 @@ class _Run:
         self.driver = driver
         self.adapter = adapter
         self.muted = muted
-        self.found: list[Departure] = []
+        self.found: list[tuple[Departure, tuple[Call, ...]]] = []
         self.ended: list[BaseException] = []
+        self.made: list[Call] = []
         self.histories = 0
         self.calls = 0
 
@@ -59,7 +64,7 @@ class _Run:
             return True
         if departure.law.id in self.muted:
             return False
-        self.found.append(departure)
+        self.found.append((departure, tuple(self.made)))
         raise _Departed
 
 
@@ -83,25 +88,41 @@ def histories(
         stateful_step_count=driver.area.STEPS,
         database=None,
         deadline=None,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
         report_multiple_bugs=False,
     )
-    again = True
     try:
         run_state_machine_as_test(machine, settings=chosen)
-    except _Departed:
-        pass
-    except Flaky:
-        again = False
+    except (_Departed, Flaky):
+        reducer = Reducer(driver, adapter, *run.found[0])
+        found, again = reducer.smallest(), reducer.again
+        return Histories(departure=found, again=again, histories=run.histories, calls=run.calls)
     except KeyboardInterrupt:
         if run.ended:
             raise run.ended[0] from None
         raise
-    return Histories(
-        departure=run.found[-1] if run.found else None, again=again, histories=run.histories, calls=run.calls
-    )
+    return Histories(departure=None, again=True, histories=run.histories, calls=run.calls)
+
+
+def _sorts(model: Model, op: str) -> list[list[Call]]:
+    """The calls that may be tried, those together of which the same is expected: what is rare is drawn as often, and
+    what goes on twice as often as what is refused."""
+    found: dict[str, list[Call]] = {}
+    for call in model.offers(op):
+        if op == "put":
+            refused, sort = False, repr([value for _, value in call.args if not isinstance(value, Ref)])
+        else:
+            expected = model.expected(call)
+            refused, sort = (
+                expected.fate == "refused",
+                f"{expected.law} {expected.fate} {expected.sort}",
+            )
+        found.setdefault(sort, []).append(call)
+        if not refused:
+            found.setdefault(f"{sort} again", []).append(call)
+    return list(found.values())
 
 
 def _machine(run: _Run, operations: Sequence[str], stop: Callable[[], bool]) -> type[RuleBasedStateMachine]:
@@ -118,17 +139,19 @@ def _machine(run: _Run, operations: Sequence[str], stop: Callable[[], bool]) -> 
                 run.guarded(run.driver.broken)
 
     def _begin() -> None:
+        run.made.clear()
         run.driver.begin()
 
     def _rule(op: str) -> Any:
-        def call(self: Any, data: Any) -> None:
-            chosen = data.draw(st.sampled_from(list(run.driver.model.offers(op))))
+        def call(self: Any, chance: Any) -> None:
+            chosen = chance.choice(chance.choice(_sorts(run.driver.model, op)))
             if self.alive:
+                run.made.append(chosen)
                 run.calls += op != "put"
                 self.alive = run.guarded(lambda: run.driver.step(run.adapter(), chosen))
 
         call.__name__ = op
-        return precondition(lambda self: bool(run.driver.model.offers(op)))(rule(data=st.data())(call))
+        return precondition(lambda self: bool(run.driver.model.offers(op)))(rule(chance=_CHANCE)(call))
 
     def rest(self: Any) -> None:
         """Nothing more may be tried."""

@@ -120,6 +120,7 @@ class _Area:
         every = self.driver.laws
         muted = {id_ for id_ in every if id_ not in self.laws}
         shaky: set[str] = set()
+        wanted = {law.id for law in self.laws.values() if law.way in ("history", "invariants")}
         self.driver.begin()
         if not any(self.driver.model.offers(op) for op in self.operations):
             why = f"nothing can be tried with {', '.join(self.operations)} alone"
@@ -136,13 +137,13 @@ class _Area:
                     muted=frozenset(muted),
                     stop=_any(come),
                 )
+            if run.departure is not None:
+                self.found[run.departure.law.id] = run.departure
+                shaky |= set() if run.again else {run.departure.law.id}
             self.calls, self.ended = self.calls + run.calls, self.ended + run.histories
-            if run.departure is None:
+            if run.departure is None or not wanted - self.found.keys() - {run.departure.law.id}:
                 break
-            self.found[run.departure.law.id] = run.departure
             muted.add(run.departure.law.id)
-            if not run.again:
-                shaky.add(run.departure.law.id)
         for id_, law in self.laws.items():
             if law.way in ("history", "invariants"):
                 yield self._of_histories(law, shaky=id_ in shaky)

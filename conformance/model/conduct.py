@@ -85,11 +85,13 @@ class Answer(Record):
 class Expected(Record):
     """What the documentation asks of a call: `either` may be accepted or refused.
 
-    `law` names the one of the area that is departed from where it is otherwise; `why` goes on behind "because"."""
+    `law` names the one of the area that is departed from where it is otherwise; `why` goes on behind "because";
+    `sort` tells apart what is drawn separately."""
 
     fate: Literal["accepted", "refused", "either"]
     law: str
     why: str
+    sort: str = ""
 
 
 class Scene(Record):

@@ -73,7 +73,9 @@ class Goals:
         if call.op == "complete_goal":
             return self._completion(name)
         other = call.arg("depends_on")
-        if self._reaches(other, name):
+        if other != name and self._reaches(other, name):
+            return Expected(fate="refused", law="acyclic", why=f"{other} waits for {name} already", sort="far")
+        if other == name:
             return Expected(fate="refused", law="acyclic", why=f"{name} would wait for itself")
         if other in self.waits[name]:
             return Expected(fate="either", law="blocked", why=f"{name} waits for {other} already")
@@ -87,7 +89,9 @@ class Goals:
             return Expected(fate="refused", law="blocked", why=why)
         if self.tasks.get(f"t{name[1:]}", "completed") != "completed":
             return Expected(fate="refused", law="tasks-first", why=f"a task of {name} is not completed")
-        return Expected(fate="accepted", law="completes", why=f"nothing of {name} is left")
+        waiting = any(name in others for others in self.waits.values())
+        law = "blocked" if waiting else "completes"
+        return Expected(fate="accepted", law=law, why=f"nothing of {name} is left, and it may complete")
 
     def objection(self, call: Call, value: Any) -> str:
         return ""

@@ -18,12 +18,12 @@ MOVES = {
 STATES = ("created", "pending", "queued", "scheduled", "running", "completed", "failed", "dead_letter")
 MAX_RETRIES = 2
 
-_PUT = (("failed", MAX_RETRIES), ("failed", 1), ("queued", 0), ("completed", 0), ("running", 0))
+_PUT = (("pending", 0), ("failed", MAX_RETRIES), ("failed", 1), ("queued", 0), ("completed", 0), ("running", 0))
 _EDGES: Sequence[tuple[int, tuple[tuple[int, int], ...]]] = (
     (1, ()),
-    (2, ()),
     (2, ((1, 0),)),
     (3, ((1, 0), (2, 1))),
+    (2, ()),
     (2, ((1, 0), (0, 1))),
 )
 
@@ -48,7 +48,7 @@ class Tasks:
                 return [
                     call(op, goal=Ref(name=g), tasks=n, edges=edges, gives=[f"t{first + place}" for place in range(n)])
                     for g in goals
-                    for n, edges in _EDGES
+                    for n, edges in _EDGES[: None if names else -1]
                 ]
             case "add_dependency":
                 waiting = [name for name in names if self.status[name] in ("created", "pending")]
@@ -61,12 +61,12 @@ class Tasks:
                 failed = [name for name in order if self.status[name] == "failed"]
                 return [call(op, task=Ref(name=name)) for name in [*failed * 3, *order]]
             case "take":
-                return [call(op, worker=Ref(name=worker)) for worker in ("w1", "w2")]
+                return [call(op, worker=Ref(name=worker)) for worker in ("w1", "w2") if names]
         return [
             call("put", task=Ref(name=name), status=status, retries=retries)
             for name in names
-            if self._startable(name) and self.status[name] in ("created", "pending")
-            for status, retries in _PUT
+            if self.status[name] in ("created", "pending")
+            for status, retries in _PUT[: None if self._startable(name) else 1]
         ]
 
     def _move(self, name: str, to: str) -> Call:
@@ -118,7 +118,7 @@ class Tasks:
         if self.goal[task] != self.goal[other]:
             return Expected(fate="refused", law="one-graph", why=f"{task} and {other} are of two graphs")
         if self._reaches(other, task):
-            return Expected(fate="refused", law="acyclic", why=f"{other} waits for {task} already")
+            return Expected(fate="refused", law="acyclic", why=f"{other} waits for {task} already", sort="far")
         if other in self.waits[task]:
             return Expected(fate="either", law="acyclic", why=f"{task} waits for {other} already")
         return Expected(fate="accepted", law="acyclic", why="it closes no cycle")
