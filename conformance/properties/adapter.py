@@ -50,6 +50,9 @@ class Sandbox(Protocol):
 class Adapter(Protocol):
     """The operations, each of which may be left out. `-> str` gives the id of what was made."""
 
+    def __init__(self, sandbox: Sandbox) -> None:
+        """One session."""
+
     def close(self) -> None:
         """The session is over: connections may be closed."""
 

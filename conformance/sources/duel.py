@@ -16,7 +16,7 @@ from conformance.sources.gated import Harness
 from conformance.sources.stand import Stand
 
 _BLINK_S = 0.002
-_OUTSIDE_S = 0.3
+_OUTSIDE_S = 0.15
 """After this long a session that the server does not know to wait is taken to wait for something outside of it."""
 _PATIENCE_S = 10.0
 
