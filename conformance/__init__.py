@@ -1,7 +1,8 @@
 """A conformance suite and linter for the database schema of Astra.
 
 `check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
-judges its rows as well; `prove()` provokes a schema in a sandbox; `replay(folder)` runs a folder of migrations in every
+judges its rows as well; `prove()` provokes a schema in a sandbox, `prove_adapter(spec)` an implementation;
+`replay(folder)` runs a folder of migrations in every
 way that they may be run.
 """
 
@@ -10,13 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from conformance.adapting import prove_adapter as prove_adapter
     from conformance.proving import prove as prove
     from conformance.replaying import replay as replay
     from conformance.run import audit as audit
     from conformance.run import check as check
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "check", "prove", "replay"]
+__all__ = ["__version__", "audit", "check", "prove", "prove_adapter", "replay"]
 
 
 def __getattr__(name: str) -> object:
@@ -28,6 +30,10 @@ def __getattr__(name: str) -> object:
         from conformance import run
 
         return getattr(run, name)
+    if name == "prove_adapter":
+        from conformance import adapting
+
+        return adapting.prove_adapter
     if name == "prove":
         from conformance import proving
 

@@ -52,8 +52,8 @@ def _witnessed(outcome: Outcome, names: Mapping[str, str]) -> str:
 
 
 class Driver:
-    """One area of an implementation. `judged` counts, by the name of a law, the calls that it had a say in; `accepted`,
-    by the operation, those that were accepted. `renew` is called where sessions had to be ended."""
+    """One area of an implementation. `judged` counts, by a law's name, the calls that it had a say in; `called` and
+    `accepted` count calls by the operation. `renew` is called where sessions had to be ended."""
 
     def __init__(self, area: Area, laws: Mapping[str, Law], stand: Stand, claims: Claims) -> None:
         self.area = area
@@ -66,6 +66,7 @@ class Driver:
         self.renew: Callable[[], None] = lambda: None
         self.shaken = False
         self.judged: Counter[str] = Counter()
+        self.called: Counter[str] = Counter()
         self.accepted: Counter[str] = Counter()
         self._ground = {
             value.name: id_of(value.name)
@@ -95,6 +96,12 @@ class Driver:
 
     def answer(self, adapter: Any, call: Call) -> Answer:
         """What the implementation makes of a call; raises for what is no answer of its."""
+        found = self._answered(adapter, call)
+        self.called[call.op] += 1
+        self.accepted[call.op] += found.fate == "accepted"
+        return found
+
+    def _answered(self, adapter: Any, call: Call) -> Answer:
         arguments = {name: self._real(value) for name, value in call.args}
         try:
             value = getattr(adapter, call.op)(**arguments)
@@ -154,7 +161,6 @@ class Driver:
         answer = self.answer(adapter, call)
         self.history.append(f"{call.words}: {answer.said}")
         self.judged[expected.law] += 1
-        self.accepted[call.op] += answer.fate == "accepted"
         if found := self.objection(self.model, call, expected, answer):
             return self.departure(*found)
         if answer.fate == "accepted":

@@ -41,7 +41,7 @@ class Proof:
             raise CannotEvaluate(f"{made.words} offers none of the operations: {', '.join(OPERATIONS)}")
         Ring.over(session)
         self.accepted: Counter[str] = Counter()
-        self.tried: set[str] = set()
+        self.called: Counter[str] = Counter()
 
     def _opened(self) -> Session:
         harness = Harness(self.url)
@@ -64,7 +64,7 @@ class Proof:
             finally:
                 ring.renew()
             self.accepted.update(driver.accepted)
-            self.tried |= set(area.OPERATIONS) & self.offered
+            self.called.update(driver.called)
 
     def _idle(self, law: Law) -> str:
         missing = sorted(law.needs - self.offered)
@@ -83,8 +83,10 @@ class Proof:
         absent = [name for name in OPERATIONS if name not in self.offered and name not in _OF_OURS]
         if absent:
             found.append(f"not offered, and so not examined: {', '.join(absent)}")
-        if never := sorted(name for name in self.tried if not self.accepted[name]):
-            found.append(f"offered, and never accepted: {', '.join(never)}")
+        if never := sorted(name for name in self.called if self.called[name] and not self.accepted[name]):
+            found.append(f"called, and never accepted: {', '.join(never)}")
+        if idle := sorted(name for name in self.offered - _OF_OURS if not self.called[name]):
+            found.append(f"offered, and not called: {', '.join(idle)}")
         if left := sorted(self.offered & _OF_OURS):
             found.append(f"offered, and no law is about it: {', '.join(left)}; such rows are put in by the tool itself")
         return found

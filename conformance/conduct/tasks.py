@@ -19,7 +19,7 @@ GROUND = ground.together(
 )
 OPERATIONS = ("plan", "add_dependency", "transition", "retry", "take", "put")
 TABLES = frozenset({"tasks", "task_dependencies"})
-STEPS = 10
+STEPS = 12
 QUERIES = (
     Query(
         noun="task",

@@ -74,7 +74,8 @@ class Goals:
             return self._completion(name)
         other = call.arg("depends_on")
         if other != name and self._reaches(other, name):
-            return Expected(fate="refused", law="acyclic", why=f"{other} waits for {name} already", sort="far")
+            far = "at once" if name in self.waits[other] else "far"
+            return Expected(fate="refused", law="acyclic", why=f"{other} waits for {name} already", sort=far)
         if other == name:
             return Expected(fate="refused", law="acyclic", why=f"{name} would wait for itself")
         if other in self.waits[name]:

@@ -20,10 +20,9 @@ MAX_RETRIES = 2
 
 _PUT = (("pending", 0), ("failed", MAX_RETRIES), ("failed", 1), ("queued", 0), ("completed", 0), ("running", 0))
 _EDGES: Sequence[tuple[int, tuple[tuple[int, int], ...]]] = (
-    (1, ()),
-    (2, ((1, 0),)),
     (3, ((1, 0), (2, 1))),
-    (2, ()),
+    (2, ((1, 0),)),
+    (1, ()),
     (2, ((1, 0), (0, 1))),
 )
 
@@ -118,7 +117,8 @@ class Tasks:
         if self.goal[task] != self.goal[other]:
             return Expected(fate="refused", law="one-graph", why=f"{task} and {other} are of two graphs")
         if self._reaches(other, task):
-            return Expected(fate="refused", law="acyclic", why=f"{other} waits for {task} already", sort="far")
+            far = "at once" if task in self.waits[other] else "far"
+            return Expected(fate="refused", law="acyclic", why=f"{other} waits for {task} already", sort=far)
         if other in self.waits[task]:
             return Expected(fate="either", law="acyclic", why=f"{task} waits for {other} already")
         return Expected(fate="accepted", law="acyclic", why="it closes no cycle")

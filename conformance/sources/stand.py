@@ -19,7 +19,9 @@ from conformance.sources.asking import first_line
 from conformance.sources.rows import Looker
 from conformance.world import Types, column_types, insert
 
-_SESSION = "SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET lock_timeout = '300ms'"
+_SESSION = (
+    "SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET lock_timeout = '300ms'"
+)
 _LOOK = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL search_path = ''; SET LOCAL row_security = off;"
     " SET LOCAL max_parallel_workers_per_gather = 0"
