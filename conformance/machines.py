@@ -115,10 +115,8 @@ def _sorts(model: Model, op: str) -> list[list[Call]]:
             refused, sort = False, repr([value for _, value in call.args if not isinstance(value, Ref)])
         else:
             expected = model.expected(call)
-            refused, sort = (
-                expected.fate == "refused",
-                f"{expected.law} {expected.fate} {expected.sort}",
-            )
+            refused = expected.fate == "refused"
+            sort = f"{expected.law} {expected.fate} {'' if refused and op == 'transition' else expected.sort}"
         found.setdefault(sort, []).append(call)
         if not refused:
             found.setdefault(f"{sort} again", []).append(call)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from conformance.driving import Claims, Driver
 from conformance.errors import CannotEvaluate
 from conformance.machines import histories
 from conformance.meetings import Ring, Session, Tried
-from conformance.model.conduct import Area, Departure, Law, Scene, Told
+from conformance.model.conduct import Area, Call, Departure, Law, Scene, Told
 from conformance.properties.adapter import OPERATIONS, offers
 from conformance.properties.drawing import smallest
+from conformance.reducing import Reducer, offered
 from conformance.sandbox.interrupts import interrupts_deferred
 from conformance.sources.gated import Harness
 from conformance.sources.stand import Stand
+from conformance.walks import walks
 
 if TYPE_CHECKING:
     from conformance.sources.adapters import Made
@@ -128,11 +130,12 @@ class _Area:
             why = f"nothing can be tried with {', '.join(self.operations)} alone"
             yield from (Told(law=law, idle=why) for law in self.laws.values() if law.way in ("history", "invariants"))
             return
-        while True:
+        self._walked(wanted, muted, shaky)
+        while wanted - self.found.keys():
             with interrupts_deferred() as come:
                 run = histories(
                     self.driver,
-                    lambda: self.ring.sessions(1)[0].adapter,
+                    self._adapter,
                     self.operations,
                     examples=_HISTORIES * self.proof.examples,
                     number=self.proof.number(self.driver.area.AREA),
@@ -143,12 +146,39 @@ class _Area:
                 self.found[run.departure.law.id] = run.departure
                 shaky |= set() if run.again else {run.departure.law.id}
             self.calls, self.ended = self.calls + run.calls, self.ended + run.histories
-            if run.departure is None or not wanted - self.found.keys() - {run.departure.law.id}:
+            if run.departure is None:
                 break
             muted.add(run.departure.law.id)
         for id_, law in self.laws.items():
             if law.way in ("history", "invariants"):
                 yield self._of_histories(law, shaky=id_ in shaky)
+
+    def _walked(self, wanted: set[str], muted: set[str], shaky: set[str]) -> None:
+        """The shortest histories to everything that may be expected. What departs is muted."""
+        for path in walks(self.driver.area.model, tuple(self.operations), self.driver.area.STEPS):
+            found, made = self._walk(path)
+            self.ended += 1
+            if found is None or found.law.id in muted or found.law.id not in wanted:
+                continue
+            reducer = Reducer(self.driver, self._adapter, found, made)
+            self.found[found.law.id] = reducer.smallest()
+            muted.add(found.law.id)
+            shaky |= set() if reducer.again else {found.law.id}
+
+    def _walk(self, path: Sequence[Call]) -> tuple[Departure | None, Sequence[Call]]:
+        """One history, as far as it goes: an implementation may give something else than was thought of."""
+        self.driver.begin()
+        for place, call in enumerate(path):
+            own = offered(self.driver.model, call)
+            if own is None:
+                break
+            self.calls += own.op != "put"
+            if (found := self.driver.step(self._adapter(), own)) is not None:
+                return found, path[: place + 1]
+        return self.driver.broken(), path
+
+    def _adapter(self) -> Any:
+        return self.ring.sessions(1)[0].adapter
 
     def _of_histories(self, law: Law, *, shaky: bool) -> Told:
         area = self.driver.area

@@ -51,9 +51,9 @@ class Reducer:
         """The calls of the same operation that are offered in the place of one, and are plainer than it."""
         if self._replayed(self.calls[:place]) is not None:
             return []
-        offered = list(self.driver.model.offers(self.calls[place].op))
-        own = _offered(self.driver.model, self.calls[place])
-        return offered[: offered.index(own)][:6] if own is not None else []
+        known = list(self.driver.model.offers(self.calls[place].op))
+        own = offered(self.driver.model, self.calls[place])
+        return known[: known.index(own)][:6] if own is not None else []
 
     def _departs(self, calls: Sequence[Call]) -> bool:
         """Whether this history departs from the same law; it is kept then."""
@@ -69,7 +69,7 @@ class Reducer:
         self.left -= 1
         self.driver.begin()
         for call in calls:
-            if (own := _offered(self.driver.model, call)) is None:
+            if (own := offered(self.driver.model, call)) is None:
                 return None
             if (departure := self.driver.step(self.adapter(), own)) is not None:
                 return departure
@@ -77,7 +77,7 @@ class Reducer:
         return self.driver.broken() if to_the_end and invariants and calls else None
 
 
-def _offered(model: Model, call: Call) -> Call | None:
+def offered(model: Model, call: Call) -> Call | None:
     """The call as it is offered now, its new things numbered as they are now."""
     return next((one for one in model.offers(call.op) if one.args == call.args), None)
 

@@ -123,6 +123,9 @@ class Model(Protocol):
     def objection(self, call: Call, value: Any) -> str:
         """What is wrong with what an accepted call gave, or ""."""
 
+    def plausible(self, call: Call) -> Any:
+        """What a right implementation may give."""
+
     def apply(self, call: Call, value: Any) -> None:
         """The call was accepted, and gave this."""
 

@@ -61,6 +61,9 @@ class Agents:
             return "" if known or value == 1 else f"the first revision is {value}, and should be 1"
         return f"it gives {value!r}, behind {known}"
 
+    def plausible(self, call: Call) -> Any:
+        return len(self.revisions[call.arg("agent")]) + 1 if call.op == "configure_agent" else None
+
     def apply(self, call: Call, value: Any) -> None:
         match call.op:
             case "create_agent":

@@ -31,13 +31,19 @@ class Requests:
 
     def expected(self, call: Call) -> Expected:
         if call.op == "request_approval":
-            return Expected(fate="accepted", law="votes-counted", why=f"{call.arg('required')} may be required")
+            return Expected(
+                fate="accepted",
+                law="votes-counted",
+                why=f"{call.arg('required')} may be required",
+                sort=str(call.arg("required")),
+            )
         request, user, decision = call.arg("request"), call.arg("user"), call.arg("decision")
         legacy = call.op == "legacy_decide"
         if self.status[request] != "pending":
-            return Expected(
-                fate="either", law="decided-stays", why=f"{request} is {self.status[request]}: no vote counts"
-            )
+            again = "again" if user in self.votes[request] else "another"
+            sort = f"{self.status[request]}, {decision} by {again}"
+            why = f"{request} is {self.status[request]}: no vote counts"
+            return Expected(fate="either", law="decided-stays", why=why, sort=sort)
         if user in self.votes[request]:
             return Expected(
                 fate="either",
@@ -47,15 +53,19 @@ class Requests:
         if legacy:
             alone = self.required[request] == 1 or decision == "denied"
             why = f"{request} requires {self.required[request]}"
-            return Expected(fate="accepted" if alone else "either", law="one-decider-one-vote", why=why)
+            return Expected(fate="accepted" if alone else "either", law="one-decider-one-vote", why=why, sort=decision)
         if decision == "denied":
-            return Expected(fate="accepted", law="denial-decides", why="one denial decides")
+            sort = "after approval" if self.votes[request] else ""
+            return Expected(fate="accepted", law="denial-decides", why="one denial decides", sort=sort)
         count = sum(one == "approved" for one in self.votes[request].values())
         why = f"it is approval {count + 1} of the {self.required[request]} that {request} requires"
-        return Expected(fate="accepted", law="votes-counted", why=why)
+        return Expected(fate="accepted", law="votes-counted", why=why, sort=f"{count + 1}/{self.required[request]}")
 
     def objection(self, call: Call, value: Any) -> str:
         return ""
+
+    def plausible(self, call: Call) -> Any:
+        return None
 
     def apply(self, call: Call, value: Any) -> None:
         if call.op == "request_approval":

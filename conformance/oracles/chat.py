@@ -54,6 +54,9 @@ class Chat:
     def objection(self, call: Call, value: Any) -> str:
         return ""
 
+    def plausible(self, call: Call) -> Any:
+        return None
+
     def apply(self, call: Call, value: Any) -> None:
         if call.op == "open_session":
             new = call.gives[0]

@@ -66,7 +66,7 @@ class Goals:
                 return Expected(fate="refused", law="drained", why="a1 is draining")
             left = [name.name for name in dict(call.args)["depends_on"] if self.status[name.name] != "completed"]
             why = f"{', '.join(left)} is not completed" if left else "nothing that it depends on is open"
-            return Expected(fate="accepted", law="blocked", why=why)
+            return Expected(fate="accepted", law="blocked", why=why, sort=f"{len(left)} open")
         if call.op == "drain_agent":
             return Expected(fate="accepted", law="drained", why="an agent may be drained")
         name = call.arg("goal")
@@ -96,6 +96,9 @@ class Goals:
 
     def objection(self, call: Call, value: Any) -> str:
         return ""
+
+    def plausible(self, call: Call) -> Any:
+        return None
 
     def apply(self, call: Call, value: Any) -> None:
         match call.op:

@@ -106,7 +106,8 @@ class Tasks:
                 if self.status[name] != "failed":
                     return Expected(fate="refused", law="state-table", why=f"{name} is {self.status[name]}, not failed")
                 why = f"{name} has failed, with {self.retries[name]} of {MAX_RETRIES} retries"
-                return Expected(fate="accepted", law="retries", why=why)
+                sort = "spent" if self.retries[name] >= MAX_RETRIES else ""
+                return Expected(fate="accepted", law="retries", why=why, sort=sort)
         queued = [name for name, status in self.status.items() if status == "queued"]
         why = f"{', '.join(queued)} {'is' if len(queued) == 1 else 'are'} queued" if queued else "no task is queued"
         return Expected(fate="accepted" if queued else "either", law="taken", why=why)
@@ -125,11 +126,11 @@ class Tasks:
 
     def _transition(self, name: str, to: str) -> Expected:
         if to not in MOVES.get(self.status[name], ()):
-            return Expected(fate="refused", law="state-table", why=f"{self.status[name]} → {to} is no move")
+            return Expected(fate="refused", law="state-table", why=f"{self.status[name]} → {to} is no move", sort=to)
         if to == "queued" and not self._startable(name):
             left = sorted(other for other in self.waits[name] if self.status[other] != "completed")
             return Expected(fate="refused", law="waits", why=f"{', '.join(left)}, which it waits for, is not completed")
-        return Expected(fate="accepted", law="state-table", why=f"{self.status[name]} → {to} is a move")
+        return Expected(fate="accepted", law="state-table", why=f"{self.status[name]} → {to} is a move", sort=to)
 
     def objection(self, call: Call, value: Any) -> str:
         if call.op != "take":
@@ -138,6 +139,10 @@ class Tasks:
         if value in queued or (value is None and not queued):
             return ""
         return f"it gives {value or 'none'}; queued {'is ' + ', '.join(queued) if queued else 'is none'}"
+
+    def plausible(self, call: Call) -> Any:
+        queued = [name for name, status in self.status.items() if status == "queued"]
+        return queued[0] if call.op == "take" and queued else None
 
     def apply(self, call: Call, value: Any) -> None:
         match call.op:

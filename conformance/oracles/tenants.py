@@ -67,6 +67,9 @@ class Tenants:
             return ""
         return f"{call.arg('org')} is shown {', '.join(value) or 'nothing'}, and has {', '.join(own)}"
 
+    def plausible(self, call: Call) -> Any:
+        return AGENTS[call.arg("org")] if call.op == "list_agents" else None
+
     def apply(self, call: Call, value: Any) -> None:
         match call.op:
             case "join_org":

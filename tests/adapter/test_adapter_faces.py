@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
@@ -32,7 +32,7 @@ def test_a_departure_is_in_every_format(
     (finding,) = outcome["findings"]
     assert finding["witnesses"][-1] == "at once, B: take(worker=w2): gives t1"
     assert "| SELECT id FROM tasks" in finding["script"]
-    failure = ElementTree.parse("r.xml").getroot().find(".//failure")  # noqa: S314
+    failure = ET.parse("r.xml").getroot().find(".//failure")  # noqa: S314
     assert failure is not None
     assert "a lost update" in (failure.text or "")
     text = Path("r.txt").read_text(encoding="utf-8")

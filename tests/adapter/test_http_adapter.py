@@ -29,7 +29,7 @@ def described(folder: Path, **changes: Any) -> Path:
 
 
 def outcomes(stand: Bench, path: Path, *laws: str) -> dict[str, Outcome]:
-    found = stand.outcomes(str(path), {id_: conduct_laws()[id_] for id_ in laws}, 3)
+    found = stand.outcomes(str(path), {id_: conduct_laws()[id_] for id_ in laws}, 2)
     return {outcome.requirement.id.removeprefix("adapter/"): outcome for outcome in found}
 
 
