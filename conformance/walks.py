@@ -20,7 +20,7 @@ Sort = tuple[str, str, str, str]
 
 @cache
 def walks(make: Callable[[], Model], operations: tuple[str, ...], steps: int) -> Sequence[tuple[Call, ...]]:
-    """A short history to each sort of expectation that random walks come to, the shortest first: the same ones always."""
+    """A short history to each sort of expectation that random walks come to, the shortest first; always the same."""
     chance = Random(0)  # noqa: S311  nothing secret hangs on it
     found: dict[Sort, tuple[Call, ...]] = {}
     for _ in range(_WALKS):

@@ -44,13 +44,7 @@ def test_the_reference_departs_from_no_law(area: str, stand: Bench) -> None:
     found = stand.outcomes(str(ROOT / REFERENCE), laws, 2)
     assert {o.requirement.id for o in found} == {f"adapter/{id_}" for id_ in laws}
     for outcome in found:
-        assert outcome.verdict in ("pass", "indeterminate"), (
-            outcome.requirement.id,
-            outcome.observed,
-            outcome.findings,
-        )
-        if outcome.verdict == "indeterminate":  # so few histories do not come to everything
-            assert outcome.note.startswith("no history came to it")
+        assert outcome.verdict == "pass", (outcome.requirement.id, outcome.note, outcome.observed, outcome.findings)
 
 
 def test_the_same_seed_gives_the_same_history(stand: Bench) -> None:
