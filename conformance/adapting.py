@@ -132,11 +132,11 @@ def _told(
 
 
 def claims_of(area: Area, contract: Contract, catalog: Catalog, claims: Sequence[Claim]) -> Claims:
-    """The invariants that are about the tables of an area, and no `may`. Those that need a table which is not there are
-    left to `audit`."""
+    """The invariants that are about the tables of an area, and no `may`."""
     from conformance import state
     from conformance.driving import LOOKING, Claims
     from conformance.judge import judge
+    from conformance.model.look import Unseen
     from conformance.model.reading import Reading
 
     chosen = tuple(c for c in claims if area.TABLES & set(c.invariant.needs) and c.requirement.level != "may")
@@ -145,8 +145,16 @@ def claims_of(area: Area, contract: Contract, catalog: Catalog, claims: Sequence
     reading = Reading(catalog=catalog)
     planned = state.plan(chosen, reading, structure, LOOKING, LAST_MIGRATION)
     seen = {one.id for one in planned.asked}
+    unseen = {
+        id_: getattr(one, "reason", "") or getattr(one, "observed", "")
+        for id_, one in planned.decided.items()
+        if isinstance(one, Unseen) or getattr(one, "verdict", "") == "fail"
+    }
     return Claims(
-        chosen=tuple(claim for claim in chosen if claim.requirement.id in seen), planned=planned, reading=reading
+        chosen=tuple(claim for claim in chosen if claim.requirement.id in seen),
+        planned=planned,
+        reading=reading,
+        unseen=tuple(f"{id_} ({why})" for id_, why in unseen.items()),
     )
 
 

@@ -28,9 +28,10 @@ LOOKING = Looking()
 
 
 class Claims(Record):
-    """The invariants that are looked at, with the plan of the looks."""
+    """The invariants that are looked at, with the plan of the looks, and those that cannot be, in words."""
 
     chosen: tuple[Claim, ...]
+    unseen: tuple[str, ...] = ()
     planned: state.Plan
     reading: Reading
 

@@ -188,6 +188,8 @@ class _Area:
         if (departure := self.found.get(law.id)) is not None:
             note = "not every time: the same calls went well when they were repeated" if shaky else ""
             return Told(law=law, departure=departure, tried=count, unit=unit, note=note, evidence=self._seed())
+        if law is area.INVARIANTS and self.driver.claims.unseen:
+            return Told(law=law, unseen=f"not looked at: {', '.join(self.driver.claims.unseen)}")
         if not count:
             others = f"; they end at {', '.join(sorted(self.found))}" if self.found else ""
             return Told(law=law, unseen=f"no history came to it{others}")

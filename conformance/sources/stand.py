@@ -3,6 +3,7 @@ done, what its sessions wait for."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
@@ -26,10 +27,9 @@ _LOOK = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL search_path = ''; SET LOCAL row_security = off;"
     " SET LOCAL max_parallel_workers_per_gather = 0"
 )
-_END_OTHERS = """
-SELECT pg_catalog.pg_terminate_backend(pid, 2000) FROM pg_catalog.pg_stat_activity
-WHERE datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()
-"""
+_OTHERS = "datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()"
+_PATIENCE_S = 5.0
+_BLINK_S = 0.002
 _LOOKING = Looking()
 
 
@@ -54,10 +54,20 @@ class Stand:
             self._types = column_types(self._connection)
         except psycopg.Error as error:
             raise CannotEvaluate(f"the sandbox cannot be looked at: {first_line(error)}") from None
-        tables = sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in self._types)
-        self._empty = f"SET session_replication_role = replica; {tables.as_string(self._connection)}"
-        self._empty += "; SET session_replication_role = origin"
+        self._empty = self._emptying(self._connection)
         return self
+
+    def _emptying(self, connection: psycopg.Connection[Any]) -> str:
+        """What empties all tables: quick where the role may leave triggers and keys out, which takes a superuser, and
+        slower where it may not."""
+        names = [sql.Identifier(name) for name in self._types]
+        role = "SET session_replication_role"
+        try:
+            connection.execute(f"{role} = replica; {role} = origin".encode())
+        except psycopg.errors.InsufficientPrivilege:
+            return sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(names)).as_string(connection)
+        rows = sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(name) for name in names).as_string(connection)
+        return f"{role} = replica; {rows}; {role} = origin"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -78,7 +88,7 @@ class Stand:
             self.connection.execute(self._empty.encode())
         except psycopg.errors.LockNotAvailable:
             ended = True
-            self.connection.execute(_END_OTHERS)
+            self._gone(_OTHERS, [])
             self.connection.execute(self._empty.encode())
         except psycopg.Error as error:
             raise CannotEvaluate(f"the sandbox could not be emptied: {first_line(error)}") from None
@@ -150,7 +160,20 @@ class Stand:
 
     def end(self, pid: int) -> None:
         """Ends a session, and returns when it is gone."""
-        self.connection.execute("SELECT pg_catalog.pg_terminate_backend(%s, 5000)", [pid])
+        self._gone("pid = %s", [pid])
+
+    def _gone(self, which: str, values: Sequence[Any]) -> None:
+        """Ends sessions, and returns when they are gone."""
+        sessions = f"FROM pg_catalog.pg_stat_activity WHERE {which}"
+        began = time.monotonic()
+        try:
+            self.connection.execute(f"SELECT pg_catalog.pg_terminate_backend(pid) {sessions}".encode(), values)
+            while self.connection.execute(f"SELECT {sessions} LIMIT 1".encode(), values).fetchone() is not None:
+                if time.monotonic() - began > _PATIENCE_S:
+                    raise CannotEvaluate("a session that was ended does not end")
+                time.sleep(_BLINK_S)
+        except psycopg.Error as error:
+            raise CannotEvaluate(f"a session could not be ended: {first_line(error)}") from None
 
 
 def _resolved(value: Any, ids: Mapping[str, str]) -> Any:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import implementations
+import psycopg
 import pytest
 from implementations import ROOT, WRONG, Bench
 
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.outcome import Outcome
 from conformance.registry import conduct_laws
+from conformance.sandbox import Server
 from conformance.sources.adapters import load
 
 ODD = Path(__file__).parent / "odd.py"
@@ -57,6 +60,17 @@ def test_where_statements_are_not_held_it_is_said(stand: Bench) -> None:
     assert "do not go over `Sandbox.connect`" in found["chat/killed"].note
     assert found["tenants/at-once"].verdict == "pass"
     assert "no schedule was chosen" in found["tenants/at-once"].note
+
+
+def test_an_invariant_that_cannot_be_looked_at_is_no_pass(server: Server) -> None:
+    with implementations.bench(server, "adapter_unreadable") as stand:
+        with psycopg.connect(stand.url, autocommit=True) as connection:
+            connection.execute("ALTER TABLE approval_requests ALTER COLUMN requested_at TYPE text")
+        stand = Bench(stand.url)
+        laws = {"approvals/invariants": conduct_laws()["approvals/invariants"]}
+        (found,) = stand.outcomes(f"{ODD.parent.parent.parent}/{implementations.REFERENCE}", laws, 1)
+    assert found.verdict == "indeterminate"
+    assert "0028/approval_requests.approvals/votes-in-time" in found.note
 
 
 def test_one_that_cannot_be_opened_is_told_in_one_line(stand: Bench) -> None:
