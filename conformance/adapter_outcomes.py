@@ -23,7 +23,7 @@ def outcome_of(told: Told) -> Outcome:
         plane=PLANE,
         verdict="pass",
         expected=told.law.expected,
-        observed=f"so in {told.tried:,} {told.unit}{'s' * (told.tried != 1)}",
+        observed=f"so in {told.tried:,} {_counted(told)}",
         note=told.note,
         evidence={"examined": told.tried, **told.evidence},
     )
@@ -36,6 +36,12 @@ def outcome_of(told: Told) -> Outcome:
     if told.unseen:
         return replace(outcome, verdict="indeterminate", observed="", note=told.unseen)
     return outcome
+
+
+def _counted(told: Told) -> str:
+    if told.tried == 1:
+        return told.unit
+    return f"{told.unit[:-1]}ies" if told.unit.endswith("y") else f"{told.unit}s"
 
 
 def _requirement(law: Law, level: Level | None) -> Requirement:

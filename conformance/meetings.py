@@ -235,8 +235,11 @@ def schedules(counts: tuple[int, int]) -> Iterator[tuple[int, ...]]:
                     yield turns
 
 
-def columns(met: Met, driver: Driver) -> str:
-    """The statements, each session in a column of its own, and comments that psql passes over."""
+def columns(met: Met, driver: Driver) -> str | None:
+    """The statements, each session in a column of its own, and comments that psql passes over. None where no
+    statement was held."""
+    if not met.script:
+        return None
     rows = [(number, named(statement, driver.names)) for number, statement in met.script]
     width = min(max((len(text) for number, text in rows if number == 0), default=0), _WIDEST)
     lines = [f"-- {NAMES[0].ljust(width)} | {NAMES[1]}"]

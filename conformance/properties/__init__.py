@@ -5,4 +5,6 @@ words), `cases(requirement, specimens)` (a small domain, all of which is tried) 
 `experiment(requirement, scribe, case)`, which writes one example down, or gives None for one that says nothing. What
 may differ from one example to the next it asks of the scribe's choice, and so Hypothesis, which makes that choice, can
 shrink it. A law of uniqueness has `race(requirement, scribe)` as well. A law is pure: it runs nothing.
+
+`adapter` beside them says what an implementation offers, whose laws are in `conformance.conduct`.
 """

@@ -89,7 +89,7 @@ class Adapter(Protocol):
     # agents
 
     def create_agent(self, *, org: str, name: str) -> str:
-        """Refused where an agent has this name, of whichever organization."""
+        """Refused where an agent has this name, of whichever organization. Its configuration has no revision yet."""
         raise NotImplementedError
 
     def rename_agent(self, *, agent: str, name: str) -> None:
