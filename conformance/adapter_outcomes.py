@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from hashlib import sha256
 
-from conformance.model.conduct import Departure, Law, Told
+from conformance.model.conduct import Departure, Law, Told, lasting
 from conformance.model.contract import Level, Requirement
 from conformance.model.outcome import Finding, Outcome
 
@@ -17,7 +17,7 @@ _NUMBERS = re.compile(r"\d+")
 
 def outcome_of(told: Told) -> Outcome:
     """The law, as it was put to the implementation."""
-    found = told.departure
+    found = None if told.departure is None else _lasting(told.departure)
     outcome = Outcome(
         requirement=_requirement(told.law, found.level if found is not None else None),
         plane=PLANE,
@@ -42,6 +42,16 @@ def _counted(told: Told) -> str:
     if told.tried == 1:
         return told.unit
     return f"{told.unit[:-1]}ies" if told.unit.endswith("y") else f"{told.unit}s"
+
+
+def _lasting(found: Departure) -> Departure:
+    """The departure in words that two runs share."""
+    return replace(
+        found,
+        observed=lasting(found.observed),
+        history=tuple(map(lasting, found.history)),
+        script=None if found.script is None else lasting(found.script),
+    )
 
 
 def _requirement(law: Law, level: Level | None) -> Requirement:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from conformance.driving import Driver, named
-from conformance.model.conduct import Answer, Call, Departure, Scene, differences
+from conformance.model.conduct import Answer, Call, Departure, Scene, differences, lasting
 from conformance.model.record import Record
 from conformance.sources.duel import Met, meet
 from conformance.sources.gated import Harness
@@ -240,7 +240,7 @@ def columns(met: Met, driver: Driver) -> str | None:
     statement was held."""
     if not met.script:
         return None
-    rows = [(number, named(statement, driver.names)) for number, statement in met.script]
+    rows = [(number, lasting(named(statement, driver.names))) for number, statement in met.script]
     width = min(max((len(text) for number, text in rows if number == 0), default=0), _WIDEST)
     lines = [f"-- {NAMES[0].ljust(width)} | {NAMES[1]}"]
     for number, text in rows:

@@ -6,11 +6,18 @@ the same whatever the ids are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from conformance.model.contract import Level
 from conformance.model.record import Record, field
+
+_OF_THIS_RUN = re.compile(
+    r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+    r"|\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?"
+)
+"""Ids that no symbol stands for, and times: what two runs do not share."""
 
 Way = Literal["history", "invariants", "race", "crash"]
 Fate = Literal["accepted", "refused", "error"]
@@ -189,6 +196,11 @@ class Told(Record):
     tried: int = 0
     unit: str = "call"
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+def lasting(text: str) -> str:
+    """The text in words that two runs share."""
+    return _OF_THIS_RUN.sub("…", text)
 
 
 def differences(expected: View, observed: View) -> list[str]:

@@ -1,17 +1,14 @@
 """Wrong implementations, each with the law that finds it: `python tests/reports/implementations.py` writes
 `reports/implementations.md` and `.json`.
-
-What differs from run to run, the times in statements, is set to fixed words.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +29,6 @@ ROOT = Path(__file__).parent.parent.parent
 REPORTS = ROOT / "reports"
 WRONG = "fixtures/implementations/wrong.py"
 REFERENCE = "fixtures/implementations/reference.py:Reference"
-_TIMES = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,7 @@ class Bench:
                 own = {id_: law for id_, law in laws.items() if law.area == area.AREA}
                 if own:
                     claims = claims_of(area, self.contract, self.catalog, self.claims)
-                    found += [_settled(outcome_of(told)) for told in proof.area(area, own, claims)]
+                    found += [outcome_of(told) for told in proof.area(area, own, claims)]
         return found
 
 
@@ -96,22 +92,6 @@ def bench(server: Server, name: str = "implementations") -> Iterator[Bench]:
 def of_area(law: str) -> dict[str, Law]:
     """The laws of the same area."""
     return {id_: one for id_, one in conduct_laws().items() if one.area == law.partition("/")[0]}
-
-
-def _settled(outcome: Outcome) -> Outcome:
-    def words(text: str | None) -> Any:
-        return None if text is None else _TIMES.sub("2026-01-01T00:00:00+00:00", text)
-
-    findings = tuple(
-        replace(
-            finding,
-            witness=words(finding.witness),
-            witnesses=tuple(map(words, finding.witnesses)),
-            script=words(finding.script),
-        )
-        for finding in outcome.findings
-    )
-    return replace(outcome, findings=findings)
 
 
 def reports(
