@@ -1,8 +1,9 @@
 """A conformance suite and linter for the database schema of Astra.
 
 `check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
-judges its rows as well; `prove()` provokes a schema in a sandbox; `replay(folder)` runs a folder of migrations in every
-way that they may be run; `snapshot(url)` takes a structure away as text, which `check` and `prove` read from a file.
+judges its rows as well; `prove()` provokes a schema in a sandbox, `prove_adapter(spec)` an implementation;
+`replay(folder)` runs a folder of migrations in every way that they may be run; `snapshot(url)` takes a structure away
+as text, which `check` and `prove` read from a file.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from conformance.adapting import prove_adapter as prove_adapter
     from conformance.proving import prove as prove
     from conformance.replaying import replay as replay
     from conformance.run import audit as audit
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.taken import take as snapshot
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "check", "prove", "replay", "snapshot"]
+__all__ = ["__version__", "audit", "check", "prove", "prove_adapter", "replay", "snapshot"]
 
 
 def __getattr__(name: str) -> object:
@@ -33,6 +35,10 @@ def __getattr__(name: str) -> object:
         from conformance import taken
 
         return taken.take
+    if name == "prove_adapter":
+        from conformance import adapting
+
+        return adapting.prove_adapter
     if name == "prove":
         from conformance import proving
 

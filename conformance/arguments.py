@@ -161,6 +161,11 @@ def _prove(parser: ArgumentParser) -> None:
         type=Path,
         help="SQL files NNNN_name.sql, in order; they are run, each in a transaction, so they have to be trusted",
     )
+    parser.add_argument(
+        "--adapter",
+        metavar="SPEC",
+        help="an implementation to put to its laws: module:name, file.py:name (its code is run) or requests.json",
+    )
     _chosen(parser)
     parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded (default), local or docker")
     parser.add_argument(

@@ -71,6 +71,8 @@ def _audit(given: Namespace) -> int:
 
 def _prove(given: Namespace) -> int:
     _judge_prove(given)
+    if hasattr(given, "adapter"):
+        return _prove_adapter(given)
     migrations, in_place = getattr(given, "migrations", None), getattr(given, "owned", None)
 
     def prove(source: str | None, options: Options) -> Report:
@@ -105,6 +107,26 @@ def _judge_prove(given: Namespace) -> None:
         raise UsageError("--in-place provokes the very database: give its URL as SOURCE")
     if hasattr(given, "server") or hasattr(given, "sandbox"):
         raise UsageError("--in-place provokes the very database; --server and --sandbox name another place")
+
+
+def _prove_adapter(given: Namespace) -> int:
+    """An implementation. A selection in the configuration is of requirements, and none of its laws."""
+    from conformance.adapting import prove_adapter
+    from conformance.progress import progress
+
+    if getattr(given, "source", None) is not None:
+        raise UsageError("an implementation stands on a sandbox of its own: leave SOURCE out")
+    if hasattr(given, "effort"):
+        raise UsageError("--effort counts the examples of a schema's laws; with --adapter, --examples is the measure")
+    outputs = planned(given.outputs)
+    chosen = {key: value for key, value in settings().items() if key not in ("select", "ignore", "schema")}
+    options = _chosen(given, chosen)
+    if options.sandbox is not None:
+        _judge_sandbox(options.sandbox)
+    how = {name: getattr(given, name) for name in ("examples", "seed", "server") if hasattr(given, name)}
+    with progress("provoking the implementation"):
+        report = prove_adapter(given.adapter, options, getattr(given, "migrations", None), **how)
+    return _delivered(report, outputs, given)
 
 
 def _judged(

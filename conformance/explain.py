@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from conformance.errors import UsageError
 from conformance.listing import conflict_lines
 from conformance.model.contract import Conflict, Requirement
-from conformance.registry import Check, checks, claims, history_laws, law_papers
+from conformance.registry import Check, checks, claims, conduct_laws, history_laws, law_papers
 from conformance.render.layout import Look, inert, inert_lines, labelled, wrapped
 from conformance.sources import contract as source
 from conformance.sources.page import conflicts, page
@@ -43,6 +43,10 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
             return conflict_lines(conflict, look)
     if (law := word.rpartition("/")[2]) in history_laws() and (law == word or _LAW.match(word)):
         return _documentation(law, history_laws()[law].__doc__, look)
+    if (law := word.removeprefix("adapter/")) in conduct_laws():
+        return _law_of_conduct(law, look)
+    if word == "adapter":
+        return _laws_of_conduct(look)
     by_claim = {claim: kind for claim, (kind, *_) in claims().items()} | {kind: kind for kind in checks()}
     if word in by_claim:
         return _kind(by_claim[word], word, look)
@@ -50,9 +54,34 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
         word,
         extra,
         known,
-        [*dict.fromkeys(ids), *by_claim, *history_laws(), *(conflict.id for conflict in known)],
+        [
+            *dict.fromkeys(ids),
+            *by_claim,
+            *history_laws(),
+            *(f"adapter/{law}" for law in conduct_laws()),
+            *(conflict.id for conflict in known),
+        ],
         look,
     )
+
+
+def _law_of_conduct(id_: str, look: Look) -> Iterator[str]:
+    """A law of an implementation."""
+    law = conduct_laws()[id_]
+    yield f"adapter/{id_}"
+    yield from labelled("expects", law.expected, look, 2)
+    yield from labelled("level", law.level, look, 2)
+    yield from labelled("lives", f"from {law.since} on", look, 2)
+    if law.needs:
+        yield from labelled("needs", f"the operations {', '.join(sorted(law.needs))}", look, 2)
+    yield ""
+    yield from _documentation(law.area, law.papers, look)
+
+
+def _laws_of_conduct(look: Look) -> Iterator[str]:
+    """All of them, a line each."""
+    for id_, law in conduct_laws().items():
+        yield from labelled(law.level, f"adapter/{id_}: {law.expected}", look, 2)
 
 
 def _check(kind: str) -> Check:

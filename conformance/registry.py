@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from conformance.model.catalog import Table
+    from conformance.model.conduct import Area
+    from conformance.model.conduct import Law as ConductLaw
     from conformance.model.contract import Contract, Level, Objections, Requirement, Shapes
     from conformance.model.experiment import Experiment, Race
     from conformance.model.history import Seen, Told
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
     from conformance.model.scene import Scene
     from conformance.model.specimen import Scribe, Specimens
 
-_DRAWING = "drawing"
-"""The module beside the laws that draws their examples: the one that needs Hypothesis, and is imported for it alone."""
+_BESIDE = frozenset({"drawing", "adapter"})
+"""The modules beside the laws: the one that draws their examples, which needs Hypothesis and is imported for it alone,
+and what an implementation offers."""
 
 
 class Check(Protocol):
@@ -81,6 +84,23 @@ def invariant_modules() -> Mapping[str, InvariantModule]:
     return {name: cast("InvariantModule", import_module(f"{package}.{name}")) for name in _modules(package)}
 
 
+@cache
+def areas() -> Mapping[str, Area]:
+    """The areas of the laws of an implementation by name."""
+    package = "conformance.conduct"
+    found = [cast("Area", import_module(f"{package}.{name}")) for name in _modules(package)]
+    return {area.AREA: area for area in found}
+
+
+@cache
+def conduct_laws() -> Mapping[str, ConductLaw]:
+    """The laws of an implementation by their ids, `approvals/votes-counted`."""
+    from conformance.model.conduct import Law as ConductLaw
+
+    found = [law for area in areas().values() for law in vars(area).values() if isinstance(law, ConductLaw)]
+    return {law.id: law for law in found}
+
+
 class Law(Protocol):
     """What a law of `conformance.properties` offers."""
 
@@ -98,7 +118,7 @@ class Law(Protocol):
 def laws() -> Mapping[str, Law]:
     """The laws of behaviour by the claim that each is about; what in the package is no law declares none."""
     package = "conformance.properties"
-    names = [name for name in _modules(package) if name != _DRAWING]
+    names = [name for name in _modules(package) if name not in _BESIDE]
     found = [cast("Law", import_module(f"{package}.{name}")) for name in names]
     return {law.CLAIM: law for law in found}
 
@@ -106,7 +126,7 @@ def laws() -> Mapping[str, Law]:
 def law_papers(claim: str) -> str | None:
     """What the law of a claim says of itself, so that the others need not be imported; None where there is none."""
     name = claim.replace("-", "_")
-    if name == _DRAWING or name not in _modules("conformance.properties"):
+    if name in _BESIDE or name not in _modules("conformance.properties"):
         return None
     return import_module(f"conformance.properties.{name}").__doc__
 

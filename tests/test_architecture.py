@@ -16,7 +16,8 @@ import conformance
 from conformance import state
 from conformance.fixtures_of import migrations, scenes, small_world
 from conformance.model.contract import Contract
-from conformance.registry import checks, claims, history_laws, invariant_modules, laws
+from conformance.properties.adapter import OPERATIONS
+from conformance.registry import areas, checks, claims, conduct_laws, history_laws, invariant_modules, laws
 from conformance.selftest.matrix import defect_modules
 from conformance.selftest.scenes import scenes_of
 from conformance.sources import contract as contract_source
@@ -35,11 +36,13 @@ LONGEST = 300
 MAY_IMPORT = {
     "model": set(),
     "graph": {"model"},
-    "sources": {"model", "errors", "graph", "world"},
+    "sources": {"model", "errors", "graph", "world", "properties"},
     "world": {"model"},
     "checks": {"model"},
     "invariants": {"model"},
     "history": {"model"},
+    "oracles": {"model"},
+    "conduct": {"model", "oracles"},
     "properties": {"model", "errors"},
     "lints": {"model"},
     "render": {"model", "errors"},
@@ -113,7 +116,12 @@ def test_a_package_imports_only_what_it_may(package: str) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [m for m in MODULES if m.split(".")[1:2] in (["checks"], ["defects"], ["invariants"], ["properties"], ["history"])],
+    [
+        m
+        for m in MODULES
+        if m.split(".")[1:2]
+        in (["checks"], ["defects"], ["invariants"], ["properties"], ["history"], ["conduct"], ["oracles"])
+    ],
 )
 def test_modules_of_one_plane_do_not_lean_on_each_other(module: str) -> None:
     """A check is one module: what two of them need is the model's."""
@@ -134,6 +142,9 @@ def test_only_the_top_imports_the_top() -> None:
         "conformance.registry",
         "conformance.replaying",
         "conformance.rehearsal",
+        "conformance.adapting",
+        "conformance.proof",
+        "conformance.driving",
     ):
         assert set(importing(top)) & below == set()
     assert set(importing("conformance.cli")) <= {"conformance.__main__"}
@@ -153,7 +164,10 @@ def test_only_the_database_talks_to_postgresql() -> None:
     [
         ("pytest", ("conformance.suite",)),
         ("_pytest", ("conformance.suite",)),
-        ("hypothesis", ("conformance.properties.drawing", "conformance.proving")),
+        (
+            "hypothesis",
+            ("conformance.properties.drawing", "conformance.proving", "conformance.adapting", "conformance.machines"),
+        ),
         ("sqlglot", ("conformance.sources.migrations",)),
         ("sqlalchemy", ()),
         ("testcontainers", ("conformance.sandbox",)),
@@ -263,6 +277,28 @@ def test_a_law_of_a_history_has_its_papers(name: str) -> None:
     assert MODULES[f"conformance.history.{name.replace('-', '_')}"]
     assert law.EXPECTED
     assert law.ASKS
+
+
+@pytest.mark.parametrize("id_", conduct_laws())
+def test_a_law_of_an_implementation_has_its_papers(id_: str) -> None:
+    law = conduct_laws()[id_]
+    for part in ("Why:", "Example:", "Repair:"):
+        assert any(line.startswith(part) for line in law.papers.splitlines()), part
+    assert law.area in areas()
+    assert law.needs <= set(OPERATIONS)
+    assert law.expected
+
+
+@pytest.mark.parametrize("name", areas())
+def test_an_area_of_an_implementation_is_whole(name: str) -> None:
+    area = areas()[name]
+    own = {id_: law for id_, law in conduct_laws().items() if law.area == name}
+    assert {*area.OPERATIONS} <= {*OPERATIONS, "put"}
+    assert {area.ACCEPTS.id, area.INVARIANTS.id} <= own.keys()
+    played = {scene.law.id for scene in area.scenes()}
+    assert played == {id_ for id_, law in own.items() if law.way in ("race", "crash")}
+    for scene in area.scenes():
+        assert (scene.second is not None) == (scene.law.way == "race")
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ other (also a stranger's type of the same name; `json` for `jsonb`, `timestamp` 
 claim on values judges the column's CHECKs: one, of the table on this column alone or of a domain, also of the elements,
 that lets in no ordinary value or but one, no long text for `text`, or no more than `int` holds for `bigint`.
 
-Indeterminate: such a CHECK that refuses some ordinary text, some uuid, or a number or a time between two that it takes;
-one that may not be evaluated; what is computed from this column and cannot be from some value.
+Indeterminate: a CHECK that refuses some ordinary text, some uuid, or a number or a time between two that it takes, or
+that may not be evaluated; what is computed from this column and cannot be from some value.
 
 Repair: `ALTER TABLE … ALTER COLUMN … TYPE …`; it rewrites the table if the stored form differs.
 
@@ -35,7 +35,7 @@ from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.hurdles import narrow_results
 from conformance.model.mending import beside, by_a_view, column_of, comment, relation, script
 from conformance.model.narrowing import VALUED, Narrowing, may_narrow, narrowings
-from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.question import Probe, Question
 from conformance.model.samples import SAMPLES
 from conformance.model.scene import Scene
@@ -108,12 +108,11 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         effect, words = found.effect(answer)
         if effect != "none" or not any(found.name in told for told in (*notes["some"], *notes["none"])):
             notes[effect].append(words)
-    asked, seen = judgement.expected, judgement.observed
     notes["unknown"] += narrow_results(table, requirement.columns)
     if notes["narrower"]:
-        return failed(asked, seen, _joined(judgement.note, *notes["narrower"]))
+        return replace(judgement, verdict="fail", note=_joined(judgement.note, *notes["narrower"]))
     if notes["unknown"]:
-        return undecided(asked, seen, _joined(judgement.note, *notes["unknown"]))
+        return replace(judgement, verdict="indeterminate", note=_joined(judgement.note, *notes["unknown"]))
     return replace(judgement, note=_joined(judgement.note, *notes["some"], *notes["none"]))
 
 

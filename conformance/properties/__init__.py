@@ -10,4 +10,6 @@ Of indexes there is no law. An index changes nothing of what goes in, so that on
 passes what fails: with sequential scans off PostgreSQL 18 serves `b = …` from an index on `(a, b)` by a skip scan,
 which its plan does not tell from a lookup, and it fails what passes, where a partial index is implied by a reason that
 the planner does not see. What `conformance check` reads in the catalog is the whole truth of them.
+
+`adapter` beside them says what an implementation offers, whose laws are in `conformance.conduct`.
 """

@@ -20,6 +20,7 @@ FORMAT = "text"
 SUFFIX = ".txt"
 
 _MANY = 2
+_TOLD_IN_STEPS = ("history", "adapter")
 
 _COLOURS: Mapping[str, str] = {
     "fail must": "1;31",
@@ -95,7 +96,7 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     if outcome.note:
         yield from labelled("why", outcome.note, look)
     for finding in outcome.findings:
-        yield from _witnesses(finding, look, "to see it" if outcome.plane == "history" else "")
+        yield from _witnesses(finding, look, "to see it" if outcome.plane in _TOLD_IN_STEPS else "")
         if finding.witness and not finding.witnesses and finding.witness not in outcome.observed + outcome.note:
             yield from labelled("witness", finding.witness, look)
         yield from _lines("script", finding.script)
@@ -178,7 +179,7 @@ def _why_not_applicable(idle: Iterable[Outcome], through: str) -> str:
 
 def _in_general(outcome: Outcome, through: str) -> str:
     requirement = outcome.requirement
-    if outcome.plane == "history":
+    if outcome.plane in _TOLD_IN_STEPS:
         return outcome.note
     if outcome.because:
         return "on what is asked for less and is missing"

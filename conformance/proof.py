@@ -1,0 +1,268 @@
+"""One area of an implementation, put to all of its laws."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from conformance.driving import Claims, Driver
+from conformance.errors import CannotEvaluate
+from conformance.machines import histories
+from conformance.meetings import Ring, Session, Tried
+from conformance.model.conduct import Area, Call, Departure, Law, Scene, Told
+from conformance.properties.adapter import OPERATIONS, offers
+from conformance.properties.drawing import smallest
+from conformance.reducing import Reducer, offered
+from conformance.sandbox.interrupts import interrupts_deferred
+from conformance.sources.gated import Harness
+from conformance.sources.stand import Stand
+from conformance.walks import walks
+
+if TYPE_CHECKING:
+    from conformance.sources.adapters import Made
+
+_HISTORIES = 4
+_SCHEDULES = 2
+_TURNS = 10
+"""How long a drawn schedule is; behind its end the session that went last goes on."""
+
+
+class Proof:
+    """An implementation on its database. `examples` is a measure of how much is tried."""
+
+    def __init__(self, *, made: Made, url: str, examples: int, seed: int) -> None:
+        self.made = made
+        self.url = url
+        self.examples = examples
+        self.seed = seed
+        session = self._opened()
+        self.offered = offers(session.adapter)
+        if not self.offered:
+            raise CannotEvaluate(f"{made.words} offers none of the operations: {', '.join(OPERATIONS)}")
+        Ring.over(session)
+        self.accepted: Counter[str] = Counter()
+        self.called: Counter[str] = Counter()
+
+    def _opened(self) -> Session:
+        harness = Harness(self.url)
+        return Session(adapter=self.made.session(harness), harness=harness)
+
+    def area(self, area: Area, asked: Mapping[str, Law], claims: Claims) -> Iterator[Told]:
+        """What becomes of each law of the area that is asked for."""
+        idle = {id_: self._idle(law) for id_, law in asked.items()}
+        yield from (Told(law=asked[id_], idle=why) for id_, why in idle.items() if why)
+        live = {id_: law for id_, law in asked.items() if not idle[id_]}
+        if not live:
+            return
+        laws = {law.id: law for law in vars(area).values() if isinstance(law, Law)}
+        with Stand(self.url) as stand:
+            driver = Driver(area, laws, stand, claims)
+            ring = Ring(driver, self._opened)
+            driver.renew = ring.renew
+            try:
+                yield from _Area(self, driver, ring, live).told()
+            finally:
+                ring.renew()
+            self.accepted.update(driver.accepted)
+            self.called.update(driver.called)
+
+    def _idle(self, law: Law) -> str:
+        missing = sorted(law.needs - self.offered)
+        return f"not offered: {', '.join(missing)}" if missing else ""
+
+    def number(self, words: str) -> int:
+        """What is drawn from: one number a law, the same in every run of a seed."""
+        return crc32(f"{self.seed}\n{words}".encode())
+
+    def remarks(self) -> Sequence[str]:
+        """What is to be said of the run."""
+        found = [
+            f"{len(self.offered)} of {len(OPERATIONS)} operations offered, at most"
+            f" {_HISTORIES * self.examples} histories an area, seed {self.seed}"
+        ]
+        absent = [name for name in OPERATIONS if name not in self.offered and name not in _OF_OURS]
+        if absent:
+            found.append(f"not offered, and so not examined: {', '.join(absent)}")
+        if never := sorted(name for name in self.called if self.called[name] and not self.accepted[name]):
+            found.append(f"called, and never accepted: {', '.join(never)}")
+        if idle := sorted(name for name in self.offered - _OF_OURS if not self.called[name]):
+            found.append(f"offered, and not called: {', '.join(idle)}")
+        if left := sorted(self.offered & _OF_OURS):
+            found.append(f"offered, and no law is about it: {', '.join(left)}; such rows are put in by the tool itself")
+        return found
+
+
+_OF_OURS = frozenset({"create_org", "create_user"})
+
+
+class _Area:
+    """The laws of one area that can be looked at."""
+
+    def __init__(self, proof: Proof, driver: Driver, ring: Ring, laws: Mapping[str, Law]) -> None:
+        self.proof = proof
+        self.driver = driver
+        self.ring = ring
+        self.laws = laws
+        self.operations = [op for op in driver.area.OPERATIONS if op in proof.offered or op == "put"]
+        self.found: dict[str, Departure] = {}
+        self.calls = 0
+        self.ended = 0
+
+    def told(self) -> Iterator[Told]:
+        """One a law."""
+        if any(law.way in ("history", "invariants") for law in self.laws.values()):
+            yield from self._histories()
+        for law in self.laws.values():
+            if law.way in ("race", "crash"):
+                yield self._scenes(law)
+
+    # --- histories
+
+    def _histories(self) -> Iterator[Told]:
+        every = self.driver.laws
+        muted = {id_ for id_ in every if id_ not in self.laws}
+        shaky: set[str] = set()
+        wanted = {law.id for law in self.laws.values() if law.way in ("history", "invariants")}
+        self.driver.begin()
+        if not any(self.driver.model.offers(op) for op in self.operations):
+            why = f"nothing can be tried with {', '.join(self.operations)} alone"
+            yield from (Told(law=law, idle=why) for law in self.laws.values() if law.way in ("history", "invariants"))
+            return
+        self._walked(wanted, muted, shaky)
+        while wanted - self.found.keys():
+            with interrupts_deferred() as come:
+                run = histories(
+                    self.driver,
+                    self._adapter,
+                    self.operations,
+                    examples=_HISTORIES * self.proof.examples,
+                    number=self.proof.number(self.driver.area.AREA),
+                    muted=frozenset(muted),
+                    stop=_any(come),
+                )
+            if run.departure is not None:
+                self.found[run.departure.law.id] = run.departure
+                shaky |= set() if run.again else {run.departure.law.id}
+            self.calls, self.ended = self.calls + run.calls, self.ended + run.histories
+            if run.departure is None:
+                break
+            muted.add(run.departure.law.id)
+        for id_, law in self.laws.items():
+            if law.way in ("history", "invariants"):
+                yield self._of_histories(law, shaky=id_ in shaky)
+
+    def _walked(self, wanted: set[str], muted: set[str], shaky: set[str]) -> None:
+        """The shortest histories to everything that may be expected. What departs is muted."""
+        for path in walks(self.driver.area.model, tuple(self.operations), self.driver.area.STEPS):
+            if not wanted - self.found.keys():
+                return
+            audited = self.driver.area.INVARIANTS.id in wanted - muted
+            found, made = self._walk(path, audited=audited)
+            self.ended += 1
+            if found is None or found.law.id in muted or found.law.id not in wanted:
+                continue
+            reducer = Reducer(self.driver, self._adapter, found, made)
+            self.found[found.law.id] = reducer.smallest()
+            muted.add(found.law.id)
+            shaky |= set() if reducer.again else {found.law.id}
+
+    def _walk(self, path: Sequence[Call], *, audited: bool) -> tuple[Departure | None, Sequence[Call]]:
+        """One history, as far as it goes: an implementation may give something else than was thought of."""
+        self.driver.begin()
+        for place, call in enumerate(path):
+            own = offered(self.driver.model, call)
+            if own is None:
+                break
+            self.calls += own.op != "put"
+            if (found := self.driver.step(self._adapter(), own)) is not None:
+                return found, path[: place + 1]
+        return self.driver.broken() if audited else None, path
+
+    def _adapter(self) -> Any:
+        return self.ring.sessions(1)[0].adapter
+
+    def _of_histories(self, law: Law, *, shaky: bool) -> Told:
+        area = self.driver.area
+        own = {area.ACCEPTS.id: self.calls, area.INVARIANTS.id: self.ended}
+        count = own.get(law.id, self.driver.judged[law.id.partition("/")[2]])
+        unit = "history" if law is area.INVARIANTS else "call"
+        if (departure := self.found.get(law.id)) is not None:
+            note = "not every time: the same calls went well when they were repeated" if shaky else ""
+            return Told(law=law, departure=departure, tried=count, unit=unit, note=note, evidence=self._seed())
+        if law is area.INVARIANTS and self.driver.claims.unseen:
+            return Told(law=law, unseen=f"not looked at: {', '.join(self.driver.claims.unseen)}")
+        if not count:
+            others = f"; they end at {', '.join(sorted(self.found))}" if self.found else ""
+            return Told(law=law, unseen=f"no history came to it{others}")
+        if not sum(self.driver.accepted.values()):
+            return Told(law=law, unseen="no call was accepted")
+        return Told(law=law, tried=count, unit=unit, evidence=self._seed())
+
+    def _seed(self) -> Mapping[str, int]:
+        return {"histories": self.ended, "seed": self.proof.seed}
+
+    # --- scenes
+
+    def _scenes(self, law: Law) -> Told:
+        scenes = [scene for scene in self.driver.area.scenes() if scene.law.id == law.id]
+        playable = [scene for scene in scenes if self._offered(scene)]
+        if not playable:
+            return Told(law=law, idle="the operations that it takes are not offered")
+        unit = "schedule" if law.way == "race" else "end"
+        tried, held = 0, True
+        for scene in playable:
+            one = self.ring.races(scene, _SCHEDULES * self.proof.examples) if scene.second else self.ring.ends(scene)
+            tried, held = tried + one.tried, held and one.held
+            if one.departure is not None:
+                return self._departed(law, one.departure, tried, unit if held else "storm")
+        if not tried or (law.way == "crash" and not held):
+            return Told(law=law, unseen=self._why_not(law, held=held))
+        if law.way == "race" and held:
+            drawn = self._drawn(law, playable)
+            tried += drawn.tried
+            if drawn.departure is not None:
+                return self._departed(law, drawn.departure, tried, unit)
+        note = "" if held else "its statements are not held: calls were made at once, and no schedule was chosen"
+        return Told(law=law, tried=tried, unit=unit if held else "storm", note=note, evidence={"seed": self.proof.seed})
+
+    def _departed(self, law: Law, departure: Departure, tried: int, unit: str) -> Told:
+        """The departure, as one of this law: where an invariant broke, it says which."""
+        own = Departure(
+            law=law,
+            observed=departure.observed,
+            level=departure.level,
+            history=departure.history,
+            script=departure.script,
+            note=departure.note,
+        )
+        return Told(law=law, departure=own, tried=tried, unit=unit, evidence={"seed": self.proof.seed})
+
+    def _drawn(self, law: Law, scenes: Sequence[Scene]) -> Tried:
+        """Schedules of any shape, drawn and shrunk."""
+        tried = 0
+
+        def look(choice: object) -> Departure | None:
+            nonlocal tried
+            tried += 1
+            scene = choice.pick(list(scenes))  # type: ignore[attr-defined]
+            turns = tuple(choice.pick([0, 1]) for _ in range(_TURNS))  # type: ignore[attr-defined]
+            return self.ring.race(scene, turns)[0]
+
+        with interrupts_deferred() as come:
+            found = smallest(look, self.proof.examples, self.proof.number(law.id), _any(come))
+        return Tried(departure=found, tried=tried)
+
+    def _why_not(self, law: Law, *, held: bool) -> str:
+        if not held and law.way == "crash":
+            return "its statements do not go over `Sandbox.connect`: no session can be ended between two of them"
+        return f"no scene of it is reached: {self.driver.history[-1]}"
+
+    def _offered(self, scene: Scene) -> bool:
+        calls = [*scene.given, scene.first, *([scene.second] if scene.second else [])]
+        return all(call.op in self.proof.offered or call.op == "put" for call in calls)
+
+
+def _any(come: Sequence[int]) -> Callable[[], bool]:
+    return lambda: bool(come)

@@ -1,0 +1,240 @@
+"""An implementation behind HTTP, described in JSON: which request each operation is, and where its answer says an id.
+
+    {
+      "command": ["./service", "--port", "{port}"],
+      "base_url": "http://127.0.0.1:{port}",
+      "ready": "/health",
+      "refused": [400, 403, 404, 409, 422],
+      "operations": {
+        "vote": {"method": "POST", "path": "/requests/{request}/votes",
+                 "body": {"user_id": "{user}", "decision": "{decision}"}},
+        "request_approval": {"path": "/goals/{goal}/requests", "body": {"required": "{required}"}, "gives": "data.id"}
+      }
+    }
+
+The service has to stand on the sandbox's database: `command` is started with `DATABASE_URL` in its environment, or
+`connect` is a request that tells `{database_url}` to one that runs. In `path` and `body`, `{name}` is an argument; a
+string that is nothing else keeps its type. `gives` is a path of keys into the answer, `*` for each element of a list.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from conformance.errors import CannotEvaluate, UsageError
+from conformance.properties.adapter import OPERATIONS, Conflict, Refused
+from conformance.sources.gated import Harness
+
+REFUSED = (400, 403, 404, 409, 410, 422)
+AGAIN = (503,)
+_READY_S = 20.0
+_BLINK_S = 0.05
+_KEYS: Mapping[str, tuple[type, ...]] = {
+    "base_url": (str,),
+    "command": (list,),
+    "connect": (dict,),
+    "ready": (str,),
+    "headers": (dict,),
+    "timeout": (int, float),
+    "refused": (list,),
+    "again": (list,),
+    "operations": (dict,),
+}
+_REQUEST_KEYS: Mapping[str, tuple[type, ...]] = {
+    "method": (str,),
+    "path": (str,),
+    "body": (dict, list, str),
+    "gives": (str,),
+    "refused": (list,),
+}
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+class _Failed(Exception):
+    """The service answered with what is no answer."""
+
+
+def read(path: Path) -> Http:
+    """The description in a file. Raises `UsageError` with all that is wrong with it."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from None
+    except ValueError as error:
+        raise UsageError(f"{path} is no JSON: {error}") from None
+    if problems := list(_problems(found)):
+        raise UsageError(f"{path} describes no implementation:\n  " + "\n  ".join(problems))
+    return Http(str(path), found)
+
+
+def _problems(found: Any) -> Iterator[str]:
+    if not isinstance(found, dict):
+        yield "it is no object"
+        return
+    yield from _shape("", found, _KEYS)
+    if not isinstance(found.get("base_url"), str):
+        yield "base_url: where the service is, such as http://127.0.0.1:8080"
+    if not isinstance(found.get("operations"), dict) or not found["operations"]:
+        yield "operations: an object with at least one operation"
+        return
+    if "command" not in found and "connect" not in found:
+        yield "command or connect: how the service comes to stand on the sandbox's database"
+    if isinstance(found.get("connect"), dict):
+        yield from _shape("connect.", found["connect"], _REQUEST_KEYS)
+    for name, request in found["operations"].items():
+        if name not in OPERATIONS:
+            yield f"operations.{name}: there is no such operation; there are {', '.join(OPERATIONS)}"
+        elif not isinstance(request, dict) or "path" not in request:
+            yield f"operations.{name}: an object with a path"
+        else:
+            yield from _shape(f"operations.{name}.", request, _REQUEST_KEYS)
+
+
+def _shape(place: str, found: Mapping[str, Any], keys: Mapping[str, tuple[type, ...]]) -> Iterator[str]:
+    for key, value in found.items():
+        if key not in keys:
+            yield f"{place}{key}: there is no such key; there are {', '.join(keys)}"
+        elif not isinstance(value, keys[key]) or isinstance(value, bool):
+            yield f"{place}{key}: it is to be {' or '.join(kind.__name__ for kind in keys[key])}"
+
+
+class Http:
+    """A described service; `port` is one that is free, where the description asks for it."""
+
+    def __init__(self, words: str, described: Mapping[str, Any]) -> None:
+        self._words = words
+        self._described = described
+        self._port = str(_free_port())
+
+    @property
+    def words(self) -> str:
+        """What a user calls it."""
+        return self._words
+
+    @contextmanager
+    def standing(self, url: str) -> Iterator[Http]:
+        """The service on this database; one that we start ends with the context."""
+        command = [str(part).replace("{port}", self._port) for part in self._described.get("command", ())]
+        process = _started(command, url) if command else None
+        try:
+            self._until_ready(process)
+            if "connect" in self._described:
+                Requests(self._described, self._port).call(self._described["connect"], {"database_url": url})
+            yield self
+        except (Refused, _Failed) as error:
+            raise CannotEvaluate(f"the service did not take the database: {error}") from None
+        finally:
+            if process is not None:
+                process.terminate()
+                try:
+                    process.wait(5)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+    def _until_ready(self, process: subprocess.Popen[bytes] | None) -> None:
+        if "ready" not in self._described:
+            return
+        began = time.monotonic()
+        while True:
+            try:
+                Requests(self._described, self._port).call({"method": "GET", "path": self._described["ready"]}, {})
+            except (Refused, _Failed) as error:
+                if process is not None and process.poll() is not None:
+                    raise CannotEvaluate(f"the service ended with {process.returncode} as it was started") from None
+                if time.monotonic() - began > _READY_S:
+                    raise CannotEvaluate(f"the service is not ready after {_READY_S:.0f} s: {error}") from None
+                time.sleep(_BLINK_S)
+            else:
+                return
+
+    def session(self, harness: Harness) -> Requests:
+        """Calls over HTTP."""
+        return Requests(self._described, self._port)
+
+
+class Requests:
+    """An adapter whose operations are requests."""
+
+    def __init__(self, described: Mapping[str, Any], port: str) -> None:
+        self._described = described
+        self._base = str(described["base_url"]).replace("{port}", port).rstrip("/")
+
+    def __getattr__(self, name: str) -> Any:
+        request = self._described["operations"].get(name)
+        if request is None:
+            raise AttributeError(name)
+        return lambda **arguments: self.call(request, arguments)
+
+    def call(self, request: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:
+        """What a request gives. Raises `Refused` for the statuses that mean it."""
+        path = _NAME.sub(lambda found: quote(str(arguments.get(found[1], "")), safe=""), request["path"])
+        body = json.dumps(_filled(request["body"], arguments)).encode() if "body" in request else None
+        method = request.get("method", "POST" if body is not None else "GET")
+        headers = {"Content-Type": "application/json", **self._described.get("headers", {})}
+        sent = urllib.request.Request(self._base + path, data=body, method=method, headers=headers)  # noqa: S310
+        try:
+            with urllib.request.urlopen(sent, timeout=self._described.get("timeout", 10)) as answer:  # noqa: S310
+                text = answer.read().decode("utf-8", "replace")
+        except urllib.error.HTTPError as error:
+            said = " ".join(error.read().decode("utf-8", "replace").split())[:200]
+            if error.code in self._described.get("again", AGAIN):
+                raise Conflict(f"{error.code} {said}") from None
+            if error.code in request.get("refused", self._described.get("refused", REFUSED)):
+                raise Refused(f"{error.code} {said}") from None
+            raise _Failed(f"{method} {path} answers {error.code} {said}") from None
+        except (OSError, ValueError) as error:
+            raise _Failed(f"{method} {path}: {error}") from None
+        return _picked(text, request["gives"]) if "gives" in request else None
+
+
+def _filled(template: Any, arguments: Mapping[str, Any]) -> Any:
+    if isinstance(template, dict):
+        return {key: _filled(value, arguments) for key, value in template.items()}
+    if isinstance(template, list):
+        return [_filled(value, arguments) for value in template]
+    if not isinstance(template, str):
+        return template
+    if whole := _NAME.fullmatch(template):
+        return arguments.get(whole[1])
+    return _NAME.sub(lambda found: str(arguments.get(found[1], "")), template)
+
+
+def _picked(text: str, path: str) -> Any:
+    try:
+        found: Any = json.loads(text)
+        for place, key in enumerate(keys := [key for key in path.split(".") if key]):
+            if key == "*":
+                rest = ".".join(keys[place + 1 :])
+                return [_picked(json.dumps(item), rest) for item in found]
+            found = found[int(key)] if isinstance(found, list) else found[key]
+    except (ValueError, KeyError, IndexError, TypeError):
+        raise _Failed(f"the answer has no {path}: {text[:200]}") from None
+    return found
+
+
+def _started(command: list[str], url: str) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "DATABASE_URL": url}
+    try:
+        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    except OSError as error:
+        raise CannotEvaluate(f"the service cannot be started: {error}") from None
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port

@@ -1,0 +1,89 @@
+"""A service behind HTTP, put to the same laws."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from implementations import ROOT, Bench
+
+from conformance.errors import CannotEvaluate, UsageError
+from conformance.model.outcome import Outcome
+from conformance.registry import conduct_laws
+from conformance.sources.adapters import load
+
+SERVICE = ROOT / "fixtures" / "implementations" / "service.json"
+
+
+def described(folder: Path, **changes: Any) -> Path:
+    """The service, started with this Python."""
+    found = json.loads(SERVICE.read_text(encoding="utf-8"))
+    found["command"] = [sys.executable, str(SERVICE.with_suffix(".py")), "{port}"]
+    found |= changes
+    path = folder / "service.json"
+    path.write_text(json.dumps({key: value for key, value in found.items() if value is not None}), encoding="utf-8")
+    return path
+
+
+def outcomes(stand: Bench, path: Path, *laws: str) -> dict[str, Outcome]:
+    found = stand.outcomes(str(path), {id_: conduct_laws()[id_] for id_ in laws}, 2)
+    return {outcome.requirement.id.removeprefix("adapter/"): outcome for outcome in found}
+
+
+def test_a_right_service_departs_from_nothing(stand: Bench, tmp_path: Path) -> None:
+    laws = ("approvals/accepts", "approvals/votes-at-once", "tenants/no-leak", "chat/killed")
+    found = outcomes(stand, described(tmp_path), *laws)
+    assert {id_: outcome.verdict for id_, outcome in found.items()} == {
+        "approvals/accepts": "pass",
+        "approvals/votes-at-once": "pass",
+        "tenants/no-leak": "pass",
+        "chat/killed": "indeterminate",
+    }
+
+
+def test_a_wrong_service_is_found(stand: Bench, tmp_path: Path) -> None:
+    command = [sys.executable, str(SERVICE.with_suffix(".py")), "{port}", "--wrong", "LeaksBetweenOrganizations"]
+    found = outcomes(stand, described(tmp_path, command=command), "tenants/no-leak")
+    assert found["tenants/no-leak"].verdict == "fail"
+
+
+def test_an_answer_without_the_id_is_an_error_of_the_service(stand: Bench, tmp_path: Path) -> None:
+    operations = json.loads(SERVICE.read_text(encoding="utf-8"))["operations"]
+    operations["request_approval"]["gives"] = "data.id"
+    found = outcomes(stand, described(tmp_path, operations=operations), "approvals/accepts")["approvals/accepts"]
+    assert found.verdict == "fail"
+    assert "the answer has no data.id" in found.observed
+
+
+def test_a_service_that_ends_at_once_is_told(stand: Bench, tmp_path: Path) -> None:
+    with pytest.raises(CannotEvaluate, match="the service ended with 3"):
+        outcomes(stand, described(tmp_path, command=[sys.executable, "-c", "raise SystemExit(3)"]), "chat/own-org")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"base_url": None}, "base_url: where the service is"),
+        ({"command": None}, "command or connect: how the service comes to stand on"),
+        ({"operations": {}}, "operations: an object with at least one"),
+        ({"operations": {"vot": {"path": "/"}}}, "operations.vot: there is no such operation"),
+        ({"operations": {"vote": {"body": {}}}}, "operations.vote: an object with a path"),
+        ({"operations": {"vote": {"path": "/", "verb": "GET"}}}, "operations.vote.verb: there is no such key"),
+        ({"timeout": "long"}, "timeout: it is to be int or float"),
+        ({"tiemout": 3}, "tiemout: there is no such key"),
+    ],
+)
+def test_a_description_that_is_wrong_says_where(changes: dict[str, Any], words: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load(str(described(tmp_path, **changes)))
+    assert words in str(caught.value)
+
+
+def test_a_file_that_is_no_json_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "service.json"
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(UsageError, match="is no JSON"):
+        load(str(path))
