@@ -93,6 +93,9 @@ class _Judging:
                 return self._missing(
                     requirement, check, (requirement.table, (name,), "column"), f"no column {name}{near}"
                 )
+        target = str(requirement.spec.get("references", "")).partition(".")[0]
+        if target and target not in self.catalog.tables:
+            return self._missing(requirement, check, (target, (), "table"), self._no_table(target))
         if not table.is_table and not seen_through_views(check):
             judgement = undecided(
                 check.expected(requirement),

@@ -24,7 +24,9 @@ Repair: `ALTER TABLE … ADD CONSTRAINT … CHECK (… IN (…)) NOT VALID`, the
 Limits: an expression that calls anything which PostgreSQL does not ship, or that is not immutable, is never run: the
 claim is then indeterminate, with the expression shown. Where an expression does more with the string than compare it
 with constants (a length, a piece of it, a pattern that matches without end), no number of refused strings proves that
-all are: if none of them gets in, `one-of` is indeterminate too.
+all are: if none of them gets in, `one-of` is indeterminate too. A trigger at an INSERT is read, and not run: where its
+body may refuse the column's values or change them, `accepts` is indeterminate; what a function that it calls refuses is
+left to `conformance prove`.
 """
 
 from __future__ import annotations

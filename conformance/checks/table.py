@@ -15,8 +15,9 @@ INSERT alone); a CHECK that no row satisfies; a column that nobody asked for and
 partitioned table without a partition.
 
 Indeterminate: partitions that leave rows without a place; a table that is itself a partition of another one; a
-partition that keeps rows apart by a key of its own, or whose CHECK no row satisfies; a trigger at an INSERT whose body
-may raise, or give back no row. What else a partition has for itself is noted.
+partition that keeps rows apart by a key of its own, or whose CHECK no row satisfies; a trigger before each INSERT whose
+body may give back no row, or another one. What else a partition has for itself is noted, and which triggers a new row
+passes through.
 
 Repair: `CREATE TABLE`, as `conformance ddl` prints it.
 

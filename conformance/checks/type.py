@@ -32,13 +32,14 @@ from typing import Any
 
 from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement, Shapes, about_one_column
-from conformance.model.hurdles import narrow_results
+from conformance.model.hurdles import narrow_results, refuses
 from conformance.model.mending import beside, by_a_view, column_of, comment, relation, script
 from conformance.model.narrowing import VALUED, Narrowing, may_narrow, narrowings
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.question import Probe, Question
 from conformance.model.samples import SAMPLES
 from conformance.model.scene import Scene
+from conformance.model.spelled import ALIASES, SPELLED, parse
 from conformance.model.sql import identifier
 
 KIND = "type"
@@ -46,31 +47,12 @@ CLAIMS: Shapes = {"type": {"is": (str,)}}
 SEEN_THROUGH_VIEWS = True
 IDLE_BESIDE = VALUED
 
-ALIASES = {
-    "smallint": "int2",
-    "integer": "int4",
-    "int": "int4",
-    "bigint": "int8",
-    "real": "float4",
-    "double precision": "float8",
-    "float": "float8",
-    "decimal": "numeric",
-    "boolean": "bool",
-    "character varying": "varchar",
-    "character": "bpchar",
-    "timestamp with time zone": "timestamptz",
-    "timestamp without time zone": "timestamp",
-    "time without time zone": "time",
-    "time with time zone": "timetz",
-}
-
 # For a type, those that hold all that it holds and compare as it does.
 WIDER = {"int2": ("int4", "int8"), "int4": ("int8",), "float4": ("float8", "numeric"), "float8": ("numeric",)}
 
 SHIPPED = frozenset({*ALIASES.values(), *SAMPLES})
 """The types that a contract can only mean as PostgreSQL's own, whatever else has their name."""
 
-_SPELLED = re.compile(r"(?P<name>[a-z_][a-z0-9_ ]*?)\s*(?:\((?P<typmod>[0-9, ]+)\))?(?P<array>(?:\[\])?)\Z")
 _NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
 _MOMENTS = frozenset({"timestamptz", "timestamp", "date"})
 _STRINGS = frozenset({"text", "varchar", "bpchar", "name"})
@@ -82,7 +64,7 @@ _CONSTANT = re.compile(r"'((?:[^']|'')*)'::")
 
 def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
     yield from about_one_column(columns)
-    if _SPELLED.match(spec["is"].strip().lower()) is None:
+    if SPELLED.match(spec["is"].strip().lower()) is None:
         yield f"{spec['is']!r} is no type; write it as PostgreSQL does, such as numeric(12,6) or text[]"
 
 
@@ -98,9 +80,11 @@ def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     judgement = _judge_type(requirement, table, scene)
-    if judgement.verdict != "pass" or not table.is_table or not may_narrow(table, requirement.columns[0]):
+    if judgement.verdict != "pass" or not table.is_table:
         return judgement
-    if scene.claims_on(table.name, requirement.columns) & VALUED:
+    if why := next(_lookups(requirement, table, scene), ""):
+        return replace(judgement, verdict="indeterminate", note=_joined(judgement.note, why))
+    if not may_narrow(table, requirement.columns[0]) or scene.claims_on(table.name, requirement.columns) & VALUED:
         return judgement
     notes: dict[str, list[str]] = {"none": [], "some": [], "unknown": [], "narrower": []}
     for found in _narrowings(requirement, table):
@@ -114,6 +98,14 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     if notes["unknown"]:
         return replace(judgement, verdict="indeterminate", note=_joined(judgement.note, *notes["unknown"]))
     return replace(judgement, note=_joined(judgement.note, *notes["some"], *notes["none"]))
+
+
+def _lookups(requirement: Requirement, table: Table, scene: Scene) -> Iterator[str]:
+    """The column's foreign keys to tables that nobody asked for, where no claim on values sees them."""
+    for key in table.foreign_keys:
+        strange = key.columns == requirement.columns and key.target not in scene.catalog.tables and refuses(key)
+        if strange and not scene.claims_on(table.name, requirement.columns) & (VALUED | {"foreign-key"}):
+            yield f"{key.name} wants the value in {key.target_schema}.{key.target}, which nobody asked for"
 
 
 def _narrowings(requirement: Requirement, table: Table) -> Iterator[Narrowing]:
@@ -238,15 +230,6 @@ def _default_again(column: Column, to: str, alter: str) -> tuple[str, str]:
     if value is None:
         return f"{alter} DROP DEFAULT;", comment(f"its default was {text}: see the repair of its /default")
     return f"{alter} DROP DEFAULT;", f"{alter} SET DEFAULT '{value}';"
-
-
-def parse(spelled: str) -> tuple[str, tuple[int, ...], bool]:
-    """`numeric(12,6)` as ("numeric", (12, 6), False): the catalog's name, the modifier, whether it is an array."""
-    match = _SPELLED.match(spelled.strip().lower())
-    if match is None:
-        return spelled, (), False
-    typmod = tuple(int(part) for part in match["typmod"].split(",")) if match["typmod"] else ()
-    return ALIASES.get(match["name"], match["name"]), typmod, bool(match["array"])
 
 
 def _base(actual: Type) -> str:

@@ -9,12 +9,12 @@ from conformance.model.catalog import Table, Trigger
 from conformance.model.placement import places
 from conformance.model.trigger_body import effect, is_noop, normal, returned
 
-_REFUSES = re.compile(r"\b(?:raise\b(?! (?:debug|log|info|notice|warning)\b)|assert\b|execute\b)")
+_REFUSES = re.compile(r"\b(?:raise\b(?! (?:debug|log|info|notice|warning)\b)|assert\b)")
+_RETURN = re.compile(r"\breturn\b(?! new ?;)")
+_ANOTHER_ROW = re.compile(r"\bnew ?:?= |\binto new\b(?! ?\.)")
 _SHIPPED = frozenset(
     {"tsvector_update_trigger", "tsvector_update_trigger_column", "suppress_redundant_updates_trigger"}
 )
-_RETURN = re.compile(r"\breturn\b(?! new ?;)")
-_WHOLE_ROW = re.compile(r"\bnew\b(?! ?\.)")
 
 
 def doubts(table: Table, columns: Sequence[str]) -> Iterator[str]:
@@ -26,7 +26,8 @@ def doubts(table: Table, columns: Sequence[str]) -> Iterator[str]:
     below = [(f" of the partition {part.name}", trigger) for part in parts for trigger in part.triggers]
     for where, trigger in [*own, *below]:
         if "insert" in trigger.events and trigger.enabled in "OA" and not _lets_be(trigger, columns):
-            told = "may refuse or change the row: what its body does is not plain to see"
+            may = "refuse or change" if trigger.timing == "before" else "refuse"
+            told = f"may {may} the row: what its body does is not plain to see"
             yield f"the trigger {trigger.name}{where}, {trigger.timing} each INSERT, {told}"
 
 
@@ -39,7 +40,7 @@ def changing(table: Table) -> Iterator[str]:
 
 
 def _lets_be(trigger: Trigger, columns: Sequence[str]) -> bool:
-    """Whether its body raises nothing and, before a row, gives that back with these columns untouched."""
+    """Whether it plainly has nothing to do with these columns and, before a row, gives that row back."""
     if trigger.language == "internal" and trigger.function.rpartition(".")[2] in _SHIPPED:
         return True
     if trigger.language != "plpgsql":
@@ -47,11 +48,17 @@ def _lets_be(trigger: Trigger, columns: Sequence[str]) -> bool:
     before_row = trigger.timing == "before" and trigger.row
     if is_noop(trigger.body):
         return not before_row or returned(trigger.body) == "new"
-    if _REFUSES.search(" ".join(trigger.body.lower().split())):  # with its comments, in which it may only seem to stand
-        return False
     body = normal(trigger.body).lower()
-    if not before_row:
-        return True
-    if any(name.lower() in body and effect(trigger.body, name)[0] != "sets" for name in columns):
+    if before_row and (_RETURN.search(body) or _ANOTHER_ROW.search(body)):
         return False
-    return not _RETURN.search(body) and not _WHOLE_ROW.search(re.sub(r"\breturn new ?;", "", body))
+    # with its comments, in which code may only seem to stand
+    whole = " ".join(f"{trigger.body} {trigger.when or ''}".lower().split())
+    concerned = [name for name in columns if effect(trigger.body, name)[0] != "sets"]
+    if _REFUSES.search(whole):
+        return not any(name.lower() in whole for name in concerned)
+    return not before_row or not any(_assigns(whole, name.lower()) for name in concerned)
+
+
+def _assigns(body: str, name: str) -> bool:
+    column = rf'\bnew ?\. ?"?{re.escape(name)}"?'
+    return re.search(rf"{column} ?:?=|\binto\b[^;]*{column}", body) is not None

@@ -50,6 +50,7 @@ CASES = [
         ("a CHECK lets it in", requests("required_approvals >= 1"), ""),
         ("a trigger after it", at_insert(LOGS, "AFTER INSERT"), ""),
         ("a trigger that sets something else", at_insert("BEGIN NEW.org_id := NULL; RETURN NEW; END"), ""),
+        ("a trigger that reads it", at_insert("BEGIN RAISE NOTICE '%', NEW.required_approvals; RETURN NEW; END"), ""),
         ("a trigger that goes on", at_insert("BEGIN RETURN NEW; END"), ""),
         ("a trigger at updates", at_insert(SETS, "BEFORE UPDATE"), ""),
         ("a trigger that is off", at_insert(SETS) + "; ALTER TABLE approval_requests DISABLE TRIGGER t", ""),
@@ -68,11 +69,15 @@ CASES = [
         ("a constraint trigger may refuse",
          at_insert(REFUSES).replace("CREATE TRIGGER", "CREATE CONSTRAINT TRIGGER").replace("BEFORE", "AFTER"),
          "the trigger t, after each INSERT"),
-        ("dynamic SQL", at_insert("BEGIN EXECUTE 'SELECT 1'; RETURN NULL; END", "AFTER INSERT"), "after each INSERT"),
     ),
     *_cases(
         "accepts/passes", "pass", STATUS,
         ("a trigger that only tells", at_insert(LOGS, "AFTER INSERT"), ""),
+        ("a trigger that refuses something else", at_insert(
+            "BEGIN IF NEW.required_approvals > 9 THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END"), ""),
+        ("a trigger that keeps a copy", at_insert(
+            "BEGIN IF TG_OP = 'INSERT' THEN EXECUTE 'INSERT INTO log SELECT $1' USING row_to_json(NEW); RETURN NULL;"
+            " ELSE RAISE EXCEPTION 'unexpected %', TG_OP; END IF; END", "AFTER INSERT"), ""),
         ("a trigger before the statement", at_insert("BEGIN RETURN NULL; END", each="STATEMENT"), ""),
     ),
     *_cases(
@@ -86,8 +91,6 @@ CASES = [
     ),
     *_cases(
         "table/undecided", "indeterminate", "0012/approval_requests/table",
-        ("it raises on a condition", at_insert("BEGIN RAISE EXCEPTION 'closed'; END").replace(
-            "FOR EACH ROW", "FOR EACH ROW WHEN (NEW.required_approvals < 0)"), "before each INSERT"),
         ("it drops some", at_insert("DECLARE x int; BEGIN RETURN NULL; END"), "before each INSERT"),
     ),
     *_cases(
@@ -104,6 +107,9 @@ CASES = [
     ),
     *_cases(
         "table/passes", "pass", "0012/approval_requests/table",
+        ("it raises on a condition", at_insert("BEGIN RAISE EXCEPTION 'closed'; END").replace(
+            "FOR EACH ROW", "FOR EACH ROW WHEN (NEW.required_approvals < 0)"), "passes through t"),
+        ("it refuses some", at_insert(REFUSES), "passes through t"),
         ("a column with a default", "ALTER TABLE approval_requests ADD extra text NOT NULL DEFAULT ''", ""),
         ("a column that may be NULL", "ALTER TABLE approval_requests ADD extra text CHECK (extra <> '')", ""),
         ("a column that counts", "ALTER TABLE approval_requests ADD extra bigint GENERATED ALWAYS AS IDENTITY", ""),
@@ -214,6 +220,11 @@ CASES = [
          " 'BEGIN NEW.content := lower(NEW.content); RETURN NEW; END'; CREATE TRIGGER t BEFORE INSERT ON memories"
          " FOR EACH ROW EXECUTE FUNCTION f()", "passes through t"),
     ),
+    *_cases(
+        "type/undecided", "indeterminate", "0001/agents.name/type",
+        ("a lookup table that nobody asked for", "CREATE TABLE kinds (k text PRIMARY KEY);"
+         "ALTER TABLE agents ADD FOREIGN KEY (name) REFERENCES kinds", "which nobody asked for"),
+    ),
 ]  # fmt: skip
 
 
@@ -229,3 +240,15 @@ def test_new_row(stage: Bench, case: Case) -> None:
     seen = f"{outcome.observed}; {outcome.note}"
     assert (outcome.verdict, case.says in seen) == (case.verdict, True), seen
     assert bool(outcome.findings) == (outcome.verdict == "fail" and outcome.because is None)
+
+
+def test_a_key_to_a_documented_table_is_sensible(stage: Bench) -> None:
+    outcomes = stage.outcomes("ALTER TABLE artifacts ADD FOREIGN KEY (agent_id) REFERENCES agents")
+    assert {id_: o.verdict for id_, o in outcomes.items() if o.verdict not in ("pass", "not-applicable")} == {}
+
+
+def test_what_refers_to_a_missing_table_fails_because_of_it(stage: Bench) -> None:
+    outcomes = stage.outcomes("DROP TABLE goals CASCADE")
+    roots = {o.requirement.id for o in outcomes.values() if o.findings}
+    assert roots == {"0001/goals/table"}
+    assert outcomes["0001/tasks.goal_id/foreign-key"].because == "0001/goals/table"
