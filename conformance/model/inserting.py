@@ -55,10 +55,10 @@ def _lets_be(trigger: Trigger, columns: Sequence[str]) -> bool:
     whole = " ".join(f"{trigger.body} {trigger.when or ''}".lower().split())
     concerned = [name for name in columns if effect(trigger.body, name)[0] != "sets"]
     if _REFUSES.search(whole):
-        return not any(name.lower() in whole for name in concerned)
+        return not any(re.search(rf"\b{re.escape(name.lower())}\b", whole) for name in concerned)
     return not before_row or not any(_assigns(whole, name.lower()) for name in concerned)
 
 
 def _assigns(body: str, name: str) -> bool:
-    column = rf'\bnew ?\. ?"?{re.escape(name)}"?'
+    column = rf'\bnew ?\. ?"?{re.escape(name)}\b"?'
     return re.search(rf"{column} ?:?=|\binto\b[^;]*{column}", body) is not None

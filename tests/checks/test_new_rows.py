@@ -50,6 +50,8 @@ CASES = [
         ("a CHECK lets it in", requests("required_approvals >= 1"), ""),
         ("a trigger after it", at_insert(LOGS, "AFTER INSERT"), ""),
         ("a trigger that sets something else", at_insert("BEGIN NEW.org_id := NULL; RETURN NEW; END"), ""),
+        ("a trigger that names another that holds its name", at_insert(
+            "BEGIN IF NEW.required_approvals_before > 9 THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END"), ""),
         ("a trigger that reads it", at_insert("BEGIN RAISE NOTICE '%', NEW.required_approvals; RETURN NEW; END"), ""),
         ("a trigger that goes on", at_insert("BEGIN RETURN NEW; END"), ""),
         ("a trigger at updates", at_insert(SETS, "BEFORE UPDATE"), ""),
