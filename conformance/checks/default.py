@@ -109,14 +109,9 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
             return failed(asked, seen, f"{why} refuses that value: no row can leave the column out")
         if fate == "unknown":
             return undecided(asked, seen, why)
-    elif doubt := next(inserting.doubts(table, () if _sets_now(requirement) else requirement.columns), ""):
+    elif doubt := next(inserting.doubts(table, requirement.columns), ""):
         return undecided(asked, seen, doubt)
     return judgement
-
-
-def _sets_now(requirement: Requirement) -> bool:
-    """Whether a trigger that sets the time does what the default would."""
-    return requirement.spec.get("call") == "now()"
 
 
 def _admission(requirement: Requirement, table: Table) -> Admission | None:

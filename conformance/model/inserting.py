@@ -39,6 +39,16 @@ def changing(table: Table) -> Iterator[str]:
             yield trigger.name
 
 
+def filled(table: Table, name: str) -> bool:
+    """Whether a trigger may give the column a value where a new row has none."""
+    before = [t for t in table.triggers if t.timing == "before" and t.row and "insert" in t.events]
+    return any(t.enabled in "OA" and not is_noop(t.body) and _names(t.body, name) for t in before)
+
+
+def _names(body: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name.lower())}\b", body.lower()) is not None
+
+
 def _lets_be(trigger: Trigger, columns: Sequence[str]) -> bool:
     """Whether it plainly has nothing to do with these columns and, before a row, gives that row back."""
     if trigger.language == "internal" and trigger.function.rpartition(".")[2] in _SHIPPED:
@@ -55,7 +65,7 @@ def _lets_be(trigger: Trigger, columns: Sequence[str]) -> bool:
     whole = " ".join(f"{trigger.body} {trigger.when or ''}".lower().split())
     concerned = [name for name in columns if effect(trigger.body, name)[0] != "sets"]
     if _REFUSES.search(whole):
-        return not any(re.search(rf"\b{re.escape(name.lower())}\b", whole) for name in concerned)
+        return not any(_names(whole, name) for name in concerned)
     return not before_row or not any(_assigns(whole, name.lower()) for name in concerned)
 
 

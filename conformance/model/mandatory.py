@@ -8,6 +8,7 @@ from conformance.model.admission import Admission
 from conformance.model.catalog import Catalog, Column, Table
 from conformance.model.defaults import constant_of, default_of
 from conformance.model.guards import refuses_null
+from conformance.model.inserting import filled
 from conformance.model.question import Question
 
 
@@ -33,7 +34,9 @@ def found(table: Table, asked: Collection[str], catalog: Catalog) -> Iterator[st
 
 def _besides(table: Table, asked: Collection[str]) -> Iterator[Column]:
     for column in table.columns.values():
-        if column.name not in asked and not column.generated and not column.identity:
+        if column.name in asked or column.generated or column.identity:
+            continue
+        if not filled(table, column.name):
             yield column
 
 

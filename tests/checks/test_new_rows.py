@@ -113,6 +113,8 @@ CASES = [
             "FOR EACH ROW", "FOR EACH ROW WHEN (NEW.required_approvals < 0)"), "passes through t"),
         ("it refuses some", at_insert(REFUSES), "passes through t"),
         ("a column with a default", "ALTER TABLE approval_requests ADD extra text NOT NULL DEFAULT ''", ""),
+        ("a column that a trigger fills", "ALTER TABLE approval_requests ADD extra text NOT NULL;" + at_insert(
+            "BEGIN NEW.extra := lower(NEW.request_type); RETURN NEW; END"), "passes through t"),
         ("a column that may be NULL", "ALTER TABLE approval_requests ADD extra text CHECK (extra <> '')", ""),
         ("a column that counts", "ALTER TABLE approval_requests ADD extra bigint GENERATED ALWAYS AS IDENTITY", ""),
         ("a column with a moment", "ALTER TABLE approval_requests ADD extra timestamptz NOT NULL DEFAULT now()", ""),
@@ -226,6 +228,14 @@ CASES = [
         "type/undecided", "indeterminate", "0001/agents.name/type",
         ("a lookup table that nobody asked for", "CREATE TABLE kinds (k text PRIMARY KEY);"
          "ALTER TABLE agents ADD FOREIGN KEY (name) REFERENCES kinds", "which nobody asked for"),
+    ),
+    *_cases(
+        "default/undecided", "indeterminate", "0012/approval_requests.created_at/default",
+        ("a trigger sets another time", at_insert("BEGIN NEW.created_at := '2000-01-01'; RETURN NEW; END"), "before each"),
+    ),
+    *_cases(
+        "default/passes", "pass", "0012/approval_requests.created_at/default",
+        ("a trigger sets the same", at_insert("BEGIN NEW.created_at := now(); RETURN NEW; END"), ""),
     ),
 ]  # fmt: skip
 
