@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -22,13 +22,16 @@ Audit = Callable[[str, str], Outcome]
 
 
 @pytest.fixture(scope="module")
-def url(server: Server) -> str:
+def url(server: Server) -> Iterator[str]:
     """A database with the small clean world, and a role of an application."""
     made = server.create_database("what_enforces", template=filled(server, "documented", "0028"))
     with psycopg.connect(made, autocommit=True) as owner:
         owner.execute("DROP ROLE IF EXISTS enforced_app")
         owner.execute("CREATE ROLE enforced_app")
-    return made
+    yield made
+    server.drop_database("what_enforces")
+    with psycopg.connect(server.url, autocommit=True) as owner:
+        owner.execute("DROP ROLE enforced_app")
 
 
 @pytest.fixture
