@@ -94,7 +94,7 @@ def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[
         yield _question(column, default)
     if requirement.spec.get("call") == "now()" and default is not None and _is_of_own_parts(default):
         yield _same_moment(default)
-    if (admission := _admission(requirement, table)) is not None:
+    if (admission := _admission(requirement, table, scene)) is not None:
         yield from admission.questions()
 
 
@@ -103,7 +103,7 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     if judgement.verdict != "pass" or not table.is_table:
         return judgement
     asked, seen = judgement.expected, judgement.observed
-    if (admission := _admission(requirement, table)) is not None:
+    if (admission := _admission(requirement, table, scene)) is not None:
         ((fate, why),) = admission.fates(scene.catalog)
         if fate == "refused":
             return failed(asked, seen, f"{why} refuses that value: no row can leave the column out")
@@ -114,16 +114,26 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     return judgement
 
 
-def _admission(requirement: Requirement, table: Table) -> Admission | None:
+def _admission(requirement: Requirement, table: Table, scene: Scene) -> Admission | None:
     """The documented value against what new rows meet, where that may be anything."""
     value, column = requirement.spec.get("value"), table.columns[requirement.columns[0]]
     if value is None or not table.is_table or column.type.array:
         return None
     guarded = any(column.name in check.columns for check in table.checks)
     leads = any(column.name in key.columns for key in table.foreign_keys)
-    if not (guarded or leads or table.parts or may_narrow(table, column.name)):
+    if not (guarded or leads or table.parts or may_narrow(table, column.name)) or _accepted(requirement, scene):
         return None
     return Admission(table=table, columns=(column.name,), rows=((value,),), anywhere=True)
+
+
+def _accepted(requirement: Requirement, scene: Scene) -> bool:
+    """Whether another claim says that this value gets in."""
+    return any(
+        one.claim == "accepts"
+        and one.columns == requirement.columns
+        and requirement.spec["value"] in one.spec["values"]
+        for one in scene.asked.get(requirement.table, ())
+    )
 
 
 def _judge_default(requirement: Requirement, table: Table, scene: Scene) -> Judgement:

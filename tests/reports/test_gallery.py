@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import gallery
 from jsonschema import Draft202012Validator
 
-if TYPE_CHECKING:
-    from conformance.sandbox import sandbox
+from conformance.sandbox import Server, sandbox
 
 
 def test_the_gallery_is_what_the_tool_writes() -> None:
