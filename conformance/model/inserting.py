@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from conformance.model.cascades import fires_before
 from conformance.model.catalog import Table, Trigger
 from conformance.model.placement import places
 from conformance.model.trigger_body import effect, is_noop, normal, returned
@@ -34,15 +35,14 @@ def doubts(table: Table, columns: Sequence[str]) -> Iterator[str]:
 def changing(table: Table) -> Iterator[str]:
     """The triggers that may change a new row before it is written, though they let it in."""
     for trigger in table.triggers:
-        before_row = trigger.timing == "before" and trigger.row and "insert" in trigger.events
-        if before_row and trigger.enabled in "OA" and not is_noop(trigger.body):
+        if fires_before(trigger, "insert") and not is_noop(trigger.body):
             yield trigger.name
 
 
 def filled(table: Table, name: str) -> bool:
     """Whether a trigger may give the column a value where a new row has none."""
-    before = [t for t in table.triggers if t.timing == "before" and t.row and "insert" in t.events]
-    return any(t.enabled in "OA" and not is_noop(t.body) and _names(t.body, name) for t in before)
+    before = [trigger for trigger in table.triggers if fires_before(trigger, "insert")]
+    return any(not is_noop(trigger.body) and _names(trigger.body, name) for trigger in before)
 
 
 def _names(body: str, name: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
-from types import TracebackType
 from typing import Any
 
 import psycopg
@@ -12,6 +11,7 @@ import psycopg
 from conformance.errors import CannotEvaluate
 from conformance.model.experiment import Experiment, Race, Result
 from conformance.sources.asking import first_line
+from conformance.sources.held import Held
 
 SETTINGS = {
     "client_min_messages": "error",
@@ -35,7 +35,7 @@ _ACCIDENTS = ("25006", "40001", "40P01", "55P03", "57014")
 """What has nothing to do with the rows: a server that only reads, transactions of others, a statement too slow."""
 
 
-class Rig:
+class Rig(Held):
     """One connection to a throw-away database of ours, on which examples are tried."""
 
     opening = "BEGIN"
@@ -43,23 +43,10 @@ class Rig:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._connection: psycopg.Connection[Any] | None = None
 
     def __enter__(self) -> Rig:
         self._connection = _connected(self._url, self.session)
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-    @property
-    def connection(self) -> psycopg.Connection[Any]:
-        if self._connection is None:
-            raise CannotEvaluate("the sandbox is not open")
-        return self._connection
 
     def tried(self, experiment: Experiment) -> Result:
         """What becomes of an example. Raises `CannotEvaluate` where the server itself fails."""

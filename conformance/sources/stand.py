@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -17,6 +16,7 @@ from conformance.model.conduct import Put, Query, Ref
 from conformance.model.look import Seen
 from conformance.model.looking import Asked, Looking
 from conformance.sources.asking import first_line
+from conformance.sources.held import Held
 from conformance.sources.rows import Looker
 from conformance.world import Types, column_types, insert
 
@@ -38,14 +38,13 @@ def id_of(symbol: str) -> str:
     return str(uuid5(NAMESPACE_OID, symbol))
 
 
-class Stand:
+class Stand(Held):
     """One database, which is emptied as often as it pleases. Raises `CannotEvaluate` where the server fails."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._types: Types = {}
         self._empty = ""
-        self._connection: psycopg.Connection[Any] | None = None
 
     def __enter__(self) -> Stand:
         try:
@@ -68,18 +67,6 @@ class Stand:
             return sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(names)).as_string(connection)
         rows = sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(name) for name in names).as_string(connection)
         return f"{role} = replica; {rows}; {role} = origin"
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-    @property
-    def connection(self) -> psycopg.Connection[Any]:
-        if self._connection is None:
-            raise CannotEvaluate("the sandbox is not open")
-        return self._connection
 
     def reset(self, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> bool:
         """Nothing but these rows is there. True if sessions that were in the way had to be ended for it."""

@@ -22,6 +22,7 @@ from conformance.model.sql import identifier, literal, qualified
 from conformance.sources.asking import ask, first_line
 from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
+from conformance.sources.held import Held
 from conformance.sources.rows import Looker
 
 _LOOK = "SET LOCAL search_path = ''"
@@ -40,30 +41,19 @@ class Refused(Record):
     reason: str
 
 
-class Workbench:
+class Workbench(Held):
     """One connection to a throw-away database of ours."""
+
+    what = "the workbench"
 
     def __init__(self, url: str, path: Sequence[str] = _PATH) -> None:
         self._url = url
         self._path = tuple(path)
-        self._connection: psycopg.Connection[Any] | None = None
 
     def __enter__(self) -> Workbench:
         self._connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=_ON_DEMAND)
         self._connection.execute("SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'")
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-    @property
-    def connection(self) -> psycopg.Connection[Any]:
-        if self._connection is None:
-            raise CannotEvaluate("the workbench is not open")
-        return self._connection
 
     @property
     def major(self) -> int:
