@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from hashlib import sha256
 
 from conformance.model.conduct import Departure, Law, Told, lasting
 from conformance.model.contract import Level, Requirement
 from conformance.model.outcome import Finding, Outcome
+from conformance.model.record import replace
 
 PLANE = "adapter"
 _SOURCE = "the documentation of the fields"

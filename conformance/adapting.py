@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from conformance.adapter_outcomes import PLANE, outcome_of
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.conduct import Law
 from conformance.model.contract import LAST_MIGRATION
+from conformance.model.record import replace
 from conformance.options import Options, judge_through, threshold
 from conformance.registry import areas, conduct_laws
 
@@ -50,7 +50,7 @@ def prove_adapter(
     code is run. `examples` is a measure: four times as many histories an area, twice as many schedules a meeting.
     `chosen` are fields of `Options`. Raises `ConformanceError` where no verdict can be reached.
     """
-    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     _judge_options(options)
     asked = selected_laws(options)

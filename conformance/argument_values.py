@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from conformance.model.looking import Looking
 
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
-_TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min|h)?\Z")
-_SHARE = re.compile(r"(\d+(?:\.\d+)?)%\Z")
+_TIME = r"(\d+(?:\.\d+)?)(ms|s|min|h)?\Z"
+_SHARE = r"(\d+(?:\.\d+)?)%\Z"
 
 
 def seconds(text: str) -> float:
     """A time in seconds."""
-    found = _TIME.match(text)
+    found = re.match(_TIME, text)
     if found is None or float(found[1]) == 0:
         raise ArgumentTypeError("write a number and a unit: 90s, 10min, 1h")
     return float(found[1]) * _UNITS[found[2] or "s"]
@@ -26,7 +26,7 @@ def seconds(text: str) -> float:
 
 def share(text: str) -> float:
     """A share in percent."""
-    found = _SHARE.match(text)
+    found = re.match(_SHARE, text)
     if found is None or not 0 < float(found[1]) < 100:
         raise ArgumentTypeError("write a share between 0% and 100%, such as 1%")
     return float(found[1])

@@ -9,7 +9,6 @@ and fewer columns, as long as all get in and the state plane still sees the depa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from conformance import state
 from conformance.enforcement import enforced_by
@@ -22,6 +21,7 @@ from conformance.model.leftover import Leftover
 from conformance.model.look import Tally
 from conformance.model.looking import Asked, Looking
 from conformance.model.reading import Reading
+from conformance.model.record import replace
 from conformance.model.specimen import insert
 from conformance.model.sql import literal
 from conformance.selftest.scenes import scenes_of

@@ -254,7 +254,7 @@ def _selftest(given: Namespace) -> int:
 
 def _contract_options(given: Namespace) -> Options:
     """What of the options chooses the contract; a selection, which only `check` knows, is left out."""
-    from dataclasses import replace
+    from conformance.model.record import replace
 
     return replace(_options(given), select=(), ignore=())
 

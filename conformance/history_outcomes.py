@@ -4,13 +4,13 @@ see it."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from conformance.model.contract import Requirement
 from conformance.model.history import Seen, Told
 from conformance.model.outcome import Finding, Outcome
+from conformance.model.record import replace
 
 if TYPE_CHECKING:
     from conformance.registry import HistoryLaw

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.outcome import Finding, Judgement, Outcome, failed, undecided
 from conformance.model.placement import places
 from conformance.model.question import Question
+from conformance.model.record import replace
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
 from conformance.registry import Check, after, asks, checks, idle_beside, questions, seen_through_views

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.errors import UsageError
 from conformance.model.contract import LAST_MIGRATION, OLDEST_THROUGH, Level
+from conformance.model.record import Record
 
 if TYPE_CHECKING:
     from conformance.sandbox import SandboxKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a user may choose about a run; the same names on the command line, in the configuration and in pytest."""
+class Options(Record):
+    """What a user may choose about a run; the same names on the command line, in the configuration and in pytest.
+
+    One pattern or one file may be given as it is, without a tuple around it, and a file as a string."""
 
     profile: str = "documented"
     through: str = LAST_MIGRATION
@@ -29,14 +30,16 @@ class Options:
     waivers: Path | None = None
     sandbox: SandboxKind | None = None
 
-    def __post_init__(self) -> None:
-        """One pattern or one file may be given as it is, without a tuple around it, and a file as a string."""
-        if self.waivers is not None:
-            object.__setattr__(self, "waivers", Path(self.waivers))
-        for name in ("select", "ignore", "contract"):
-            value: str | Path | Iterable[str | Path] = getattr(self, name)
-            items = (value,) if isinstance(value, str | Path) else tuple(value)
-            object.__setattr__(self, name, tuple(Path(item) for item in items) if name == "contract" else items)
+    if not TYPE_CHECKING:
+
+        def __init__(self, **given: Any) -> None:
+            if given.get("waivers") is not None:
+                given["waivers"] = Path(given["waivers"])
+            for name in given.keys() & {"select", "ignore", "contract"}:
+                value: str | Path | Iterable[str | Path] = given[name]
+                items = (value,) if isinstance(value, str | Path) else tuple(value)
+                given[name] = tuple(Path(item) for item in items) if name == "contract" else items
+            super().__init__(**given)
 
 
 def judge_through(through: str) -> None:

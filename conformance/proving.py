@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance import excuses
 from conformance.effort import examples_of
 from conformance.errors import CannotEvaluate, UsageError
+from conformance.model.record import replace
 from conformance.options import Options, judge_through, selected
 from conformance.rebuilding import rebuilding_of
 from conformance.run import load_claims, report_of
@@ -54,7 +55,7 @@ def prove(
     folder `memory`, if there is one, and tried first in the next run.
     Raises `ConformanceError` where no verdict can be reached.
     """
-    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     judge_through(options.through)
     if (source is not None and migrations is not None) or (in_place is not None and (source is None or server)):

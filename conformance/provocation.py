@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from zlib import crc32
 
@@ -13,7 +12,7 @@ from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.experiment import Choice, Plainly, Result, script_of, script_of_race
 from conformance.model.outcome import Finding, Outcome
-from conformance.model.record import Record
+from conformance.model.record import Record, replace
 from conformance.model.specimen import Scribe, Specimens, specimens
 from conformance.model.stage import Proving, Stage
 from conformance.properties.drawing import smallest

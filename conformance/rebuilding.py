@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.errors import CannotEvaluate
+from conformance.model.record import replace
 from conformance.options import Options
 
 if TYPE_CHECKING:

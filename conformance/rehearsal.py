@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.model.contract import LAST_MIGRATION, Contract
 from conformance.model.history import Broken, Later, Migration, Run, Seen, Step, Structure, Words
 from conformance.model.namesakes import namesakes
+from conformance.model.record import replace
 from conformance.registry import history_laws
 
 if TYPE_CHECKING:

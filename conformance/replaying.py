@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from conformance import excuses
 from conformance.errors import UsageError
 from conformance.model.contract import LAST_MIGRATION, Contract
 from conformance.model.history import Migration
-from conformance.model.record import Record
+from conformance.model.record import Record, replace
 from conformance.options import Options, judge_through
 from conformance.registry import history_laws
 from conformance.rehearsal import Rehearsal, Tell
@@ -46,7 +45,7 @@ def replay(
     """
     from conformance.sandbox import sandbox
 
-    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     plan = plan_of(folder, options, pattern)
     with sandbox(kind=options.sandbox) as server:

@@ -11,13 +11,13 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from conformance import __version__, excuses, remarks
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.contract import Contract
+from conformance.model.record import replace
 from conformance.options import Options, judge_selection, judge_through, selected, threshold, unmatched
 from conformance.sources import contract as contract_source
 
@@ -81,7 +81,7 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     Without a URL: `$CONFORMANCE_DATABASE_URL`, then `$DATABASE_URL`, then an embedded server with our own migrations
     (that one at once if `sandbox` says which kind). `chosen` are fields of `Options`. Raises `ConformanceError`.
     """
-    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     judge_through(options.through)
     excused = excuses.load(options.waivers)
@@ -109,7 +109,7 @@ def audit(
     """
     from conformance.model.looking import Looking
 
-    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     judge_through(options.through)
     excused = excuses.load(options.waivers)

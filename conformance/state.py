@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from conformance.enforcement import breaking, enforced_by, in_words
@@ -16,7 +15,7 @@ from conformance.model.looking import MOST_WITNESSES, Asked, Looking
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.question import Question
 from conformance.model.reading import Reading, Unreadable
-from conformance.model.record import Record
+from conformance.model.record import Record, replace
 from conformance.registry import invariant_modules
 
 KIND = "invariant"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance import __version__
 from conformance.errors import UsageError
 from conformance.model.contract import LAST_MIGRATION, OLDEST_THROUGH
+from conformance.model.record import replace
 from conformance.options import Options
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
     from conformance.sources.snapshot import Snapshot, written
     from conformance.sources.url import parse
 
-    options = replace(options or Options(), **chosen)  # type: ignore[arg-type]
+    options = replace(options or Options(), **chosen)
     contracts = _contracts(options)
     names = dict.fromkeys(name for contract in contracts for name in contract.tables())
     with Session(parse(url), origin="the URL given", schema=options.schema) as session:

@@ -26,7 +26,6 @@ with a search_path of its own may see another `now()` than the role that looks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from conformance.model.cascades import fires_before
@@ -36,6 +35,7 @@ from conformance.model.mending import beside, by_children, comment, free, relati
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.placement import places
 from conformance.model.question import Homonyms, Question
+from conformance.model.record import replace
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
 from conformance.model.trigger_body import effect, is_noop, looked_up, normal

@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from conformance.model.catalog import Column, Table, Type
@@ -37,6 +36,7 @@ from conformance.model.mending import beside, by_a_view, column_of, comment, rel
 from conformance.model.narrowing import VALUED, Narrowing, may_narrow, narrowings
 from conformance.model.outcome import Judgement, failed, passed
 from conformance.model.question import Probe, Question
+from conformance.model.record import replace
 from conformance.model.samples import SAMPLES
 from conformance.model.scene import Scene
 from conformance.model.spelled import ALIASES, SPELLED, parse

@@ -20,13 +20,13 @@ any other body is not run, and leaves the claim undecided.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from conformance.model.catalog import Table, Trigger
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Privileges, Proof
 from conformance.model.reading import Reading, Unreadable
+from conformance.model.record import replace
 from conformance.model.trigger_body import raises
 
 TABLE = "events"

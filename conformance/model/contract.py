@@ -23,7 +23,7 @@ LAST_MIGRATION = "0028"
 OLDEST_THROUGH = "0012"
 
 
-class Requirement(Record):
+class Requirement(Record, often=True):
     """One claim of the contract, as one profile sees it.
 
     `claim` is the last part of the id and names the key in the TOML; `kind` is the check that judges it. `columns` are

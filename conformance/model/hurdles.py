@@ -4,12 +4,12 @@ the row and cannot be, a foreign key that looks at other columns too, a trigger.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from conformance.model import inserting
 from conformance.model.catalog import Column, Expression, ForeignKey, Table
 from conformance.model.guards import Guard, keys_read, parts_of
 from conformance.model.placement import Place, places
+from conformance.model.record import replace
 from conformance.model.sql import mentions
 
 

@@ -2,8 +2,9 @@
 
 A gate is judged by how long it takes, and `dataclass(frozen=True, slots=True, kw_only=True)` compiles seven methods a
 class, which for our thirty classes takes longer than to judge a database. These share the methods of one base, and are
-dataclasses all the same to whoever asks: `replace`, `fields` and `asdict` work, and type checkers see the fields. A
-class of which thousands are made asks for an `__init__` of its own (`often=True`).
+dataclasses all the same to whoever asks: `fields` and `asdict` work, and type checkers see the fields. So does
+`dataclasses.replace`, at the price of making the dataclass: the `replace` of this module does without. A class of which
+thousands are made asks for an `__init__` of its own (`often=True`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 
 class _Fresh:
@@ -132,6 +133,14 @@ class Record(metaclass=_Maker):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (type(self), {name: getattr(self, name) for name in type(self).__slots__})
+
+
+_R = TypeVar("_R", bound=Record)
+
+
+def replace(record: _R, **changes: Any) -> _R:
+    """The record with some of its fields changed."""
+    return type(record)(**{name: getattr(record, name) for name in type(record).__slots__} | changes)
 
 
 def _again(cls: type[Record], values: Mapping[str, Any]) -> Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 ALIASES = {
     "smallint": "int2",
@@ -25,6 +26,7 @@ ALIASES = {
 SPELLED = re.compile(r"(?P<name>[a-z_][a-z0-9_ ]*?)\s*(?:\((?P<typmod>[0-9, ]+)\))?(?P<array>(?:\[\])?)\Z")
 
 
+@lru_cache(maxsize=1000)
 def parse(spelled: str) -> tuple[str, tuple[int, ...], bool]:
     """`numeric(12,6)` as ("numeric", (12, 6), False): the catalog's name, the modifier, whether it is an array."""
     match = SPELLED.match(spelled.strip().lower())

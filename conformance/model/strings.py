@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from conformance.model.catalog import Expression
 from conformance.model.patterns import like, regular, similar
-from conformance.model.record import Record
+from conformance.model.record import Record, replace
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'(?:::([a-z ]+(?:\[\])?))?")
 _MATCH = re.compile(r"(?<![~!*])(~~?) '((?:[^']|'')*)'::(?:text|character varying)")

@@ -24,6 +24,7 @@ _RAISE = re.compile(
 _NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z", re.IGNORECASE)
 
 
+@cache
 def normal(body: str) -> str:
     """The body without comments, and with single blanks."""
     text = _COMMENT.sub(" ", body)

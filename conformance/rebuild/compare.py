@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from conformance.model.catalog import Catalog, Check, Column, Domain, Expression, Index, Table
 from conformance.model.leftover import Leftover
+from conformance.model.record import replace
 from conformance.rebuild import tables
 from conformance.rebuild.plan import TABLE
 from conformance.rebuild.trust import sequence_of, why_not

@@ -20,7 +20,7 @@ Claims = Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]], Objectio
 
 def profiles() -> tuple[str, ...]:
     """The names of the profiles."""
-    return tuple(sorted(path.stem for path in (FOLDER / "profiles").glob("*.toml")))
+    return tuple(sorted(path.stem for path in (FOLDER / "profiles").iterdir() if path.suffix == ".toml"))
 
 
 def judge_profile(profile: str) -> None:

@@ -11,7 +11,6 @@ import fnmatch
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +22,7 @@ from conformance.model.contract import (
     Level,
     Requirement,
 )
+from conformance.model.record import replace
 from conformance.sources.page import conflicts, page
 from conformance.sources.toml_lines import Lines
 

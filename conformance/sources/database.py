@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.question import Answer, Question
+from conformance.model.record import replace
 from conformance.model.target import Target
 from conformance.sources.asking import ask, first_line
 from conformance.sources.search_path import USER, before_own, split_path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from conformance.model.catalog import (
@@ -19,6 +18,7 @@ from conformance.model.catalog import (
     Table,
     Trigger,
 )
+from conformance.model.record import replace
 from conformance.sources.decode_parts import Families
 from conformance.sources.decode_types import Torn, Types
 from conformance.sources.search_path import USER, before_own, split_path

@@ -47,7 +47,12 @@ class Kept(Record):
             return
 
     def _files(self) -> list[Path]:
-        return [path for folder in self.made_from for path in sorted([*folder.glob("*.toml"), *folder.glob("*.py")])]
+        return [
+            folder / name
+            for folder in self.made_from
+            for name in sorted(entry.name for entry in os.scandir(folder))
+            if name.endswith((".toml", ".py"))
+        ]
 
     def _file(self) -> Path:
         parts = [part for path in self._files() for part in (path.name.encode(), path.read_bytes())]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -11,6 +10,7 @@ from psycopg.pq import ExecStatus
 
 from conformance.errors import CannotEvaluate
 from conformance.model.leftover import Leftover
+from conformance.model.record import replace
 from conformance.model.sql import identifier, literal
 from conformance.sources.asking import first_line
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import psycopg
 
 from conformance.model.look import Graph, Groups, Look, Names, Privileges, Rows, Seen, Sieve, Tally, Unseen, Witness
 from conformance.model.looking import Asked, Looking
+from conformance.model.record import replace
 from conformance.model.sql import qualified
 from conformance.sources import rows_guard, rows_looks, rows_sql
 from conformance.sources.rows_guard import Named

@@ -191,6 +191,6 @@ class _Splitter:
 
 
 def _with(piece: Piece, **changed: object) -> Piece:
-    from dataclasses import replace
+    from conformance.model.record import replace
 
-    return replace(piece, **changed)  # type: ignore[arg-type]
+    return replace(piece, **changed)

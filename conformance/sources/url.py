@@ -14,8 +14,8 @@ from conformance.errors import UsageError
 from conformance.model.record import Record
 
 _SCHEMES = ("postgresql://", "postgres://")
-_KEYWORDS = re.compile(r"\s*[a-z_]+\s*=")
-_DRIVER = re.compile(r"(?i)^(jdbc:)?(postgresql|postgres)(\+\w+)?:")
+_KEYWORDS = r"\s*[a-z_]+\s*="
+_DRIVER = r"(?i)^(jdbc:)?(postgresql|postgres)(\+\w+)?:"
 _AUTHORITY = re.compile(r"^(?:(?P<user>[^@/?]*)@)?(?P<hosts>[^@/?]*)(?P<rest>[/?].*)?$", re.DOTALL)
 _HOST = re.compile(r"^(?:\[[0-9A-Fa-f:.]+(?:%[\w.~-]+)?\]|[^\[\]:]*)(?::(?P<port>[0-9]*))?$")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -33,7 +33,7 @@ class DatabaseUrl(Record):
 
 def names_file(text: str) -> bool:
     """Whether the text names a file that is there, and is no URL and no keyword string."""
-    if "://" in text or "\x00" in text or _KEYWORDS.match(text):
+    if "://" in text or "\x00" in text or re.match(_KEYWORDS, text):
         return False
     try:
         return Path(text).is_file()
@@ -51,16 +51,16 @@ def parse(text: str) -> DatabaseUrl:
         raise UsageError(f"the database URL is empty; {ADVICE}")
     if text != text.strip():
         raise UsageError("the database URL begins or ends with a blank or a line feed; remove it")
-    if text[0] in "'\"" or (text[-1] in "'\"" and not _KEYWORDS.match(text)):
+    if text[0] in "'\"" or (text[-1] in "'\"" and not re.match(_KEYWORDS, text)):
         raise UsageError("the database URL has quotes around it; remove them")
     if "\x00" in text:
         raise UsageError("the database URL holds a NUL character")
     if text.startswith(_SCHEMES):
         _judge_authority(text)
         return DatabaseUrl(text=text)
-    if _KEYWORDS.match(text):
+    if re.match(_KEYWORDS, text):
         return DatabaseUrl(text=text)
-    if "://" in text or _DRIVER.match(text):
+    if "://" in text or re.match(_DRIVER, text):
         raise UsageError(_wrong_scheme(text))
     raise UsageError(f"this is neither a database URL nor a libpq keyword string; {ADVICE}")
 
@@ -72,7 +72,7 @@ def _wrong_scheme(text: str) -> str:
         return f"{shown!r} is followed by no //; {ADVICE}"
     if scheme.lower() in ("postgresql", "postgres"):
         return f"the scheme {shown!r} must be in lower case; {ADVICE}"
-    if _DRIVER.match(text):
+    if re.match(_DRIVER, text):
         return f"{shown!r} is a driver's spelling, which libpq takes for the name of a database; {ADVICE}"
     return f"{shown!r} is not a scheme of PostgreSQL; {ADVICE}"
 

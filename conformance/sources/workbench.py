@@ -6,7 +6,6 @@ Every change is rolled back. Statements are prepared once, so that a look costs 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +16,7 @@ from conformance.model.catalog import Catalog, Table
 from conformance.model.look import Seen
 from conformance.model.looking import Asked, Looking
 from conformance.model.question import Question
-from conformance.model.record import Record
+from conformance.model.record import Record, replace
 from conformance.model.sql import identifier, literal, qualified
 from conformance.sources.asking import ask, first_line
 from conformance.sources.database import catalog_statement

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from conformance.model.outcome import Finding, Outcome, Verdict
+from conformance.model.record import Record
 from conformance.model.report import Report
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Record):
     """What became of one requirement. `text` is what a person reads where it did not pass, `level` the one at which it
     was judged."""
 
@@ -25,8 +25,7 @@ class Seen:
     level: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Record):
     """`target` is one line that says what was looked at, at `address`; `remarks` are lines about the run."""
 
     address: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from conformance.errors import UsageError
 from conformance.model.contract import Requirement
+from conformance.model.record import replace
 from conformance.options import Options, selected
 from conformance.run import load_claims
 from conformance.suite.look import Look, Seen, look_of

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from conformance.model import record
 from conformance.model.record import Record, field
 
 
@@ -103,3 +104,16 @@ def test_a_class_that_is_made_often_is_as_the_others() -> None:
         Often()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="w"):
         Often(x=1, w=2)  # type: ignore[call-arg]
+
+
+def test_its_own_replace_does_what_the_standard_one_does_without_making_the_dataclass() -> None:
+    class Fresh(Record):
+        a: int
+        b: tuple[int, ...] = ()
+
+    fresh = Fresh(a=1, b=(2,))
+    assert record.replace(fresh, a=3) == Fresh(a=3, b=(2,)) != fresh
+    assert "__dataclass_fields__" not in vars(Fresh)
+    with pytest.raises(TypeError, match="c"):
+        record.replace(fresh, c=1)
+    assert replace(fresh, a=3) == Fresh(a=3, b=(2,))
