@@ -32,17 +32,18 @@ def _by_table(living: Iterable[Requirement]) -> Mapping[str, Sequence[Requiremen
 def questions_for(requirements: Sequence[Requirement], catalog: Catalog, through: str) -> tuple[Question, ...]:
     """Everything that the checks need to ask of the server, each question once."""
     found: dict[Question, None] = {}
-    asking = {kind: check for kind, check in checks().items() if asks(check)}
+    asking = {kind: (check, idle_beside(check)) for kind, check in checks().items() if asks(check)}
     living = [requirement for requirement in requirements if requirement.alive(through)]
     claimed = {(r.table, r.columns, r.claim) for r in living}
     scene = Scene(catalog=catalog, asked=_by_table(living))
     for requirement in living:
-        check, table = asking.get(requirement.kind), catalog.tables.get(requirement.table)
-        if check is None or table is None or not table.is_table:
+        table = catalog.tables.get(requirement.table)
+        if requirement.kind not in asking or table is None or not table.is_table:
             continue
-        if any((requirement.table, requirement.columns, claim) in claimed for claim in idle_beside(check)):
+        check, idle = asking[requirement.kind]
+        if idle and any((requirement.table, requirement.columns, claim) in claimed for claim in idle):
             continue
-        if all(name in table.columns for name in requirement.columns):
+        if table.columns.keys() >= set(requirement.columns):
             for question in questions(check, requirement, table, scene):
                 found.setdefault(question)
     return tuple(found)
@@ -61,10 +62,10 @@ class _Judging:
         living = [requirement for requirement in requirements if requirement.alive(through)]
         self.scene = Scene(catalog=catalog, asked=_by_table(living))
         self.living: dict[tuple[str, tuple[str, ...], str], Requirement] = {}
-        for level in LEVELS:  # where a claim is made twice, what hangs on it hangs on the stronger one
-            for r in living:
-                if r.level == level:
-                    self.living.setdefault((r.table, r.columns, r.claim), r)
+        for r in living:  # where a claim is made twice, what hangs on it hangs on the stronger one
+            held = self.living.setdefault((r.table, r.columns, r.claim), r)
+            if LEVELS.index(r.level) < LEVELS.index(held.level):
+                self.living[r.table, r.columns, r.claim] = r
         self.checks = checks()
         self.done: dict[str, Outcome] = {}
 
