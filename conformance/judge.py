@@ -67,6 +67,7 @@ class _Judging:
             if LEVELS.index(r.level) < LEVELS.index(held.level):
                 self.living[r.table, r.columns, r.claim] = r
         self.checks = checks()
+        self.stands_on = {c: on for check in self.checks.values() for c in check.CLAIMS if (on := after(check, c))}
         self.done: dict[str, Outcome] = {}
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -111,14 +112,14 @@ class _Judging:
             return _outcome_of(requirement, check, judgement, table)
         judgement = check.judge(requirement, table, self.scene)
         outcome = _outcome_of(requirement, check, judgement, table)
-        if (cause := self._cause(requirement, check)) is not None:
+        if (cause := self._cause(requirement)) is not None:
             note = outcome.note or f"it stands on {cause.requirement.id}, which fails"
             return replace(outcome, verdict="fail", because=cause.requirement.id, note=note, findings=())
         return outcome
 
-    def _cause(self, requirement: Requirement, check: Check) -> Outcome | None:
+    def _cause(self, requirement: Requirement) -> Outcome | None:
         """The failed claim on the same subject that this one stands on, if there is one."""
-        claim = after(check, requirement.claim)
+        claim = self.stands_on.get(requirement.claim)
         root = self.living.get((requirement.table, requirement.columns, claim)) if claim else None
         if root is None:
             return None
