@@ -254,7 +254,7 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
         if own < set(key.columns):
             notes.append(f"{key.name} is a composite key")
     if not acting:
-        return failed(asked, "no foreign key")
+        return _no_action(asked, table, own)
     if wanted == "set null" and (found := nulling.obstacle(table, requirement.columns, scene.catalog)) is not None:
         how, why = found
         judged, told = (failed, "the deletion is refused") if how == "surely" else (undecided, "it may be refused")
@@ -263,6 +263,13 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
     for key, one in sorted(held, key=lambda pair: not pair[1].certain):
         return (failed if one.certain else undecided)(asked, shown(key), one.why, object=key.name)
     return passed(asked, "; ".join(shown(key) for key in acting), "; ".join(dict.fromkeys(notes)))
+
+
+def _no_action(asked: str, table: Table, columns: set[str]) -> Judgement:
+    for key in table.foreign_keys:
+        if columns <= set(key.columns) and not key.enforced:
+            return failed(asked, shown(key), "it is NOT ENFORCED: nothing is done", object=key.name)
+    return failed(asked, "no foreign key")
 
 
 def _is_its_key(requirement: Requirement, columns: set[str]) -> bool:

@@ -48,7 +48,7 @@ from conformance.model.references import why_not_kept
 from conformance.model.samples import STRINGS
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
-from conformance.model.strings import MOST, constants, pads
+from conformance.model.strings import MOST, compares_with_null, constants, pads
 
 KIND = "one-of"
 CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
@@ -295,4 +295,5 @@ def _why_accepted(table: Table, column: str, value: str) -> str:
     for key in table.foreign_keys:
         if key.columns == (column,) and (why := why_not_kept(key, table)):
             return f"{_shown(value)} is accepted: {key.name} leads to {key.target}, and {why}"
-    return f"{_shown(value)} is accepted"
+    trap = next((guard.name for guard in guards(table, (column,)) if compares_with_null(guard.expression)), "")
+    return f"{_shown(value)} is accepted" + (f": {trap} compares with NULL, which refuses nothing" if trap else "")

@@ -43,6 +43,7 @@ _COMPARISON = re.compile(
     |::(?:text|character[ ]varying)(?:\[\])?(?![\w(])|\w+(?![\w(\[]))*\Z""",
     re.VERBOSE,
 )
+_NULL = re.compile(r"(?:\[|, |= |<> )NULL::[a-z ]+")
 _TRIMMING = frozenset({"text", "bpchar", "name", "char"})
 
 
@@ -102,6 +103,11 @@ def conjoined(expression: Expression) -> list[Expression]:
     """The expression taken apart at its outermost ANDs. What its tree says is said of each part."""
     parts = conjuncts(expression.text)
     return [expression] if len(parts) < 2 else [replace(expression, text=text) for text in parts]
+
+
+def compares_with_null(expression: Expression) -> bool:
+    """Whether NULL stands where the expression compares, as in `IN ('a', NULL)`, which is never false."""
+    return bool(_NULL.search(expression.text))
 
 
 def pads(expression: Expression) -> bool:

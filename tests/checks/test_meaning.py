@@ -198,7 +198,7 @@ UNIQUES = [
     *_cases(
         "unique/fails", "fail", "0019/slack_workspaces.slack_workspace_id/unique",
         ("on one partition only", parted("slack_workspaces", "slack_workspace_id",
-         "CREATE UNIQUE INDEX ON slack_workspaces_0 (slack_workspace_id);"), "no unique"),
+         "CREATE UNIQUE INDEX ON slack_workspaces_0 (slack_workspace_id);"), "on slack_workspaces_0 alone"),
         ("a parent that lacks a partition's", parted("slack_workspaces", "slack_workspace_id",
          "CREATE UNIQUE INDEX ON ONLY slack_workspaces (slack_workspace_id);"
          "CREATE UNIQUE INDEX ON slack_workspaces_0 (slack_workspace_id);"), "may lack a partition"),
@@ -289,6 +289,11 @@ FOREIGN_KEYS = [
          " NOT ENFORCED", ""), oldest=18,
     ),
     *_cases(
+        "foreign key/fails", "fail", f"{DOCUMENT}.agent_id/on-delete",
+        ("an action that is NOT ENFORCED", f"{NO_AGENT_KEY} ALTER TABLE agent_documents ADD FOREIGN KEY (agent_id)"
+         " REFERENCES agents ON DELETE CASCADE NOT ENFORCED", "nothing is done"), oldest=18,
+    ),
+    *_cases(
         "foreign key/passes", "pass", f"{DOCUMENT}.goal_id/on-delete",
         ("a composite key to another table", "CREATE TABLE pairs (goal uuid, agent uuid, PRIMARY KEY (goal, agent));"
          "ALTER TABLE agent_documents ADD FOREIGN KEY (goal_id, agent_id) REFERENCES pairs (goal, agent)", ""),
@@ -357,7 +362,7 @@ VALUES = [
                 "NOT VALID": ("request_type IN ('plan', 'risky_task')", " NOT VALID", "is NOT VALID"),
                 "case folding": ("lower(request_type) IN ('plan', 'risky_task')", "", "is accepted"),
                 "case folding of a pattern": ("request_type ~* '^(plan|risky_task)$'", "", "is accepted"),
-                "the NULL trap": ("request_type IN ('plan', 'risky_task', NULL)", "", "is accepted"),
+                "the NULL trap": ("request_type IN ('plan', 'risky_task', NULL)", "", "compares with NULL"),
                 "the NULL trap in ALL": ("NOT request_type <> ALL (ARRAY['plan', 'risky_task', NULL])", "",
                  "is accepted"),
                 "blanks": ("btrim(request_type) IN ('plan', 'risky_task')", "", "is accepted"),
