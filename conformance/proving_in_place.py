@@ -40,7 +40,8 @@ def prove_in_place(url: str, name: str, put: Put) -> Provoked:
         raise CannotEvaluate(f"{target.address} is a standby, which takes no rows; give the URL of its primary")
     with InPlace(url, name, catalog.path) as rig:
         left = out_of_reach(catalog, rig.rights_lacking(catalog))
-        stage = Stage(catalog=catalog, tried=rig.tried, raced=None, left=left, plainly=Freshly, start=_START)
+        path = () if options.schema is None else catalog.path
+        stage = Stage(catalog=catalog, tried=rig.tried, raced=None, left=left, plainly=Freshly, start=_START, path=path)
         outcomes = provoke(put.contract.requirements, put.asked, stage, put.proving, options.through, put.tell)
     beside = list(_remarks(catalog, target))
     beside += [f"not examined: {part.said}" for part in left]

@@ -234,7 +234,7 @@ class _Trial:
             self._count(result)
         if result.fate != "departs":
             return None
-        script = script_of(experiment, result, deferrable=self.prover.deferrable)
+        script = script_of(experiment, result, deferrable=self.prover.deferrable, path=self.prover.stage.path)
         return Departure(observed=result.observed, script=script, expects=experiment.expects)
 
     def _race(self) -> Departure | None:
@@ -247,7 +247,8 @@ class _Trial:
         self._count(result)
         if result.fate != "departs":
             return None
-        return Departure(observed=result.observed, script=script_of_race(found, result), expects="refused")
+        script = script_of_race(found, result, path=self.prover.stage.path)
+        return Departure(observed=result.observed, script=script, expects="refused")
 
     def _count(self, result: Result) -> None:
         self.tried += 1

@@ -13,7 +13,7 @@ CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.name := lo
 """
 REFUSING_SOME = f"""
 CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS
-    'BEGIN IF NEW.priority = 2 THEN RAISE EXCEPTION $$no$$; END IF; RETURN NEW; END'; {AT_INSERT}
+    'BEGIN IF NEW.status <> $$active$$ OR NEW.config::text = $$[]$$ OR NEW.max_concurrent_goals = 2 THEN RAISE EXCEPTION $$no$$; END IF; RETURN NEW; END'; {AT_INSERT}
 """
 REVERTING = """
 CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.status := OLD.status; RETURN NEW; END';

@@ -57,6 +57,22 @@ def test_the_four_scenes(server: Server, database: str, scene: str) -> None:
     assert any("came out equal" in remark for remark in report.remarks)
 
 
+def test_a_script_is_run_as_it_is_shown(server: Server, database: str) -> None:
+    """Where --schema says to look, and with what no terminal shows."""
+    unfolded = f"{DROPPED}; CREATE UNIQUE INDEX other ON agents (name) WHERE name <> E'x\\n'"
+    source = run(server, database, f'{unfolded}; ALTER SCHEMA public RENAME TO "the app"; CREATE SCHEMA public')
+    report = proved(server, source, KEY, "0015/agents.name/*", schema="the app")
+    text = as_text.render(report, Look())
+    shown = [line[14:] for line in text.splitlines() if line.startswith(("    script    ", " " * 14))]
+    scripts = "\n".join(shown).split("ROLLBACK;")[:-1]
+    assert len(scripts) == 2
+    for script in scripts:
+        with psycopg.connect(source, autocommit=True) as connection:
+            connection.execute(script[script.index("BEGIN;") :].encode())
+            connection.execute("ROLLBACK")
+    assert r"E'x\U0000000a'" in scripts[0]
+
+
 def test_a_snapshot_gives_what_the_database_gives(server: Server, database: str, tmp_path: Path) -> None:
     source = run(server, database, ODD)
     file = tmp_path / "s.json"
