@@ -147,6 +147,8 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
         outcomes = provoke(contract.requirements, put.asked, stage, put.proving, options.through, put.tell)
         breaches = _breaches(bed, contract, stage, put.told, options.through)
     beside = [f"whether invariants are enforced was not tried: {bed.no_world}"] if bed.no_world else []
+    if guarded := sorted(name for name, table in stage.catalog.tables.items() if table.row_security):
+        beside.append(f"policies of {', '.join(guarded)} were not provoked: they bind no owner of a table")
     target = _named(target, bed)
     if rebuilding is not None:
         beside += rebuilding.remarks(left)

@@ -151,8 +151,9 @@ def _key(key: IndexKey) -> str:
 
 
 def idle(trigger: Trigger) -> bool:
-    """Whether the trigger surely does nothing: it never fires; or it only returns, and too late or without a row."""
-    if trigger.enabled not in "OA":
+    """Whether the trigger surely does nothing to rows of examples: it never fires, or for TRUNCATE alone, which no
+    example does; or it only returns, and too late or without a row."""
+    if trigger.enabled not in "OA" or trigger.events == {"truncate"}:
         return True
     plain = trigger.language == "plpgsql" and not odd_settings(trigger) and bool(returned(trigger.body))
     return plain and (trigger.timing == "after" or not trigger.row)

@@ -93,7 +93,7 @@ class Rig(Held):
         return Result(fate="as documented" if good else "departs", observed=text)
 
     def unlike(self, error: psycopg.Error) -> str:
-        """Why a refusal is due to a row that no example has brought, or "": there is none in a database of ours."""
+        """Why a refusal is due to something that no example has brought, or "": there is none in a database of ours."""
         return ""
 
 
