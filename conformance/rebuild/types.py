@@ -30,7 +30,8 @@ def _base(type_: Type) -> str:
         raise Unbuildable(f"its type {type_.declared} is an array of a domain")
     if not type_.shipped and type_.labels is None and type_.name not in EXTENSIONS:
         raise Unbuildable(f"its type {type_.declared} is a stranger's")
-    return f"{qualified(type_.schema, type_.name)}{_modifier(type_)}{'[]' * type_.array}"
+    name = type_.name.removeprefix(f"{type_.schema}.")  # stands before what is neither a base type nor an enum
+    return f"{qualified(type_.schema, name)}{_modifier(type_)}{'[]' * type_.array}"
 
 
 def _modifier(type_: Type) -> str:

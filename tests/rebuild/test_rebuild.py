@@ -9,6 +9,9 @@ from rebuilds import catalog_of, rebuilt, run
 
 from conformance.model.contract import Requirement
 from conformance.model.leftover import Leftover
+from conformance.model.record import replace
+from conformance.rebuild import tables
+from conformance.rebuild.types import Unbuildable
 from conformance.sandbox import Server
 
 EVERYTHING = """
@@ -29,6 +32,9 @@ ALTER TABLE workers
     ADD CONSTRAINT u1 UNIQUE (n, c) INCLUDE (p) DEFERRABLE, ADD UNIQUE NULLS NOT DISTINCT (b),
     ADD FOREIGN KEY (other_id) REFERENCES workers (id) MATCH FULL ON DELETE SET NULL (other_id) ON UPDATE CASCADE
         DEFERRABLE NOT VALID;
+ALTER TABLE workers ADD CONSTRAINT "no; two" EXCLUDE USING btree (day WITH =, lower(c::text) COLLATE "C" WITH =) INCLUDE (p)
+    WHERE (n > 5) DEFERRABLE, ADD EXCLUDE USING hash (t WITH =);
+ALTER TABLE workers ADD COLUMN at tstzrange, ADD EXCLUDE USING gist (at WITH &&);
 CREATE UNIQUE INDEX "part;ial" ON workers (lower(v[1]) text_pattern_ops DESC NULLS LAST, t) WHERE (n > 5 AND v IS NOT NULL);
 CREATE INDEX ON workers USING gin (j jsonb_path_ops);
 CREATE INDEX ON workers USING hash (c);
@@ -120,10 +126,6 @@ STRANGERS: dict[str, tuple[str, str]] = {
         "CREATE UNIQUE INDEX k ON agents (name mine)",
         "index k of agents: its operator class mine",
     ),
-    "an exclusion constraint": (
-        "ALTER TABLE agents ADD CONSTRAINT k EXCLUDE USING btree (name WITH =)",
-        "index k of agents: it is an exclusion",
-    ),
     "a default that calls a function": (
         "CREATE FUNCTION h() RETURNS text LANGUAGE sql AS $$SELECT 'x'$$; ALTER TABLE agents ALTER name SET DEFAULT h()",
         "default of agents.name: it uses public.h()",
@@ -208,6 +210,16 @@ def test_what_is_a_strangers_is_left_out_and_said(server: Server, database: str,
             ).fetchone()
             assert code == (0,), "code of a stranger"
             assert connection.execute("SELECT count(*) FROM pg_rewrite WHERE oid >= 16384").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("operator", ["public.===", "=) WITH", "--", "/*", "= ", ""])
+def test_an_operator_of_a_strangers_is_not_taken_over(server: Server, database: str, operator: str) -> None:
+    source = run(server, database, "ALTER TABLE agents ADD CONSTRAINT k EXCLUDE USING btree (name WITH =)")
+    table = catalog_of(source).tables["agents"]
+    found = next(index for index in table.indexes if index.name == "k")
+    assert "OPERATOR(pg_catalog.=)" in tables.index(table, found)
+    with pytest.raises(Unbuildable, match="operator"):
+        tables.index(table, replace(found, excludes=(operator,)))
 
 
 def asked(claim: str, *columns: str, table: str = "agents", **spec: object) -> Requirement:
