@@ -217,7 +217,7 @@ class _Trial:
 
     def _entangled(self, cases: Sequence[object]) -> Departure | None:
         """The same beside each value of a column that a CHECK or a unique index looks at together with these."""
-        for aside in asides(self.prover.specimens, self.requirement.table, self.requirement.columns):
+        for aside in asides(self.prover.specimens, self.requirement):
             for case in cases:
                 if (departure := self._look(case, self.prover.stage.plainly(), aside)) is not None:
                     return departure

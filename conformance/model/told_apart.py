@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.model.catalog import Expression, Index, Table
+from conformance.model.contract import Requirement
 from conformance.model.literals import NUMBERS, TEXTS, TIMES
 from conformance.model.neighbours import samples
 from conformance.model.specimen import Specimens
@@ -41,16 +42,18 @@ def strings(table: Table, column: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in found if "\x00" not in text))
 
 
-def asides(specimens: Specimens, table: str, columns: Sequence[str]) -> list[Aside]:
-    """One column each beside the `columns`, in every way in which the table's CHECKs and unique indexes may look at
-    the two together."""
-    own = set(columns)
-    found: dict[tuple[str, str | None], Aside] = {}
+def asides(specimens: Specimens, requirement: Requirement) -> list[Aside]:
+    """One column each beside those of a requirement, in every way in which the table's CHECKs and unique indexes may
+    look at the two together."""
+    table, own = requirement.table, set(requirement.columns)
     ruled = {name for way in specimens.filled.get(table, ()) for name in way}  # a law of its own
     if not own.isdisjoint(ruled):
         own |= ruled
+    if requirement.claim in ("unique", "primary-key"):
+        own |= specimens.telling.get(table, frozenset())  # two rows would have the same there
+    found: dict[tuple[str, str | None], Aside] = {}
     for looked_at, expressions in _groups(specimens.table(table)):
-        if own.isdisjoint(looked_at):
+        if looked_at.isdisjoint(requirement.columns):
             continue
         for name in sorted(looked_at - own):
             for value in _values(specimens, table, name, expressions):

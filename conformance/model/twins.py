@@ -40,10 +40,11 @@ def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
 def doubt(requirement: Requirement, specimens: Specimens) -> str:
     """What examples cannot tell: an index that looks at some rows alone, or at what it computes, lets others in."""
     table = specimens.table(requirement.table)
-    if any(index.excludes and index.predicate is None for index in table.indexes):
+    if not table.children and any(index.excludes and index.predicate is None for index in table.indexes):
         return ""
     index, why, _ = best(table, requirement.columns)
-    if index is None or not why or not (index.predicate or any(key.column is None for key in index.keys)):
+    partly = index is not None and (index.predicate or any(key.column is None for key in index.keys))
+    if index is None or not why or not (partly or table.children):
         return ""
     never_null = {f"({name} IS NOT NULL)" for name, column in table.columns.items() if column.not_null}
     if index.predicate is not None and index.predicate.text in never_null:

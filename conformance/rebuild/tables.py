@@ -182,6 +182,8 @@ def does(trigger: Trigger, table: Table, catalog: Catalog) -> str:
         raise Unbuildable(f"its function runs with {', '.join(odd)} of its own")
     if fires_for(trigger, table) != "always":
         raise Unbuildable("it has a WHEN that is not copied")
+    if trigger.asleep_in:
+        raise Unbuildable(f"it is off in {', '.join(trigger.asleep_in)}")
     if trigger.timing != "before" or not trigger.row:
         raise Unbuildable("what it does is not plain to see")
     if gives := returned(trigger.body):

@@ -349,6 +349,11 @@ EQUIVALENTS: list[tuple[str, str, str]] = [
         "in a schema beside the path",
         "CREATE SCHEMA beside; ALTER EXTENSION vector SET SCHEMA beside",
     ),
+    (
+        f"{NAME}/unique",
+        "beside another key that has the name too",
+        "ALTER TABLE agents ADD UNIQUE (name, id), ADD UNIQUE (id, config)",
+    ),
     (f"{NAME}/unique", "where it is not NULL", f"{KEY} CREATE UNIQUE INDEX ON agents (name) WHERE name IS NOT NULL"),
     (
         f"{STATUS}/one-of",

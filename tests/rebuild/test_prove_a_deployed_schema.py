@@ -57,6 +57,28 @@ def test_the_four_scenes(server: Server, database: str, scene: str) -> None:
     assert any("came out equal" in remark for remark in report.remarks)
 
 
+PARTITIONED = """
+CREATE TABLE parted (LIKE prompts INCLUDING DEFAULTS INCLUDING CONSTRAINTS) PARTITION BY LIST (name);
+DROP TABLE prompts CASCADE;
+ALTER TABLE parted RENAME TO prompts;
+CREATE TABLE rest PARTITION OF prompts DEFAULT;
+ALTER TABLE prompts ADD UNIQUE (name, version);
+"""
+
+
+def test_a_partitioned_table_is_provoked(server: Server, database: str) -> None:
+    """Its key cannot be the documented one: no partition knows what the others hold."""
+    source = run(server, database, f"{PARTITIONED}; ALTER TABLE prompts ADD PRIMARY KEY (id, name)")
+    told = verdicts(proved(server, source, "0011/prompts.id/*", "0011/prompts.name*", "0011/prompts/table"))
+    assert told["0011/prompts/table"] == told["0011/prompts.name+version/unique"] == "pass"
+    assert told["0011/prompts.id/primary-key"] == "fail"
+
+
+def test_rows_of_an_heir_are_not_kept_apart_from_its_parents(server: Server, database: str) -> None:
+    told = verdicts(proved(server, run(server, database, "CREATE TABLE heir () INHERITS (agents)"), KEY, NOT_NULL))
+    assert told == {KEY: "indeterminate", NOT_NULL: "pass"}
+
+
 def test_a_script_is_run_as_it_is_shown(server: Server, database: str) -> None:
     """Where --schema says to look, and with what no terminal shows."""
     unfolded = f"{DROPPED}; CREATE UNIQUE INDEX other ON agents (name) WHERE name <> E'x\\n'"
