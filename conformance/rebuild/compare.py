@@ -116,6 +116,7 @@ def _constraints(table: Table, catalog: Catalog) -> Mapping[str, Mapping[str, An
         if not tables.idle(trigger):
             found[f"trigger {trigger.name} of {name}"] = {
                 "it": (trigger.events, trigger.row, trigger.timing, trigger.update_columns),
+                "when": trigger.when,
                 "body": _does(trigger, table, catalog),
             }
     return found

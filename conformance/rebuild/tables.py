@@ -9,7 +9,7 @@ from conformance.model.catalog import Catalog, Check, Column, ForeignKey, Index,
 from conformance.model.sql import identifier, literal, qualified
 from conformance.model.trigger_body import effect, returned
 from conformance.model.trigger_plain import fires_for, odd_settings, why_another
-from conformance.rebuild.trust import enums, one_expression, sequence_of, why_not
+from conformance.rebuild.trust import enums, one_expression, plain_condition, sequence_of, why_not
 from conformance.rebuild.types import Unbuildable, written
 
 _MOMENTS = {
@@ -180,7 +180,7 @@ def does(trigger: Trigger, table: Table, catalog: Catalog) -> str:
         raise Unbuildable(f"its function is in {trigger.language}")
     if odd := odd_settings(trigger):
         raise Unbuildable(f"its function runs with {', '.join(odd)} of its own")
-    if fires_for(trigger, table) != "always":
+    if not _when(trigger) and fires_for(trigger, table) != "always":
         raise Unbuildable("it has a WHEN that is not copied")
     if trigger.asleep_in:
         raise Unbuildable(f"it is off in {', '.join(trigger.asleep_in)}")
@@ -205,8 +205,13 @@ def trigger(table: Table, found: Trigger, body: str, function: str) -> tuple[str
     return (
         f"CREATE FUNCTION {called}() RETURNS trigger LANGUAGE plpgsql AS {literal(f'BEGIN {body} END')}",
         f"CREATE TRIGGER {identifier(found.name)} BEFORE {events} ON {named(table)}"
-        f" FOR EACH ROW EXECUTE FUNCTION {called}()",
+        f" FOR EACH ROW{_when(found)} EXECUTE FUNCTION {called}()",
     )
+
+
+def _when(found: Trigger) -> str:
+    """Its condition, where that is plain to see; else ""."""
+    return f" WHEN ({found.when})" if found.when and plain_condition(found.when) else ""
 
 
 def _names(names: Sequence[str]) -> str:
