@@ -42,6 +42,9 @@ def _modifier(type_: Type) -> str:
         return f"({typmod - 4})"
     if name in _COUNTS:
         return f"({typmod})"
+    if name == "interval":
+        fields, precision = typmod >> 16 & 0x7FFF, typmod & 0xFFFF
+        return f"({fields})" if precision == 0xFFFF else f"({fields}, {precision})"
     if name == "numeric":
         scale = (typmod - 4) & 0x7FF
         return f"({((typmod - 4) >> 16) & 0xFFFF}, {scale - 0x800 if scale & 0x400 else scale})"

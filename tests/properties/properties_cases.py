@@ -189,6 +189,16 @@ MUTANTS: list[tuple[str, str, str]] = [
         "ALTER TABLE agents ALTER COLUMN created_at SET DEFAULT '2020-01-01'",
     ),
     (
+        "0001/agents.created_at/default",
+        "a time without its zone",
+        "ALTER TABLE agents ALTER COLUMN created_at SET DEFAULT timezone('utc', now())",
+    ),
+    (
+        "0008/agents.updated_at/trigger",
+        "a time without its zone",
+        ONLY_ON_STATUS.replace("OF status ", "").replace(":= now()", ":= timezone(''utc'', now())"),
+    ),
+    (
         "0001/agents.id/default",
         "a constant",
         "ALTER TABLE agents ALTER COLUMN id SET DEFAULT '00000000-0000-4000-8000-0000000000ff'",
@@ -359,6 +369,11 @@ EQUIVALENTS: list[tuple[str, str, str]] = [
         f"{STATUS}/one-of",
         "a pattern",
         unchecked("agents", "status") + "; ALTER TABLE agents ADD CHECK (status ~ '^(active|stopped|error)$')",
+    ),
+    (
+        "0001/agents.created_at/default",
+        "in the zone of the session",
+        "ALTER TABLE agents ALTER COLUMN created_at SET DEFAULT LOCALTIMESTAMP",
     ),
     ("0024/agents.priority/type", "bigint", "ALTER TABLE agents ALTER COLUMN priority TYPE bigint"),
     ("0001/agents.name/type", "varchar", "ALTER TABLE agents ALTER COLUMN name TYPE varchar"),

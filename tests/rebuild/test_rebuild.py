@@ -25,7 +25,7 @@ ALTER TABLE workers
     ADD COLUMN "odd "" name" app."a ""type" DEFAULT 'x', ADD COLUMN "); DROP TABLE agents; --" text COLLATE "C",
     ADD COLUMN d "Odd.Domain", ADD COLUMN many app."a ""type"[], ADD COLUMN big bigint[] DEFAULT '{1,2}',
     ADD COLUMN n numeric(7, 2) DEFAULT 1.50, ADD COLUMN v varchar(3)[], ADD COLUMN t timestamptz(3) DEFAULT now(),
-    ADD COLUMN b bit varying(5), ADD COLUMN c "char", ADD COLUMN p bpchar,
+    ADD COLUMN b bit varying(5), ADD COLUMN c "char", ADD COLUMN p bpchar, ADD COLUMN i interval(3), ADD COLUMN i2 interval day to second(3), ADD COLUMN i3 interval year[], ADD COLUMN ts tsvector, ADD COLUMN spans datemultirange[],
     ADD COLUMN serial_one bigint DEFAULT nextval('app."my seq''s"'), ADD COLUMN ident int GENERATED ALWAYS AS IDENTITY,
     ADD COLUMN gen int GENERATED ALWAYS AS (n * 2 + 1) STORED, ADD COLUMN j jsonb DEFAULT jsonb_build_object('a', 1),
     ADD COLUMN other_id uuid, ADD COLUMN day date DEFAULT CURRENT_DATE, ADD COLUMN r float8 DEFAULT random(),
@@ -269,10 +269,6 @@ STRANGERS: dict[str, tuple[str, str]] = {
     "a view": (
         "ALTER TABLE prompts RENAME TO p; CREATE VIEW prompts AS SELECT * FROM p",
         "table prompts: it is a view public.prompts",
-    ),
-    "an interval of some fields": (
-        "ALTER TABLE agents ADD COLUMN p interval day to second(3)",
-        "table agents: how interval day to second(3) is limited",
     ),
 }
 
