@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from conformance.model.catalog import Catalog, Column, Index, Table
+from conformance.model.catalog import Catalog, Column, ForeignKey, Index, Table
 from conformance.model.leftover import Leftover
 from conformance.model.record import Record
 from conformance.model.sql import identifier, qualified
@@ -133,8 +133,16 @@ class _Planner:
 
     def _foreign_keys(self, table: Table, root: str) -> None:
         for key in table.foreign_keys:
-            part = Leftover(table=root, what=f"foreign key {key.name} of {table.name}", why="")
+            what, hanging = f"foreign key {key.name} of {table.name}", self._bound_by(table, key)
+            part = Leftover(table=root, what=what, why="", columns=hanging)
             self._part(part, lambda key=key: tables.foreign_key(table, key, self.catalog))  # type: ignore[misc]
+
+    def _bound_by(self, table: Table, key: ForeignKey) -> tuple[str, ...]:
+        """The columns that hang on a key to a table that is not rebuilt; none where all of the row may: a column that
+        is left out then refers to nothing, and no key is asked."""
+        free = (not table.columns[name].not_null and table.columns[name].default is None for name in key.columns)
+        plain = key.match == "simple" and not any(table.columns[name].type.domains for name in key.columns)
+        return key.columns if key.target not in self.catalog.tables and plain and all(free) else ()
 
     def _triggers(self, table: Table, root: str) -> None:
         for trigger in table.triggers:

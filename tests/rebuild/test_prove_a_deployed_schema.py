@@ -121,6 +121,16 @@ def test_what_hangs_on_a_leftover_is_not_judged(server: Server, database: str) -
     assert {entry for id_, entry in entries.items() if "/goals" in id_} == {"not tried"}
 
 
+def test_a_key_that_leads_elsewhere_bears_on_its_own_column(server: Server, database: str) -> None:
+    """Of a column that may be left out; of one that may not, every row hangs on it."""
+    sql = "CREATE TABLE zoo (id uuid PRIMARY KEY); ALTER TABLE agents ADD COLUMN zoo uuid REFERENCES zoo"
+    source = run(server, database, sql)
+    told = verdicts(proved(server, source, KEY, "0001/agents/table"))
+    assert told == {KEY: "pass", "0001/agents/table": "indeterminate"}
+    run(server, database, "ALTER TABLE agents ALTER zoo SET NOT NULL")
+    assert verdicts(proved(server, source, KEY)) == {KEY: "indeterminate"}
+
+
 def test_what_hangs_on_a_locale_is_said(server: Server, database: str) -> None:
     report = proved(
         server, run(server, database, "ALTER TABLE agents ADD CONSTRAINT k CHECK (name !~ '[[:upper:]]{3}')")
