@@ -16,14 +16,14 @@ from conformance.judge import judge
 from conformance.model.breach import Breach
 from conformance.model.catalog import Catalog
 from conformance.model.contract import Contract
-from conformance.model.experiment import Item
+from conformance.model.experiment import Item, begin
 from conformance.model.leftover import Leftover
 from conformance.model.look import Tally
 from conformance.model.looking import Asked, Looking
 from conformance.model.reading import Reading
 from conformance.model.record import replace
 from conformance.model.specimen import insert
-from conformance.model.sql import literal
+from conformance.model.sql import literal, printable
 from conformance.selftest.scenes import scenes_of
 from conformance.sources.workbench import Refused, Workbench
 from conformance.state import Claim
@@ -59,7 +59,9 @@ class Breacher:
         catalog: Catalog,
         through: str,
         order: Sequence[str],
+        path: Sequence[str] = (),
     ) -> None:
+        self.path = path
         self.world = world
         self.empty = empty
         self.contract = contract
@@ -90,8 +92,8 @@ class Breacher:
                     entered.append(trying.smallest(way))
                     break
         if entered:
-            smallest = min(entered, key=lambda rows: (len(rows), len(_script(rows))))
-            return replace(found, entry="gets in", script=_script(smallest))
+            smallest = min(entered, key=lambda rows: (len(rows), len(_script(rows, ()))))
+            return replace(found, entry="gets in", script=_script(smallest, self.path))
         if refused:
             return replace(found, entry="refused", detail=refused)
         return replace(found, detail="none of the known ways to break it is one of rows alone")
@@ -247,5 +249,5 @@ def _statements(rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def _script(rows: Sequence[Row]) -> str:
-    return "\n".join(["BEGIN;", *(f"{statement};" for statement in _statements(rows)), "ROLLBACK;"])
+def _script(rows: Sequence[Row], path: Sequence[str]) -> str:
+    return printable("\n".join([begin(path), *(f"{statement};" for statement in _statements(rows)), "ROLLBACK;"]))

@@ -142,10 +142,13 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
             catalog = replace(catalog, answers=session.answers(tuple(dict.fromkeys(questions))))
             target = session.target()
         rig = stack.enter_context(Rig(bed.examples))
-        stage = Stage(catalog=catalog, tried=rig.tried, raced=lambda race: raced(bed.races, race), left=left)
+        path = () if options.schema is None else catalog.path
+        stage = Stage(catalog=catalog, tried=rig.tried, raced=lambda race: raced(bed.races, race), left=left, path=path)
         outcomes = provoke(contract.requirements, put.asked, stage, put.proving, options.through, put.tell)
         breaches = _breaches(bed, contract, stage, put.told, options.through)
     beside = [f"whether invariants are enforced was not tried: {bed.no_world}"] if bed.no_world else []
+    if guarded := sorted(name for name, table in stage.catalog.tables.items() if table.row_security):
+        beside.append(f"policies of {', '.join(guarded)} were not provoked: they bind no owner of a table")
     target = _named(target, bed)
     if rebuilding is not None:
         beside += rebuilding.remarks(left)
@@ -166,7 +169,7 @@ def _breaches(
         return ()
     order = [table for file in small_world(through) for table in load(file)]
     with Workbench(bed.world, bed.path) as world, Workbench(bed.examples, bed.path) as empty:
-        breacher = Breacher(world, empty, contract, stage.catalog, through, list(dict.fromkeys(order)))
+        breacher = Breacher(world, empty, contract, stage.catalog, through, list(dict.fromkeys(order)), stage.path)
         alive = [claim for claim in claims if claim.requirement.alive(through)]
         return tuple(untold(claim, stage.left) or breacher.breach(claim) for claim in alive)
 

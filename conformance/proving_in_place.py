@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.proving import Provoked
 
 if TYPE_CHECKING:
-    from conformance.model.catalog import Catalog
     from conformance.model.target import Target
     from conformance.proving import Put
 
@@ -40,17 +39,18 @@ def prove_in_place(url: str, name: str, put: Put) -> Provoked:
         raise CannotEvaluate(f"{target.address} is a standby, which takes no rows; give the URL of its primary")
     with InPlace(url, name, catalog.path) as rig:
         left = out_of_reach(catalog, rig.rights_lacking(catalog))
-        stage = Stage(catalog=catalog, tried=rig.tried, raced=None, left=left, plainly=Freshly, start=_START)
+        path = () if options.schema is None else catalog.path
+        unguarded = rig.unguarded(catalog)
+        stage = Stage(catalog=catalog, tried=rig.tried, raced=None, left=left, plainly=Freshly, start=_START, path=path)
         outcomes = provoke(put.contract.requirements, put.asked, stage, put.proving, options.through, put.tell)
-    beside = list(_remarks(catalog, target))
+    beside = list(_remarks(unguarded, target))
     beside += [f"not examined: {part.said}" for part in left]
     return Provoked(catalog=catalog, target=target, outcomes=outcomes, beside=beside)
 
 
-def _remarks(catalog: Catalog, target: Target) -> Iterator[str]:
+def _remarks(unguarded: Sequence[str], target: Target) -> Iterator[str]:
     yield "provoked in place: every example was rolled back, and nothing of them is left but used-up sequence values"
     yield "what two sessions do at once was not tried, since races commit; `conformance prove URL` tries it elsewhere"
     yield "whether invariants are enforced was not tried: that takes a world of rows of its own"
-    guarded = sorted(name for name, table in catalog.tables.items() if table.row_security)
-    if guarded and target.superuser:
-        yield f"policies of {', '.join(guarded)} were not provoked: {target.current_user} is above them"
+    if unguarded:
+        yield f"policies of {', '.join(unguarded)} were not provoked: {target.current_user} is above them"

@@ -15,8 +15,9 @@ from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import Record, replace
 from conformance.model.specimen import Scribe, Specimens, specimens
 from conformance.model.stage import Proving, Stage
+from conformance.model.told_apart import Aside, asides
 from conformance.properties.drawing import smallest
-from conformance.registry import Law, checks, laws, race_of
+from conformance.registry import Law, checks, doubt_of, laws, race_of
 from conformance.sandbox.interrupts import interrupts_deferred
 
 PLANE = "behaviour"
@@ -177,14 +178,14 @@ class _Trial:
         cases = self.law.cases(requirement, self.prover.specimens)
         if not cases:
             return replace(outcome, note="the law knows no examples of this")
-        departure = self._first(cases) or self._race()
-        if departure is None and (rest := proving.examples - self.tried) > 0:
+        departure = self._first(cases) or self._entangled(cases) or self._race()
+        if departure is None:
             number = crc32(f"{proving.seed} {requirement.id}".encode())
             # what an interrupt raises would be lost where Hypothesis is called back, by the collector of garbage say
             with interrupts_deferred() as come:
                 departure = smallest(
                     lambda choice: self._look(choice.pick(cases), choice),
-                    rest,
+                    proving.examples,
                     number,
                     lambda: bool(come),
                     None if proving.memory is None else (proving.memory, requirement.id),
@@ -198,9 +199,12 @@ class _Trial:
             return replace(outcome, verdict="indeterminate", observed="", note=note, evidence=evidence)
         told = self.tried - len(self.void)
         if not told:
-            note = f"no example tells anything of it: {self.void[0]}"
+            note = f"no example tells anything of it: {self.void[0]}" if self.void else "the law has no example of this"
             return replace(outcome, verdict="indeterminate", observed="", note=note, evidence=evidence)
         observed = f"as documented in {told} example{'s' * (told != 1)}"
+        doubt = doubt_of(self.law)
+        if doubt is not None and (why := doubt(requirement, self.prover.specimens)):
+            return replace(outcome, verdict="indeterminate", observed=observed, note=why, evidence=evidence)
         note = f"{len(self.void)} more tell nothing: {self.void[0]}" if self.void else ""
         return replace(outcome, verdict="pass", observed=observed, note=note, evidence=evidence)
 
@@ -211,16 +215,26 @@ class _Trial:
                 return departure
         return None
 
-    def _look(self, case: object, choice: Choice) -> Departure | None:
-        scribe = Scribe(self.prover.specimens, choice, self.prover.stage.start)
+    def _entangled(self, cases: Sequence[object]) -> Departure | None:
+        """The same beside each value of a column that a CHECK or a unique index looks at together with these."""
+        for aside in asides(self.prover.specimens, self.requirement):
+            for case in cases:
+                if (departure := self._look(case, self.prover.stage.plainly(), aside)) is not None:
+                    return departure
+        return None
+
+    def _look(self, case: object, choice: Choice, aside: Aside | None = None) -> Departure | None:
+        beside = (self.requirement.table, aside or {})
+        scribe = Scribe(self.prover.specimens, choice, self.prover.stage.start, beside)
         experiment = self.law.experiment(self.requirement, scribe, case)
-        if experiment is None:
-            return None
+        if experiment is None or (aside and experiment.expects == "accepted" and not experiment.control):
+            return None  # what stands aside may itself be refused
         result = self.prover.stage.tried(experiment)
-        self._count(result)
+        if not (aside and result.fate == "void"):
+            self._count(result)
         if result.fate != "departs":
             return None
-        script = script_of(experiment, result, deferrable=self.prover.deferrable)
+        script = script_of(experiment, result, deferrable=self.prover.deferrable, path=self.prover.stage.path)
         return Departure(observed=result.observed, script=script, expects=experiment.expects)
 
     def _race(self) -> Departure | None:
@@ -233,7 +247,8 @@ class _Trial:
         self._count(result)
         if result.fate != "departs":
             return None
-        return Departure(observed=result.observed, script=script_of_race(found, result), expects="refused")
+        script = script_of_race(found, result, path=self.prover.stage.path)
+        return Departure(observed=result.observed, script=script, expects="refused")
 
     def _count(self, result: Result) -> None:
         self.tried += 1

@@ -136,6 +136,11 @@ def race_of(law: Law) -> Callable[[Requirement, Scribe], Race] | None:
     return cast("Callable[[Requirement, Scribe], Race] | None", getattr(law, "race", None))
 
 
+def doubt_of(law: Law) -> Callable[[Requirement, Specimens], str] | None:
+    """Why a claim is not proven by examples that are as documented, where the law says it."""
+    return cast("Callable[[Requirement, Specimens], str] | None", getattr(law, "doubt", None))
+
+
 def claims() -> Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]], Objections]]:
     """For each claim that a contract can make its kind, the shape of what it says, and what else may be wrong there."""
     found = checks().values()

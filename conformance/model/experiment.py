@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol, TypeVar
 
 from conformance.model.record import Record
+from conformance.model.sql import literal, printable
 
 Item = TypeVar("Item")
 
@@ -70,10 +72,16 @@ class Result(Record):
     observed: str
 
 
-def script_of(experiment: Experiment, result: Result, *, deferrable: bool) -> str:
+def begin(path: Sequence[str]) -> str:
+    """What a script begins with: where its names are looked for is said if the reader's session may look elsewhere."""
+    return f"BEGIN;\nSET LOCAL search_path = {', '.join(map(literal, path))};" if path else "BEGIN;"
+
+
+def script_of(experiment: Experiment, result: Result, *, deferrable: bool, path: Sequence[str] = ()) -> str:
     """The example as a script for psql, with what is documented and what happens as comments.
 
-    Where constraints may be deferred, they are made to speak before the end."""
+    Where constraints may be deferred, they are made to speak before the end; names are looked for along the `path`, or
+    where the session looks for them."""
     said = not (experiment.answers or experiment.asked) or experiment.expects == "refused"
     documented = f"-- documented: {experiment.expects}" if said else ""
     lines = [f"{statement};" for statement in experiment.given]
@@ -85,24 +93,27 @@ def script_of(experiment: Experiment, result: Result, *, deferrable: bool) -> st
         lines.append(f"{experiment.asked};")
     elif deferrable:
         lines.append("SET CONSTRAINTS ALL IMMEDIATE;")
-    return "\n".join(["BEGIN;", *lines, happens, "ROLLBACK;"])
+    return printable("\n".join([begin(path), *lines, happens, "ROLLBACK;"]))
 
 
-def script_of_race(race: Race, result: Result) -> str:
+def script_of_race(race: Race, result: Result, *, path: Sequence[str] = ()) -> str:
     """A race as a script of two sessions, of which a person runs the lines in this order."""
-    return "\n".join(
-        [
-            *(f"{statement};" for statement in race.given),
-            "-- session 1",
-            "BEGIN;",
-            f"{race.first};",
-            "-- session 2",
-            "BEGIN;",
-            f"{race.second};",
-            "-- session 1",
-            "COMMIT;",
-            "-- session 2, documented: refused",
-            "COMMIT;",
-            f"-- here: {result.observed}",
-        ]
+    given = [begin(path), *(f"{statement};" for statement in race.given), "COMMIT;"] if race.given else []
+    return printable(
+        "\n".join(
+            [
+                *given,
+                "-- session 1",
+                begin(path),
+                f"{race.first};",
+                "-- session 2",
+                begin(path),
+                f"{race.second};",
+                "-- session 1",
+                "COMMIT;",
+                "-- session 2, documented: refused",
+                "COMMIT;",
+                f"-- here: {result.observed}",
+            ]
+        )
     )

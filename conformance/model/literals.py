@@ -12,7 +12,8 @@ from conformance.model.sql import literal
 _MODIFIED = re.compile(r"([a-z ]+?)(?:\(([\d, ]+)\))?(\[\])?\Z")
 
 TEXTS = ("text", "varchar", "bpchar", "name")
-_NUMBERS = ("int2", "int4", "int8", "numeric", "float4", "float8")
+NUMBERS = ("int2", "int4", "int8", "numeric", "float4", "float8")
+TIMES = ("timestamptz", "timestamp", "date")
 _RANGES = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
 
 
@@ -60,7 +61,7 @@ def plain(type_: Type, number: int, *, telling: bool) -> tuple[str, ...]:
     if type_.name == "vector":
         dimensions = type_.typmod if type_.typmod > 0 else 3
         return (_vector(dimensions),)
-    if telling and type_.name in _NUMBERS:
+    if telling and type_.name in NUMBERS:
         return (str(number % 30_000),)
     if telling and type_.name in TEXTS:
         return (f"'x{number}'",)
@@ -91,7 +92,8 @@ def boundaries(declared: str) -> Boundaries | None:
 
 
 def _vector(dimensions: int) -> str:
-    return f"array_fill(0.5::real, ARRAY[{dimensions}])::vector"
+    """It is cast by being put in: the type may stand in a schema in which nobody looks for it."""
+    return f"array_fill(0.5::real, ARRAY[{dimensions}])"
 
 
 _BOUNDARIES: Mapping[str, Boundaries] = {
@@ -103,7 +105,7 @@ _BOUNDARIES: Mapping[str, Boundaries] = {
         ),
         refused=("'no uuid'",),
     ),
-    "text": Boundaries(taken=("'x'", "''", "' x '", "'naïve – 漢字'", "repeat('x', 10000)")),
+    "text": Boundaries(taken=("'x'", "''", "' X '", "'Naïve – 漢字'", "repeat('x', 10000)")),
     "timestamp with time zone": Boundaries(
         taken=(
             "'2026-01-01 00:00:00+00'",

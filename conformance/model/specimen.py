@@ -78,6 +78,10 @@ class Specimens(Record):
         there = self.table(table).columns
         return [name for name in self.columns.get(table, {}) if name in there and _writable(there[name])]
 
+    def changeable(self, table: str) -> list[str]:
+        """All columns that a client can write, documented or not."""
+        return [column.name for column in self.table(table).columns.values() if _writable(column)]
+
     def refers(self, table: str, column: str) -> bool:
         """Whether the column, by the documentation or here, holds the key of another row, or a part of it."""
         by_catalog = any(column in key.columns for key in self.table(table).foreign_keys)
@@ -127,13 +131,23 @@ def specimens(living: Iterable[Requirement], catalog: Catalog) -> Specimens:
 
 
 class Scribe:
-    """Writes the rows of one example. What they refer to goes to `given`, before them."""
+    """Writes the rows of one example. What they refer to goes to `given`, before them.
 
-    def __init__(self, specimens: Specimens, choice: Choice, start: int = 0) -> None:
+    `aside` is a table and what its rows hold wherever nothing else is said of these columns; None stands for the key of
+    a row of its own."""
+
+    def __init__(
+        self,
+        specimens: Specimens,
+        choice: Choice,
+        start: int = 0,
+        aside: tuple[str, Mapping[str, str | None]] = ("", {}),
+    ) -> None:
         self.specimens = specimens
         self.choice = choice
         self.given: list[str] = []
         self._number = start
+        self._aside = aside
 
     def row(
         self, table: str, fixed: Values | None = None, *, without: Sequence[str] = (), drawn: bool = True
@@ -154,9 +168,16 @@ class Scribe:
         for name in self.specimens.keys.get(table, ()):
             if name in there and name not in without and name not in fixed and name not in values and name == "id":
                 values[name] = self._value(table, name, number)
+        if table == self._aside[0]:
+            values |= self._put_aside({*fixed, *without}, number)
         if drawn:
             values |= self._beside(table, {*values, *fixed, *without}, number)
         return {**values, **fixed}
+
+    def _put_aside(self, taken: set[str], number: int) -> dict[str, str]:
+        table, said = self._aside
+        own = {name: value for name, value in said.items() if name not in taken}
+        return {name: self._value(table, name, number) if value is None else value for name, value in own.items()}
 
     def _beside(self, table: str, taken: set[str], number: int) -> dict[str, str]:
         """Some of the columns that may be left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 
 # Names that PostgreSQL 12–18 reserve: a column of one of these names needs quotes.
 _RESERVED = frozenset(
@@ -53,3 +54,17 @@ def _goes_on(character: str) -> bool:
 def literal(text: str) -> str:
     """A string constant of SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def printable(statement: str) -> str:
+    """The statement with its string constants in characters that can be seen, and pasted."""
+    return _QUOTED.sub(lambda found: _escaped(found[0]) if found[0].startswith("'") else found[0], statement)
+
+
+def _escaped(constant: str) -> str:
+    if constant.isprintable():
+        return constant
+    return "E" + "".join(
+        character if character.isprintable() else f"\\U{ord(character):08x}"
+        for character in constant.replace("\\", "\\\\")
+    )

@@ -24,7 +24,8 @@ class Proving(Record):
 class Stage(Record):
     """A sandbox: its catalog, the ways to try an example and a race on it, and what of the schema is not in it.
 
-    Where rows are there already, `plainly` makes the smallest choice, and rows are numbered from `start` on."""
+    Where rows are there already, `plainly` makes the smallest choice, and rows are numbered from `start` on. `path` is
+    where scripts say that names are looked for, if a person's own session may not look there."""
 
     catalog: Catalog
     tried: Callable[[Experiment], Result]
@@ -32,6 +33,7 @@ class Stage(Record):
     left: tuple[Leftover, ...] = ()
     plainly: type[Plainly] = Plainly
     start: int = 0
+    path: tuple[str, ...] = ()
 
     def unexamined(self, requirement: Requirement) -> str:
         """Why nothing that is tried here tells of the requirement, or ""."""

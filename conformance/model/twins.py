@@ -7,12 +7,18 @@ from conformance.model.experiment import Experiment, Race
 from conformance.model.literals import TEXTS
 from conformance.model.specimen import Scribe, Specimens, Values, insert
 from conformance.model.sql import literal
+from conformance.model.told_apart import apart, texts
+from conformance.model.uniqueness import best
+
+_STEM = "x" * 300
 
 
 def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
-    """The same key, also beside each documented value of the other columns, as an index may be partial; a key that
-    differs in one column, for each; a text that differs in case alone."""
-    there = specimens.table(requirement.table).columns
+    """The same key, also beside each documented value of the other columns, as an index may be partial, in rows that
+    differ in another column that an index looks at, and of texts that an index may look at; a key that differs in one
+    column, for each; a text that differs in case alone, in a blank at its end, or behind its beginning."""
+    table = specimens.table(requirement.table)
+    there = table.columns
     cased = [
         name
         for name in requirement.columns
@@ -25,7 +31,25 @@ def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
         for value in specimens.documented(requirement.table, name).values
         if name not in columns
     ]
-    return ["same", *beside, *(f"other {name}" for name in columns), *(f"case {name}" for name in cased)]
+    differing = [f"apart {name}" for name in apart(specimens, requirement.table, columns)]
+    same = [f"text {name} {text}" for name in cased for text in texts(table, name)]
+    other = [f"{how} {name}" for name in cased for how in ("case", "blank", "stem")]
+    return ["same", *beside, *differing, *same, *(f"other {name}" for name in columns), *other]
+
+
+def doubt(requirement: Requirement, specimens: Specimens) -> str:
+    """What examples cannot tell: an index that looks at some rows alone, or at what it computes, lets others in."""
+    table = specimens.table(requirement.table)
+    if not table.children and any(index.excludes and index.predicate is None for index in table.indexes):
+        return ""
+    index, why, _ = best(table, requirement.columns)
+    partly = index is not None and (index.predicate or any(key.column is None for key in index.keys))
+    if index is None or not why or not (partly or table.children):
+        return ""
+    never_null = {f"({name} IS NOT NULL)" for name, column in table.columns.items() if column.not_null}
+    if index.predicate is not None and index.predicate.text in never_null:
+        return ""
+    return f"no example departs, but what keeps them apart is {index.name}: {why}"
 
 
 def _free(requirement: Requirement, specimens: Specimens, name: str) -> bool:
@@ -38,12 +62,16 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
     table = requirement.table
     how, _, column = case.partition(" ")
     key = _key(requirement, scribe)
-    column, _, value = column.partition(" ") if how == "beside" else (column, "", "")
-    beside = {column: literal(value)} if how == "beside" else {}
+    column, _, value = column.partition(" ") if how in ("beside", "text") else (column, "", "")
+    if how == "text":
+        key = {**key, column: literal(value)}
+    if how == "stem":
+        key = {**key, column: literal(f"{_STEM}a")}
+    beside, beyond = _other_columns(requirement, scribe, how, column, value)
     first = scribe.row(table, {**key, **beside})
     other = {name: scribe.value(table, name) for name in requirement.columns}
-    second = scribe.row(table, {**other, **beside})
-    if how in ("same", "beside"):
+    second = scribe.row(table, {**other, **beyond})
+    if how in ("same", "beside", "apart", "text"):
         given = (*scribe.given, insert(table, first))
         tried = insert(table, {**second, **key})
         return Experiment(given=given, control=(insert(table, second),), tried=tried, expects="refused")
@@ -53,6 +81,20 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
     given = (*scribe.given, insert(table, first))
     tried = insert(table, {**second, **changed})
     return Experiment(given=given, control=(insert(table, second),), tried=tried, expects="accepted")
+
+
+def _other_columns(
+    requirement: Requirement, scribe: Scribe, how: str, column: str, value: str
+) -> tuple[Values, Values]:
+    """What stands beside the key in the one row, and in the other."""
+    if how == "beside":
+        return {column: literal(value)}, {column: literal(value)}
+    if how == "apart":
+        one, other = (scribe.value(requirement.table, column) for _ in range(2))
+        if one == other:
+            one, other = (scribe.specimens.options(requirement.table, column, 7) * 2)[:2]
+        return {column: one}, {column: other}
+    return {}, {}
 
 
 def _key(requirement: Requirement, scribe: Scribe) -> Values:
@@ -70,6 +112,10 @@ def _changed(requirement: Requirement, scribe: Scribe, key: Values, column: str,
     if how == "case":
         text = key[column]
         return {**key, column: text.swapcase()}
+    if how == "blank":
+        return {**key, column: f"{key[column][:-1]} '"}
+    if how == "stem":
+        return {**key, column: literal(f"{_STEM}b")}
     options = scribe.specimens.options(requirement.table, column, 99)
     documented = scribe.specimens.documented(requirement.table, column)
     if documented.values:

@@ -1,4 +1,4 @@
-"""Every documented value goes in.
+"""Every documented value goes in, and stands there as it was given.
 
 Why: a client that sets a documented state and is refused has met a schema that is narrower than its documentation.
 
@@ -33,20 +33,23 @@ def experiment(requirement: Requirement, scribe: Scribe, case: tuple[str, str]) 
     table, (column,) = requirement.table, requirement.columns
     value, how = case
     row = {**scribe.row(table), column: literal(value)}
+    kept = f"{identifier(column)} AS observed, CAST({identifier(column)} AS text) = {literal(value)} AS as_documented"
     if how == "insert":
         free = column not in scribe.specimens.required(table)
         control = {name: written for name, written in row.items() if name != column}
         return Experiment(
             given=tuple(scribe.given),
             control=(insert(table, control),) if free else (),
-            tried=insert(table, row),
+            tried=insert(table, row, kept),
             expects="accepted",
+            answers=True,
         )
     row[column] = literal(requirement.spec["values"][0])
     scribe.given.append(insert(table, row))
     change = f"UPDATE {identifier(table)} SET {identifier(column)} = {literal(value)}"
     return Experiment(
         given=tuple(scribe.given),
-        tried=f"{change} WHERE {where(scribe.specimens, table, row)}",
+        tried=f"{change} WHERE {where(scribe.specimens, table, row)}\n    RETURNING {kept}",
         expects="accepted",
+        answers=True,
     )

@@ -6,7 +6,8 @@ Example: `0014/approval_requests.request_type/default` is `risky_task`.
 
 Repair: `ALTER TABLE … ALTER COLUMN … SET DEFAULT …`.
 
-Limits: a documented `now()` is taken for any moment between the beginning of the transaction and the statement's;
+Limits: a documented `now()` is taken for any moment between the beginning of the transaction and the statement's, in
+sessions of three time zones;
 `gen_random_uuid()` for any UUID that no second row gets; `nextval()` for a number that no
 second row gets. Other calls are not provoked.
 """
@@ -22,6 +23,9 @@ CLAIM = "default"
 
 _OF_TIME = ("now()", "CURRENT_TIMESTAMP")
 _FRESH = ("gen_random_uuid()", "nextval()")
+_KNOWN = (*_OF_TIME, *_FRESH)
+_ZONES = ("Asia/Tokyo", "America/New_York")
+"""Where a moment without its zone is another one, sooner and later."""
 _OURS = "xmin::text = (txid_current() % 4294967296)::text"
 """Of all rows those of this transaction."""
 
@@ -33,12 +37,15 @@ def expected(requirement: Requirement) -> str:
 
 
 def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
-    return [""] if requirement.spec.get("call", "now()") in (*_OF_TIME, *_FRESH) else []
+    call = requirement.spec.get("call", "now()")
+    return ["", *(_ZONES if "call" in requirement.spec and call in _OF_TIME else ())] if call in _KNOWN else []
 
 
 def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experiment:
     table, (column,) = requirement.table, requirement.columns
     name = identifier(column)
+    if case:
+        scribe.given.append(f"SET LOCAL timezone = {literal(case)}")
     row = scribe.row(table, without=[column])
     call = requirement.spec.get("call")
     asked = ""

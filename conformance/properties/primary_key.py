@@ -37,5 +37,9 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
     return Experiment(given=tuple(scribe.given), control=(insert(table, row),), tried=tried, expects="refused")
 
 
+def doubt(requirement: Requirement, specimens: Specimens) -> str:
+    return twins.doubt(requirement, specimens)
+
+
 def race(requirement: Requirement, scribe: Scribe) -> Race:
     return twins.race(requirement, scribe)

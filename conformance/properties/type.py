@@ -31,14 +31,32 @@ def cases(requirement: Requirement, specimens: Specimens) -> list[tuple[str, str
     if known is None:
         return []
     documented = specimens.documented(requirement.table, requirement.columns[0])
-    taken = [literal(value) for value in documented.values] or list(known.taken)
+    taken = [literal(value) for value in documented.values] or [*known.taken, *_longer(requirement, specimens)]
     return [*(("taken", value) for value in taken), *(("refused", value) for value in known.refused)]
+
+
+def _named(requirement: Requirement, specimens: Specimens) -> str:
+    """The documented type, where it is found: an extension's may stand beside the path."""
+    there, declared = (
+        specimens.table(requirement.table).columns[requirement.columns[0]].type,
+        str(requirement.spec["is"]),
+    )
+    beside = there.schema != "pg_catalog" and there.schema not in specimens.catalog.path
+    same = declared.partition("(")[0] == there.name
+    return f"{identifier(there.schema)}.{declared}" if beside and same else declared
+
+
+def _longer(requirement: Requirement, specimens: Specimens) -> list[str]:
+    """A text that is longer than the column here has room for."""
+    type_ = specimens.table(requirement.table).columns[requirement.columns[0]].type
+    limited = type_.name in ("varchar", "bpchar") and type_.typmod >= 0 and not type_.array
+    return [f"repeat('x', {type_.typmod - 3})"] if limited and requirement.spec["is"] == "text" else []
 
 
 def experiment(requirement: Requirement, scribe: Scribe, case: tuple[str, str]) -> Experiment:
     table, (column,) = requirement.table, requirement.columns
     how, value = case
-    specimens, name, type_ = scribe.specimens, identifier(column), requirement.spec["is"]
+    specimens, name, type_ = scribe.specimens, identifier(column), _named(requirement, scribe.specimens)
     free = column not in specimens.required(table)
     bare = scribe.row(table, without=[column])
     reference = specimens.documented(table, column).reference

@@ -32,5 +32,9 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
     return twins.experiment(requirement, scribe, case)
 
 
+def doubt(requirement: Requirement, specimens: Specimens) -> str:
+    return twins.doubt(requirement, specimens)
+
+
 def race(requirement: Requirement, scribe: Scribe) -> Race:
     return twins.race(requirement, scribe)

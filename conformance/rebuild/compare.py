@@ -8,7 +8,7 @@ from typing import Any
 from conformance.model.catalog import Catalog, Check, Column, Domain, Expression, Index, Table
 from conformance.model.leftover import Leftover
 from conformance.model.record import replace
-from conformance.rebuild import tables
+from conformance.rebuild import parts, tables
 from conformance.rebuild.plan import TABLE
 from conformance.rebuild.trust import sequence_of, why_not
 from conformance.rebuild.types import Unbuildable
@@ -78,20 +78,34 @@ def _expressions(table: Table) -> Iterator[tuple[str, Expression, bool]]:
         for domain in column.type.domains:
             for check in domain.checks:
                 yield f"the CHECK {check.name}", check.expression, False
-    for check in table.checks:
-        yield f"the CHECK {check.name}", check.expression, False
-    for index in table.indexes:
-        for expression in filter(None, (index.predicate, index.computing)):
-            yield f"the index {index.name}", expression, False
+    for piece in (table, *(own for _, _, own in parts.below(table))):
+        for check in piece.checks:
+            yield f"the CHECK {check.name}", check.expression, False
+        for index in piece.indexes:
+            for expression in filter(None, (index.predicate, index.computing)):
+                yield f"the index {index.name}", expression, False
 
 
 def _parts(table: Table, catalog: Catalog) -> Mapping[str, Mapping[str, Any]]:
     """The parts of a table by what they are called, each as what is compared of it."""
     name = table.name
-    found: dict[str, Mapping[str, Any]] = {f"relation {name}": {"kind": table.kind, "schema": table.schema}}
+    found: dict[str, Mapping[str, Any]] = {
+        f"relation {name}": {"kind": table.kind, "schema": table.schema, "key": table.key}
+    }
     for column in table.columns.values():
         found[f"column {name}.{column.name}"] = _column(column)
         found[f"default of {name}.{column.name}"] = {"it": _plain(column.default)}
+    for part, above, own in parts.below(table):
+        said = {name: getattr(part, name) for name in ("kind", "partition", "bound", "key", "required", "lax")}
+        found[f"{part.name}, which is below {above.name}"] = said if part.partition else {"kind": part.kind}
+        found.update(_constraints(own, catalog))
+    return {**found, **_constraints(table, catalog)}
+
+
+def _constraints(table: Table, catalog: Catalog) -> Mapping[str, Mapping[str, Any]]:
+    """What a table, or a part of one, asks of its rows, and does with them."""
+    name = table.name
+    found: dict[str, Mapping[str, Any]] = {}
     for check in table.checks:
         found[f"CHECK {check.name} of {name}"] = _fields(_check(check))
     for index in table.indexes:
@@ -102,6 +116,7 @@ def _parts(table: Table, catalog: Catalog) -> Mapping[str, Mapping[str, Any]]:
         if not tables.idle(trigger):
             found[f"trigger {trigger.name} of {name}"] = {
                 "it": (trigger.events, trigger.row, trigger.timing, trigger.update_columns),
+                "when": trigger.when,
                 "body": _does(trigger, table, catalog),
             }
     return found

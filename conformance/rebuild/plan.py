@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from conformance.model.catalog import Catalog, Column, Index, Table
+from conformance.model.catalog import Catalog, Column, ForeignKey, Index, Table
 from conformance.model.leftover import Leftover
 from conformance.model.record import Record
 from conformance.model.sql import identifier, qualified
-from conformance.rebuild import tables
+from conformance.rebuild import parts, tables
 from conformance.rebuild.trust import sequence_of
 from conformance.rebuild.types import Unbuildable, before
 
@@ -50,9 +50,12 @@ class _Planner:
 
     def plan(self) -> Plan:
         built = [table for table in self.catalog.tables.values() if self._table(table)]
+        pieces = [
+            (piece, table.name) for table in built for piece in (table, *(own for _, _, own in parts.below(table)))
+        ]
         for part in (self._checks, self._indexes, self._foreign_keys, self._triggers):
-            for table in built:
-                part(table)
+            for piece, root in pieces:
+                part(piece, root)
         left = tuple(dict.fromkeys(self.left))
         return Plan(
             steps=tuple(self.steps), left=left, path=self.catalog.path, extension_schemas=tuple(sorted(self.extensions))
@@ -65,14 +68,18 @@ class _Planner:
             if reason := _why_no_table(table):
                 raise Unbuildable(reason)
             bare = [name for name, column in table.columns.items() if tables.why_no_default(column)]
-            statement = tables.create(table, bare)
+            statement = tables.create(table, bare) + parts.partitioned(table.key)
+            pieces = [parts.create(found, above) for found, above, _ in parts.below(table)]
+            for found, above, _ in parts.below(table):
+                pieces += parts.not_nulls(found, above)
             for column in table.columns.values():
                 self._before(column, part)
         except Unbuildable as error:
             self._leave(part, str(error))
             return False
         self._schema(table.schema, part)
-        self._step(statement, part)
+        for step in (statement, *pieces):
+            self._step(step, part)
         for name in bare:
             column = table.columns[name]
             what = f"default of {table.name}.{name}"
@@ -114,26 +121,34 @@ class _Planner:
         except Unbuildable as error:
             self._leave(part, str(error))
 
-    def _checks(self, table: Table) -> None:
+    def _checks(self, table: Table, root: str) -> None:
         for check in table.checks:
-            part = Leftover(table=table.name, what=f"CHECK {check.name} of {table.name}", why="")
+            part = Leftover(table=root, what=f"CHECK {check.name} of {table.name}", why="")
             self._part(part, lambda check=check: tables.check(table, check))  # type: ignore[misc]
 
-    def _indexes(self, table: Table) -> None:
+    def _indexes(self, table: Table, root: str) -> None:
         for index in sorted(table.indexes, key=lambda index: not index.primary):
-            part = _of_index(table, index)
+            part = _of_index(table, index, root)
             self._part(part, lambda index=index: tables.index(table, index))  # type: ignore[misc]
 
-    def _foreign_keys(self, table: Table) -> None:
+    def _foreign_keys(self, table: Table, root: str) -> None:
         for key in table.foreign_keys:
-            part = Leftover(table=table.name, what=f"foreign key {key.name} of {table.name}", why="")
+            what, hanging = f"foreign key {key.name} of {table.name}", self._bound_by(table, key)
+            part = Leftover(table=root, what=what, why="", columns=hanging)
             self._part(part, lambda key=key: tables.foreign_key(table, key, self.catalog))  # type: ignore[misc]
 
-    def _triggers(self, table: Table) -> None:
+    def _bound_by(self, table: Table, key: ForeignKey) -> tuple[str, ...]:
+        """The columns that hang on a key to a table that is not rebuilt; none where all of the row may: a column that
+        is left out then refers to nothing, and no key is asked."""
+        free = (not table.columns[name].not_null and table.columns[name].default is None for name in key.columns)
+        plain = key.match == "simple" and not any(table.columns[name].type.domains for name in key.columns)
+        return key.columns if key.target not in self.catalog.tables and plain and all(free) else ()
+
+    def _triggers(self, table: Table, root: str) -> None:
         for trigger in table.triggers:
             if tables.idle(trigger):
                 continue
-            part = Leftover(table=table.name, what=f"trigger {trigger.name} of {table.name}", why="")
+            part = Leftover(table=root, what=f"trigger {trigger.name} of {table.name}", why="")
             function = f"conformance_does_{next(self.numbers)}"
             try:
                 body = tables.does(trigger, table, self.catalog)
@@ -145,11 +160,11 @@ class _Planner:
                 self._step(statement, part)
 
 
-def _of_index(table: Table, index: Index) -> Leftover:
+def _of_index(table: Table, index: Index, root: str) -> Leftover:
     """What is left out without it: one that may refuse a row bears on all rows, any other on lookups alone."""
     refuses = index.unique or index.excludes or index.computing is not None or index.predicate is not None
     return Leftover(
-        table=table.name, what=f"index {index.name} of {table.name}", why="", claims=() if refuses else ("index",)
+        table=root, what=f"index {index.name} of {table.name}", why="", claims=() if refuses else ("index",)
     )
 
 
@@ -165,10 +180,10 @@ def _is_bound(table: Table, column: str) -> bool:
 def _why_no_table(table: Table) -> str:
     if not table.is_table:
         return f"it is a {table.described}, and what is behind it is not copied"
-    if table.kind == "p" or table.bound:
-        return "it is partitioned" if table.kind == "p" else "it is a partition"
-    if table.parts or table.children:
-        return "other tables inherit from it"
+    if table.bound:
+        return "it is a partition"
+    if table.kind == "p" and table.key is None:
+        return "what it is partitioned by is not known"
     if not table.columns:
         return "it has no columns"
     return ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from conformance.model.catalog import Catalog, Check, Column, ForeignKey, Index, IndexKey, Table, Trigger
 from conformance.model.sql import identifier, literal, qualified
 from conformance.model.trigger_body import effect, returned
 from conformance.model.trigger_plain import fires_for, odd_settings, why_another
-from conformance.rebuild.trust import enums, one_expression, sequence_of, why_not
+from conformance.rebuild.trust import enums, one_expression, plain_condition, sequence_of, why_not
 from conformance.rebuild.types import Unbuildable, written
 
 _MOMENTS = {
@@ -18,6 +19,7 @@ _MOMENTS = {
     "clock_timestamp()": "pg_catalog.clock_timestamp()",
     "statement_timestamp()": "pg_catalog.statement_timestamp()",
 }
+_OPERATOR = re.compile(r"(?!.*(?:--|/\*))[-+*/<>=~!@#%^&|`?]+\Z")
 _ACTIONS = frozenset({"no action", "restrict", "cascade", "set null", "set default"})
 _WORDS = frozenset({"simple", "full", "always", "by default", "stored", "virtual", "insert", "update", "delete"})
 
@@ -113,8 +115,8 @@ def index(table: Table, found: Index) -> str:
     """The key or the index. Raises `Unbuildable`."""
     if not (found.valid and found.ready):
         raise Unbuildable("it is not valid, and who knows which rows it has")
-    if found.excludes:
-        raise Unbuildable("it is an exclusion constraint")
+    if found.excludes and found.unique:
+        raise Unbuildable("it is one of periods")
     for expression in filter(None, (found.computing, found.predicate)):
         if why := why_not(expression, enums_of(table)):
             raise Unbuildable(why)
@@ -122,6 +124,12 @@ def index(table: Table, found: Index) -> str:
         raise Unbuildable(f"its operator class {stranger} is a stranger's")
     name, include = identifier(found.name), f" INCLUDE ({_names(found.include)})" if found.include else ""
     nulls = " NULLS NOT DISTINCT" * found.nulls_not_distinct
+    if found.excludes:
+        pairs = zip(found.keys, found.excludes, strict=True)
+        keys = ", ".join(f"{_key(key)} WITH {_operator(operator)}" for key, operator in pairs)
+        where = f" WHERE ({found.predicate.text})" if found.predicate is not None else ""
+        how = f"EXCLUDE USING {identifier(found.method)} ({keys}){include}"
+        return f"ALTER TABLE {named(table)} ADD CONSTRAINT {name} {how}{where}{' DEFERRABLE' * (not found.immediate)}"
     if found.constraint is not None:
         sort = "PRIMARY KEY" if found.primary else "UNIQUE"
         keys = _names([key.column for key in found.keys if key.column is not None])
@@ -131,6 +139,13 @@ def index(table: Table, found: Index) -> str:
     where = f" WHERE {found.predicate.text}" if found.predicate is not None else ""
     create_it = f"CREATE {'UNIQUE ' * found.unique}INDEX {name} ON {named(table)}"
     return f"{create_it} USING {identifier(found.method)} ({keys}){include}{nulls}{where}"
+
+
+def _operator(name: str) -> str:
+    """An operator as PostgreSQL prints it under an empty search_path: a bare name is one of its own."""
+    if not _OPERATOR.match(name):
+        raise Unbuildable(f"its operator {name[:40]} is a stranger's")
+    return f"OPERATOR(pg_catalog.{name})"
 
 
 def _key(key: IndexKey) -> str:
@@ -151,8 +166,9 @@ def _key(key: IndexKey) -> str:
 
 
 def idle(trigger: Trigger) -> bool:
-    """Whether the trigger surely does nothing: it never fires; or it only returns, and too late or without a row."""
-    if trigger.enabled not in "OA":
+    """Whether the trigger surely does nothing to rows of examples: it never fires, or for TRUNCATE alone, which no
+    example does; or it only returns, and too late or without a row."""
+    if trigger.enabled not in "OA" or trigger.events == {"truncate"}:
         return True
     plain = trigger.language == "plpgsql" and not odd_settings(trigger) and bool(returned(trigger.body))
     return plain and (trigger.timing == "after" or not trigger.row)
@@ -164,8 +180,10 @@ def does(trigger: Trigger, table: Table, catalog: Catalog) -> str:
         raise Unbuildable(f"its function is in {trigger.language}")
     if odd := odd_settings(trigger):
         raise Unbuildable(f"its function runs with {', '.join(odd)} of its own")
-    if fires_for(trigger, table) != "always":
+    if not _when(trigger) and fires_for(trigger, table) != "always":
         raise Unbuildable("it has a WHEN that is not copied")
+    if trigger.asleep_in:
+        raise Unbuildable(f"it is off in {', '.join(trigger.asleep_in)}")
     if trigger.timing != "before" or not trigger.row:
         raise Unbuildable("what it does is not plain to see")
     if gives := returned(trigger.body):
@@ -187,8 +205,13 @@ def trigger(table: Table, found: Trigger, body: str, function: str) -> tuple[str
     return (
         f"CREATE FUNCTION {called}() RETURNS trigger LANGUAGE plpgsql AS {literal(f'BEGIN {body} END')}",
         f"CREATE TRIGGER {identifier(found.name)} BEFORE {events} ON {named(table)}"
-        f" FOR EACH ROW EXECUTE FUNCTION {called}()",
+        f" FOR EACH ROW{_when(found)} EXECUTE FUNCTION {called}()",
     )
+
+
+def _when(found: Trigger) -> str:
+    """Its condition, where that is plain to see; else ""."""
+    return f" WHEN ({found.when})" if found.when and plain_condition(found.when) else ""
 
 
 def _names(names: Sequence[str]) -> str:

@@ -20,6 +20,13 @@ _TOKEN = re.compile(
     | (?P<never>[eE]'|--|/\*|;|\$|,(?=\s*\Z)) | (?P<comma>,) | \w+ | .""",
     re.VERBOSE | re.DOTALL,
 )
+_CONDITION = re.compile(
+    rf"""(?: \(|\)|\s | (?:old|new)\.(?:{_NAME}|\*) | IS[ ](?:NOT[ ])?(?:DISTINCT[ ]FROM|NULL)\b | (?:AND|OR|NOT)\b
+    | (?<![=<>])(?:=|<>)(?![=<>]) | '(?:[^'\\]|'')*' | -?[0-9]+\b | (?:true|false)\b
+    | ::(?:text|character[ ]varying|bpchar|numeric|integer|bigint|boolean|jsonb|uuid)(?![\w(\[.])
+    )*\Z""",
+    re.VERBOSE,
+)
 _PAIRS = {")": "(", "]": "["}
 
 
@@ -38,6 +45,11 @@ def one_expression(text: str) -> bool:
         elif token["comma"] and not opened:
             return False
     return bool(text.strip()) and not opened
+
+
+def plain_condition(text: str) -> bool:
+    """Whether the text of a WHEN only compares the row's columns with each other and with constants, for equality."""
+    return one_expression(text) and bool(_CONDITION.match(text))
 
 
 def enums(types: Iterable[Type]) -> frozenset[str]:

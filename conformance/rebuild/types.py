@@ -30,7 +30,8 @@ def _base(type_: Type) -> str:
         raise Unbuildable(f"its type {type_.declared} is an array of a domain")
     if not type_.shipped and type_.labels is None and type_.name not in EXTENSIONS:
         raise Unbuildable(f"its type {type_.declared} is a stranger's")
-    return f"{qualified(type_.schema, type_.name)}{_modifier(type_)}{'[]' * type_.array}"
+    name = type_.name.removeprefix(f"{type_.schema}.")  # stands before what is neither a base type nor an enum
+    return f"{qualified(type_.schema, name)}{_modifier(type_)}{'[]' * type_.array}"
 
 
 def _modifier(type_: Type) -> str:
@@ -41,6 +42,9 @@ def _modifier(type_: Type) -> str:
         return f"({typmod - 4})"
     if name in _COUNTS:
         return f"({typmod})"
+    if name == "interval":
+        fields, precision = typmod >> 16 & 0x7FFF, typmod & 0xFFFF
+        return f"({fields})" if precision == 0xFFFF else f"({fields}, {precision})"
     if name == "numeric":
         scale = (typmod - 4) & 0x7FF
         return f"({((typmod - 4) >> 16) & 0xFFFF}, {scale - 0x800 if scale & 0x400 else scale})"

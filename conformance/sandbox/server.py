@@ -69,4 +69,4 @@ def ask(url: str, question: Callable[[Cursor], _Result]) -> _Result:
         with psycopg.connect(url, autocommit=True, options="") as connection, connection.cursor() as cursor:
             return question(cursor)
     except psycopg.Error as error:
-        raise CannotEvaluate(f"the throw-away server refused: {' '.join(str(error).split())}") from error
+        raise CannotEvaluate(f"the server refused: {' '.join(str(error).split())}") from error

@@ -284,7 +284,17 @@ SELECT pg_catalog.json_build_object(
         WHERE a.attrelid <> ALL (ARRAY(SELECT oid FROM wanted))),
     'partition_keys', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            p.partrelid::pg_catalog.int8, p.partstrat, p.partdefid <> 0, p.partattrs::pg_catalog.int2[]))
+            p.partrelid::pg_catalog.int8, p.partstrat, p.partdefid <> 0,
+            -- a 0 stands for what is computed, and for a column that is not compared as it is elsewhere
+            CASE WHEN EXISTS (
+                SELECT
+                FROM ROWS FROM (pg_catalog.unnest(p.partclass::pg_catalog.oid[]),
+                                pg_catalog.unnest(p.partcollation::pg_catalog.oid[]),
+                                pg_catalog.unnest(p.partattrs::pg_catalog.int2[])) AS k (opclass, collation_, attnum)
+                JOIN pg_catalog.pg_opclass AS o ON o.oid = k.opclass
+                LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = p.partrelid AND a.attnum = k.attnum
+                WHERE NOT o.opcdefault OR o.oid >= 16384 OR a.attcollation <> k.collation_)
+            THEN p.partattrs::pg_catalog.int2[] || 0::pg_catalog.int2 ELSE p.partattrs::pg_catalog.int2[] END))
         FROM pg_catalog.pg_partitioned_table AS p
         WHERE p.partrelid = ANY (ARRAY(SELECT oid FROM part WHERE relkind = 'p'))),
     'elsewhere', (

@@ -22,6 +22,9 @@ LOCK_TIMEOUT = "200ms"
 _PATIENCE = 20
 """So many examples in a row may find a lock of others in their way, before the run ends without a verdict."""
 _KEY = re.compile(r"Key \((?P<keys>.*)\)=\((?P<values>.*)\) already exists\.\Z", re.DOTALL)
+_OF_ROWS = ("ExecWithCheckOptions", "exec_stmt_raise")
+"""Where the server refuses a row for want of a right, by a policy or a trigger; elsewhere the role lacks one."""
+_GUARDED = "SELECT pg_catalog.row_security_active(%s::pg_catalog.regclass)"
 _RIGHTS = """
 SELECT pg_catalog.string_agg(p.name, ', ')
 FROM (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) AS p (name)
@@ -70,9 +73,24 @@ class InPlace(Rig):
             raise CannotEvaluate(f"the rights of this role could not be asked: {first_line(error)}") from None
         return found
 
+    def unguarded(self, catalog: Catalog) -> list[str]:
+        """The tables with policies that this role stands above."""
+        guarded = [table for table in catalog.tables.values() if table.row_security]
+        found = []
+        try:
+            for table in guarded:
+                row = self.connection.execute(_GUARDED.encode(), [qualified(table.schema, table.name)]).fetchone()
+                if row is None or not row[0]:
+                    found.append(table.name)
+        except psycopg.Error as error:
+            raise CannotEvaluate(f"the policies for this role could not be asked: {first_line(error)}") from None
+        return sorted(found)
+
     def unlike(self, error: psycopg.Error) -> str:
-        """Why a refusal is due to a row that was there already, or ""."""
+        """Why a refusal is due to a row that was there already, or to this role, or ""."""
         detail, diagnosis = error.diag.message_detail or "", error.diag
+        if error.sqlstate == "42501" and diagnosis.source_function not in _OF_ROWS:
+            return f"this role lacks a right: {first_line(error)}"
         if error.sqlstate == "23P01":
             return "it conflicts with another row, which may have been there already"
         match = _KEY.match(detail)

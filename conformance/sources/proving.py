@@ -74,6 +74,7 @@ class Rig(Held):
         answer: Any = None
         try:
             cursor = self.connection.execute(f"{experiment.tried};\n{_SPEAK}".encode())
+            come = cursor.rowcount
             if experiment.answers:
                 answer = cursor.fetchone()
             if experiment.asked:
@@ -84,14 +85,21 @@ class Rig(Held):
                 return Result(fate="void", observed=why)
             return _refused(error, experiment)
         if not (experiment.answers or experiment.asked):
+            if experiment.expects == "accepted" and _nothing_came(come):
+                return Result(fate="departs", observed="accepted, but no row came of it")
             return Result(fate="departs" if experiment.expects == "refused" else "as documented", observed="accepted")
         observed, good = (None, False) if answer is None else answer
         text = "no row" if answer is None else "NULL" if observed is None else str(observed)
         return Result(fate="as documented" if good else "departs", observed=text)
 
     def unlike(self, error: psycopg.Error) -> str:
-        """Why a refusal is due to a row that no example has brought, or "": there is none in a database of ours."""
+        """Why a refusal is due to something that no example has brought, or "": there is none in a database of ours."""
         return ""
+
+
+def _nothing_came(rows: int) -> bool:
+    """Whether a statement that got through did nothing: a trigger or a rule may let a row fall without a word."""
+    return rows == 0
 
 
 def raced(url: str, race: Race) -> Result:

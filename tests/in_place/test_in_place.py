@@ -195,6 +195,34 @@ def test_a_role_without_rights_tells_nothing(server: Server, lived_in: str) -> N
     assert report.exit_code == 3
 
 
+def test_a_role_that_may_not_draw_from_a_sequence_tells_nothing(server: Server, lived_in: str) -> None:
+    run(
+        server,
+        lived_in,
+        "DROP ROLE IF EXISTS drawer; CREATE ROLE drawer LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO drawer",
+    )
+    id_ = "0006/events.id/default"
+    report = proved(server, lived_in, id_, role="drawer")
+    outcome = next(o for o in report.outcomes if o.requirement.id == id_)
+    assert outcome.verdict == "indeterminate"
+    assert "permission denied for sequence" in outcome.note
+
+
+def test_policies_that_the_owner_stands_above_are_said(server: Server, lived_in: str) -> None:
+    run(
+        server,
+        lived_in,
+        "DROP ROLE IF EXISTS an_owner; CREATE ROLE an_owner LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO an_owner;"
+        "ALTER TABLE prompts OWNER TO an_owner; ALTER TABLE prompts ENABLE ROW LEVEL SECURITY",
+    )
+    report = proved(server, lived_in, "0011/prompts/table", role="an_owner")
+    assert any("policies of prompts were not provoked" in remark for remark in report.remarks)
+    run(server, lived_in, "ALTER TABLE prompts FORCE ROW LEVEL SECURITY")
+    report = proved(server, lived_in, "0011/prompts/table", role="an_owner")
+    assert verdicts(report)["0011/prompts/table"] == "fail"
+    assert not any("were not provoked" in remark for remark in report.remarks)
+
+
 def test_a_row_that_is_in_the_way_is_no_departure(server: Server, lived_in: str) -> None:
     id_ = "0001/agents.name/type"
     run(server, lived_in, "INSERT INTO agents (name) VALUES ('x'), (''), (' x ')")

@@ -4,6 +4,21 @@ STATUS = "0008/agents.status"
 NAME = "0015/agents.name"
 DOCUMENT = "0013/agent_documents"
 
+KEY = "ALTER TABLE agents DROP CONSTRAINT agents_name_key; "
+FOUR = "('active', 'stopped', 'error', 'archived')"
+AT_INSERT = "CREATE TRIGGER late BEFORE INSERT ON agents FOR EACH ROW EXECUTE FUNCTION late()"
+DROPPING = f"CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; {AT_INSERT}"
+LOWERING = f"""
+CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.name := lower(NEW.name); RETURN NEW; END'; {AT_INSERT}
+"""
+REFUSING_SOME = f"""
+CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN IF NEW.status <> $$active$$ OR NEW.config::text = $$[]$$ OR NEW.max_concurrent_goals = 2 THEN RAISE EXCEPTION $$no$$; END IF; RETURN NEW; END'; {AT_INSERT}
+"""
+REVERTING = """
+CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.status := OLD.status; RETURN NEW; END';
+CREATE TRIGGER late BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION late()
+"""
 SECOND_TRIGGER = """
 CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.updated_at := OLD.updated_at; RETURN NEW; END';
 CREATE TRIGGER zz BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION late()
@@ -95,6 +110,65 @@ MUTANTS: list[tuple[str, str, str]] = [
         unchecked("agents", "status")
         + "; ALTER TABLE agents ADD CHECK (status IN ('active', 'stopped', 'error', 'x'))",
     ),
+    (
+        f"{STATUS}/one-of",
+        "one value more that is no neighbour",
+        unchecked("agents", "status") + f"; ALTER TABLE agents ADD CHECK (status IN {FOUR})",
+    ),
+    (
+        f"{STATUS}/one-of",
+        "an enum of one label more",
+        unchecked("agents", "status")
+        + f"; CREATE TYPE state AS ENUM {FOUR}; ALTER TABLE agents ALTER status DROP DEFAULT, ALTER status TYPE state USING status::state",
+    ),
+    (
+        f"{STATUS}/one-of",
+        "a domain of one value more",
+        unchecked("agents", "status")
+        + f"; CREATE DOMAIN state AS text CHECK (VALUE IN {FOUR}); ALTER TABLE agents ALTER status TYPE state",
+    ),
+    (
+        f"{STATUS}/one-of",
+        "a pattern of one value more",
+        unchecked("agents", "status")
+        + "; ALTER TABLE agents ADD CHECK (status ~ '^(active|stopped|error|archived)[0-9]?$')",
+    ),
+    (
+        f"{STATUS}/one-of",
+        "unless another column says otherwise",
+        unchecked("agents", "status")
+        + "; ALTER TABLE agents ADD CHECK (status IN ('active', 'stopped', 'error') OR priority > 7)",
+    ),
+    (f"{STATUS}/accepts", "a trigger that drops rows", DROPPING),
+    (f"{STATUS}/accepts", "a trigger that keeps the old value", REVERTING),
+    (f"{STATUS}/accepts", "a rule", "CREATE RULE k AS ON UPDATE TO agents DO INSTEAD NOTHING"),
+    ("0001/agents/table", "a trigger that drops rows", DROPPING),
+    ("0001/agents/table", "a trigger that refuses some rows", REFUSING_SOME),
+    ("0001/agents/table", "a rule", "CREATE RULE k AS ON INSERT TO agents DO INSTEAD NOTHING"),
+    ("0001/agents.name/column", "a trigger that drops rows", DROPPING),
+    (
+        f"{NAME.replace('0015', '0001')}/not-null",
+        "unless another column says otherwise",
+        "ALTER TABLE agents ALTER name DROP NOT NULL, ADD CHECK (name IS NOT NULL OR drain_mode)",
+    ),
+    (
+        "0001/agents.config/nullable",
+        "unless another column says otherwise",
+        "ALTER TABLE agents ADD CHECK (config IS NOT NULL OR priority < 3)",
+    ),
+    ("0001/agents.name/type", "varchar(20000)", "ALTER TABLE agents ALTER COLUMN name TYPE varchar(20000)"),
+    ("0001/agents.name/type", "a trigger that folds case", LOWERING),
+    (f"{NAME}/unique", "partial, by a number", KEY + "CREATE UNIQUE INDEX ON agents (name) WHERE priority >= 0"),
+    (
+        f"{NAME}/unique",
+        "partial, by a time",
+        KEY + "CREATE UNIQUE INDEX ON agents (name) WHERE created_at > '1980-01-01'",
+    ),
+    (f"{NAME}/unique", "partial, by a length", KEY + "CREATE UNIQUE INDEX ON agents (name) WHERE length(name) < 50"),
+    (f"{NAME}/unique", "partial, by a reference", KEY + "CREATE UNIQUE INDEX ON agents (name) WHERE org_id IS NULL"),
+    (f"{NAME}/unique", "with a reference beside", KEY + "CREATE UNIQUE INDEX ON agents (name, coalesce(org_id, id))"),
+    (f"{NAME}/unique", "by its beginning", KEY + "CREATE UNIQUE INDEX ON agents (left(name, 63))"),
+    (f"{NAME}/unique", "without blanks", KEY + "CREATE UNIQUE INDEX ON agents (trim(name))"),
     (f"{NAME.replace('0015', '0001')}/not-null", "nullable", "ALTER TABLE agents ALTER COLUMN name DROP NOT NULL"),
     (f"{DOCUMENT}.doc_type/not-null", "nullable", "ALTER TABLE agent_documents ALTER COLUMN doc_type DROP NOT NULL"),
     ("0001/agents.config/nullable", "not null", "ALTER TABLE agents ALTER COLUMN config SET NOT NULL"),
@@ -113,6 +187,16 @@ MUTANTS: list[tuple[str, str, str]] = [
         "0001/agents.created_at/default",
         "a constant",
         "ALTER TABLE agents ALTER COLUMN created_at SET DEFAULT '2020-01-01'",
+    ),
+    (
+        "0001/agents.created_at/default",
+        "a time without its zone",
+        "ALTER TABLE agents ALTER COLUMN created_at SET DEFAULT timezone('utc', now())",
+    ),
+    (
+        "0008/agents.updated_at/trigger",
+        "a time without its zone",
+        ONLY_ON_STATUS.replace("OF status ", "").replace(":= now()", ":= timezone(''utc'', now())"),
     ),
     (
         "0001/agents.id/default",
@@ -194,6 +278,18 @@ MUTANTS: list[tuple[str, str, str]] = [
     ("0008/agents.updated_at/trigger", "on one column", ONLY_ON_STATUS),
 ]
 
+UNDECIDED: list[tuple[str, str, str]] = [
+    (f"{NAME}/unique", "by a digest", KEY + "CREATE UNIQUE INDEX ON agents (md5(name))"),
+    (
+        f"{STATUS}/one-of",
+        "a lookup table",
+        unchecked("agents", "status")
+        + "; CREATE TABLE states (state text PRIMARY KEY); INSERT INTO states VALUES ('active'), ('stopped'), ('error'), ('gone');"
+        "ALTER TABLE agents ADD FOREIGN KEY (status) REFERENCES states",
+    ),
+]
+"""What no number of examples shows to be kept."""
+
 EQUIVALENTS: list[tuple[str, str, str]] = [
     (
         "0013/agent_documents/table",
@@ -257,6 +353,27 @@ EQUIVALENTS: list[tuple[str, str, str]] = [
         rekeyed(
             "agent_documents", "agent_id", "REFERENCES agents (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED"
         ),
+    ),
+    (
+        "0003/memories.embedding/type",
+        "in a schema beside the path",
+        "CREATE SCHEMA beside; ALTER EXTENSION vector SET SCHEMA beside",
+    ),
+    (
+        f"{NAME}/unique",
+        "beside another key that has the name too",
+        "ALTER TABLE agents ADD UNIQUE (name, id), ADD UNIQUE (id, config)",
+    ),
+    (f"{NAME}/unique", "where it is not NULL", f"{KEY} CREATE UNIQUE INDEX ON agents (name) WHERE name IS NOT NULL"),
+    (
+        f"{STATUS}/one-of",
+        "a pattern",
+        unchecked("agents", "status") + "; ALTER TABLE agents ADD CHECK (status ~ '^(active|stopped|error)$')",
+    ),
+    (
+        "0001/agents.created_at/default",
+        "in the zone of the session",
+        "ALTER TABLE agents ALTER COLUMN created_at SET DEFAULT LOCALTIMESTAMP",
     ),
     ("0024/agents.priority/type", "bigint", "ALTER TABLE agents ALTER COLUMN priority TYPE bigint"),
     ("0001/agents.name/type", "varchar", "ALTER TABLE agents ALTER COLUMN name TYPE varchar"),

@@ -51,7 +51,8 @@ def proved(
 
 
 def shown(url: str, script: str) -> str:
-    """What a person sees who pastes the script: `refused`, `accepted`, or whether that is as documented."""
+    """What a person sees who pastes the script: `refused`, `accepted`, whether that is as documented, or that a
+    statement did nothing."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET timezone = 'UTC'")
         try:
@@ -60,6 +61,8 @@ def shown(url: str, script: str) -> str:
             return "refused"
         told = "accepted"
         while True:
+            if cursor.rowcount == 0:
+                told = "nothing came of it"
             if cursor.description and cursor.description[-1].name == "as_documented":
                 row = cursor.fetchone()
                 told = "as documented" if row is not None and row[-1] else "not as documented"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from judged import contract
-from properties_cases import EQUIVALENTS, MUTANTS
+from properties_cases import EQUIVALENTS, MUTANTS, UNDECIDED
 from sandboxes import changed, proved, shown
 
 from conformance.registry import laws
@@ -45,6 +45,15 @@ def test_what_keeps_it_in_another_way_passes(server: Server, case: tuple[str, st
     with changed(server, sql) as url:
         (outcome,) = proved(url, [id_])
     assert outcome.verdict == "pass", (outcome.observed, outcome.note, outcome.findings)
+
+
+@pytest.mark.parametrize("case", UNDECIDED, ids=case_id)
+def test_what_examples_cannot_show_is_no_pass(server: Server, case: tuple[str, str, str]) -> None:
+    id_, _, sql = case
+    with changed(server, sql) as url:
+        (outcome,) = proved(url, [id_])
+    assert outcome.verdict == "indeterminate"
+    assert outcome.note
 
 
 def test_every_law_has_mutants() -> None:

@@ -76,7 +76,15 @@ SABOTAGES: dict[str, tuple[Patch, tuple[str, str, str]]] = {
     ),
     "rows are never drawn": (
         put(provocation, "smallest", lambda look, *_: look(Plainly())),
-        mutant("0015/agents.name/unique", "partial, by the name itself"),
+        mutant("0001/agents/table", "a trigger that refuses some rows"),
+    ),
+    "columns that are looked at together are not tried together": (
+        put(provocation, "asides", lambda *_: []),
+        mutant("0008/agents.status/one-of", "unless another column says otherwise"),
+    ),
+    "a row that does not come is taken for one": (
+        put(proving, "_nothing_came", lambda *_: False),
+        mutant("0001/agents/table", "a rule"),
     ),
     "a restricted deletion is all the same": (
         put(on_delete, "_KEPT", ("cascade", "no action", "restrict")),

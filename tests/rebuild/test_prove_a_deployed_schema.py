@@ -57,6 +57,44 @@ def test_the_four_scenes(server: Server, database: str, scene: str) -> None:
     assert any("came out equal" in remark for remark in report.remarks)
 
 
+PARTITIONED = """
+CREATE TABLE parted (LIKE prompts INCLUDING DEFAULTS INCLUDING CONSTRAINTS) PARTITION BY LIST (name);
+DROP TABLE prompts CASCADE;
+ALTER TABLE parted RENAME TO prompts;
+CREATE TABLE rest PARTITION OF prompts DEFAULT;
+ALTER TABLE prompts ADD UNIQUE (name, version);
+"""
+
+
+def test_a_partitioned_table_is_provoked(server: Server, database: str) -> None:
+    """Its key cannot be the documented one: no partition knows what the others hold."""
+    source = run(server, database, f"{PARTITIONED}; ALTER TABLE prompts ADD PRIMARY KEY (id, name)")
+    told = verdicts(proved(server, source, "0011/prompts.id/*", "0011/prompts.name*", "0011/prompts/table"))
+    assert told["0011/prompts/table"] == told["0011/prompts.name+version/unique"] == "pass"
+    assert told["0011/prompts.id/primary-key"] == "fail"
+
+
+def test_rows_of_an_heir_are_not_kept_apart_from_its_parents(server: Server, database: str) -> None:
+    told = verdicts(proved(server, run(server, database, "CREATE TABLE heir () INHERITS (agents)"), KEY, NOT_NULL))
+    assert told == {KEY: "indeterminate", NOT_NULL: "pass"}
+
+
+def test_a_script_is_run_as_it_is_shown(server: Server, database: str) -> None:
+    """Where --schema says to look, and with what no terminal shows."""
+    unfolded = f"{DROPPED}; CREATE UNIQUE INDEX other ON agents (name) WHERE name <> E'x\\n'"
+    source = run(server, database, f'{unfolded}; ALTER SCHEMA public RENAME TO "the app"; CREATE SCHEMA public')
+    report = proved(server, source, KEY, "0015/agents.name/*", schema="the app")
+    text = as_text.render(report, Look())
+    shown = [line[14:] for line in text.splitlines() if line.startswith(("    script    ", " " * 14))]
+    scripts = "\n".join(shown).split("ROLLBACK;")[:-1]
+    assert len(scripts) == 2
+    for script in scripts:
+        with psycopg.connect(source, autocommit=True) as connection:
+            connection.execute(script[script.index("BEGIN;") :].encode())
+            connection.execute("ROLLBACK")
+    assert r"E'x\U0000000a'" in scripts[0]
+
+
 def test_a_snapshot_gives_what_the_database_gives(server: Server, database: str, tmp_path: Path) -> None:
     source = run(server, database, ODD)
     file = tmp_path / "s.json"
@@ -81,6 +119,16 @@ def test_what_hangs_on_a_leftover_is_not_judged(server: Server, database: str) -
     entries = {b.requirement.id: b.entry for b in report.breaches}
     assert entries["0015/agents.name/no-duplicates"] == "gets in"
     assert {entry for id_, entry in entries.items() if "/goals" in id_} == {"not tried"}
+
+
+def test_a_key_that_leads_elsewhere_bears_on_its_own_column(server: Server, database: str) -> None:
+    """Of a column that may be left out; of one that may not, every row hangs on it."""
+    sql = "CREATE TABLE zoo (id uuid PRIMARY KEY); ALTER TABLE agents ADD COLUMN zoo uuid REFERENCES zoo"
+    source = run(server, database, sql)
+    told = verdicts(proved(server, source, KEY, "0001/agents/table"))
+    assert told == {KEY: "pass", "0001/agents/table": "indeterminate"}
+    run(server, database, "ALTER TABLE agents ALTER zoo SET NOT NULL")
+    assert verdicts(proved(server, source, KEY)) == {KEY: "indeterminate"}
 
 
 def test_what_hangs_on_a_locale_is_said(server: Server, database: str) -> None:
