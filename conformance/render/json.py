@@ -21,12 +21,18 @@ SUFFIX = ".json"
 
 def render(report: Report, look: Look = PLAIN) -> str:
     """The report as one JSON object."""
+    return json.dumps(document(report), indent=2).replace("\x7f", "\\u007f") + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The object itself. It holds all that any renderer shows, so that `conformance render` can go on from it."""
     record = {
         "format": REPORT_FORMAT,
         "version": VERSION,
         "tool": report.tool,
         "target": _target(report),
         "profile": report.profile,
+        "profile_title": report.profile_title,
         "through": report.through,
         "threshold": report.threshold,
         "started": report.started,
@@ -39,7 +45,8 @@ def render(report: Report, look: Look = PLAIN) -> str:
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         **({"enforcement": [_breach(breach) for breach in report.breaches]} if report.breaches else {}),
     }
-    return json.dumps(_sound(record), indent=2).replace("\x7f", "\\u007f") + "\n"
+    sound: dict[str, Any] = _sound(record)
+    return sound
 
 
 def _target(report: Report) -> dict[str, Any]:
@@ -67,8 +74,11 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "since": requirement.since,
         "until": requirement.until,
         "source": requirement.source,
+        "file": requirement.file,
+        "line": requirement.line,
         "table": requirement.table,
         "column": requirement.column,
+        "columns": requirement.columns,
         "object": outcome.object,
         "verdict": outcome.verdict,
         "expected": outcome.expected,

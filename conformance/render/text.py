@@ -79,7 +79,7 @@ def _header(report: Report, look: Look) -> Iterator[str]:
     yield from labelled("server", server, look, 2)
     session = f"session user {target.session_user}, current user {target.current_user}"
     yield from labelled("session", session, look, 2)
-    yield from labelled("time", f"{report.started}, {report.seconds:.2f} s", look, 2)
+    yield from labelled("time", f"{report.started}, {round(report.seconds, 3):.2f} s", look, 2)
     for remark in report.remarks:
         yield from labelled("note", remark, look, 2)
 
