@@ -266,7 +266,6 @@ def report_of(
     now = datetime.now(UTC)
     judged = excuses.waived(found, excused, now, elsewhere)
     outcomes = tuple(outcome for outcome in judged if selected(outcome.requirement.id, options))
-    beside = tuple(about(outcomes))
     idle = excuses.idle(excused, outcomes, now, elsewhere)
     started, seconds = stamped(now, time.perf_counter() - began)
     return Report(
@@ -279,7 +278,7 @@ def report_of(
         started=started,
         seconds=seconds,
         outcomes=outcomes,
-        remarks=(*remarks.copies(catalog), *beside, *idle),
+        remarks=(*remarks.copies(catalog), *about(outcomes), *idle),
     )
 
 

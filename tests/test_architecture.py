@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "conduct": {"model", "oracles"},
     "properties": {"model", "errors"},
     "lints": {"model"},
-    "render": {"model", "errors"},
+    "render": {"model", "errors", "papers"},
     "defects": {"model"},
     "ddl": {"model", "errors", "checks", "__version__"},
     "sandbox": {"errors"},

@@ -6,13 +6,13 @@ visible escapes.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from conformance.model.breach import Breach
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import FORMAT as REPORT_FORMAT
 from conformance.model.report import VERSION, Report
+from conformance.render.encoded import encoded
 from conformance.render.layout import PLAIN, Look
 
 FORMAT = "json"
@@ -21,7 +21,7 @@ SUFFIX = ".json"
 
 def render(report: Report, look: Look = PLAIN) -> str:
     """The report as one JSON object."""
-    return json.dumps(document(report), indent=2).replace("\x7f", "\\u007f") + "\n"
+    return encoded(document(report), indent=2) + "\n"
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import Report
-from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, wrapped
+from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, muted, wrapped
 from conformance.render.roots import Root, roots
 
 FORMAT = "text"
@@ -47,7 +47,8 @@ def render(report: Report, look: Look = PLAIN) -> str:
         lines += [*_finding(root, report, look), ""]
     if report.breaches and not look.quiet:
         lines += [*_breaches(report.breaches, look), ""]
-    return "\n".join(lines) + ("\n" if lines else "") + summary(report, look) + _optional(report, look)
+    text = "\n".join(lines) + ("\n" if lines else "")
+    return muted(text) + summary(report, look) + muted(_optional(report, look))
 
 
 def summary(report: Report, look: Look = PLAIN) -> str:
@@ -57,7 +58,7 @@ def summary(report: Report, look: Look = PLAIN) -> str:
         lines[0] = _painted("pass", "conforms", look) + lines[0].removeprefix("conforms")
     for reason in report.reasons:
         lines.append(_painted(report.verdict, f"exit {report.exit_code}:", look) + f" {inert(reason)}")
-    return "\n".join(lines) + "\n"
+    return muted("\n".join(lines)) + "\n"
 
 
 def _optional(report: Report, look: Look) -> str:
