@@ -12,7 +12,7 @@ from conformance.model.breach import Breach
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import FORMAT as REPORT_FORMAT
 from conformance.model.report import VERSION, Report
-from conformance.render.encoded import encoded
+from conformance.render.encoded import indented, sound
 from conformance.render.layout import PLAIN, Look
 
 FORMAT = "json"
@@ -21,12 +21,18 @@ SUFFIX = ".json"
 
 def render(report: Report, look: Look = PLAIN) -> str:
     """The report as one JSON object."""
-    return encoded(document(report), indent=2) + "\n"
+    return indented(_record(report)) + "\n"
 
 
 def document(report: Report) -> dict[str, Any]:
-    """The object itself. It holds all that any renderer shows, so that `conformance render` can go on from it."""
-    record = {
+    """What a parser reads back."""
+    found: dict[str, Any] = sound(_record(report))
+    return found
+
+
+def _record(report: Report) -> dict[str, Any]:
+    """All that any renderer shows, so that `conformance render` can go on from it."""
+    return {
         "format": REPORT_FORMAT,
         "version": VERSION,
         "tool": report.tool,
@@ -45,8 +51,6 @@ def document(report: Report) -> dict[str, Any]:
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         **({"enforcement": [_breach(breach) for breach in report.breaches]} if report.breaches else {}),
     }
-    sound: dict[str, Any] = _sound(record)
-    return sound
 
 
 def _target(report: Report) -> dict[str, Any]:
@@ -117,14 +121,3 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "total": finding.total,
         **({"script": finding.script} if finding.script is not None else {}),
     }
-
-
-def _sound(value: Any) -> Any:
-    """The value, its strings without lone surrogates."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
-    if isinstance(value, dict):
-        return {_sound(key): _sound(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_sound(item) for item in value]
-    return value

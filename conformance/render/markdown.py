@@ -10,7 +10,8 @@ What a stranger chose stands in code, where no host takes it for markup, a menti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS
@@ -34,13 +35,14 @@ _VERDICTS = {"pass": "Conforms", "fail": "Departs", "indeterminate": "Could not 
 
 
 class Section(Record):
-    """A part of the report whose entries may be left out, the last first. `noun` says what they are, `brief` holds
-    the entries in short, where there is less room; `folded` hides them until somebody asks."""
+    """A part of the report whose entries may be left out, the last first. `noun` says what they are, `items` what they
+    are told of: by `full`, and by `brief` where there is less room; `folded` hides them until somebody asks."""
 
     title: str
     noun: str
-    entries: Sequence[str]
-    brief: Sequence[str] = ()
+    items: Sequence[Any]
+    full: Callable[[Any], str]
+    brief: Callable[[Any], str] | None = None
     folded: bool = False
 
 
@@ -68,23 +70,22 @@ def fitted(report: Report, most: int) -> str:
 
 def _within(section: Section, room: int) -> tuple[str, int]:
     """As much of a section as there is room for, and how many of its entries were left out, or cut short."""
-    if not section.entries:
-        return "", 0
     opening = f"<details><summary>{section.title}</summary>\n\n" if section.folded else f"### {section.title}\n\n"
     closing = "\n</details>\n" if section.folded else ""
     room -= len(opening) + len(closing)
     taken: list[str] = []
-    cut = 0
-    for number, entry in enumerate(section.entries):
-        shorter = section.brief[number] if section.brief else entry
-        fits = next((text for text in (entry, shorter) if len(text) <= room), None)
-        if fits is None:
-            cut += len(section.entries) - number
+    short = 0
+    for item in section.items:
+        text = "" if short else section.full(item)
+        if section.brief is not None and (short or len(text) > room):
+            text = section.brief(item)
+            short += 1
+        if len(text) > room:
+            short -= section.brief is not None
             break
-        cut += fits is not entry
-        taken.append(fits)
-        room -= len(fits)
-    return (f"{opening}{''.join(taken)}{closing}" if taken else ""), cut
+        taken.append(text)
+        room -= len(text)
+    return (f"{opening}{''.join(taken)}{closing}" if taken else ""), len(section.items) - len(taken) + short
 
 
 def _sections(report: Report) -> Iterator[Section]:
@@ -94,24 +95,26 @@ def _sections(report: Report) -> Iterator[Section]:
     yield Section(
         title="What to do",
         noun="findings or their details",
-        entries=["\n".join(_finding(root)) + "\n" for root in todo],
-        brief=[f"- {_tag(root.head)}\n" for root in todo],
+        items=todo,
+        full=_finding,
+        brief=lambda root: _item(root.head),
     )
     waived = [root.head for root in found if root.head.verdict == "waived"]
-    yield Section(title="Waived", noun="waived", entries=[f"- {_tag(o)}: {code(o.note)}\n" for o in waived])
+    yield Section(title="Waived", noun="waived", items=waived, full=lambda o: f"- {_tag(o)}: {code(o.note)}\n")
     may = [o for o in report.outcomes if o.requirement.level == "may" and o.verdict in ("fail", "indeterminate")]
-    yield Section(title="Only `may`", noun="that are only `may`", entries=[f"- {_tag(o)}\n" for o in may])
-    yield Section(title="Of the run", noun="remarks", entries=[f"- {code(remark)}\n" for remark in report.remarks])
+    yield Section(title="Only `may`", noun="that are only `may`", items=may, full=_item)
+    yield Section(title="Of the run", noun="remarks", items=report.remarks, full=lambda said: f"- {code(said)}\n")
     entered = [breach for breach in report.breaches if breach.entry == "gets in"]
     yield Section(
         title=f"Not enforced by the database: {len(entered)} of {len(report.breaches)} invariants",
         noun="invariants that the database does not enforce",
-        entries=["\n".join(_breach(breach)) for breach in entered],
+        items=entered,
+        full=_breach,
     )
     for verdict, title in (("not-applicable", "Not examined"), ("pass", "What passes")):
         of = [o for o in report.outcomes if o.verdict == verdict]
         noun = "subjects that pass" if verdict == "pass" else "that were not examined"
-        yield Section(title=f"{title}: {len(of):,}", noun=noun, entries=list(_listed(of)), folded=True)
+        yield Section(title=f"{title}: {len(of):,}", noun=noun, items=_subjects(of), full=_subject, folded=True)
 
 
 def _place(outcome: Outcome) -> tuple[int, bool]:
@@ -145,7 +148,15 @@ def _tag(outcome: Outcome) -> str:
     return f"{outcome.verdict}, {outcome.requirement.level}: {code(outcome.requirement.id)}"
 
 
-def _finding(root: Root) -> Iterator[str]:
+def _item(outcome: Outcome) -> str:
+    return f"- {_tag(outcome)}\n"
+
+
+def _finding(root: Root) -> str:
+    return "\n".join(_told(root)) + "\n"
+
+
+def _told(root: Root) -> Iterator[str]:
     outcome = root.head
     yield f"#### {_tag(outcome)}"
     yield ""
@@ -171,20 +182,23 @@ def _finding(root: Root) -> Iterator[str]:
     yield from _fenced(outcome.repair)
 
 
-def _breach(breach: Breach) -> Iterator[str]:
-    yield f"- {breach.requirement.level}: {code(breach.requirement.id)}: {code(breach.expected)}"
-    yield ""
-    yield from _fenced(breach.script)
+def _breach(breach: Breach) -> str:
+    told = f"- {breach.requirement.level}: {code(breach.requirement.id)}: {code(breach.expected)}"
+    return "\n".join([told, "", *_fenced(breach.script)]) + "\n"
 
 
-def _listed(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """A line a subject: `0015/agents.name`: `type`, `unique`."""
+def _subjects(outcomes: Sequence[Outcome]) -> Sequence[tuple[str, list[str]]]:
+    """`0015/agents.name` with all that is claimed of it."""
     of: dict[str, list[str]] = {}
     for outcome in outcomes:
         subject, _, claim = outcome.requirement.id.rpartition("/")
         of.setdefault(subject, []).append(claim)
-    for subject, claims in of.items():
-        yield f"- {code(subject)}: {code(' '.join(claims))}\n"
+    return list(of.items())
+
+
+def _subject(told: tuple[str, list[str]]) -> str:
+    subject, claims = told
+    return f"- {code(subject)}: {code(' '.join(claims))}\n"
 
 
 def code(text: str) -> str:
