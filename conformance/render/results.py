@@ -15,6 +15,7 @@ from conformance.model.contract import LEVELS, Requirement
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import Record
 from conformance.model.report import Report
+from conformance.render.encoded import sound
 from conformance.render.layout import inert
 from conformance.render.roots import cause_of
 
@@ -67,7 +68,7 @@ def results(report: Report) -> list[Result]:
 
 def place_of(requirement: Requirement) -> tuple[str, int]:
     """The file that states it, as hosts name files, with slashes, and the line."""
-    file = requirement.file.replace("\\", "/").removeprefix("./")
+    file = str(sound(requirement.file)).replace("\\", "/").removeprefix("./")
     if _OURS.fullmatch(file):
         file = f"conformance/contract/{file}"
     return inert(file) or _NOWHERE, max(requirement.line, 1)

@@ -11,18 +11,59 @@ import pytest
 from looking import Conformance
 
 from conformance.cli import main
+from conformance.render import renderers
 from conformance.sources import report_file
 
 GALLERY = Path(__file__).parents[2] / "reports" / "gallery"
 CODES = {"conforming": 0, "one-deviation": 1, "hostile": 1}
 
 
+@pytest.mark.parametrize("format_", renderers())
 @pytest.mark.parametrize("case", CODES)
-def test_it_gives_the_bytes_of_the_run_and_its_exit_code(case: str, tmp_path: Path) -> None:
-    for format_, suffix in (("json", ".json"), ("junit", ".xml"), ("text", ".txt")):
-        out = tmp_path / f"out{suffix}"
-        assert main(["render", str(GALLERY / f"{case}.json"), "--format", format_, "-o", str(out)]) == CODES[case]
-        assert out.read_bytes() == (GALLERY / f"{case}{suffix}").read_bytes()
+def test_it_gives_the_bytes_of_the_run_and_its_exit_code(case: str, format_: str, tmp_path: Path) -> None:
+    suffix = renderers()[format_].SUFFIX
+    out = tmp_path / f"out{suffix}"
+    assert main(["render", str(GALLERY / f"{case}.json"), "--format", format_, "-o", str(out)]) == CODES[case]
+    assert out.read_bytes() == (GALLERY / f"{case}{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("format_", renderers())
+def test_the_name_of_a_file_says_its_format(format_: str, tmp_path: Path) -> None:
+    suffix = renderers()[format_].SUFFIX
+    out = tmp_path / f"Out{suffix.upper()}"
+    assert main(["render", str(GALLERY / "conforming.json"), "-o", str(out)]) == 0
+    assert out.read_bytes() == (GALLERY / f"conforming{suffix}").read_bytes()
+
+
+def test_two_formats_go_to_two_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["render", str(GALLERY / "hostile.json"), "--format", "sarif", "--format", "github"]
+    assert main(given) == 2
+    assert "sarif and github cannot both go to standard output" in capsys.readouterr().err
+    assert main([*given[:4], "-o", str(tmp_path / "out.sarif"), *given[4:]]) == 1
+    assert capsys.readouterr().out == (GALLERY / "hostile.github.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["check", "audit", "prove", "replay", "render"])
+def test_help_lists_the_formats(command: str, conformance: Conformance) -> None:
+    said = " ".join(conformance(command, "--help").stdout.split())
+    assert f"{', '.join(renderers())}; text without it" in said
+
+
+@pytest.mark.parametrize("format_", renderers())
+def test_two_runs_give_the_same_bytes_at_a_time_that_is_given(
+    format_: str, database: str, conformance: Conformance
+) -> None:
+    one, other = (conformance("check", database, "--format", format_, SOURCE_DATE_EPOCH="1767225600") for _ in range(2))
+    assert (one.returncode, one.stderr) == (0, "")
+    assert one.stdout == other.stdout
+    if format_ in ("json", "junit", "markdown", "sarif", "text"):
+        assert "2026-01-01T00:00:00" in one.stdout
+
+
+def test_a_time_that_is_none_is_said(database: str, conformance: Conformance) -> None:
+    done = conformance("check", database, SOURCE_DATE_EPOCH="today")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "$SOURCE_DATE_EPOCH is 'today'; it has to be a number of seconds since 1970" in done.stderr
 
 
 def test_without_a_format_it_is_text_on_standard_output(conformance: Conformance) -> None:
