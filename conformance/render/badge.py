@@ -16,23 +16,36 @@ from conformance.render.layout import PLAIN, Look, inert
 FORMAT = "badge"
 SUFFIX = ".badge.json"
 
-LABEL = "Astra schema"
+_LABELS = {
+    "adapter": "Astra implementation",
+    "history": "Astra migrations",
+    "behaviour": "Astra behaviour",
+    "state": "Astra schema and rows",
+}
 
 
 class Badge(Record):
-    """What a badge says, and its colour by the name that shields gives it."""
+    """What a badge says, and its colour by the name that shields gives it. `label` says what was looked at."""
 
+    label: str
     message: str
     colour: str
 
 
 def badge(report: Report) -> Badge:
-    """`conforms through 0028`, `departs: 2 must`, `not evaluated: 1 must`."""
+    """`conforms through 0028: 1,118 pass`, `departs: 2 must`, `not evaluated: 1 must`.
+
+    Of what conforms it says how much it was, because a selection conforms as well."""
+    planes = {outcome.plane for outcome in report.outcomes}
+    label = next((words for plane, words in _LABELS.items() if plane in planes), "Astra schema")
     by_level = report.counts_by_level()
     if report.verdict == "pass":
         partly = any(by_level["should"][verdict] for verdict in ("fail", "indeterminate"))
         return Badge(
-            message=inert(f"conforms{' as to must' * partly} through {report.through}"),
+            label=label,
+            message=inert(
+                f"conforms{' as to must' * partly} through {report.through}: {report.counts()['pass']:,} pass"
+            ),
             colour="green" if partly else "brightgreen",
         )
     verdict, opening, colour = {
@@ -41,7 +54,7 @@ def badge(report: Report) -> Badge:
     }[report.verdict]
     levels = LEVELS[: LEVELS.index(report.threshold) + 1]
     counts = ", ".join(f"{by_level[level][verdict]} {level}" for level in levels if by_level[level][verdict])
-    return Badge(message=f"{opening}: {counts or 'nothing was examined'}", colour=colour)
+    return Badge(label=label, message=f"{opening}: {counts or 'nothing was examined'}", colour=colour)
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
@@ -49,7 +62,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
     shown = badge(report)
     record = {
         "schemaVersion": 1,
-        "label": LABEL,
+        "label": shown.label,
         "message": shown.message,
         "color": shown.colour,
         "isError": report.verdict != "pass",

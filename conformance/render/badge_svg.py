@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from conformance.model.report import Report
-from conformance.render.badge import LABEL, badge
+from conformance.render.badge import badge
 from conformance.render.layout import PLAIN, Look
 
 FORMAT = "badge-svg"
@@ -21,10 +21,10 @@ _NARROW, _WIDE = "ijl:., ", "mwMW"
 def render(report: Report, look: Look = PLAIN) -> str:
     """The badge, with its whole text as title and as label for those who do not see it."""
     shown = badge(report)
-    left, right = _width(LABEL), _width(shown.message)
+    left, right = _width(shown.label), _width(shown.message)
     whole = left + right + 40
     message = escape(shown.message)
-    said = f"{LABEL}: {message}"
+    said = f"{shown.label}: {message}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="20" viewBox="0 0 {whole} 20" role="img"'
         f' aria-label="{said}">\n'
@@ -33,7 +33,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
         f'  <path d="M{left + 20} 0h{right + 17}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-{right + 17}z"'
         f' fill="{_COLOURS[shown.colour]}"/>\n'
         '  <g fill="#fff" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11">\n'
-        f'    <text x="10" y="14" textLength="{left}">{LABEL}</text>\n'
+        f'    <text x="10" y="14" textLength="{left}">{shown.label}</text>\n'
         f'    <text x="{left + 30}" y="14" textLength="{right}">{message}</text>\n'
         "  </g>\n"
         "</svg>\n"

@@ -53,12 +53,26 @@ def test_it_says_the_verdict() -> None:
         )
     ]
     assert [(one["message"], one["color"], one["isError"]) for one in told] == [
-        ("conforms through 0026", "brightgreen", False),
-        ("conforms as to must through 0026", "green", False),
+        ("conforms through 0026: 1 pass", "brightgreen", False),
+        ("conforms as to must through 0026: 1 pass", "green", False),
         ("departs: 1 should", "red", True),
         ("departs: 5 must", "red", True),
         ("not evaluated: 1 must", "orange", True),
         ("not evaluated: nothing was examined", "orange", True),
+    ]
+
+
+def test_it_says_what_was_looked_at() -> None:
+    told = {
+        plane: json.loads(badge.render(report(outcome("0013/t/table", "must", "pass", plane=plane))))["label"]
+        for plane in ("structure", "state", "behaviour", "history", "adapter")
+    }
+    assert list(told.values()) == [
+        "Astra schema",
+        "Astra schema and rows",
+        "Astra behaviour",
+        "Astra migrations",
+        "Astra implementation",
     ]
 
 
