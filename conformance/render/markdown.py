@@ -15,7 +15,7 @@ from typing import Any
 
 from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS
-from conformance.model.outcome import VERDICTS, Outcome
+from conformance.model.outcome import TOLD_IN_STEPS, VERDICTS, Outcome
 from conformance.model.record import Record
 from conformance.model.report import Report
 from conformance.render.layout import PLAIN, Look, inert, inert_lines, muted
@@ -165,9 +165,10 @@ def _told(root: Root) -> Iterator[str]:
     if outcome.note:
         yield f"- why: {code(outcome.note)}"
     for finding in outcome.findings:
-        shown = finding.witnesses[:_WITNESSES] or tuple(filter(None, (finding.witness,)))
+        steps = outcome.plane in TOLD_IN_STEPS
+        shown = finding.witnesses[: None if steps else _WITNESSES] or tuple(filter(None, (finding.witness,)))
         for witness in shown:
-            yield f"- witness: {code(witness)}"
+            yield f"- {'to see it' if steps else 'witness'}: {code(witness)}"
         hidden = len(finding.witnesses) - len(shown) + finding.more if finding.witnesses else 0
         if hidden:
             yield f"- and {hidden:,} more"

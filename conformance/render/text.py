@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS
-from conformance.model.outcome import Finding, Outcome
+from conformance.model.outcome import TOLD_IN_STEPS, Finding, Outcome
 from conformance.model.report import Report
 from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, muted, wrapped
 from conformance.render.roots import Root, roots
@@ -20,7 +20,6 @@ FORMAT = "text"
 SUFFIX = ".txt"
 
 _MANY = 2
-_TOLD_IN_STEPS = ("history", "adapter")
 
 _COLOURS: Mapping[str, str] = {
     "fail must": "1;31",
@@ -97,7 +96,7 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     if outcome.note:
         yield from labelled("why", outcome.note, look)
     for finding in outcome.findings:
-        yield from _witnesses(finding, look, "to see it" if outcome.plane in _TOLD_IN_STEPS else "")
+        yield from _witnesses(finding, look, "to see it" if outcome.plane in TOLD_IN_STEPS else "")
         if finding.witness and not finding.witnesses and finding.witness not in outcome.observed + outcome.note:
             yield from labelled("witness", finding.witness, look)
         yield from _lines("script", finding.script)
@@ -180,7 +179,7 @@ def _why_not_applicable(idle: Iterable[Outcome], through: str) -> str:
 
 def _in_general(outcome: Outcome, through: str) -> str:
     requirement = outcome.requirement
-    if outcome.plane in _TOLD_IN_STEPS:
+    if outcome.plane in TOLD_IN_STEPS:
         return outcome.note
     if outcome.because:
         return "on what is asked for less and is missing"

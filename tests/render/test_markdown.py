@@ -72,6 +72,16 @@ def test_what_is_waived_or_only_may_is_shown() -> None:
     assert "- fail, may: `0013/agent_documents.meta/column`" in text
 
 
+def test_rows_are_cut_and_steps_are_not() -> None:
+    many_ = tuple(f"step {number}" for number in range(10))
+    (told,) = finding("…", "t")
+    one = outcome("history/0015/resumes", "must", "fail", kind="history", findings=(replace(told, witnesses=many_),))
+    assert render(report(replace(one, plane="history"))).count("- to see it: `step ") == 10
+    cut = render(report(replace(one, plane="state")))
+    assert cut.count("- witness: `step ") == 3
+    assert "\n- and 7 more\n" in cut
+
+
 def test_no_stranger_s_text_stands_outside_of_code() -> None:
     root = parsed(render(wily()))
     assert MARK in root.text_content()
