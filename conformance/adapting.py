@@ -170,11 +170,13 @@ def _report(
     from datetime import UTC, datetime
 
     from conformance.model.report import Report
+    from conformance.stamp import stamped
 
     now = datetime.now(UTC)
     outcomes = [outcome_of(one) for one in told]
     failing = [outcome.requirement.id for outcome in outcomes if outcome.verdict == "fail"]
     used = [waiver for waiver in excused if any(fnmatchcase(id_, waiver.requirement) for id_ in failing)]
+    started, seconds = stamped(now, time.perf_counter() - began)
     return Report(
         tool=f"conformance {__version__}",
         target=target,
@@ -182,8 +184,8 @@ def _report(
         profile_title=contract.title,
         through=options.through,
         threshold=threshold(options),
-        started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        seconds=time.perf_counter() - began,
+        started=started,
+        seconds=seconds,
         outcomes=excuses.waived(outcomes, used, now, lambda: ()),
         remarks=tuple(remarks),
     )

@@ -55,7 +55,7 @@ def parsed(command: str, arguments: Sequence[str]) -> Namespace:
         add_help=True,
         allow_abbrev=False,
         argument_default=SUPPRESS,
-        epilog=EXIT_CODES if command in ("check", "audit", "prove", "replay") else None,
+        epilog=EXIT_CODES if command in ("check", "audit", "prove", "replay", "render") else None,
         formatter_class=lambda prog: HelpFormatter(prog, max_help_position=28, width=width),
     )
     OPTIONS[command](parser)
@@ -206,6 +206,15 @@ def _replay(parser: ArgumentParser) -> None:
     _delivered(parser)
 
 
+def _render(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Give a JSON report in another format, byte for byte as the run would have given it. The exit code is that of"
+        " the report, 0, 1 or 3, in every format; 2 where the file is no report of ours."
+    )
+    parser.add_argument("report", metavar="REPORT", type=Path, help="what --format json wrote")
+    _delivered(parser)
+
+
 def _judging(parser: ArgumentParser) -> None:
     parser.add_argument(
         "source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME; check takes a snapshot as well"
@@ -276,6 +285,7 @@ OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "audit": _audit,
     "prove": _prove,
     "replay": _replay,
+    "render": _render,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

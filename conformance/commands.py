@@ -158,6 +158,14 @@ def _replay(given: Namespace) -> int:
     return _delivered(report, outputs, given)
 
 
+def _render(given: Namespace) -> int:
+    """A report that was written before, in other formats."""
+    outputs = planned(given.outputs)
+    from conformance.rendering import report
+
+    return _delivered(report(given.report), outputs, given)
+
+
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
     """Put the report where it is wanted; the exit code."""
     for output in sorted(outputs, key=lambda output: output.file is None):
@@ -174,7 +182,7 @@ def _deliver(report: Report, output: Output, given: Namespace) -> None:
 
     from conformance.render.layout import Look
 
-    render = import_module(f"conformance.render.{output.format}").render
+    render = import_module(f"conformance.render.{output.format.replace('-', '_')}").render
     if output.file is None:
         emit(render(report, look_of(sys.stdout, no_color=given.no_color, quiet=given.quiet)), sys.stdout)
     else:
@@ -270,6 +278,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "audit": _audit,
     "prove": _prove,
     "replay": _replay,
+    "render": _render,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from conformance.errors import ConformanceError, UsageError
-from conformance.render.layout import inert_lines
+from conformance.render.layout import inert_lines, muted
 
 DEBUG = "CONFORMANCE_DEBUG"
 _VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
@@ -60,4 +60,4 @@ def _without_secrets(text: str, arguments: Iterable[str]) -> str:
 
 def _clean(text: str) -> str:
     text = _PASSWORD.sub(r"\1…", _CREDENTIALS.sub(r"\1…@", text))
-    return "\n".join(inert_lines(text))
+    return muted("\n".join(inert_lines(text)))

@@ -62,8 +62,9 @@ def _pairs(given: Sequence[tuple[str, str]]) -> Iterator[tuple[str | None, str |
 def _format_of(file: str) -> str | None:
     from conformance.render import renderers
 
-    suffix = Path(file).suffix.lower()
-    return next((name for name, found in renderers().items() if suffix == found.SUFFIX), None)
+    name = Path(file).name.lower()
+    suffixes = {found.SUFFIX: format_ for format_, found in renderers().items()}
+    return next((suffixes[end] for end in sorted(suffixes, key=len, reverse=True) if name.endswith(end)), None)
 
 
 def _planned(format_: str | None, file: str | None) -> Output:

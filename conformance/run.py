@@ -261,13 +261,13 @@ def report_of(
     from datetime import UTC, datetime
 
     from conformance.model.report import Report
+    from conformance.stamp import stamped
 
     now = datetime.now(UTC)
     judged = excuses.waived(found, excused, now, elsewhere)
     outcomes = tuple(outcome for outcome in judged if selected(outcome.requirement.id, options))
-    beside = tuple(about(outcomes))
     idle = excuses.idle(excused, outcomes, now, elsewhere)
-    seconds = time.perf_counter() - began
+    started, seconds = stamped(now, time.perf_counter() - began)
     return Report(
         tool=f"conformance {__version__}",
         target=target,
@@ -275,10 +275,10 @@ def report_of(
         profile_title=contract.title,
         through=options.through,
         threshold=threshold(options),
-        started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        started=started,
         seconds=seconds,
         outcomes=outcomes,
-        remarks=(*remarks.copies(catalog), *beside, *idle),
+        remarks=(*remarks.copies(catalog), *about(outcomes), *idle),
     )
 
 

@@ -29,6 +29,7 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
     from conformance.sources.database import Session
     from conformance.sources.snapshot import Snapshot, written
     from conformance.sources.url import parse
+    from conformance.stamp import stamped
 
     options = replace(options or Options(), **chosen)
     contracts = _contracts(options)
@@ -37,7 +38,7 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
         catalog = session.catalog(tuple(names))
         answers = session.answers(_questions(contracts, catalog))
         target = session.target()
-    taken = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    taken, _ = stamped(datetime.now(UTC))
     catalog = replace(catalog, answers=answers)
     return written(Snapshot(taken=taken, tool=f"conformance {__version__}", target=target, catalog=catalog))
 

@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "conduct": {"model", "oracles"},
     "properties": {"model", "errors"},
     "lints": {"model"},
-    "render": {"model", "errors"},
+    "render": {"model", "errors", "papers"},
     "defects": {"model"},
     "ddl": {"model", "errors", "checks", "__version__"},
     "sandbox": {"errors"},
@@ -399,6 +399,7 @@ def test_the_wheel_holds_all_that_runs(wheel: set[str]) -> None:
     assert packaged <= wheel
     assert {str(path.relative_to(ROOT)) for path in FOLDER.rglob("*.toml")} <= wheel
     assert {"conformance/py.typed", "conformance/sources/catalog.sql"} <= wheel
+    assert "conformance/sources/report.schema.json" in wheel
 
 
 def test_the_wheel_holds_our_migrations(wheel: set[str]) -> None:

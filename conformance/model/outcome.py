@@ -10,6 +10,9 @@ from conformance.model.record import Record, field
 
 MOST_WITNESSES = 10
 
+TOLD_IN_STEPS = ("history", "adapter")
+"""The planes whose witnesses are what to do to see it, a step each, and no rows."""
+
 Verdict = Literal["pass", "fail", "waived", "not-applicable", "indeterminate"]
 
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "waived", "not-applicable", "indeterminate")

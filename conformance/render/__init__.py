@@ -1,7 +1,8 @@
 """The report formats: one module each, found by looking into this package.
 
-A module declares `FORMAT` (its name on the command line), `SUFFIX` (of the files that are usually written in it) and
-`render(report, look)`, which gives the whole text. Renderers import the model and `layout`, and nothing else of ours.
+A module declares `FORMAT` (its name on the command line, which is the module's with dashes), `SUFFIX` (of the files
+that are usually written in it) and `render(report, look)`, which gives the whole text. Renderers import the model, what
+is shared here (`layout`, `roots`, `results`) and the papers of checks, and nothing else of ours.
 """
 
 from __future__ import annotations

@@ -6,13 +6,13 @@ visible escapes.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from conformance.model.breach import Breach
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import FORMAT as REPORT_FORMAT
 from conformance.model.report import VERSION, Report
+from conformance.render.encoded import indented, sound
 from conformance.render.layout import PLAIN, Look
 
 FORMAT = "json"
@@ -21,12 +21,24 @@ SUFFIX = ".json"
 
 def render(report: Report, look: Look = PLAIN) -> str:
     """The report as one JSON object."""
-    record = {
+    return indented(_record(report)) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """What a parser reads back."""
+    found: dict[str, Any] = sound(_record(report))
+    return found
+
+
+def _record(report: Report) -> dict[str, Any]:
+    """All that any renderer shows, so that `conformance render` can go on from it."""
+    return {
         "format": REPORT_FORMAT,
         "version": VERSION,
         "tool": report.tool,
         "target": _target(report),
         "profile": report.profile,
+        "profile_title": report.profile_title,
         "through": report.through,
         "threshold": report.threshold,
         "started": report.started,
@@ -39,7 +51,6 @@ def render(report: Report, look: Look = PLAIN) -> str:
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         **({"enforcement": [_breach(breach) for breach in report.breaches]} if report.breaches else {}),
     }
-    return json.dumps(_sound(record), indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
 def _target(report: Report) -> dict[str, Any]:
@@ -67,8 +78,11 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "since": requirement.since,
         "until": requirement.until,
         "source": requirement.source,
+        "file": requirement.file,
+        "line": requirement.line,
         "table": requirement.table,
         "column": requirement.column,
+        "columns": requirement.columns,
         "object": outcome.object,
         "verdict": outcome.verdict,
         "expected": outcome.expected,
@@ -107,14 +121,3 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "total": finding.total,
         **({"script": finding.script} if finding.script is not None else {}),
     }
-
-
-def _sound(value: Any) -> Any:
-    """The value, its strings without lone surrogates."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
-    if isinstance(value, dict):
-        return {_sound(key): _sound(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_sound(item) for item in value]
-    return value

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from conformance.model.contract import LEVELS
 from conformance.model.outcome import Outcome
 from conformance.model.report import Report
-from conformance.render.layout import PLAIN, Look, inert, inert_lines
+from conformance.render.layout import PLAIN, Look, inert, inert_lines, muted
 
 FORMAT = "junit"
 SUFFIX = ".xml"
@@ -46,7 +46,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
     for number, (name, cases) in enumerate(sorted(suites.items())):
         lines += _suite(number, name, cases, report)
-    return "\n".join([*lines, "</testsuites>", ""])
+    return muted("\n".join([*lines, "</testsuites>", ""]))
 
 
 def _case(outcome: Outcome, report: Report) -> _Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from conformance.model.record import Record
@@ -32,6 +33,15 @@ def inert(text: str) -> str:
 def inert_lines(text: str) -> Iterator[str]:
     """The same for a text of several lines, whose line feeds are meant."""
     return (inert(line) for line in text.split("\n"))
+
+
+def muted(text: str) -> str:
+    """A whole report without anything that a CI runner would take for a command to itself: a line that begins with
+    `::`, or `##[` anywhere. What people see on a terminal is the log of a run there."""
+    return _COMMAND.sub(r"\1\\x3a:", text).replace("##[", r"\x23#[")
+
+
+_COMMAND = re.compile(r"(?m)^([ \t]*)::")
 
 
 def wrapped(text: str, width: int) -> list[str]:

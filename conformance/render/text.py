@@ -11,16 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS
-from conformance.model.outcome import Finding, Outcome
+from conformance.model.outcome import TOLD_IN_STEPS, Finding, Outcome
 from conformance.model.report import Report
-from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, wrapped
+from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, muted, wrapped
 from conformance.render.roots import Root, roots
 
 FORMAT = "text"
 SUFFIX = ".txt"
 
 _MANY = 2
-_TOLD_IN_STEPS = ("history", "adapter")
 
 _COLOURS: Mapping[str, str] = {
     "fail must": "1;31",
@@ -47,7 +46,8 @@ def render(report: Report, look: Look = PLAIN) -> str:
         lines += [*_finding(root, report, look), ""]
     if report.breaches and not look.quiet:
         lines += [*_breaches(report.breaches, look), ""]
-    return "\n".join(lines) + ("\n" if lines else "") + summary(report, look) + _optional(report, look)
+    text = "\n".join(lines) + ("\n" if lines else "")
+    return muted(text) + summary(report, look) + muted(_optional(report, look))
 
 
 def summary(report: Report, look: Look = PLAIN) -> str:
@@ -57,7 +57,7 @@ def summary(report: Report, look: Look = PLAIN) -> str:
         lines[0] = _painted("pass", "conforms", look) + lines[0].removeprefix("conforms")
     for reason in report.reasons:
         lines.append(_painted(report.verdict, f"exit {report.exit_code}:", look) + f" {inert(reason)}")
-    return "\n".join(lines) + "\n"
+    return muted("\n".join(lines)) + "\n"
 
 
 def _optional(report: Report, look: Look) -> str:
@@ -79,7 +79,7 @@ def _header(report: Report, look: Look) -> Iterator[str]:
     yield from labelled("server", server, look, 2)
     session = f"session user {target.session_user}, current user {target.current_user}"
     yield from labelled("session", session, look, 2)
-    yield from labelled("time", f"{report.started}, {report.seconds:.2f} s", look, 2)
+    yield from labelled("time", f"{report.started}, {round(report.seconds, 3):.2f} s", look, 2)
     for remark in report.remarks:
         yield from labelled("note", remark, look, 2)
 
@@ -96,7 +96,7 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     if outcome.note:
         yield from labelled("why", outcome.note, look)
     for finding in outcome.findings:
-        yield from _witnesses(finding, look, "to see it" if outcome.plane in _TOLD_IN_STEPS else "")
+        yield from _witnesses(finding, look, "to see it" if outcome.plane in TOLD_IN_STEPS else "")
         if finding.witness and not finding.witnesses and finding.witness not in outcome.observed + outcome.note:
             yield from labelled("witness", finding.witness, look)
         yield from _lines("script", finding.script)
@@ -179,7 +179,7 @@ def _why_not_applicable(idle: Iterable[Outcome], through: str) -> str:
 
 def _in_general(outcome: Outcome, through: str) -> str:
     requirement = outcome.requirement
-    if outcome.plane in _TOLD_IN_STEPS:
+    if outcome.plane in TOLD_IN_STEPS:
         return outcome.note
     if outcome.because:
         return "on what is asked for less and is missing"

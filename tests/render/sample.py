@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from conformance.model.contract import Level, Requirement
@@ -10,6 +11,25 @@ from conformance.model.report import Report
 from conformance.model.target import Target
 
 HOSTILE = "a]]>b\x1b[31mc\u202ed\ufffee\nf<script>&\"'g\udc80h\x00i\u00a0j\x7fk\x9bl"
+
+MARK = "m4rk"
+"""Stands in each of the following, so that it can be looked for."""
+
+WILES = (
+    "`m4rk`` ``` | \\| m4rk",
+    "m4rk <script>alert(1)</script> <img src=x onerror=alert(1)> </details> <!-- m4rk -->",
+    "@m4rk m4rk/m4rk#123 #123 GH-123 !123 ~m4rk https://m4rk.example www.m4rk.example m4rk@m4rk.example",
+    "![m4rk](https://m4rk.example/x.png) [m4rk](1) [m4rk]: https://m4rk.example {0} {{0}} $m4rk$",
+    "::error::m4rk ##[error]m4rk ::stop-commands::m4rk",
+    "m4rk\n::error file=x,line=1::m4rk\r\n::set-output name=m4rk::x\x0b::error::\u2028::error::\x85::error::",
+    "%0A::error::m4rk %25 , : m4rk%0D",
+    "m4rk]]>\x1b]0;m4rk\x07\x1b[2J\u202e\u2066\u200b\ufffe\ud800\x00m4rk",
+    "=cmd|'/c calc'!m4rk",
+    "# m4rk\n\n- m4rk\n| m4rk | m4rk |\n| --- | --- |\n> m4rk\n***m4rk***\n~~~\nm4rk",
+    "&#64;m4rk &lt;m4rk&gt; &m4rk; \\@m4rk",
+    "".join(chr(0x1F600 + number % 60) for number in range(63)) + MARK,
+)
+"""What names may try: Markdown, HTML, mentions and references, workflow commands, terminals, parsers."""
 
 TARGET = Target(
     address="reader@db.example:5432/astra",
@@ -80,6 +100,45 @@ def hostile() -> Outcome:
         findings=finding(f"{HOSTILE}: departs", f"public.{HOSTILE}", HOSTILE),
         repair=f'ALTER TABLE "{HOSTILE}" RENAME TO harmless;',
         source=f"acme's {HOSTILE}",
+    )
+
+
+def wily() -> Report:
+    """A report in which everything that a stranger may choose is one of the wiles, in every verdict and everywhere."""
+    outcomes = []
+    for number, wile in enumerate(WILES):
+        verdict: Verdict = ("fail", "indeterminate", "waived")[number % 3]
+        outcomes.append(
+            outcome(
+                f"acme/0026/{number}{wile}.name/unique",
+                ("must", "should", "may")[number // 3 % 3],
+                verdict,
+                table=wile,
+                expected=wile,
+                observed=wile,
+                note=f"{number} {wile}",
+                object=wile,
+                evidence={"examined": 1, wile: [wile]},
+                findings=() if verdict == "indeterminate" else finding(f"{wile}: departs", wile, wile),
+                repair=f"-- {wile}" if verdict == "fail" else None,
+                source=wile,
+            )
+        )
+        outcomes.append(outcome(f"acme/0026/p{number}{wile}/table", "must", "pass", table=wile, observed=wile))
+        outcomes.append(outcome(f"acme/0026/n{number}{wile}/table", "may", "not-applicable", table=wile, note=wile))
+    target = replace(
+        TARGET,
+        address=f"u@h:1/{WILES[2]}",
+        origin=WILES[0],
+        database=WILES[3],
+        server_version=WILES[4],
+        session_user=WILES[5],
+        current_user=WILES[6],
+        schemas=WILES,
+    )
+    told = (replace(o, requirement=replace(o.requirement, since="0026", columns=("name",))) for o in outcomes)
+    return report(
+        *told, target=target, profile=WILES[0], profile_title=WILES[1], tool=f"conformance {WILES[9]}", remarks=WILES
     )
 
 
@@ -298,4 +357,4 @@ def tolerated() -> Report:
     return report(outcome("0001/agents/table", "must", "pass"), *_departures()[:1], _undecided()[1])
 
 
-SAMPLES = {"full": full, "rows": rows, "green": green, "tolerated": tolerated, "empty": report}
+SAMPLES = {"full": full, "rows": rows, "green": green, "tolerated": tolerated, "empty": report, "wily": wily}

@@ -49,6 +49,6 @@ def test_every_golden_file_is_compared() -> None:
 @pytest.mark.parametrize("format_", renderers())
 def test_a_renderer_is_named_as_its_module_and_documents_itself(format_: str) -> None:
     renderer = renderers()[format_]
-    assert getattr(renderer, "__name__", "") == f"conformance.render.{format_}"
+    assert getattr(renderer, "__name__", "") == f"conformance.render.{format_.replace('-', '_')}"
     assert renderer.__doc__.strip()
     assert renderer.SUFFIX.startswith(".")

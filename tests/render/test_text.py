@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sample import HOSTILE, SAMPLES, TARGET, finding, full, green, hostile, outcome, report, rows
 
-from conformance.render.layout import Look, cells, inert, wrapped
+from conformance.render.layout import Look, cells, inert, muted, wrapped
 from conformance.render.text import render, summary
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -145,6 +145,18 @@ def test_what_runs_strict_says_so() -> None:
 )
 def test_inert(text: str, shown: str) -> None:
     assert inert(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error::x", r"\x3a:error::x"),
+        ("a\n \t::error::x\nb ::c", "a\n \t\\x3a:error::x\nb ::c"),
+        ("''::text ##[error]x", r"''::text \x23#[error]x"),
+    ],
+)
+def test_muted(text: str, shown: str) -> None:
+    assert muted(text) == shown
 
 
 def test_wrapped_loses_nothing() -> None:

@@ -40,7 +40,10 @@ CASES: dict[str, tuple[str, str, str]] = {
         "CREATE UNIQUE INDEX \"]]><script>\x1b[31m\u202e\" ON agents (name) WHERE name <> '';"
         "CREATE FUNCTION spring() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION $$sprung$$; END';"
         "ALTER TABLE chat_messages DROP CONSTRAINT chat_messages_valid_role;"
-        "ALTER TABLE chat_messages ADD CONSTRAINT trapped CHECK (spring()) ;",
+        "ALTER TABLE chat_messages ADD CONSTRAINT trapped CHECK (spring()) ;"
+        "ALTER TABLE agent_documents DROP CONSTRAINT agent_documents_valid_doc_type;"
+        'ALTER TABLE agent_documents ADD CONSTRAINT "::error::x\n::error::%0A##[error]`|@octocat #1"'
+        " CHECK (doc_type IN ('rule', 'skill', 'context_doc', 'reference', '![x](https://evil.example) {0} </code>$(x)'));",
     ),
 }
 

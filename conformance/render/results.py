@@ -1,0 +1,132 @@
+"""What hosts of code list: one result a finding, worst first, each with a place in a file and a name of its own.
+
+What follows from another outcome has no finding; it is counted under the one that it follows from, and is a result of
+its own where that one does not stand for it. What could not be evaluated is a result as well: it is never a pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+
+from conformance.model.contract import LEVELS, Requirement
+from conformance.model.outcome import Finding, Outcome
+from conformance.model.record import Record
+from conformance.model.report import Report
+from conformance.render.encoded import sound
+from conformance.render.layout import inert
+from conformance.render.roots import cause_of
+
+_LISTED = ("fail", "indeterminate", "waived")
+_OURS = re.compile(r"([0-9]{4}|baseline)\.toml")
+_NOWHERE = "contract"
+
+
+class Result(Record):
+    """One finding, or an outcome that has none. `followers` follow from it; `fingerprint` is no other result's, and
+    the same in every run."""
+
+    outcome: Outcome
+    finding: Finding | None
+    fingerprint: str
+    followers: int = 0
+
+    @property
+    def severity(self) -> int:
+        """0 for what is asked for most, as in `LEVELS`."""
+        return LEVELS.index(self.outcome.requirement.level)
+
+    @property
+    def message(self) -> str:
+        """All that has to be read, in one line that is inert."""
+        return inert("; ".join(filter(None, _said(self))))
+
+
+def results(report: Report) -> list[Result]:
+    """What does not pass, worst first: `must` before `should`, what fails before what could not be looked at."""
+    by_id = {outcome.requirement.id: outcome for outcome in report.outcomes}
+    found: list[tuple[Outcome, Finding | None]] = []
+    followers: Counter[str] = Counter()
+    for outcome in report.outcomes:
+        if outcome.verdict not in _LISTED:
+            continue
+        if outcome.findings:
+            found += [(outcome, finding) for finding in outcome.findings]
+        elif stands := _standing_for(outcome, by_id):
+            followers[stands] += 1
+        else:
+            found.append((outcome, None))
+    found.sort(key=lambda pair: _place(pair[0]))
+    names = _fingerprints(found)
+    return [
+        Result(outcome=outcome, finding=finding, fingerprint=name, followers=followers[outcome.requirement.id])
+        for (outcome, finding), name in zip(found, names, strict=True)
+    ]
+
+
+def place_of(requirement: Requirement) -> tuple[str, int]:
+    """The file that states it, as hosts name files, with slashes, and the line."""
+    file = str(sound(requirement.file)).replace("\\", "/").removeprefix("./")
+    if _OURS.fullmatch(file):
+        file = f"conformance/contract/{file}"
+    return inert(file) or _NOWHERE, max(requirement.line, 1)
+
+
+def rule_of(outcome: Outcome) -> str:
+    """The check, the invariant or the law that judged it: `unique`, `invariant/no-orphan`, `history/resumes`."""
+    requirement = outcome.requirement
+    if outcome.plane == "adapter":
+        return inert(requirement.id)
+    if requirement.kind == "invariant":
+        return inert(f"invariant/{requirement.claim}")
+    if outcome.plane == "history":
+        return inert(f"history/{requirement.claim}")
+    return inert(f"property/{requirement.claim}" if outcome.plane == "behaviour" else requirement.kind)
+
+
+def _standing_for(outcome: Outcome, by_id: Mapping[str, Outcome]) -> str | None:
+    """The id of the result under which this outcome is counted, where nothing is hidden by that."""
+    id_ = cause_of(outcome, by_id)
+    cause = by_id.get(id_)
+    if cause is None or cause is outcome or cause.verdict != outcome.verdict:
+        return None
+    weaker = LEVELS.index(cause.requirement.level) > LEVELS.index(outcome.requirement.level)
+    listed = bool(cause.findings) or cause.because is None
+    return id_ if listed and not weaker else None
+
+
+def _place(outcome: Outcome) -> tuple[bool, int, int]:
+    level = LEVELS.index(outcome.requirement.level)
+    return outcome.verdict == "waived", level, _LISTED.index(outcome.verdict)
+
+
+def _fingerprints(found: Sequence[tuple[Outcome, Finding | None]]) -> Iterator[str]:
+    """`0123456789abcdef:1`; what has the same fingerprint is counted on."""
+    seen: Counter[str] = Counter()
+    for outcome, finding in found:
+        shape = f"{outcome.requirement.id}\n{outcome.verdict}".encode("utf-8", "backslashreplace")
+        name = finding.fingerprint if finding else sha256(shape).hexdigest()[:16]
+        seen[name] += 1
+        yield f"{name}:{seen[name]}"
+
+
+def _said(result: Result) -> Iterator[str]:
+    outcome = result.outcome
+    message = result.finding.message if result.finding else _asked(outcome)
+    if outcome.verdict == "waived":
+        yield f"waived: {outcome.note}"
+    elif outcome.note not in message:
+        message = f"{message} ({outcome.note})"
+    yield message
+    if outcome.because:
+        yield f"because of {outcome.because}"
+    if result.followers:
+        yield f"and {result.followers} that follow{'s' * (result.followers == 1)} from it"
+
+
+def _asked(outcome: Outcome) -> str:
+    opening = "could not be evaluated: " if outcome.verdict == "indeterminate" else ""
+    found = f", found {outcome.observed}" if outcome.observed else ""
+    return f"{opening}{outcome.requirement.subject or outcome.requirement.id}: asked for {outcome.expected}{found}"
