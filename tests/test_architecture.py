@@ -399,6 +399,7 @@ def test_the_wheel_holds_all_that_runs(wheel: set[str]) -> None:
     assert packaged <= wheel
     assert {str(path.relative_to(ROOT)) for path in FOLDER.rglob("*.toml")} <= wheel
     assert {"conformance/py.typed", "conformance/sources/catalog.sql"} <= wheel
+    assert {"conformance/render/html/report.css", "conformance/render/html/report.js"} <= wheel
 
 
 def test_the_wheel_holds_our_migrations(wheel: set[str]) -> None:
