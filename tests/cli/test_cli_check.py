@@ -126,7 +126,7 @@ def test_a_link_is_followed_and_a_device_is_written_to(looked: Looked) -> None:
     ("given", "said"),
     [
         ("--format json --format junit", "json and junit cannot both go to standard output"),
-        ("--format sarif7", "there is no format 'sarif7'; there are: json, junit, text"),
+        ("--format sarif7", "there is no format 'sarif7'; there are: html, json, junit, text"),
         ("-o report.pdf", "the format of -o report.pdf is not clear"),
         ("-o nowhere/report.json", "there is no folder nowhere"),
         ("-o .", "is not clear"),

@@ -179,6 +179,15 @@ def test_the_verdict_comes_first_with_what_it_is_the_verdict_of(made: object, sa
         assert fact in words(head).replace("throughmigration", "through migration")
 
 
+def test_a_run_that_passes_says_what_it_passes_over() -> None:
+    waived = outcome("0024/agents.owner/column", "must", "waived")
+    head = parsed(render(replace(tolerated(), outcomes=(*tolerated().outcomes, waived)))).find("body/header")
+    assert head is not None
+    assert words(head.find("p[@class='why']")) == (
+        "1 requirement met; 1 departed from (1 should); 1 waived (1 must); 1 could not be evaluated (1 should)."
+    )
+
+
 def test_every_outcome_is_told_in_full() -> None:
     made = full()
     told = {element.get("id"): words(element) for element in parsed(render(made)).iter("details")}

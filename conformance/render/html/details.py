@@ -77,7 +77,7 @@ def witnesses(finding: Finding) -> str:
         values = "".join(f"<dd>{code(witness)}{drawn(witness)}" for witness in found)
         text = f"<dt>witness{'es' * (len(found) > 1)}{values}{more}"
     if finding.script is not None:
-        text += f"<dt>to see it<dd><pre tabindex=0>{shown_lines(finding.script)}</pre>"
+        text += f"<dt>to see it<dd><pre>{shown_lines(finding.script)}</pre>"
     return text
 
 
@@ -91,7 +91,7 @@ def sql(text: str) -> str:
     lines = "\n".join(f"<i>{shown(line)}</i>" if line.startswith("--") else shown(line) for line in text.split("\n"))
     altered = "\n".join(inert_lines(text)) != text
     warning = "<p>A name in it holds characters that are shown as escapes: take the SQL from the JSON report." * altered
-    return f"<div class=sql><pre tabindex=0>{lines}</pre>{warning}</div>"
+    return f"<div class=sql><pre>{lines}</pre>{warning}</div>"
 
 
 def _told(value: Any) -> str:

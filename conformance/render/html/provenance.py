@@ -29,7 +29,7 @@ def provenance(report: Report) -> str:
     line, remark = _command(report)
     return (
         "<section id=how aria-labelledby=h-how><h2 id=h-how>How this was found</h2>"
-        f"<dl>{told}</dl><h3>To do it again</h3><div class=sql><pre tabindex=0>{shown(line)}</pre></div>"
+        f"<dl>{told}</dl><h3>To do it again</h3><div class=sql><pre>{shown(line)}</pre></div>"
         f"<p>{remark} What the run was given beyond that is not in a report, such as --select, --ignore, --schema,"
         " --contract and --waivers: give it again. A password belongs in the environment or in ~/.pgpass."
         "<p>How far the word of this tool can be trusted, <code>conformance selftest</code> measures: it breaks a"

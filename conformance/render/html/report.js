@@ -14,6 +14,7 @@
   const text = byId("f-text");
   const count = byId("f-count");
 
+  const grouped = (number) => number.toLocaleString("en");
   const textOf = (item) => {
     if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
     return texts.get(item);
@@ -41,7 +42,7 @@
       group.element.hidden = here === 0;
       shown += here;
     }
-    count.textContent = shown === total ? `all ${total} shown` : `${shown} of ${total} shown`;
+    count.textContent = shown === total ? `all ${grouped(total)} shown` : `${grouped(shown)} of ${grouped(total)} shown`;
   };
   const clear = () => {
     for (const input of filters.querySelectorAll("input:checked")) input.checked = false;
@@ -54,10 +55,10 @@
     const target = location.hash.length > 1 ? byId(decodeURIComponent(location.hash.slice(1))) : null;
     if (target === null) return;
     if (target.closest("[hidden]") !== null && target.closest("#everything") !== null) clear();
-    if (target.matches("details")) {
-      target.open = true;
-      target.scrollIntoView();
-    }
+    if (target.matches("details")) target.open = true;
+    target.scrollIntoView();
+    // What lies between was not laid out until now, and may have moved it.
+    requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
   };
 
   let waiting = 0;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.model.outcome import Outcome, Verdict
 from conformance.model.report import Report
-from conformance.render.html.words import VERDICT_WORDS, by_level, code, shown
+from conformance.render.html.words import VERDICT_WORDS, by_level, code, plural, shown
 
 _LEADS_TO = {"fail": "to-do", "indeterminate": "not-examined", "waived": "waived", "not-applicable": "not-examined"}
 
@@ -21,8 +21,7 @@ def headline(report: Report) -> str:
 
 def verdict(report: Report) -> str:
     target = report.target
-    reasons = "; ".join(report.reasons)
-    why = f"<p class=why>{_ticked(reasons)}." if reasons else ""
+    why = _ticked("; ".join(report.reasons)) or _of_what_holds(report)
     strict = "" if report.threshold == "must" else f", {shown(report.threshold)} counts too"
     facts = (
         ("database", f"{code(target.address)} ({shown(target.origin)})"),
@@ -33,8 +32,23 @@ def verdict(report: Report) -> str:
     told = "".join(f"<div><dt>{term}<dd>{value}</div>" for term, value in facts)
     return (
         f"<header class={report.verdict}><p class=kind>Astra conformance report</p>"
-        f"<h1>{shown(headline(report))}</h1>{why}<dl class=facts>{told}</dl>{_counts(report)}</header>"
+        f"<h1>{shown(headline(report))}</h1><p class=why>{why}.</p>"
+        f"<dl class=facts>{told}</dl>{_counts(report)}</header>"
     )
+
+
+def _of_what_holds(report: Report) -> str:
+    """What whoever signs has to know where nothing fails the run."""
+    having = {verdict: [o for o in report.outcomes if o.verdict == verdict] for verdict in VERDICT_WORDS}
+    told = [f"{plural(len(having['pass']), 'requirement')} met"]
+    for verdict, words in (
+        ("fail", "departed from"),
+        ("waived", "waived"),
+        ("indeterminate", "could not be evaluated"),
+    ):
+        if found := having[verdict]:
+            told.append(f"{len(found):,} {words} ({by_level(found)})")
+    return "; ".join(told)
 
 
 def notes(report: Report) -> str:
