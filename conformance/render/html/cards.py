@@ -11,6 +11,8 @@ from conformance.render.html.details import evidence, folded, linked, place, see
 from conformance.render.html.words import by_level, code, plural, shown, shown_lines
 from conformance.render.roots import Root, roots
 
+_MOST = 100
+
 
 def by_verdict(report: Report) -> Mapping[str, list[Root]]:
     """The roots of each verdict, in the order in which they want attention."""
@@ -31,20 +33,29 @@ def to_do(report: Report, found: Sequence[Root], fragments: Mapping[str, str]) -
         lead = "Nothing that must or should hold departs."
     head = f"{len(optional):,} that may be departed from, and are"
     more = folded(head, optional, fragments) if optional else ""
-    cards = "".join(card(root, fragments) for root in found)
     return (
-        f"<section id=to-do aria-labelledby=h-to-do><h2 id=h-to-do>What to do</h2><p>{lead}</p>{cards}{more}</section>"
+        f"<section id=to-do aria-labelledby=h-to-do><h2 id=h-to-do>What to do</h2><p>{lead}</p>"
+        f"{cards(found, fragments)}{more}</section>"
     )
 
 
 def waived(found: Sequence[Root], fragments: Mapping[str, str]) -> str:
     if not found:
         return ""
-    cards = "".join(card(root, fragments) for root in found)
     return (
         "<section id=waived aria-labelledby=h-waived><h2 id=h-waived>Waived</h2>"
-        f"<p>These depart, and somebody answers for it until the day that is named.</p>{cards}</section>"
+        "<p>These depart, and somebody answers for it until the day that is named.</p>"
+        f"{cards(found, fragments)}</section>"
     )
+
+
+def cards(found: Sequence[Root], fragments: Mapping[str, str]) -> str:
+    """The first of them one by one, and the rest by their ids: nobody reads a thousand cards."""
+    told = "".join(card(root, fragments) for root in found[:_MOST])
+    rest = [root.head for root in found[_MOST:]]
+    if rest:
+        told += folded(f"{len(rest):,} more ({by_level(rest)}), each told under Everything", rest, fragments)
+    return told
 
 
 def card(root: Root, fragments: Mapping[str, str]) -> str:
@@ -84,7 +95,7 @@ def not_enforced(breaches: Iterable[Breach], fragments: Mapping[str, str]) -> st
         return ""
     entered = [breach for breach in every if breach.entry == "gets in"]
     refused = sum(breach.entry == "refused" for breach in every)
-    cards = "".join(
+    told = "".join(
         f'<article class="card entered"><h3><span class=tag>gets in</span> <span class=level>'
         f"{breach.requirement.level}</span> {linked(breach.requirement.id, fragments)}</h3><dl>"
         f"<dt>claim<dd>{shown(breach.expected)}<dt>enforced<dd>by {shown(breach.enforced_by)}</dl>"
@@ -105,5 +116,5 @@ def not_enforced(breaches: Iterable[Breach], fragments: Mapping[str, str]) -> st
         "<section id=not-enforced aria-labelledby=h-not-enforced>"
         "<h2 id=h-not-enforced>Not enforced by the database</h2>"
         f"<p>Of {plural(len(every), 'invariant')}, {len(entered):,} can be broken by rows that get in; such rows are"
-        f" refused for {refused:,}. This is no departure of the schema.</p>{cards}{more}</section>"
+        f" refused for {refused:,}. This is no departure of the schema.</p>{told}{more}</section>"
     )

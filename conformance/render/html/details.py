@@ -95,4 +95,6 @@ def sql(text: str) -> str:
 
 
 def _told(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str) or type(value) is int:
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from conformance.model.outcome import Outcome
 from conformance.model.report import Report
-from conformance.render.html.cards import card
+from conformance.render.html.cards import cards
 from conformance.render.html.details import folded
 from conformance.render.html.words import by_level, plural, shown
 from conformance.render.roots import Root
@@ -21,12 +20,11 @@ def not_examined(report: Report, found: Sequence[Root], fragments: Mapping[str, 
         lead += " Whether they hold is not known."
     else:
         lead = "Everything that applies was looked at."
-    cards = "".join(card(root, fragments) for root in found)
     optional = [outcome for outcome in undecided if outcome.requirement.level == "may"]
     more = folded(f"{len(optional):,} more that may hold", optional, fragments) if optional else ""
     return (
         "<section id=not-examined aria-labelledby=h-not-examined><h2 id=h-not-examined>What was not examined</h2>"
-        f"<p>{lead}</p>{cards}{more}{_not_applicable(idle, fragments)}{_planes(report)}</section>"
+        f"<p>{lead}</p>{cards(found, fragments)}{more}{_not_applicable(idle, fragments)}{_planes(report)}</section>"
     )
 
 
@@ -37,7 +35,7 @@ def _not_applicable(idle: Sequence[Outcome], fragments: Mapping[str, str]) -> st
     for outcome in idle:
         reasons.setdefault(outcome.note or "no reason given", []).append(outcome)
     told = "".join(
-        folded(f"{len(outcomes):,} {shown(reason)}", outcomes, fragments) for reason, outcomes in reasons.items()
+        folded(f"{len(outcomes):,}: {shown(reason)}", outcomes, fragments) for reason, outcomes in reasons.items()
     )
     return f"<p>{plural(len(idle), 'requirement')} did not apply:</p>{told}"
 
@@ -50,7 +48,8 @@ _OTHERS = {
 
 
 def _planes(report: Report) -> str:
-    """The planes that this run did not look at."""
-    planes = Counter(outcome.plane for outcome in report.outcomes)
+    """What this run left out of account altogether."""
+    planes = {outcome.plane for outcome in report.outcomes}
     unseen = [words for plane, words in _OTHERS.items() if plane not in planes]
-    return f"<p>This run did not look at {' or '.join(unseen)}.</p>" if unseen else ""
+    run = f"This run did not look at {' or '.join(unseen)}. " if unseen else ""
+    return f"<p>{run}What was not selected (--select, --ignore) is not in this report.</p>"

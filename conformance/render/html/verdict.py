@@ -26,6 +26,7 @@ def verdict(report: Report) -> str:
     facts = (
         ("database", f"{code(target.address)} ({shown(target.origin)})"),
         ("profile", f"{shown(report.profile)}, {shown(report.profile_title)}{strict}"),
+        ("planes", shown(", ".join(sorted({outcome.plane for outcome in report.outcomes})) or "none")),
         ("through", f"migration {shown(report.through)}"),
         ("time", f"<time>{shown(report.started)}</time>"),
     )
