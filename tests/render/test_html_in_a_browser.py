@@ -214,10 +214,13 @@ def test_without_javascript_all_is_there(open_report: Open) -> None:
 
 
 def test_on_paper_it_is_light_and_has_no_controls(open_report: Open) -> None:
-    page = open_report(SAMPLES["full"](), scheme="dark")
+    made = SAMPLES["full"]()
+    page = open_report(made, scheme="dark")
+    page.locator("input[name=verdict][value=pass]").check()
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert dark != "rgb(255, 255, 255)"
     assert page.locator("#filters:visible, button:visible, nav:visible").count() == 0
+    assert len(shown(page)) == len(made.outcomes), "a filter leaves nothing out on paper"
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")

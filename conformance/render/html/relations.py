@@ -15,6 +15,7 @@ State = Literal["there", "missing", "wrong", "undecided", "waived"]
 STATES: tuple[State, ...] = ("there", "missing", "wrong", "undecided", "waived")
 
 _REFERENCE = re.compile(r"(?:references|only keys of) ([^.]+)\.(\S+)")
+_IN_VAIN = ("no relation ", "no table ", "no column ", "no foreign key ")
 _RANK = ("fail", "indeterminate", "waived", "pass")
 _WORDS: dict[str, State] = {"fail": "wrong", "indeterminate": "undecided", "waived": "waived", "pass": "there"}
 
@@ -76,8 +77,8 @@ def _state_of_table(outcomes: Iterable[Outcome]) -> State:
 
 
 def _state(outcome: Outcome) -> State:
-    """What fails and names no object is not there."""
-    if outcome.verdict == "fail" and outcome.object is None:
+    """Missing is what was looked for in vain; what is there and does not hold is wrong."""
+    if outcome.verdict == "fail" and outcome.observed.startswith(_IN_VAIN):
         return "missing"
     return _WORDS[outcome.verdict]
 

@@ -52,7 +52,7 @@
   };
 
   const reveal = () => {
-    const target = location.hash.length > 1 ? byId(decodeURIComponent(location.hash.slice(1))) : null;
+    const target = location.hash.length > 1 ? byId(location.hash.slice(1)) : null;
     if (target === null) return;
     if (target.closest("[hidden]") !== null && target.closest("#everything") !== null) clear();
     if (target.matches("details")) target.open = true;
