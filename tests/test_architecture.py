@@ -400,6 +400,7 @@ def test_the_wheel_holds_all_that_runs(wheel: set[str]) -> None:
     assert {str(path.relative_to(ROOT)) for path in FOLDER.rglob("*.toml")} <= wheel
     assert {"conformance/py.typed", "conformance/sources/catalog.sql"} <= wheel
     assert "conformance/sources/report.schema.json" in wheel
+    assert {"conformance/render/html/report.css", "conformance/render/html/report.js"} <= wheel
 
 
 def test_the_wheel_holds_our_migrations(wheel: set[str]) -> None:

@@ -25,7 +25,7 @@ ROWS = Path(__file__).parent.parent / "planted.sql"
 TASK = "0000000b-0000-4000-8000-000000000001"
 NEAR = "0015/agents.name/no-near-duplicates"
 CYCLE = "0002/task_dependencies/acyclic"
-FORMATS = ("json", "junit", "text")
+FORMATS = ("html", "json", "junit", "text")
 
 
 class Audited(Looked):

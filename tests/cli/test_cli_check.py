@@ -128,7 +128,7 @@ def test_a_link_is_followed_and_a_device_is_written_to(looked: Looked) -> None:
         ("--format json --format junit", "json and junit cannot both go to standard output"),
         (
             "--format sarif7",
-            "there is no format 'sarif7'; there are: badge, badge-svg, github, gitlab, json, junit, markdown,",
+            "there is no format 'sarif7'; there are: badge, badge-svg, github, gitlab, html, json, junit,",
         ),
         ("-o report.pdf", "the format of -o report.pdf is not clear"),
         ("-o nowhere/report.json", "there is no folder nowhere"),
