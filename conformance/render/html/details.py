@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import Report
+from conformance.render.encoded import sound
 from conformance.render.html.cycle import drawn
 from conformance.render.html.page import sentences
 from conformance.render.html.words import code, shown, shown_lines
@@ -97,4 +98,4 @@ def sql(text: str) -> str:
 def _told(value: Any) -> str:
     if isinstance(value, str) or type(value) is int:
         return str(value)
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(sound(value), ensure_ascii=False, default=str)

@@ -22,7 +22,7 @@ def provenance(report: Report) -> str:
         ("server", f"PostgreSQL {shown(target.server_version)}{standby}"),
         ("database", f"{code(target.database)}, schemas {shown(path)}"),
         ("session", f"session user {code(target.session_user)}, current user {code(target.current_user)}{superuser}"),
-        ("took", f"{report.seconds:.2f} s"),
+        ("took", f"{round(report.seconds, 3):.2f} s"),
         ("exit code", f"{report.exit_code}; {shown(report.threshold)} is the lowest level that counts"),
     )
     told = "".join(f"<dt>{term}<dd>{value}" for term, value in facts)
