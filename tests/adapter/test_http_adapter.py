@@ -59,8 +59,37 @@ def test_an_answer_without_the_id_is_an_error_of_the_service(stand: Bench, tmp_p
 
 
 def test_a_service_that_ends_at_once_is_told(stand: Bench, tmp_path: Path) -> None:
-    with pytest.raises(CannotEvaluate, match="the service ended with 3"):
-        outcomes(stand, described(tmp_path, command=[sys.executable, "-c", "raise SystemExit(3)"]), "chat/own-org")
+    command = [sys.executable, "-c", "import sys; print('no port is free', file=sys.stderr); sys.exit(3)"]
+    with pytest.raises(CannotEvaluate, match="the service ended with 3 as it was started: no port is free"):
+        outcomes(stand, described(tmp_path, command=command), "chat/own-org")
+
+
+def test_a_service_without_a_place_to_ask_is_waited_for(stand: Bench, tmp_path: Path) -> None:
+    late = (
+        f"import time, sys, runpy; time.sleep(1); runpy.run_path({str(SERVICE.with_suffix('.py'))!r}, None, '__main__')"
+    )
+    found = outcomes(
+        stand, described(tmp_path, command=[sys.executable, "-c", late, "{port}"], ready=None), "chat/roles"
+    )
+    assert found["chat/roles"].verdict == "pass"
+
+
+def test_what_a_service_started_ends_with_it(stand: Bench, tmp_path: Path) -> None:
+    left = tmp_path / "worker"
+    worker = f"{sys.executable} -c 'import time; time.sleep(60)' & echo $! > {left}"
+    command = ["sh", "-c", f"{worker}; exec {sys.executable} {SERVICE.with_suffix('.py')} {{port}}"]
+    outcomes(stand, described(tmp_path, command=command), "chat/roles")
+    pid = int(left.read_text(encoding="utf-8"))
+    state = Path(f"/proc/{pid}/stat")
+    assert not state.exists() or state.read_text(encoding="utf-8").split()[2] == "Z"
+
+
+def test_the_proxy_of_the_environment_is_not_for_a_service(
+    stand: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert outcomes(stand, described(tmp_path), "tenants/no-leak")["tenants/no-leak"].verdict == "pass"
 
 
 @pytest.mark.parametrize(
