@@ -88,13 +88,18 @@ def meet(
     turns = list(schedule)
     last = turns[0] if turns else 0
     try:
-        for side in sides:
+        for number, side in enumerate(
+            sides
+        ):  # one behind the other, so that it is known whose first statement is whose
+            harnesses[number].go()
             side.thread.start()
+            _settled(stand, sides[: number + 1], changed, waited)
         while (held := _settled(stand, sides, changed, waited)) is not None:
             if len(held) == 2 and turns:
                 last = turns.pop(0)
             side = held[last] if len(held) == 2 else next(iter(held.values()))
             last = side.number if len(held) == 2 else last
+            harnesses[side.number].go()
             with changed:
                 script.append((side.number, side.next))
                 side.grant()

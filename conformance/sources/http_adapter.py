@@ -27,14 +27,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.properties.adapter import OPERATIONS, Conflict, Refused
-from conformance.sources.gated import Harness
+from conformance.sources.gated import Gate, Harness
 from conformance.sources.service import Service
 
 REFUSED = (400, 403, 404, 409, 410, 422)
@@ -119,6 +119,7 @@ class Http:
         self._words = words
         self._described = described
         self._port = str(_free_port())
+        self._gate: Gate | None = None
 
     @property
     def words(self) -> str:
@@ -130,6 +131,8 @@ class Http:
         """The service on this database; one that we start ends with the context."""
         command = [str(part).replace("{port}", self._port) for part in self._described.get("command", ())]
         with ExitStack() as stack:
+            self._gate = stack.enter_context(closing(Gate(url)))
+            url = self._gate.url
             service = stack.enter_context(Service(command, url)) if command else None
             try:
                 self._until_ready(service)
@@ -164,7 +167,8 @@ class Http:
         return ""
 
     def session(self, harness: Harness) -> Requests:
-        """Calls over HTTP."""
+        """Calls over HTTP. What the service does for them in the database goes through the gate of all sessions."""
+        harness.through = self._gate
         return Requests(self._described, self._port)
 
 

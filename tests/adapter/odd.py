@@ -73,6 +73,22 @@ class ByUrl(Reference):
         self.connection = psycopg.connect(sandbox.url, options="")
 
 
+class ByAnotherWay(Reference):
+    """Opens its connections itself, and not by the URL that it was given."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        known = sandbox.connect()
+        self.connection = psycopg.connect(known.info.dsn, options="")
+        known.close()
+
+
+class ByUrlUnlocked(ByUrl):
+    """Opens its connections itself, and votes without a lock."""
+
+    def run(self, statement: str, *values: Any) -> Any:
+        return super().run(statement.replace("id = %s FOR UPDATE", "id = %s"), *values)
+
+
 class Exits(Reference):
     """Ends the process on a vote, as if all were well."""
 

@@ -88,11 +88,21 @@ def test_waiting_and_declining_for_now_are_no_departures(name: str, stand: Bench
 
 
 def test_where_statements_are_not_held_it_is_said(stand: Bench) -> None:
-    found = told(stand, "ByUrl", "chat/killed", "tenants/at-once")
+    found = told(stand, "ByAnotherWay", "chat/killed", "tenants/at-once")
     assert found["chat/killed"].verdict == "indeterminate"
-    assert "do not go over `Sandbox.connect`" in found["chat/killed"].note
+    assert "go neither over the URL that it was given nor" in found["chat/killed"].note
     assert found["tenants/at-once"].verdict == "pass"
     assert "no schedule was chosen" in found["tenants/at-once"].note
+
+
+def test_what_goes_over_the_url_is_held(stand: Bench) -> None:
+    found = told(stand, "ByUrl", "chat/killed", "tenants/at-once")
+    assert {outcome.verdict for outcome in found.values()} == {"pass"}
+    assert not any(outcome.note for outcome in found.values())
+    found = told(stand, "ByUrlUnlocked", "approvals/votes-at-once")
+    (finding,) = found["approvals/votes-at-once"].findings
+    assert finding.script
+    assert "| SELECT status" in finding.script
 
 
 def test_an_invariant_that_cannot_be_looked_at_is_no_pass(server: Server) -> None:
