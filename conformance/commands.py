@@ -154,7 +154,10 @@ def _replay(given: Namespace) -> int:
     if options.sandbox is not None:
         _judge_sandbox(options.sandbox)
     with progress("replaying the migrations"):
-        report = replay(getattr(given, "folder", None), options, pattern=getattr(given, "pattern", None))
+        chosen_rows = getattr(given, "rows", None) or 0
+        report = replay(
+            getattr(given, "folder", None), options, pattern=getattr(given, "pattern", None), rows=chosen_rows
+        )
     return _delivered(report, outputs, given)
 
 

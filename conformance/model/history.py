@@ -131,12 +131,23 @@ class Returned(Record):
 
 
 class Effect(Record):
-    """What one statement did to a table that had rows."""
+    """What one statement did to a table that had rows, and how long it took; `SHARE` is any lock that keeps writers
+    out, and readers not."""
 
     statement: int
     table: str
     rows: int
-    kind: Literal["ACCESS EXCLUSIVE", "rewrite", "scan"]
+    seconds: float
+    kind: Literal["ACCESS EXCLUSIVE", "SHARE", "rewrite", "scan"]
+
+
+class Large(Record):
+    """The effects once more where those tables had many rows. For a table that could not be made large, why not;
+    `broken` is what stopped it."""
+
+    effects: tuple[Effect, ...]
+    refused: Mapping[str, str]
+    broken: str = ""
 
 
 class Agent(Record):
@@ -195,6 +206,7 @@ class Seen(Record):
     stops: tuple[Stop, ...] = ()
     returned: Returned | None = None
     effects: tuple[Effect, ...] = ()
+    large: Large | None = None
     namesakes: Namesakes | None = None
     undone_by: str | None = None
     unseen: str = ""

@@ -14,6 +14,7 @@ from conformance.model.history import (
     Agent,
     Broken,
     Effect,
+    Large,
     Later,
     Migration,
     Namesakes,
@@ -27,6 +28,7 @@ from conformance.model.history import (
 )
 from conformance.model.record import Record
 from conformance.sources.replay_effects import observed
+from conformance.sources.replay_many import multiply
 from conformance.sources.replay_rows import fill, plant, references
 from conformance.sources.replay_running import Connection, connect, kill, run, run_committed, session, undone
 from conformance.sources.replay_shots import rows as rows_of
@@ -50,6 +52,7 @@ class Filled(Record):
     unfilled: Mapping[str, str]
     whole: Run | None
     effects: tuple[Effect, ...]
+    large: Large | None
     piecemeal: Run
     again: Run | None
     stops: tuple[Stop, ...]
@@ -75,7 +78,7 @@ def first_run(url: str, migration: Migration) -> tuple[Structure, Run]:
 
 
 def filled_runs(
-    server: Server, template: str, migration: Migration, worlds: Sequence[World], wants: frozenset[str]
+    server: Server, template: str, migration: Migration, worlds: Sequence[World], wants: frozenset[str], rows: int = 0
 ) -> Filled:
     """The migration on a copy of `template` with rows: whole, in pieces, stopped, again, and back."""
     name = f"{template}_with_rows"
@@ -88,6 +91,7 @@ def filled_runs(
         with session(url) as connection, undone(connection):
             broken, effects = observed(connection, migration.up.statements)
             whole = Run(broken=broken) if broken else Run(shot=shot(connection))
+        large = _on_many(server, name, migration.up, effects, rows) if rows and effects and not broken else None
         stops = [*_stopped_whole(url, migration.up)] if "stops" in wants and not broken else []
         last, more = _piecemeal(server, url, name, migration.up, stopping="stops" in wants)
         again = returned = None
@@ -100,11 +104,21 @@ def filled_runs(
             unfilled=unfilled,
             whole=whole,
             effects=effects,
+            large=large,
             piecemeal=last,
             again=again,
             stops=(*stops, *more),
             returned=returned,
         )
+
+
+def _on_many(server: Server, name: str, script: Script, effects: Sequence[Effect], rows: int) -> Large:
+    """The script on a copy in which the tables that it had an effect on are large."""
+    with copy(server, f"{name}_large", name) as place, session(place) as connection:
+        refused = multiply(connection, sorted({effect.table for effect in effects}), rows)
+        with undone(connection):
+            broken, seen = observed(connection, script.statements)
+        return Large(effects=seen, refused=refused, broken=broken.message if broken else "")
 
 
 def _stopped_whole(url: str, script: Script) -> Iterator[Stop]:
@@ -215,6 +229,7 @@ def _in_pieces(
         unfilled=had[1],
         whole=None,
         effects=(),
+        large=None,
         piecemeal=once,
         again=again,
         stops=tuple(stops),
