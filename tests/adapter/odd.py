@@ -89,6 +89,14 @@ class ByUrlUnlocked(ByUrl):
         return super().run(statement.replace("id = %s FOR UPDATE", "id = %s"), *values)
 
 
+class Talks(Reference):
+    """Prints what it does, as services in development do."""
+
+    def list_agents(self, *, org: str) -> Any:
+        print("listing agents")  # noqa: T201
+        return super().list_agents(org=org)
+
+
 class Exits(Reference):
     """Ends the process on a vote, as if all were well."""
 
