@@ -4,8 +4,8 @@ ended."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -24,10 +24,11 @@ _ENDS = {"_commit_gen": "COMMIT", "_rollback_gen": "ROLLBACK", "_exit_gen": "COM
 
 class Gate:
     """Where the statements of a service go through that serves all sessions: whose they are is told by whose turn it
-    is. A connection is of the session in whose turn it was first heard, until the sessions begin anew."""
+    is. A connection is of the session in whose turn it was first heard, until its call has been answered."""
 
     def __init__(self, url: str) -> None:
         self.turn: Harness | None = None
+        self.calling: list[Harness] = []
         self.round = 0
         self._relay = relay_of(url, self._passes)
         self._url = url
@@ -44,8 +45,10 @@ class Gate:
 
     def _passes(self, wire: Wire, statement: str) -> None:
         known = wire.owner
-        if not isinstance(known, tuple) or known[0] != self.round:
-            wire.owner = known = (self.round, self.turn)
+        calling = list(self.calling)
+        if not isinstance(known, tuple) or known[0] != self.round or (calling and known[1] not in calling):
+            whose = self.turn if self.turn in calling or not calling else calling[0]
+            wire.owner = known = (self.round, whose)
         if isinstance(harness := known[1], Harness):
             harness.passes(statement, wire.pid)
 
@@ -87,6 +90,18 @@ class Harness:
         """It is this session's turn."""
         if self.through is not None:
             self.through.turn = self
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """A call of this session is being answered."""
+        if self.through is None:
+            yield
+            return
+        self.through.calling.append(self)
+        try:
+            yield
+        finally:
+            self.through.calling.remove(self)
 
     def connect(self, *, autocommit: bool = False, **options: Any) -> psycopg.Connection[Any]:
         """A connection whose statements are held where a schedule asks for it."""

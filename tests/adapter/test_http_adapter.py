@@ -66,6 +66,13 @@ def test_the_statements_of_a_service_are_held(stand: Bench, tmp_path: Path, wron
     assert script in (found.findings[0].script or "")
 
 
+@pytest.mark.parametrize("size", ["1", "2"])
+def test_a_pool_of_connections_is_no_departure(stand: Bench, tmp_path: Path, size: str) -> None:
+    command = [sys.executable, str(Path(__file__).with_name("pooled_service.py")), "{port}", size]
+    found = outcomes(stand, described(tmp_path, command=command), "approvals/votes-at-once", "approvals/killed")
+    assert {outcome.verdict for outcome in found.values()} == {"pass"}, found
+
+
 def test_an_answer_without_the_id_is_an_error_of_the_service(stand: Bench, tmp_path: Path) -> None:
     operations = json.loads(SERVICE.read_text(encoding="utf-8"))["operations"]
     operations["request_approval"]["gives"] = "data.id"
