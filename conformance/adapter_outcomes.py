@@ -19,7 +19,7 @@ def outcome_of(told: Told) -> Outcome:
     """The law, as it was put to the implementation."""
     found = None if told.departure is None else _lasting(told.departure)
     outcome = Outcome(
-        requirement=_requirement(told.law, found.level if found is not None else None),
+        requirement=requirement_of(told.law, found.level if found is not None else None),
         plane=PLANE,
         verdict="pass",
         expected=told.law.expected,
@@ -54,7 +54,8 @@ def _lasting(found: Departure) -> Departure:
     )
 
 
-def _requirement(law: Law, level: Level | None) -> Requirement:
+def requirement_of(law: Law, level: Level | None = None) -> Requirement:
+    """A law as a claim like all others, at its own level or the one at which it was departed from."""
     return Requirement(
         id=f"{PLANE}/{law.id}",
         claim=law.id.partition("/")[2],

@@ -52,7 +52,7 @@ def prove_adapter(
     """
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
-    _judge_options(options)
+    judge_options(options)
     asked = selected_laws(options)
     excused = excuses.load(options.waivers)
     try:
@@ -106,7 +106,8 @@ def _matches(pattern: str, id_: str) -> bool:
     return any(fnmatchcase(name, pattern) for name in names)
 
 
-def _judge_options(options: Options) -> None:
+def judge_options(options: Options) -> None:
+    """Raises `UsageError` for what does not go with an implementation."""
     judge_through(options.through)
     if options.profile != "documented":
         raise UsageError("the laws of an implementation are those of the documented profile: leave --profile out")

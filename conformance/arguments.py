@@ -193,6 +193,12 @@ def _replay(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--pattern", metavar="REGEX", help="of the names of the files, with (?P<number>…), and perhaps name and way"
     )
+    parser.add_argument(
+        "--rows",
+        metavar="N",
+        type=count,
+        help="measure live-traffic on tables of so many rows, such as 1000000; takes minutes",
+    )
     _contract(parser)
     parser.add_argument(
         "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +125,7 @@ def _prove_adapter(given: Namespace) -> int:
     if options.sandbox is not None:
         _judge_sandbox(options.sandbox)
     how = {name: getattr(given, name) for name in ("examples", "seed", "server") if hasattr(given, name)}
-    with progress("provoking the implementation"):
+    with progress("provoking the implementation"), redirect_stdout(sys.stderr):  # the report's place is not its own
         report = prove_adapter(given.adapter, options, getattr(given, "migrations", None), **how)
     return _delivered(report, outputs, given)
 
@@ -154,7 +155,10 @@ def _replay(given: Namespace) -> int:
     if options.sandbox is not None:
         _judge_sandbox(options.sandbox)
     with progress("replaying the migrations"):
-        report = replay(getattr(given, "folder", None), options, pattern=getattr(given, "pattern", None))
+        chosen_rows = getattr(given, "rows", None) or 0
+        report = replay(
+            getattr(given, "folder", None), options, pattern=getattr(given, "pattern", None), rows=chosen_rows
+        )
     return _delivered(report, outputs, given)
 
 

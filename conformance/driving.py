@@ -3,9 +3,12 @@ compared with what the documentation says, call by call."""
 
 from __future__ import annotations
 
+import inspect
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
+from threading import Timer
 from typing import Any
 
 from conformance import state
@@ -21,8 +24,11 @@ from conformance.properties.adapter import Conflict, Refused
 from conformance.sources.stand import Stand, id_of
 from conformance.state import Claim
 
-_AGAIN = frozenset({"40001", "40P01"})
-"""SQLSTATEs that say no more than that a transaction may be repeated."""
+_AGAIN = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATEs that say no more than that a transaction may be repeated: not serializable, a deadlock, a lock that is not
+waited for."""
+_PATIENCE_S = 20.0
+"""After this long the sessions of a call that does not end are ended."""
 
 LOOKING = Looking()
 
@@ -104,6 +110,10 @@ class Driver:
 
     def _answered(self, adapter: Any, call: Call) -> Answer:
         arguments = {name: self._real(value) for name, value in call.args}
+        began = time.monotonic()
+        hung = Timer(_PATIENCE_S, self.stand.end_others)
+        hung.daemon = True
+        hung.start()
         try:
             value = getattr(adapter, call.op)(**arguments)
         except Refused as error:
@@ -112,10 +122,20 @@ class Driver:
             raise
         except NotImplementedError:
             raise CannotEvaluate(f"the implementation offers {call.op}, and does not implement it") from None
-        except Exception as error:  # noqa: BLE001  whatever an implementation raises is an answer of its
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  whatever it raises is an answer of its, an exit of Python too
             self.shaken = True  # a session that has seen an error is not used for another history
             words = f"{type(error).__name__}: {self.said(error)}"
+            if time.monotonic() - began >= _PATIENCE_S:
+                words += f"; its sessions were ended when it had not answered for {_PATIENCE_S:.0f} s"
             return Answer(fate="error", words=words, transient=_may_be_repeated(error))
+        finally:
+            hung.cancel()
+        if inspect.isawaitable(value):
+            if inspect.iscoroutine(value):
+                value.close()
+            raise CannotEvaluate(f"{call.op} is asynchronous: an operation of an adapter waits for what it starts")
         return self._taken(call, value)
 
     def said(self, error: BaseException) -> str:
@@ -138,11 +158,13 @@ class Driver:
             many = [value] if len(call.gives) == 1 and call.op != "plan" else value
             if isinstance(many, str | bytes) or not isinstance(many, Sequence) or len(many) != len(call.gives):
                 return Answer(fate="error", words=f"it gives {value!r}, and not {len(call.gives)} ids")
-            if any(item is None for item in many):
+            if any(item is None or not str(item).strip() for item in many):
                 return Answer(fate="error", words=f"it gives {value!r}, which is no id")
             self.ids.update(zip(call.gives, map(str, many), strict=True))
             return Answer(fate="accepted")
         if call.op == "list_agents":
+            if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+                return Answer(fate="error", words=f"it gives {value!r}, and not the ids of agents")
             return Answer(fate="accepted", value=tuple(sorted(self.names.get(str(item), str(item)) for item in value)))
         if call.op == "take":
             return Answer(fate="accepted", value=None if value is None else self.names.get(str(value), str(value)))
@@ -225,7 +247,7 @@ def named(text: str, names: Mapping[str, str]) -> str:
 
 def _may_be_repeated(error: BaseException | None) -> bool:
     while error is not None:
-        if getattr(error, "sqlstate", None) in _AGAIN:
+        if {getattr(error, "sqlstate", None), getattr(error, "pgcode", None)} & _AGAIN:  # psycopg, asyncpg; psycopg2
             return True
         error = error.__cause__ or error.__context__
     return False

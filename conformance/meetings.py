@@ -189,21 +189,23 @@ class Ring:
                 history=broken.history,
                 script=_ended(seen[:place], driver),
             ), True
-        return self._repeated(scene, seen[:place]), True
+        return self._finished(scene, first, seen[:place]), True
 
-    def _repeated(self, scene: Scene, ran: Sequence[str]) -> Departure | None:
+    def _finished(self, scene: Scene, first: Answer, ran: Sequence[str]) -> Departure | None:
         driver = self.driver
         (session,) = self.sessions(1)
         value = driver.model.expected(scene.first)
-        again = driver.answer(session.adapter, scene.first)
-        driver.history.append(f"{scene.first.words}, repeated: {again.said}")
+        again = first
+        if first.fate != "accepted":  # one that connects anew and goes on by itself need not be repeated
+            again = driver.answer(session.adapter, scene.first)
+            driver.history.append(f"{scene.first.words}, repeated: {again.said}")
         after = deepcopy(driver.model)
         after.apply(scene.first, again.value)
         wrong = differences(after.view(), driver.view())
         if value.fate == "accepted" and wrong:
             return Departure(
                 law=scene.law,
-                observed=f"the call is not finished by repeating it: {'; '.join(wrong)}",
+                observed=f"the call is not finished{'' if again is first else ' by repeating it'}: {'; '.join(wrong)}",
                 history=tuple(driver.history),
                 script=_ended(ran, driver),
             )
@@ -221,18 +223,18 @@ def _fate(answer: Answer) -> str:
 
 
 def schedules(counts: tuple[int, int]) -> Iterator[tuple[int, ...]]:
-    """The turns of two sessions with so many statements: first those with one change, then those with two, and so on
-    up to four, the one that began going on behind the end of a schedule."""
+    """The turns of two sessions with so many statements: first those in which one goes on to its end within the other,
+    whichever it is, then those in which it goes some way. The one that began goes on behind the end of a schedule."""
     seen: set[tuple[int, ...]] = set()
-    for first in (0, 1):
-        other = 1 - first
-        own, theirs = counts[first] + 1, counts[other] + 1
-        for one in range(1, own):
-            for two in (theirs, *range(1, theirs)):
-                turns = (first,) * one + (other,) * two + (first,) * own
-                if turns not in seen:
-                    seen.add(turns)
-                    yield turns
+    for some in (False, True):
+        for one in range(1, max(counts) + 1):
+            for first in (0, 1):
+                own, theirs = counts[first] + 1, counts[1 - first] + 1
+                for two in range(1, theirs) if some else (theirs,):
+                    turns = (first,) * one + (1 - first,) * two + (first,) * own
+                    if one < own and turns not in seen:
+                        seen.add(turns)
+                        yield turns
 
 
 def columns(met: Met, driver: Driver) -> str | None:

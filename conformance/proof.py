@@ -256,7 +256,10 @@ class _Area:
 
     def _why_not(self, law: Law, *, held: bool) -> str:
         if not held and law.way == "crash":
-            return "its statements do not go over `Sandbox.connect`: no session can be ended between two of them"
+            return (
+                "its statements go neither over the URL that it was given nor over `Sandbox.connect`: none of its"
+                " sessions can be ended between two of them"
+            )
         return f"no scene of it is reached: {self.driver.history[-1]}"
 
     def _offered(self, scene: Scene) -> bool:

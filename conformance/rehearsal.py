@@ -40,12 +40,14 @@ class Rehearsal:
         migrations: Sequence[Migration],
         asked: Mapping[str, frozenset[str]],
         tell: Tell,
+        rows: int = 0,
     ) -> None:
         self._server = server
         self._contract = contract
         self._migrations = migrations
         self._wants = {key: frozenset(a for law in of for a in history_laws()[law].ASKS) for key, of in asked.items()}
         self._tell = tell
+        self._rows = rows
         self._url = server.create_database("at_0")
         self._worlds: dict[str, Sequence[World]] = {}
 
@@ -137,7 +139,7 @@ class Rehearsal:
         worlds = self._world(self._migrations[place - 1].key if place else "0000")
         self._tell(migration.file)
         if "rows" in wants:
-            seen = filled_runs(self._server, f"at_{place}", migration, worlds, wants)
+            seen = filled_runs(self._server, f"at_{place}", migration, worlds, wants, self._rows)
             one = replace(
                 one,
                 filled=seen.before,
@@ -148,6 +150,7 @@ class Rehearsal:
                 stops=seen.stops,
                 returned=seen.returned,
                 effects=seen.effects,
+                large=seen.large,
             )
         if "namesakes" in wants and migration.key == DEDUPLICATING:
             told = on_namesakes(self._server, f"at_{place}", migration, worlds, namesakes())

@@ -7,7 +7,7 @@ follows. What is looked at is what the chosen laws ask for.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,12 +34,14 @@ def replay(
     options: Options | None = None,
     *,
     pattern: str | None = None,
+    rows: int = 0,
     tell: Tell | None = None,
     **chosen: object,
 ) -> Report:
     """Replay the migrations of a folder, or our own of the profile, and judge them by the laws of a history.
 
-    `pattern` is a regular expression of the names of the files, with a group `number`; `chosen` are fields of
+    `pattern` is a regular expression of the names of the files, with a group `number`; with `rows` it is measured how
+    long each migration takes where the tables that it locks, rewrites or scans have so many; `chosen` are fields of
     `Options`. `tell` is called with the name of each file before it is run. Raises `ConformanceError` where no
     verdict can be reached.
     """
@@ -49,15 +51,17 @@ def replay(
     began = time.perf_counter()
     plan = plan_of(folder, options, pattern)
     with sandbox(kind=options.sandbox) as server:
-        return replay_on(server, plan, options, began, tell)
+        return replay_on(server, plan, options, began, tell, rows)
 
 
-def replay_on(server: Server, plan: Plan, options: Options, began: float, tell: Tell | None = None) -> Report:
+def replay_on(
+    server: Server, plan: Plan, options: Options, began: float, tell: Tell | None = None, rows: int = 0
+) -> Report:
     """The same on a throw-away server that is there already; it is left with databases named `at_0` and so on."""
     from conformance.history_outcomes import outcome_of
 
     asked = plan.asked
-    replaying = Rehearsal(server, plan.contract, plan.migrations, asked, tell or _silently)
+    replaying = Rehearsal(server, plan.contract, plan.migrations, asked, tell or _silently, rows)
     seen = replaying.seen()
     target = replaying.target(f"{len(plan.migrations)} migrations of {plan.place}, on {server.describe}")
     broken = next((one for one in seen if one.first is not None and one.first.broken is not None), None)
@@ -67,7 +71,7 @@ def replay_on(server: Server, plan: Plan, options: Options, began: float, tell: 
         for law in history_laws().values()
         if law.LAW in asked[one.migration.key]
     ]
-    return _report(plan.contract, target, outcomes, options, plan.excused, began)
+    return _report(plan, target, outcomes, options, began)
 
 
 class Plan(Record):
@@ -75,6 +79,7 @@ class Plan(Record):
 
     contract: Contract
     place: str
+    passed_over: tuple[str, ...] = ()
     migrations: tuple[Migration, ...]
     asked: Mapping[str, frozenset[str]]
     excused: tuple[Waiver, ...]
@@ -85,9 +90,16 @@ def plan_of(folder: Path | str | None, options: Options, pattern: str | None = N
     judge_through(options.through)
     excused = excuses.load(options.waivers)
     contract = _contract(options)
-    place, migrations = _history(folder, options, pattern)
+    place, migrations, passed_over = _history(folder, options, pattern)
     asked = _asked(migrations, options)
-    return Plan(contract=contract, place=place, migrations=migrations, asked=asked, excused=excused)
+    return Plan(
+        contract=contract,
+        place=place,
+        passed_over=passed_over,
+        migrations=migrations,
+        asked=asked,
+        excused=excused,
+    )
 
 
 def _silently(name: str) -> None:
@@ -101,10 +113,12 @@ def _contract(options: Options) -> Contract:
     return source.load(options.profile, claims, options.contract)
 
 
-def _history(folder: Path | str | None, options: Options, pattern: str | None) -> tuple[str, tuple[Migration, ...]]:
-    """Words for where the migrations come from, and those up to the one asked for."""
+def _history(
+    folder: Path | str | None, options: Options, pattern: str | None
+) -> tuple[str, tuple[Migration, ...], tuple[str, ...]]:
+    """Words for where the migrations come from, those up to the one asked for, and files that are none."""
     from conformance.fixtures_of import migrations
-    from conformance.sources.migration_files import read
+    from conformance.sources.migration_files import passed_over, read
 
     if folder is None:
         place, where = f"our own ({options.profile})", migrations(options.profile, LAST_MIGRATION)[0].parent
@@ -115,7 +129,7 @@ def _history(folder: Path | str | None, options: Options, pattern: str | None) -
         found = tuple(migration for migration in found if migration.key <= options.through)
         if not found:
             raise UsageError(f"{where} has no migration up to {options.through}")
-    return place, found
+    return place, found, passed_over(where, pattern)
 
 
 def _asked(migrations: Sequence[Migration], options: Options) -> Mapping[str, frozenset[str]]:
@@ -140,22 +154,20 @@ def _matches(pattern: str, names: Sequence[str]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names)
 
 
-def _report(
-    contract: Contract,
-    target: Target,
-    outcomes: Sequence[Outcome],
-    options: Options,
-    excused: Sequence[Waiver],
-    began: float,
-) -> Report:
+def _report(plan: Plan, target: Target, outcomes: Sequence[Outcome], options: Options, began: float) -> Report:
     """What was selected are laws and migrations, and was so before anything was run."""
     from conformance.history_outcomes import remarks
     from conformance.model.catalog import Catalog
     from conformance.run import invariant_ids, report_of
 
     def elsewhere() -> tuple[str, ...]:
-        return (*(requirement.id for requirement in contract.requirements), *invariant_ids(contract))
+        return (*(requirement.id for requirement in plan.contract.requirements), *invariant_ids(plan.contract))
+
+    def said(outcomes: Sequence[Outcome]) -> Iterator[str]:
+        if plan.passed_over:
+            yield f"not run, since no number is in the name: {', '.join(plan.passed_over)}"
+        yield from remarks(outcomes)
 
     nowhere = Catalog(tables={}, path=())
     whole = replace(options, select=(), ignore=())
-    return report_of(contract, nowhere, target, outcomes, whole, excused, began, remarks, elsewhere)
+    return report_of(plan.contract, nowhere, target, outcomes, whole, plan.excused, began, said, elsewhere)

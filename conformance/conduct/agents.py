@@ -21,6 +21,9 @@ QUERIES = (
         sql="""
 SELECT a.id, a.name, a.org_id AS organization,
        ARRAY(SELECT r.revision::text FROM agent_config_revisions AS r WHERE r.agent_id = a.id) AS revisions,
+       ARRAY(SELECT DISTINCT m.found[1] FROM agent_config_revisions AS r,
+                    regexp_matches(r.payload::text, 'model-[sm]', 'g') AS m (found)
+             WHERE r.agent_id = a.id) AS "models ever configured",
        a.active_config_revision::text AS "active revision"
 FROM agents AS a""",
     ),
@@ -193,11 +196,11 @@ def scenes() -> Sequence[Scene]:
         Scene(
             law=REVISIONS_AT_ONCE,
             given=(agent("Ann", "a1"),),
-            first=configure("s"),
-            second=configure("m"),
+            first=configure("model-s"),
+            second=configure("model-m"),
             anomaly=lost,
         ),
         Scene(law=KILLED, given=(), first=agent("Ann", "a1")),
-        Scene(law=KILLED, given=(agent("Ann", "a1"),), first=configure("s")),
+        Scene(law=KILLED, given=(agent("Ann", "a1"),), first=configure("model-s")),
         Scene(law=KILLED, given=(agent("Ann", "a1"), hang), first=call("delete_agent", agent=a1)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from conformance.model import ground
 from conformance.model.conduct import Call, Law, Put, Query, Ref, Scene
@@ -202,20 +202,19 @@ def scenes() -> Sequence[Scene]:
         (1, (), vote("u1"), vote("u2", "denied")),
         (2, (), vote("u1"), vote("u1")),
         (2, (), vote("u1"), vote("u2", op="legacy_decide")),
+        (1, (), vote("u1", "denied"), vote("u2", op="legacy_decide")),
     )
-    ends: Mapping[int, tuple[Sequence[Call], Call]] = {
-        1: ((), vote("u1")),
-        2: ((vote("u1"),), vote("u2")),
-        3: ((vote("u1"),), vote("u2", "denied")),
-        4: ((), asked(2)),
-    }
+    ends: Sequence[tuple[Sequence[Call], Call]] = (
+        ((asked(1),), vote("u1")),
+        ((asked(2), vote("u1")), vote("u2")),
+        ((asked(3), vote("u1")), vote("u2", "denied")),
+        ((asked(1),), vote("u1", op="legacy_decide")),
+        ((), asked(2)),
+    )
     return (
         *(
             Scene(law=AT_ONCE, given=(asked(required), *before), first=first, second=second, anomaly=lost)
             for required, before, first, second in races
         ),
-        *(
-            Scene(law=KILLED, given=(asked(required), *before) if required < 4 else (), first=last)
-            for required, (before, last) in ends.items()
-        ),
+        *(Scene(law=KILLED, given=tuple(before), first=last) for before, last in ends),
     )

@@ -10,8 +10,8 @@ from conformance.model.ground import call, refs
 from conformance.oracles.goals import Goals
 
 AREA = "goals"
-GIVEN = "organization o1 and its agent a1"
-GROUND = ground.together(ground.orgs("o1"), ground.agents("a1", org="o1"))
+GIVEN = "organization o1 and its agents a1 and a2"
+GROUND = ground.together(ground.orgs("o1"), ground.agents("a1", "a2", org="o1"))
 OPERATIONS = ("create_goal", "depend_on_goal", "complete_goal", "drain_agent", "put")
 TABLES = frozenset({"goals"})
 STEPS = 10
@@ -90,7 +90,7 @@ DRAINED = Law(
     id="goals/drained",
     level="should",
     since="0024",
-    expected="a draining agent accepts no new goal",
+    expected="a draining agent accepts no new goal, and others do",
     needs=frozenset({"create_goal", "drain_agent"}),
     papers="""An agent in `drain_mode` accepts no new goal; those that it has go on.
 

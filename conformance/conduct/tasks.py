@@ -189,13 +189,13 @@ MOVES_AT_ONCE = Law(
     needs=_PLAN | {"transition"},
     way="race",
     papers="""Two sessions that move one task end as one after the other would: a move that is valid from the state
-before is not made from the state after.
+before is not made from the state after, and no task is queued while another session has it wait for one.
 
 Why: a task that has failed would be completed by who has not noticed.
 
 Example: running → completed and running → failed at once: one of them is refused.
 
-Repair: name the state before in the UPDATE that moves.""",
+Repair: name the state before in the UPDATE that moves, and lock the task while a dependency is added.""",
 )
 KILLED = Law(
     id="tasks/killed",
@@ -243,6 +243,7 @@ def scenes() -> Sequence[Scene]:
     skew = "write skew over phantoms: neither session sees the row that the other adds, and both rows make the cycle"
     twice = "a lost update: both sessions chose the task while it was queued, and the second took it from the first"
     moved = "a lost update: both sessions moved the task from the state that they had read"
+    late = "write skew: one session queues the task, and the other has it wait, and neither sees what the other does"
     done, failed = call("transition", task=t1, to="completed"), call("transition", task=t1, to="failed")
     return (
         Scene(law=EDGES_AT_ONCE, given=(planned(2),), first=edge(t1, t2), second=edge(t2, t1), anomaly=skew),
@@ -269,8 +270,16 @@ def scenes() -> Sequence[Scene]:
             second=call("retry", task=t1),
             anomaly=moved,
         ),
+        Scene(
+            law=MOVES_AT_ONCE,
+            given=(planned(2), is_(t1, "pending")),
+            first=call("transition", task=t1, to="queued"),
+            second=edge(t1, t2),
+            anomaly=late,
+        ),
         Scene(law=KILLED, given=(), first=planned(3, (1, 0), (2, 1))),
         Scene(law=KILLED, given=(planned(2),), first=edge(t1, t2)),
         Scene(law=KILLED, given=(planned(1), is_(t1, "queued")), first=call("take", worker=w1)),
         Scene(law=KILLED, given=(planned(1), is_(t1, "failed", 1)), first=call("retry", task=t1)),
+        Scene(law=KILLED, given=(planned(1), is_(t1, "running")), first=done),
     )

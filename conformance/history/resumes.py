@@ -4,23 +4,26 @@ Why: deployments are killed, servers fail over, a timeout ends a session. What i
 the same migration goes on.
 
 How: the migration is stopped behind each of its statements by ending its session (`pg_terminate_backend`), once run
-statement by statement, once in one transaction; then it is run from its beginning. The catalog has to be the one that
+statement by statement, once in one transaction, and within each CREATE INDEX CONCURRENTLY, which is then invalid and
+there; then it is run from its beginning. The catalog has to be the one that
 an uninterrupted run leaves, and the rows have to be there.
 
 Example: `history/0018/resumes`.
 
 Fails: a re-run that the server refuses, that ends in another catalog, or that has lost rows.
 
-Repair: make each statement one that may be run again; put what belongs together into one statement (a DO block).
+Repair: make each statement one that may be run again (DROP INDEX IF EXISTS before CREATE INDEX CONCURRENTLY); put what
+belongs together into one statement (a DO block).
 
-Limits: sessions are ended between statements; what a single statement leaves when it is ended is PostgreSQL's matter,
-but for what runs CONCURRENTLY.
+Limits: sessions are ended between statements, and within those alone that build an index CONCURRENTLY; what another
+leaves when it is ended is PostgreSQL's matter. A script that takes locks for its transaction (`LOCK TABLE`, a temporary
+table ON COMMIT DROP) is stopped in one transaction only.
 """
 
 from __future__ import annotations
 
 from conformance.model.contract import Level
-from conformance.model.history import Seen, Stop, Told, kept, unseen
+from conformance.model.history import Seen, Statement, Stop, Told, idle, kept, unseen
 from conformance.model.history_compare import differences, losses, some
 
 LAW = "resumes"
@@ -31,26 +34,35 @@ ASKS = frozenset({"rows", "stops"})
 
 def judge(seen: Seen) -> Told:
     """Each stop, the first that does not come right told."""
+    if not seen.migration.up.statements:
+        return idle("there is no statement in it")
     if seen.filled is None or seen.first is None or seen.first.shot is None or not seen.stops:
         return unseen(seen.unseen or "it was not stopped anywhere")
     for stop in seen.stops:
         wrong = _wrong(stop, seen)
         if wrong:
-            statement = seen.migration.up.statements[stop.done - 1]
+            within = stop.way == "within a statement"
+            statement = seen.migration.up.statements[stop.done if within else stop.done - 1]
             return Told(
                 verdict="fail",
                 observed=wrong,
-                note=f"stopped behind line {statement.line} ({stop.way}), and run again",
+                note=f"stopped {_place(statement, stop)}, and run again",
                 statement=statement,
                 steps=(
                     "run what comes before it",
-                    f"run the first {stop.done} statements of {seen.migration.file}, {stop.way}, and end the session",
+                    f"run {seen.migration.file}, and end the session {_place(statement, stop)}",
                     f"run {seen.migration.file}",
                 ),
                 examined=len(seen.stops),
             )
     ways = sorted({stop.way for stop in seen.stops})
     return kept(f"{len(seen.stops)} stops, {' and '.join(ways)}, end in one catalog", examined=len(seen.stops))
+
+
+def _place(statement: Statement, stop: Stop) -> str:
+    if stop.way == "within a statement":
+        return f"while the statement on line {statement.line} waits for somebody who writes to the table"
+    return f"behind line {statement.line} ({stop.way})"
 
 
 def _wrong(stop: Stop, seen: Seen) -> str:

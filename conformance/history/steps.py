@@ -49,6 +49,10 @@ def judge(seen: Seen) -> Told:
             statement=seen.migration.up.statements[broken.statement],
             steps=("run what comes before it", f"run {seen.migration.file}"),
         )
+    if len(key) > len(LAST_MIGRATION):
+        return unseen(
+            f"{key} is no number of the contract's, which end with {LAST_MIGRATION}: number the files as it does"
+        )
     if key > LAST_MIGRATION:
         return idle(f"the contract ends with {LAST_MIGRATION}")
     if (step := seen.step) is None:

@@ -41,6 +41,33 @@ class Script(Record):
     statements: tuple[Statement, ...]
     whole: bool = True
 
+    @property
+    def bound(self) -> bool:
+        """Whether they have to run in one transaction: one of them means nothing outside of it."""
+        return self.whole and any(map(_needs_transaction, self.statements))
+
+    @property
+    def settled(self) -> bool:
+        """Whether they have to run in one session: one of them may leave something there for those behind it."""
+        return any((one.words[:1] and one.words[0] in _OF_SESSION) or _is_temporary(one) for one in self.statements)
+
+
+_OF_SESSION = frozenset({"set", "reset", "select", "prepare", "load", "discard", "listen"})
+_OF_TRANSACTION = frozenset({"search_path", "role", "session"})
+
+
+def _is_temporary(statement: Statement) -> bool:
+    return statement.words[:1] == ("create",) and bool({"temp", "temporary"} & set(statement.words[:4]))
+
+
+def _needs_transaction(statement: Statement) -> bool:
+    words = statement.words
+    if words[:1] in (("lock",), ("declare",)) or words[:2] == ("set", "constraints"):
+        return True
+    if words[:2] == ("set", "local") and words[2:3] and words[2] in _OF_TRANSACTION:
+        return True
+    return _is_temporary(statement) and "on commit drop" in " ".join(statement.text.lower().split())
+
 
 class Migration(Record):
     """One step of a history. `number` is as the file has it, `key` is the contract's number of four digits."""
@@ -77,11 +104,11 @@ class Run(Record):
 
 
 class Stop(Record):
-    """A run that was stopped once `done` statements had run, by ending its session; `left` is what it left, and `run`
-    the run of the whole script from there."""
+    """A run that was stopped once `done` statements had run, or within the one behind them, by ending its session;
+    `left` is what it left, and `run` the run of the whole script from there."""
 
     done: int
-    way: Literal["statement by statement", "one transaction"]
+    way: Literal["statement by statement", "one transaction", "within a statement"]
     left: Structure
     run: Run
 
@@ -104,12 +131,23 @@ class Returned(Record):
 
 
 class Effect(Record):
-    """What one statement did to a table that had rows."""
+    """What one statement did to a table that had rows, and how long it took; `SHARE` is any lock that keeps writers
+    out, and readers not."""
 
     statement: int
     table: str
     rows: int
-    kind: Literal["ACCESS EXCLUSIVE", "rewrite", "scan"]
+    seconds: float
+    kind: Literal["ACCESS EXCLUSIVE", "SHARE", "rewrite", "scan"]
+
+
+class Large(Record):
+    """The effects once more where those tables had many rows. For a table that could not be made large, why not;
+    `broken` is what stopped it."""
+
+    effects: tuple[Effect, ...]
+    refused: Mapping[str, str]
+    broken: str = ""
 
 
 class Agent(Record):
@@ -168,6 +206,7 @@ class Seen(Record):
     stops: tuple[Stop, ...] = ()
     returned: Returned | None = None
     effects: tuple[Effect, ...] = ()
+    large: Large | None = None
     namesakes: Namesakes | None = None
     undone_by: str | None = None
     unseen: str = ""

@@ -9,6 +9,7 @@ from conformance.model.conduct import Call, Expected, Ref, View
 from conformance.model.ground import call
 
 NAMES = ("Ann", "Bob", "Cleo")
+MODELS = ("model-s", "model-m")
 
 
 class Agents:
@@ -18,6 +19,7 @@ class Agents:
         self.name: dict[str, str] = {}
         self.org: dict[str, str] = {}
         self.revisions: dict[str, list[int]] = {}
+        self.configured: dict[str, set[str]] = {}
         self.hanging: dict[str, str] = {}
         self.made = 0
 
@@ -31,7 +33,11 @@ class Agents:
             case "rename_agent":
                 return [call(op, agent=Ref(name=agent), name=name) for agent in names for name in NAMES]
             case "configure_agent":
-                return [call(op, agent=Ref(name=a), config={"model": text}) for a in names for text in ("s", "m")]
+                return [
+                    call(op, agent=Ref(name=a), config={"model": text})
+                    for a in names
+                    for text in ("model-s", "model-m")
+                ]
             case "delete_agent":
                 return [call(op, agent=Ref(name=agent)) for agent in names]
         free = [agent for agent in names if agent not in self.hanging.values()]
@@ -68,15 +74,17 @@ class Agents:
         match call.op:
             case "create_agent":
                 new = call.gives[0]
-                self.name[new], self.org[new], self.revisions[new] = call.arg("name"), call.arg("org"), []
+                self.name[new], self.org[new] = call.arg("name"), call.arg("org")
+                self.revisions[new], self.configured[new] = [], set()
                 self.made += 1
             case "rename_agent":
                 self.name[call.arg("agent")] = call.arg("name")
             case "configure_agent":
                 self.revisions[call.arg("agent")].append(value)
+                self.configured[call.arg("agent")].add(call.arg("config")["model"])
             case "delete_agent":
                 gone = call.arg("agent")
-                for of in (self.name, self.org, self.revisions):
+                for of in (self.name, self.org, self.revisions, self.configured):
                     of.pop(gone)
                 self.hanging = {thing: agent for thing, agent in self.hanging.items() if agent != gone}
             case "put":
@@ -89,6 +97,7 @@ class Agents:
                 "name": name,
                 "organization": self.org[agent],
                 "revisions": tuple(sorted(map(str, self.revisions[agent]))),
+                "models ever configured": tuple(sorted(self.configured[agent])),
                 "active revision": str(self.revisions[agent][-1]) if self.revisions[agent] else None,
             }
             for agent, name in self.name.items()

@@ -20,7 +20,7 @@ class Requests:
     def offers(self, op: str) -> Sequence[Call]:
         if op == "request_approval":
             new = f"r{len(self.status) + 1}"
-            some = (1, 2, 3, 4, 5) if len(self.status) < 2 else ()
+            some = (1, 2, 3, 4, 5, 0) if len(self.status) < 2 else ()
             return [call(op, goal=Ref(name="g1"), required=number, gives=new) for number in some]
         return [
             call(op, request=Ref(name=request), user=Ref(name=user), decision=decision)
@@ -31,11 +31,12 @@ class Requests:
 
     def expected(self, call: Call) -> Expected:
         if call.op == "request_approval":
+            required = call.arg("required")
             return Expected(
-                fate="accepted",
+                fate="accepted" if required else "either",
                 law="votes-counted",
-                why=f"{call.arg('required')} may be required",
-                sort=str(call.arg("required")),
+                why=f"{required} may be required" if required else "at least one has to approve",
+                sort=str(required),
             )
         request, user, decision = call.arg("request"), call.arg("user"), call.arg("decision")
         legacy = call.op == "legacy_decide"
@@ -70,7 +71,7 @@ class Requests:
     def apply(self, call: Call, value: Any) -> None:
         if call.op == "request_approval":
             new = call.gives[0]
-            self.required[new], self.status[new], self.votes[new] = call.arg("required"), "pending", {}
+            self.required[new], self.status[new], self.votes[new] = max(call.arg("required"), 1), "pending", {}
             return
         request, user, decision = call.arg("request"), call.arg("user"), call.arg("decision")
         if self.status[request] != "pending" or user in self.votes[request]:

@@ -27,17 +27,12 @@ class Goals:
                 new = f"g{len(names) + 1}"
                 wanted = [(), *[(name,) for name in names], *[tuple(names[-2:])][: len(names) > 1]]
                 made = [
-                    call(op, agent=Ref(name="a1"), text=new, depends_on=tuple(Ref(name=n) for n in some), gives=new)
-                    for some in wanted
+                    call(op, agent=Ref(name=agent), text=new, depends_on=tuple(Ref(name=n) for n in some), gives=new)
+                    for agent, some in [*(("a1", some) for some in wanted), ("a2", ())]
                 ]
                 return made if len(names) < MOST else ()
             case "depend_on_goal":
-                return [
-                    call(op, goal=Ref(name=name), depends_on=Ref(name=other))
-                    for name in names
-                    if self.status[name] != "completed"
-                    for other in names
-                ]
+                return [call(op, goal=Ref(name=name), depends_on=Ref(name=other)) for name in names for other in names]
             case "complete_goal":
                 return [call(op, goal=Ref(name=name)) for name in names]
             case "drain_agent":
@@ -62,10 +57,13 @@ class Goals:
 
     def expected(self, call: Call) -> Expected:
         if call.op == "create_goal":
-            if self.drains:
+            if self.drains and call.arg("agent") == "a1":
                 return Expected(fate="refused", law="drained", why="a1 is draining")
             left = [name.name for name in dict(call.args)["depends_on"] if self.status[name.name] != "completed"]
             why = f"{', '.join(left)} is not completed" if left else "nothing that it depends on is open"
+            if self.drains:
+                why = f"a1 is draining, and {call.arg('agent')} is not"
+                return Expected(fate="accepted", law="drained", why=why)
             return Expected(fate="accepted", law="blocked", why=why, sort=f"{len(left)} open")
         if call.op == "drain_agent":
             return Expected(fate="accepted", law="drained", why="an agent may be drained")
@@ -73,6 +71,8 @@ class Goals:
         if call.op == "complete_goal":
             return self._completion(name)
         other = call.arg("depends_on")
+        if self.status[name] == "completed":
+            return Expected(fate="refused", law="completes", why=f"{name} is completed")
         if other != name and self._reaches(other, name):
             far = "at once" if name in self.waits[other] else "far"
             return Expected(fate="refused", law="acyclic", why=f"{other} waits for {name} already", sort=far)

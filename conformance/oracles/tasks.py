@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from conformance.model.conduct import Call, Expected, Ref, View
 from conformance.model.ground import call
@@ -117,6 +117,9 @@ class Tasks:
             return Expected(fate="refused", law="acyclic", why=f"{task} would wait for itself")
         if self.goal[task] != self.goal[other]:
             return Expected(fate="refused", law="one-graph", why=f"{task} and {other} are of two graphs")
+        if self.status[task] not in ("created", "pending"):
+            fate: Literal["refused", "either"] = "either" if self.status[other] == "completed" else "refused"
+            return Expected(fate=fate, law="waits", why=f"{task} is {self.status[task]} already")
         if self._reaches(other, task):
             far = "at once" if task in self.waits[other] else "far"
             return Expected(fate="refused", law="acyclic", why=f"{other} waits for {task} already", sort=far)

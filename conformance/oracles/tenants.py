@@ -43,7 +43,9 @@ class Tenants:
                     return Expected(fate="either", law="members", why=f"{pair[0]} is a member of {pair[1]} already")
                 return Expected(fate="accepted", law="members", why=f"{pair[0]} is no member of {pair[1]} yet")
             case "leave_org":
-                return Expected(fate="accepted", law="members", why=f"{call.arg('user')} is a member")
+                return Expected(
+                    fate="accepted", law="members", why=f"{call.arg('user')} is a member", sort=self._teams_of(call)
+                )
             case "create_team":
                 if (call.arg("org"), call.arg("name")) in self.teams.values():
                     why = f"{call.arg('org')} has a team {call.arg('name')}"
@@ -58,6 +60,12 @@ class Tenants:
                     return Expected(fate="either", law="members", why=f"{user} is in {team} already")
                 return Expected(fate="accepted", law="members", why=f"{user} is a member of {org}, whose {team} is")
         return Expected(fate="accepted", law="no-leak", why="an organization may see its own")
+
+    def _teams_of(self, call: Call) -> str:
+        """In whose teams he is who leaves: those of this organization, of another, of both."""
+        user, org = call.arg("user"), call.arg("org")
+        own = {self.teams[team][0] == org for team, member in self.team_members if member == user}
+        return " ".join("here" if here else "elsewhere" for here in sorted(own))
 
     def objection(self, call: Call, value: Any) -> str:
         if call.op != "list_agents":

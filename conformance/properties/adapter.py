@@ -35,8 +35,8 @@ class Conflict(Refused):
 class Sandbox(Protocol):
     """Where an implementation stands: a database of its own, which it may fill as it likes.
 
-    Two sessions are interleaved, or one is ended, between the statements that go over connections of `connect`; what
-    goes over others is not held, and can only be called at once and often.
+    Two sessions are interleaved, or one is ended, between the statements that go over connections of `connect`, or
+    over `url`; what goes another way is not held, and can only be called at once and often.
     """
 
     @property

@@ -53,9 +53,9 @@ class Python:
         """What the factory gives."""
         try:
             return self._factory(harness)
-        except CannotEvaluate:
+        except (CannotEvaluate, KeyboardInterrupt):
             raise
-        except Exception as error:
+        except BaseException as error:
             raise CannotEvaluate(
                 f"{self._words} could not be opened: {type(error).__name__}: {_line(error)}"
             ) from error
@@ -89,24 +89,30 @@ def _from_file(path: Path) -> ModuleType:
         raise UsageError(f"{path} cannot be read as Python; {_HOW}")
     module = importlib.util.module_from_spec(found)
     sys.modules[name] = module
+    _importable(path.resolve().parent)  # as `python file.py` has it
     loader = found.loader
     _run(str(path), lambda: loader.exec_module(module))
     return module
 
 
 def _from_path(name: str) -> ModuleType:
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)  # as `python -m` has it
+    _importable(Path.cwd())  # as `python -m` has it
     found: list[ModuleType] = []
     _run(name, lambda: found.append(importlib.import_module(name)))
     return found[0]
 
 
+def _importable(folder: Path) -> None:
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
 def _run(place: str, work: Callable[[], None]) -> None:
     try:
         work()
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # an exit of Python too, which would be ours
         raise UsageError(f"{place} cannot be imported: {type(error).__name__}: {_line(error)}") from error
 
 

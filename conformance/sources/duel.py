@@ -34,8 +34,9 @@ class Met(Record):
 class _Side:
     """One session: `state` is running, held (before `next`), or done."""
 
-    def __init__(self, number: int, work: Callable[[], Any], changed: Condition) -> None:
+    def __init__(self, number: int, harness: Harness, work: Callable[[], Any], changed: Condition) -> None:
         self.number = number
+        self._harness = harness
         self.state = "running"
         self.next = ""
         self.pid = 0
@@ -49,7 +50,8 @@ class _Side:
 
     def _run(self, work: Callable[[], Any]) -> None:
         try:
-            self.result = work()
+            with self._harness.calling():
+                self.result = work()
         except BaseException as error:  # noqa: BLE001  told to whoever waits for this thread
             self.error = error
         with self._changed:
@@ -59,9 +61,11 @@ class _Side:
     def arrive(self, statement: str, pid: int) -> None:
         """Called in the session's own thread: returns when the statement may be run."""
         with self._changed:
+            if self.state == "done":  # a connection that goes on when the call has been answered
+                return
             self.state, self.next, self.pid, self.waits = "held", statement, pid, False
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._granted)
+            self._changed.wait_for(lambda: self._granted or self.state == "done")
             self._granted = False
 
     def grant(self) -> None:
@@ -80,7 +84,7 @@ def meet(
     """The two works, in turns: the schedule says whose statement is next wherever both may go on, and behind its end
     the one that went last goes on. What a work raises is raised here, once both have ended."""
     changed = Condition()
-    sides = [_Side(number, work, changed) for number, work in enumerate(works)]
+    sides = [_Side(n, harness, work, changed) for n, (harness, work) in enumerate(zip(harnesses, works, strict=True))]
     for harness, side in zip(harnesses, sides, strict=True):
         harness.gate = side.arrive
     script: list[tuple[int, str]] = []
@@ -88,13 +92,18 @@ def meet(
     turns = list(schedule)
     last = turns[0] if turns else 0
     try:
-        for side in sides:
+        for number, side in enumerate(
+            sides
+        ):  # one behind the other, so that it is known whose first statement is whose
+            harnesses[number].go()
             side.thread.start()
+            _settled(stand, sides[: number + 1], changed, waited)
         while (held := _settled(stand, sides, changed, waited)) is not None:
             if len(held) == 2 and turns:
                 last = turns.pop(0)
             side = held[last] if len(held) == 2 else next(iter(held.values()))
             last = side.number if len(held) == 2 else last
+            harnesses[side.number].go()
             with changed:
                 script.append((side.number, side.next))
                 side.grant()

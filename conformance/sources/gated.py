@@ -4,8 +4,8 @@ ended."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -13,12 +13,44 @@ from psycopg import sql
 
 from conformance.errors import CannotEvaluate
 from conformance.sources.asking import first_line
+from conformance.sources.relay import Wire, relay_of
 
 Pass = Callable[[str, int], None]
 """Called with a statement and the id of the server's process before the statement is run."""
 
 _NOT_HELD = frozenset({"_enter_gen"})  # BEGIN and SAVEPOINT: nothing is seen or locked by them
 _ENDS = {"_commit_gen": "COMMIT", "_rollback_gen": "ROLLBACK", "_exit_gen": "COMMIT"}
+
+
+class Gate:
+    """Where the statements of a service go through that serves all sessions: whose they are is told by whose turn it
+    is. A connection is of the session in whose turn it was first heard, until its call has been answered."""
+
+    def __init__(self, url: str) -> None:
+        self.turn: Harness | None = None
+        self.calling: list[Harness] = []
+        self.round = 0
+        self._relay = relay_of(url, self._passes)
+        self._url = url
+
+    @property
+    def url(self) -> str:
+        """The database's, through this where that can be."""
+        return self._url if self._relay is None else self._relay.url
+
+    def close(self) -> None:
+        """Nobody goes through any more."""
+        if self._relay is not None:
+            self._relay.close()
+
+    def _passes(self, wire: Wire, statement: str) -> None:
+        known = wire.owner
+        calling = list(self.calling)
+        if not isinstance(known, tuple) or known[0] != self.round or (calling and known[1] not in calling):
+            whose = self.turn if self.turn in calling or not calling else calling[0]
+            wire.owner = known = (self.round, whose)
+        if isinstance(harness := known[1], Harness):
+            harness.passes(statement, wire.pid)
 
 
 class Harness:
@@ -28,14 +60,48 @@ class Harness:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self.gate: Pass | None = None
+        self._gate: Pass | None = None
         self.held = False
+        self.through: Gate | None = None
+        self._own: Gate | None = None
         self._connections: list[psycopg.Connection[Any]] = []
 
     @property
     def url(self) -> str:
-        """The database's."""
-        return self._url
+        """The database's, for connections that the implementation opens itself."""
+        if self._own is None:
+            self._own = self.through = Gate(self._url)
+            self._own.turn = self
+        return self._own.url
+
+    @property
+    def gate(self) -> Pass | None:
+        """What is asked before each statement."""
+        return self._gate
+
+    @gate.setter
+    def gate(self, gate: Pass | None) -> None:
+        self._gate = gate
+        if self.through is not None:
+            self.through.round += 1
+        self.go()
+
+    def go(self) -> None:
+        """It is this session's turn."""
+        if self.through is not None:
+            self.through.turn = self
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """A call of this session is being answered."""
+        if self.through is None:
+            yield
+            return
+        self.through.calling.append(self)
+        try:
+            yield
+        finally:
+            self.through.calling.remove(self)
 
     def connect(self, *, autocommit: bool = False, **options: Any) -> psycopg.Connection[Any]:
         """A connection whose statements are held where a schedule asks for it."""
@@ -63,6 +129,9 @@ class Harness:
         for connection in self._connections:
             connection.close()
         self._connections.clear()
+        if self._own is not None:
+            self._own.close()
+            self._own = self.through = None
 
 
 class Gated(psycopg.Connection[Any]):

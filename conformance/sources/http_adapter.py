@@ -12,30 +12,30 @@
       }
     }
 
-The service has to stand on the sandbox's database: `command` is started with `DATABASE_URL` in its environment, or
-`connect` is a request that tells `{database_url}` to one that runs. In `path` and `body`, `{name}` is an argument; a
-string that is nothing else keeps its type. `gives` is a path of keys into the answer, `*` for each element of a list.
+Without `ready` the service is called once its port answers. It has to stand on the sandbox's database: `command` is
+started with `DATABASE_URL` in its environment, or `connect` is a request that tells `{database_url}` to one that runs.
+In `path` and `body`, `{name}` is an argument; a string that is nothing else keeps its type. `gives` is a path of keys
+into the answer, `*` for each element of a list.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.properties.adapter import OPERATIONS, Conflict, Refused
-from conformance.sources.gated import Harness
+from conformance.sources.gated import Gate, Harness
+from conformance.sources.service import Service
 
 REFUSED = (400, 403, 404, 409, 410, 422)
 AGAIN = (503,)
@@ -59,6 +59,8 @@ _REQUEST_KEYS: Mapping[str, tuple[type, ...]] = {
     "gives": (str,),
     "refused": (list,),
 }
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Without the proxy of the environment, which is for the world outside."""
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -117,6 +119,7 @@ class Http:
         self._words = words
         self._described = described
         self._port = str(_free_port())
+        self._gate: Gate | None = None
 
     @property
     def words(self) -> str:
@@ -127,41 +130,45 @@ class Http:
     def standing(self, url: str) -> Iterator[Http]:
         """The service on this database; one that we start ends with the context."""
         command = [str(part).replace("{port}", self._port) for part in self._described.get("command", ())]
-        process = _started(command, url) if command else None
-        try:
-            self._until_ready(process)
-            if "connect" in self._described:
-                Requests(self._described, self._port).call(self._described["connect"], {"database_url": url})
+        with ExitStack() as stack:
+            self._gate = stack.enter_context(closing(Gate(url)))
+            url = self._gate.url
+            service = stack.enter_context(Service(command, url)) if command else None
+            try:
+                self._until_ready(service)
+                if "connect" in self._described:
+                    Requests(self._described, self._port).call(self._described["connect"], {"database_url": url})
+            except (Refused, _Failed) as error:
+                raise CannotEvaluate(f"the service did not take the database: {error}") from None
             yield self
-        except (Refused, _Failed) as error:
-            raise CannotEvaluate(f"the service did not take the database: {error}") from None
-        finally:
-            if process is not None:
-                process.terminate()
-                try:
-                    process.wait(5)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
 
-    def _until_ready(self, process: subprocess.Popen[bytes] | None) -> None:
-        if "ready" not in self._described:
-            return
+    def _until_ready(self, service: Service | None) -> None:
         began = time.monotonic()
         while True:
-            try:
-                Requests(self._described, self._port).call({"method": "GET", "path": self._described["ready"]}, {})
-            except (Refused, _Failed) as error:
-                if process is not None and process.poll() is not None:
-                    raise CannotEvaluate(f"the service ended with {process.returncode} as it was started") from None
-                if time.monotonic() - began > _READY_S:
-                    raise CannotEvaluate(f"the service is not ready after {_READY_S:.0f} s: {error}") from None
-                time.sleep(_BLINK_S)
-            else:
+            found = self._unready()
+            if service is not None:
+                service.alive()  # another may answer in its place
+            if not found:
                 return
+            if time.monotonic() - began > _READY_S:
+                raise CannotEvaluate(f"the service is not ready after {_READY_S:.0f} s: {found}")
+            time.sleep(_BLINK_S)
+
+    def _unready(self) -> str:
+        """What the service lacks to be called, or ""."""
+        requests = Requests(self._described, self._port)
+        try:
+            if "ready" in self._described:
+                requests.call({"method": "GET", "path": self._described["ready"]}, {})
+            else:
+                requests.reach()
+        except (Refused, _Failed, OSError) as error:
+            return str(error)
+        return ""
 
     def session(self, harness: Harness) -> Requests:
-        """Calls over HTTP."""
+        """Calls over HTTP. What the service does for them in the database goes through the gate of all sessions."""
+        harness.through = self._gate
         return Requests(self._described, self._port)
 
 
@@ -178,6 +185,12 @@ class Requests:
             raise AttributeError(name)
         return lambda **arguments: self.call(request, arguments)
 
+    def reach(self) -> None:
+        """Raises `OSError` where nobody listens."""
+        place = urlsplit(self._base)
+        port = place.port or {"https": 443}.get(place.scheme, 80)
+        socket.create_connection((place.hostname or "", port), timeout=1).close()
+
     def call(self, request: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:
         """What a request gives. Raises `Refused` for the statuses that mean it."""
         path = _NAME.sub(lambda found: quote(str(arguments.get(found[1], "")), safe=""), request["path"])
@@ -186,7 +199,7 @@ class Requests:
         headers = {"Content-Type": "application/json", **self._described.get("headers", {})}
         sent = urllib.request.Request(self._base + path, data=body, method=method, headers=headers)  # noqa: S310
         try:
-            with urllib.request.urlopen(sent, timeout=self._described.get("timeout", 10)) as answer:  # noqa: S310
+            with _DIRECT.open(sent, timeout=self._described.get("timeout", 10)) as answer:
                 text = answer.read().decode("utf-8", "replace")
         except urllib.error.HTTPError as error:
             said = " ".join(error.read().decode("utf-8", "replace").split())[:200]
@@ -223,14 +236,6 @@ def _picked(text: str, path: str) -> Any:
     except (ValueError, KeyError, IndexError, TypeError):
         raise _Failed(f"the answer has no {path}: {text[:200]}") from None
     return found
-
-
-def _started(command: list[str], url: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "DATABASE_URL": url}
-    try:
-        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-    except OSError as error:
-        raise CannotEvaluate(f"the service cannot be started: {error}") from None
 
 
 def _free_port() -> int:

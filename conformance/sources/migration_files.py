@@ -61,6 +61,13 @@ def read(folder: Path, pattern: str | None = None) -> tuple[Migration, ...]:
     return tuple(_migration(*up[number], down.get(number)) for number in sorted(up))
 
 
+def passed_over(folder: Path, pattern: str | None = None) -> tuple[str, ...]:
+    """The SQL files of the folder that are none of the migrations, by their names."""
+    wanted = _compiled(pattern)
+    names = sorted(file.name for file in folder.iterdir() if file.is_file() and file.suffix == ".sql")
+    return tuple(name for name in names if wanted.fullmatch(name) is None)
+
+
 def _compiled(pattern: str | None) -> re.Pattern[str]:
     try:
         found = re.compile(pattern or PATTERN)

@@ -1,4 +1,5 @@
-"""What each statement of a migration does to tables with rows: which it locks against everybody, rewrites or scans.
+"""What each statement of a migration does to tables with rows: which it locks, rewrites or scans, and
+how long it takes.
 
 It is seen, not guessed: locks in `pg_locks`, rewrites in `pg_class.relfilenode`, scans in the statistics of the running
 transaction, before and after each statement, within the transaction that runs them.
@@ -6,6 +7,7 @@ transaction, before and after each statement, within the transaction that runs t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,8 +19,9 @@ from conformance.sources.replay_running import run
 
 _LOOK = b"""
 SELECT c.oid, c.relname, c.relfilenode, coalesce(s.seq_scan, 0),
-       EXISTS (SELECT FROM pg_catalog.pg_locks AS l
-               WHERE l.pid = pg_backend_pid() AND l.relation = c.oid AND l.mode = 'AccessExclusiveLock' AND l.granted)
+       (SELECT max(CASE l.mode WHEN 'AccessExclusiveLock' THEN 2 ELSE 1 END) FROM pg_catalog.pg_locks AS l
+        WHERE l.pid = pg_backend_pid() AND l.relation = c.oid AND l.granted
+          AND l.mode IN ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock'))
 FROM pg_catalog.pg_class AS c LEFT JOIN pg_catalog.pg_stat_xact_user_tables AS s ON s.relid = c.oid
 WHERE c.oid = ANY (%s)
 """
@@ -28,7 +31,8 @@ class _State(Record):
     name: str
     file: int
     scans: int
-    locked: bool
+    locked: int | None
+    """2 against everybody, 1 against who writes."""
 
 
 def observed(
@@ -38,20 +42,22 @@ def observed(
     counts = _counts(connection)
     seen: list[Effect] = []
     last = _states(connection, list(counts))
+    since = time.perf_counter()
 
     def look(number: int) -> None:
-        nonlocal last
+        nonlocal last, since
+        seconds = time.perf_counter() - since
         now = _states(connection, list(counts))
         for oid, state in now.items():
             before = last[oid]
-            about: dict[str, Any] = {"statement": number, "table": before.name, "rows": counts[oid]}
-            if state.locked and not before.locked:
-                seen.append(Effect(kind="ACCESS EXCLUSIVE", **about))
+            about: dict[str, Any] = {"statement": number, "table": before.name, "rows": counts[oid], "seconds": seconds}
+            if (state.locked or 0) > (before.locked or 0):
+                seen.append(Effect(kind="ACCESS EXCLUSIVE" if state.locked == 2 else "SHARE", **about))
             if state.file != before.file:
                 seen.append(Effect(kind="rewrite", **about))
             elif state.scans > before.scans:
                 seen.append(Effect(kind="scan", **about))
-        last = now
+        last, since = now, time.perf_counter()
 
     return run(connection, statements, look), tuple(sorted(seen, key=lambda e: (e.statement, e.table, e.kind)))
 

@@ -14,6 +14,7 @@ from conformance.model.history import (
     Agent,
     Broken,
     Effect,
+    Large,
     Later,
     Migration,
     Namesakes,
@@ -27,10 +28,12 @@ from conformance.model.history import (
 )
 from conformance.model.record import Record
 from conformance.sources.replay_effects import observed
+from conformance.sources.replay_many import multiply
 from conformance.sources.replay_rows import fill, plant, references
 from conformance.sources.replay_running import Connection, connect, kill, run, run_committed, session, undone
 from conformance.sources.replay_shots import rows as rows_of
 from conformance.sources.replay_shots import shot, structure
+from conformance.sources.replay_within import builds_beside, stopped_within
 from conformance.world import World
 
 
@@ -49,6 +52,7 @@ class Filled(Record):
     unfilled: Mapping[str, str]
     whole: Run | None
     effects: tuple[Effect, ...]
+    large: Large | None
     piecemeal: Run
     again: Run | None
     stops: tuple[Stop, ...]
@@ -74,7 +78,7 @@ def first_run(url: str, migration: Migration) -> tuple[Structure, Run]:
 
 
 def filled_runs(
-    server: Server, template: str, migration: Migration, worlds: Sequence[World], wants: frozenset[str]
+    server: Server, template: str, migration: Migration, worlds: Sequence[World], wants: frozenset[str], rows: int = 0
 ) -> Filled:
     """The migration on a copy of `template` with rows: whole, in pieces, stopped, again, and back."""
     name = f"{template}_with_rows"
@@ -87,8 +91,9 @@ def filled_runs(
         with session(url) as connection, undone(connection):
             broken, effects = observed(connection, migration.up.statements)
             whole = Run(broken=broken) if broken else Run(shot=shot(connection))
+        large = _on_many(server, name, migration.up, effects, rows) if rows and effects and not broken else None
         stops = [*_stopped_whole(url, migration.up)] if "stops" in wants and not broken else []
-        last, more = _step_by_step(url, migration.up, stopping="stops" in wants)
+        last, more = _piecemeal(server, url, name, migration.up, stopping="stops" in wants)
         again = returned = None
         if last.shot is not None:
             again = _attempt(url, migration.up)
@@ -99,11 +104,21 @@ def filled_runs(
             unfilled=unfilled,
             whole=whole,
             effects=effects,
+            large=large,
             piecemeal=last,
             again=again,
             stops=(*stops, *more),
             returned=returned,
         )
+
+
+def _on_many(server: Server, name: str, script: Script, effects: Sequence[Effect], rows: int) -> Large:
+    """The script on a copy in which the tables that it had an effect on are large."""
+    with copy(server, f"{name}_large", name) as place, session(place) as connection:
+        refused = multiply(connection, sorted({effect.table for effect in effects}), rows)
+        with undone(connection):
+            broken, seen = observed(connection, script.statements)
+        return Large(effects=seen, refused=refused, broken=broken.message if broken else "")
 
 
 def _stopped_whole(url: str, script: Script) -> Iterator[Stop]:
@@ -117,6 +132,34 @@ def _stopped_whole(url: str, script: Script) -> Iterator[Stop]:
             left = structure(beside)
             last = done == len(script.statements)
             yield Stop(done=done, way="one transaction", left=left, run=_attempt(url, script) if last else Run())
+
+
+def _piecemeal(server: Server, url: str, name: str, script: Script, *, stopping: bool) -> tuple[Run, list[Stop]]:
+    """The script statement by statement, as far as it may be run so, and where it was stopped."""
+    if not (script.bound or script.settled):
+        return _step_by_step(url, script, stopping=stopping)
+    stops = [*_stopped_apart(server, name, script)] if stopping and not script.bound else []
+    with session(url) as connection:
+        broken = run_committed(connection, script) if script.bound else run(connection, script.statements)
+        return Run(broken=broken) if broken else Run(shot=shot(connection)), stops
+
+
+def _stopped_apart(server: Server, name: str, script: Script) -> Iterator[Stop]:
+    """A copy for each stop: all statements up to it run in one session."""
+    for done in range(1, len(script.statements) + 1):
+        with copy(server, f"{name}_stopped", name) as place, session(place) as beside:
+            victim = connect(place)
+            run(victim, script.statements[:done])
+            kill(victim, beside)
+            left = structure(beside)
+            yield Stop(done=done, way="statement by statement", left=left, run=_for_good(beside, script))
+    for done, statement in enumerate(script.statements):
+        if builds_beside(statement):
+            with copy(server, f"{name}_stopped", name) as place:
+                if stopped_within(place, script, done):
+                    with session(place) as after:
+                        left = structure(after)
+                        yield Stop(done=done, way="within a statement", left=left, run=_for_good(after, script))
 
 
 def _step_by_step(url: str, script: Script, *, stopping: bool) -> tuple[Run, list[Stop]]:
@@ -173,15 +216,7 @@ def _in_pieces(
     wants: frozenset[str],
 ) -> Filled:
     """The same for a script that runs transactions of its own, or refuses to run in one: a copy for each stop."""
-    stops: list[Stop] = []
-    for done in range(1, len(migration.up.statements) + 1) if "stops" in wants else ():
-        with copy(server, f"{name}_stopped", name) as place, session(place) as beside:
-            victim = connect(place)
-            run(victim, migration.up.statements[:done])
-            kill(victim, beside)
-            left = structure(beside)
-            attempt = _for_good(beside, migration.up)
-            stops.append(Stop(done=done, way="statement by statement", left=left, run=attempt))
+    stops = [*_stopped_apart(server, name, migration.up)] if "stops" in wants else []
     with session(url) as connection:
         once = _for_good(connection, migration.up)
         again = returned = None
@@ -194,6 +229,7 @@ def _in_pieces(
         unfilled=had[1],
         whole=None,
         effects=(),
+        large=None,
         piecemeal=once,
         again=again,
         stops=tuple(stops),

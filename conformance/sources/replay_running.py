@@ -92,15 +92,19 @@ def run_committed(connection: Connection, script: Script) -> Broken | None:
 
 def kill(connection: Connection, beside: Connection) -> None:
     """End a session from another one, and wait until the server has cleaned up behind it."""
-    pid = connection.info.backend_pid
+    end(connection.info.backend_pid, beside)
+    with suppress(psycopg.Error):
+        connection.close()
+
+
+def end(pid: int, beside: Connection) -> None:
+    """The same for a session that may be in the middle of something."""
     beside.execute("SELECT pg_catalog.pg_terminate_backend(%s)", (pid,))
     deadline = time.monotonic() + _DEADLINE_S
     while beside.execute("SELECT FROM pg_catalog.pg_stat_activity WHERE pid = %s", (pid,)).rowcount:
         if time.monotonic() > deadline:
             raise CannotEvaluate("a session of the throw-away server could not be ended")
         time.sleep(0.0005)
-    with suppress(psycopg.Error):
-        connection.close()
 
 
 def _broken(number: int, error: psycopg.Error) -> Broken:

@@ -44,7 +44,7 @@ SELECT 'constraint ' || said || '.' || conname, pg_get_constraintdef(k.oid)
 FROM relation JOIN pg_catalog.pg_constraint AS k ON conrelid = id AND contype NOT IN ('n', 't')
 UNION ALL
 SELECT 'index ' || said || '.' || i.relname,
-       pg_get_indexdef(indexrelid) || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END
+       CASE WHEN indisvalid THEN '' ELSE 'INVALID ' END || pg_get_indexdef(indexrelid)
 FROM relation
 JOIN pg_catalog.pg_index ON indrelid = id
 JOIN pg_catalog.pg_class AS i ON i.oid = indexrelid

@@ -75,7 +75,7 @@ class Stand(Held):
             self.connection.execute(self._empty.encode())
         except psycopg.errors.LockNotAvailable:
             ended = True
-            self._gone(_OTHERS, [])
+            self.end_others()
             self.connection.execute(self._empty.encode())
         except psycopg.Error as error:
             raise CannotEvaluate(f"the sandbox could not be emptied: {first_line(error)}") from None
@@ -148,6 +148,10 @@ class Stand(Held):
     def end(self, pid: int) -> None:
         """Ends a session, and returns when it is gone."""
         self._gone("pid = %s", [pid])
+
+    def end_others(self) -> None:
+        """Ends every session but ours."""
+        self._gone(_OTHERS, [])
 
     def _gone(self, which: str, values: Sequence[Any]) -> None:
         """Ends sessions, and returns when they are gone."""

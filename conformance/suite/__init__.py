@@ -15,7 +15,8 @@ requirement has the same id and the same verdict as on the command line and in P
 
 The laws of behaviour (`conformance.suite.test_behaviour`: `prove`, of `--migrations` or of the URL's schema, rebuilt)
 and of a history (`conformance.suite.test_history`: `replay`) are tests as well. They are asked for by name, or are part
-of the whole suite beside `--migrations`; `--examples`, `--conformance-effort` and `--seed` say how much is tried.
+of the whole suite beside `--migrations`; those of an implementation (`conformance.suite.test_conduct`) beside
+`--adapter`. `--examples`, `--conformance-effort` and `--seed` say how much is tried.
 
 Markers: the level (`must`, `should`, `may`), the migration (`migration_0028`), the kind of claim, spelled with `_`
 (`unique`, `foreign_key`, `one_of`, `not_null`, `primary_key`, `invariant`), the table behind `table_` (`table_agents`),

@@ -24,8 +24,8 @@ _NAME = "conformance-face"
 _PAYLOAD = "conformance"
 _FOLDER = Path(__file__).parent
 _DATABASE = "database"
-PARAMETERS = ("requirement", INVARIANT, "behaviour", "history")
-_WORDS = {"behaviour": "provoked", "history": "replayed"}
+PARAMETERS = ("requirement", INVARIANT, "behaviour", "history", "conduct")
+_WORDS = {"behaviour": "provoked", "history": "replayed", "conduct": "put to its laws:"}
 _NOTHING = "nothing was examined: no requirement that was selected applies"
 
 

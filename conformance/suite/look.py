@@ -96,7 +96,9 @@ def _text(outcome: Outcome) -> str:
     ]
     width = max(len(name) for name, _ in lines) + 4
     table = [f"  {name:{width - 2}}" + text.replace("\n", "\n" + " " * width) for name, text in lines if text]
-    return _printable("\n".join([f"{requirement.subject}: {outcome.note or outcome.observed}", *table]))
+    return _printable(
+        "\n".join([f"{requirement.subject or requirement.id}: {outcome.note or outcome.observed}", *table])
+    )
 
 
 def _witnesses(finding: Finding) -> Iterator[str]:

@@ -31,6 +31,9 @@ def _meanings(requirement: Requirement) -> Mapping[str, str]:
     }
     if requirement.table:
         found[f"table_{_word(requirement.table)}"] = f"what is asked of the table {requirement.table}"
+    if requirement.kind == "adapter":
+        area = requirement.id.split("/")[1]
+        found[_word(area)] = f"the laws of an implementation about {area}"
     if requirement.kind == "history":
         found[_word(requirement.claim)] = f"the law {requirement.claim} of a history"
     return found

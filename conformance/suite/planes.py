@@ -1,7 +1,8 @@
 """The planes that are looked at in a sandbox, where a run asks for them: their claims, and the one look at each.
 
-They take longer than a look at a database, so that `--pyargs conformance.suite` has them only beside `--migrations`;
-`conformance.suite.test_behaviour` and `conformance.suite.test_history` are asked for by name without it."""
+They take longer than a look at a database, so that `--pyargs conformance.suite` has them only beside `--migrations`,
+and the laws of an implementation beside `--adapter`; `conformance.suite.test_behaviour` and
+`conformance.suite.test_history` are asked for by name without it."""
 
 from __future__ import annotations
 
@@ -58,6 +59,11 @@ def planes(config: pytest.Config, options: Options) -> Mapping[str, Plane]:
     for name, make in (("behaviour", _behaviour), ("history", _history)):
         if name in named or (folder is not None and "" in named):
             found[name] = make(config, options, where)
+    adapter = config.getoption("conformance_adapter")
+    if adapter is None and "conduct" in named:
+        raise UsageError("conformance.suite.test_conduct judges an implementation: name it with --adapter")
+    if adapter is not None and named & {"", "conduct"}:
+        found["conduct"] = _conduct(config, options, where, adapter)
     return found
 
 
@@ -135,6 +141,23 @@ def _of_history(migrations: Sequence[Any], asked: Mapping[str, frozenset[str]]) 
                     table="",
                     columns=(),
                 )
+
+
+def _conduct(config: pytest.Config, options: Options, folder: Path | None, adapter: str) -> Plane:
+    from conformance.adapter_outcomes import requirement_of
+    from conformance.adapting import judge_options, prove_adapter, selected_laws
+    from conformance.effort import examples_of
+
+    chosen = replace(options, select=(), ignore=(), schema=None)  # a configuration selects requirements, and no laws
+    judge_options(chosen)
+    count = examples_of(config.getoption("conformance_effort"), _number(config, "examples"))
+    seed = _number(config, "seed")
+
+    def look(ids: Collection[str] | None) -> Look:
+        asked = chosen if ids is None else replace(chosen, select=tuple(ids))
+        return look_of(prove_adapter(adapter, asked, folder, examples=count, seed=seed or 0))
+
+    return Plane(claims=tuple(map(requirement_of, selected_laws(chosen).values())), look=look)
 
 
 def _number(config: pytest.Config, name: str) -> int | None:

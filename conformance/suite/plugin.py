@@ -31,6 +31,11 @@ _OPTIONS: tuple[tuple[str, str, str], ...] = (
         "FOLDER",
         "judge this history as well, and provoke its schema; the files are run, so they are trusted",
     ),
+    (
+        "adapter",
+        "SPEC",
+        "put an implementation to its laws: module:attribute, file.py:attribute or a JSON file; its code is run",
+    ),
     ("examples", "N", "examples of a law a requirement, where a schema is provoked"),
     ("effort", "NAME", "without a number of examples: ci (25), thorough (200) or nightly (2000)"),
     ("seed", "N", "the same seed, the same examples (0, or --hypothesis-seed)"),
@@ -40,7 +45,7 @@ _MORE: Mapping[str, Mapping[str, Any]] = {
     "contract": {"action": "append"},
     "sandbox": {"choices": ("embedded", "local", "docker")},
 }
-_SHORT = ("database-url", "waivers", "migrations", "examples", "seed")
+_SHORT = ("database-url", "waivers", "migrations", "adapter", "examples", "seed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from threading import Lock
@@ -11,6 +12,7 @@ from conformance.properties.adapter import Adapter, Conflict, Sandbox
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "fixtures" / "implementations"))
 
+import psycopg
 from reference import Reference
 
 _LOCK = Lock()
@@ -68,14 +70,112 @@ class ByUrl(Reference):
     """Opens its connections itself."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        import psycopg
-
         self.connection = psycopg.connect(sandbox.url, options="")
+
+
+class ByAnotherWay(Reference):
+    """Opens its connections itself, and not by the URL that it was given."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        known = sandbox.connect()
+        self.connection = psycopg.connect(known.info.dsn, options="")
+        known.close()
+
+
+class ByUrlUnlocked(ByUrl):
+    """Opens its connections itself, and votes without a lock."""
+
+    def run(self, statement: str, *values: Any) -> Any:
+        return super().run(statement.replace("id = %s FOR UPDATE", "id = %s"), *values)
+
+
+class Talks(Reference):
+    """Prints what it does, as services in development do."""
+
+    def list_agents(self, *, org: str) -> Any:
+        print("listing agents")  # noqa: T201
+        return super().list_agents(org=org)
+
+
+class Exits(Reference):
+    """Ends the process on a vote, as if all were well."""
+
+    def vote(self, *, request: str, user: str, decision: str) -> None:
+        sys.exit(0)
+
+
+class Cancelled(Reference):
+    """What it does asynchronously is cancelled, which is no `Exception`."""
+
+    def vote(self, *, request: str, user: str, decision: str) -> None:
+        raise asyncio.CancelledError
+
+
+class Asynchronous(Reference):
+    """Gives back what was to be waited for."""
+
+    async def vote(self, *, request: str, user: str, decision: str) -> None:  # type: ignore[override]
+        super().vote(request=request, user=user, decision=decision)
+
+
+class ListsNothing(Reference):
+    """Answers with None where a list is asked for."""
+
+    def list_agents(self, *, org: str) -> Any:
+        return None
+
+
+class Blank(Reference):
+    """Answers with an empty id."""
+
+    def request_approval(self, *, goal: str, required: int) -> str:
+        super().request_approval(goal=goal, required=required)
+        return ""
+
+
+class LocksItselfOut(Reference):
+    """Writes to one row over two connections: the server knows of no deadlock."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(sandbox)
+        self.other = sandbox.connect(autocommit=True)
+
+    def vote(self, *, request: str, user: str, decision: str) -> None:
+        with self.call():
+            self.run("SELECT FROM approval_requests WHERE id = %s FOR UPDATE", request)
+            self.other.execute("UPDATE approval_requests SET tool_name = 'x' WHERE id = %s", (request,))
+
+
+class ConnectsAnew(Reference):
+    """Repeats a call by itself, on a new connection, when its session has ended."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(sandbox)
+        self.sandbox = sandbox
+
+    def request_approval(self, *, goal: str, required: int) -> str:
+        try:
+            return super().request_approval(goal=goal, required=required)
+        except psycopg.OperationalError:
+            self.connection = self.sandbox.connect()
+            return super().request_approval(goal=goal, required=required)
+
+
+class WaitsForNoLock(Reference):
+    """Asks for locks with NOWAIT, and lets the server's word out as it is."""
+
+    def run(self, statement: str, *values: Any) -> Any:
+        return super().run(statement.replace("id = %s FOR UPDATE", "id = %s FOR UPDATE NOWAIT"), *values)
 
 
 def unopenable(sandbox: Sandbox) -> Any:
     """Cannot be opened."""
     raise RuntimeError("no configuration\nsecond line")
+
+
+def leaves(sandbox: Sandbox) -> Any:
+    """Ends the process instead of being opened."""
+    sys.exit(0)
 
 
 value = 3

@@ -48,6 +48,16 @@ def test_what_keeps_its_laws_conforms(server: Server) -> None:
     assert [(o.requirement.id, o.verdict) for o in report.outcomes] == [("adapter/tenants/no-leak", "pass")]
 
 
+def test_what_an_implementation_prints_is_not_part_of_the_report(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = ["--adapter", f"{Path(__file__).with_name('odd.py')}:Talks", "--server", server.url, "--examples", "1"]
+    assert main(["prove", *called, "--select", "tenants/no-leak", "--format", "json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["exit_code"] == 0
+    assert "listing agents" in said.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -40,14 +40,37 @@ def test_a_right_service_departs_from_nothing(stand: Bench, tmp_path: Path) -> N
         "approvals/accepts": "pass",
         "approvals/votes-at-once": "pass",
         "tenants/no-leak": "pass",
-        "chat/killed": "indeterminate",
+        "chat/killed": "pass",
     }
+    assert not any(outcome.note for outcome in found.values())
 
 
 def test_a_wrong_service_is_found(stand: Bench, tmp_path: Path) -> None:
     command = [sys.executable, str(SERVICE.with_suffix(".py")), "{port}", "--wrong", "LeaksBetweenOrganizations"]
     found = outcomes(stand, described(tmp_path, command=command), "tenants/no-leak")
     assert found["tenants/no-leak"].verdict == "fail"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "law", "script"),
+    [
+        ("VotesReadThenWritten", "approvals/votes-at-once", "| SELECT status"),
+        ("VoteAndDecisionApart", "approvals/killed", "-- here the session was ended"),
+        ("TakesWithoutLock", "tasks/taken-once", "| SELECT id FROM tasks"),
+    ],
+)
+def test_the_statements_of_a_service_are_held(stand: Bench, tmp_path: Path, wrong: str, law: str, script: str) -> None:
+    command = [sys.executable, str(SERVICE.with_suffix(".py")), "{port}", "--wrong", wrong]
+    found = outcomes(stand, described(tmp_path, command=command), law)[law]
+    assert found.verdict == "fail"
+    assert script in (found.findings[0].script or "")
+
+
+@pytest.mark.parametrize("size", ["1", "2"])
+def test_a_pool_of_connections_is_no_departure(stand: Bench, tmp_path: Path, size: str) -> None:
+    command = [sys.executable, str(Path(__file__).with_name("pooled_service.py")), "{port}", size]
+    found = outcomes(stand, described(tmp_path, command=command), "approvals/votes-at-once", "approvals/killed")
+    assert {outcome.verdict for outcome in found.values()} == {"pass"}, found
 
 
 def test_an_answer_without_the_id_is_an_error_of_the_service(stand: Bench, tmp_path: Path) -> None:
@@ -59,8 +82,37 @@ def test_an_answer_without_the_id_is_an_error_of_the_service(stand: Bench, tmp_p
 
 
 def test_a_service_that_ends_at_once_is_told(stand: Bench, tmp_path: Path) -> None:
-    with pytest.raises(CannotEvaluate, match="the service ended with 3"):
-        outcomes(stand, described(tmp_path, command=[sys.executable, "-c", "raise SystemExit(3)"]), "chat/own-org")
+    command = [sys.executable, "-c", "import sys; print('no port is free', file=sys.stderr); sys.exit(3)"]
+    with pytest.raises(CannotEvaluate, match="the service ended with 3 as it was started: no port is free"):
+        outcomes(stand, described(tmp_path, command=command), "chat/own-org")
+
+
+def test_a_service_without_a_place_to_ask_is_waited_for(stand: Bench, tmp_path: Path) -> None:
+    late = (
+        f"import time, sys, runpy; time.sleep(1); runpy.run_path({str(SERVICE.with_suffix('.py'))!r}, None, '__main__')"
+    )
+    found = outcomes(
+        stand, described(tmp_path, command=[sys.executable, "-c", late, "{port}"], ready=None), "chat/roles"
+    )
+    assert found["chat/roles"].verdict == "pass"
+
+
+def test_what_a_service_started_ends_with_it(stand: Bench, tmp_path: Path) -> None:
+    left = tmp_path / "worker"
+    worker = f"{sys.executable} -c 'import time; time.sleep(60)' & echo $! > {left}"
+    command = ["sh", "-c", f"{worker}; exec {sys.executable} {SERVICE.with_suffix('.py')} {{port}}"]
+    outcomes(stand, described(tmp_path, command=command), "chat/roles")
+    pid = int(left.read_text(encoding="utf-8"))
+    state = Path(f"/proc/{pid}/stat")
+    assert not state.exists() or state.read_text(encoding="utf-8").split()[2] == "Z"
+
+
+def test_the_proxy_of_the_environment_is_not_for_a_service(
+    stand: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert outcomes(stand, described(tmp_path), "tenants/no-leak")["tenants/no-leak"].verdict == "pass"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from implementations import ROOT, WRONG, Bench
 
+from conformance import driving
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.outcome import Outcome
 from conformance.registry import conduct_laws
@@ -42,24 +43,66 @@ def test_an_answer_that_is_no_id_is_a_departure(stand: Bench) -> None:
     assert "it gives None, which is no id" in found.observed
 
 
+@pytest.mark.parametrize(
+    ("name", "law", "words"),
+    [
+        ("Exits", "approvals/accepts", "ends in an error (SystemExit: 0)"),
+        ("Cancelled", "approvals/accepts", "ends in an error (CancelledError: )"),
+        ("ListsNothing", "tenants/no-leak", "it gives None, and not the ids of agents"),
+        ("Blank", "approvals/accepts", "it gives '', which is no id"),
+    ],
+)
+def test_what_is_no_answer_is_a_departure(stand: Bench, name: str, law: str, words: str) -> None:
+    laws = (law, f"{law.partition('/')[0]}/accepts")
+    (failing, *_) = (o for o in told(stand, name, *laws).values() if o.verdict == "fail")
+    assert words in failing.observed
+
+
+def test_what_is_not_waited_for_is_told(stand: Bench) -> None:
+    with pytest.raises(CannotEvaluate, match="vote is asynchronous"):
+        told(stand, "Asynchronous", "approvals/votes-counted")
+
+
+def test_who_locks_himself_out_is_ended(stand: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driving, "_PATIENCE_S", 0.5)
+    found = told(stand, "LocksItselfOut", "approvals/accepts", examples=1)["approvals/accepts"]
+    assert found.verdict == "fail"
+    assert "its sessions were ended when it had not answered" in found.observed
+
+
+def test_who_goes_on_by_himself_has_finished(stand: Bench) -> None:
+    found = told(stand, "ConnectsAnew", "approvals/killed")["approvals/killed"]
+    assert found.verdict == "pass", (found.observed, found.findings)
+
+
 def test_a_transaction_that_is_left_open_is_seen_and_ended(stand: Bench) -> None:
     found = told(stand, "LeavesItOpen", "approvals/votes-counted")["approvals/votes-counted"]
     assert found.verdict == "fail"
     assert "votes of request r1 is []" in found.observed
 
 
-@pytest.mark.parametrize("name", ["OneAtATime", "Impatient"])
+@pytest.mark.parametrize("name", ["OneAtATime", "Impatient", "WaitsForNoLock"])
 def test_waiting_and_declining_for_now_are_no_departures(name: str, stand: Bench) -> None:
     found = told(stand, name, "approvals/votes-at-once", examples=2)["approvals/votes-at-once"]
     assert found.verdict == "pass", (found.observed, found.findings)
 
 
 def test_where_statements_are_not_held_it_is_said(stand: Bench) -> None:
-    found = told(stand, "ByUrl", "chat/killed", "tenants/at-once")
+    found = told(stand, "ByAnotherWay", "chat/killed", "tenants/at-once")
     assert found["chat/killed"].verdict == "indeterminate"
-    assert "do not go over `Sandbox.connect`" in found["chat/killed"].note
+    assert "go neither over the URL that it was given nor" in found["chat/killed"].note
     assert found["tenants/at-once"].verdict == "pass"
     assert "no schedule was chosen" in found["tenants/at-once"].note
+
+
+def test_what_goes_over_the_url_is_held(stand: Bench) -> None:
+    found = told(stand, "ByUrl", "chat/killed", "tenants/at-once")
+    assert {outcome.verdict for outcome in found.values()} == {"pass"}
+    assert not any(outcome.note for outcome in found.values())
+    found = told(stand, "ByUrlUnlocked", "approvals/votes-at-once")
+    (finding,) = found["approvals/votes-at-once"].findings
+    assert finding.script
+    assert "| SELECT status" in finding.script
 
 
 def test_an_invariant_that_cannot_be_looked_at_is_no_pass(server: Server) -> None:
@@ -71,6 +114,20 @@ def test_an_invariant_that_cannot_be_looked_at_is_no_pass(server: Server) -> Non
         (found,) = stand.outcomes(f"{ODD.parent.parent.parent}/{implementations.REFERENCE}", laws, 1)
     assert found.verdict == "indeterminate"
     assert "0028/approval_requests.approvals/votes-in-time" in found.note
+
+
+def test_one_that_ends_the_process_is_told(stand: Bench, tmp_path: Path) -> None:
+    with pytest.raises(CannotEvaluate, match="could not be opened: SystemExit: 0"):
+        told(stand, "leaves", "chat/own-org")
+    (tmp_path / "leaves.py").write_text("import sys\nsys.exit(0)\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot be imported: SystemExit: 0"):
+        load(f"{tmp_path / 'leaves.py'}:It")
+
+
+def test_what_lies_beside_a_file_can_be_imported(tmp_path: Path) -> None:
+    (tmp_path / "beside_it.py").write_text("from conformance.properties.adapter import Adapter\n", encoding="utf-8")
+    (tmp_path / "one_of_two.py").write_text("from beside_it import Adapter\n", encoding="utf-8")
+    assert load(f"{tmp_path / 'one_of_two.py'}:Adapter").words.endswith(":Adapter")
 
 
 def test_one_that_cannot_be_opened_is_told_in_one_line(stand: Bench) -> None:

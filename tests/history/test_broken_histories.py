@@ -184,14 +184,72 @@ def test_an_extension_that_the_server_lacks_is_said_and_is_no_pass(server: Serve
     assert report.exit_code == 3
 
 
+INDEX = "CREATE INDEX IF NOT EXISTS idx_tasks_graph "
+BESIDE = "CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_tasks_graph "
+
+
 def test_what_refuses_to_run_in_a_transaction_is_run_without_one(server: Server, tmp_path: Path) -> None:
-    edit = Edit(
-        "0007",
-        "CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_tasks_graph ",
-        old="CREATE INDEX IF NOT EXISTS idx_tasks_graph ",
-    )
+    edit = Edit("0007", f"DROP INDEX CONCURRENTLY IF EXISTS idx_tasks_graph;\n{BESIDE}", old=INDEX)
     report = replayed(server, written(tmp_path / "history", edit, through="0008"), select=("0007",))
     found = by_id(report)
     assert failing(report) == {}
     assert found["0007/resumes"].verdict == "pass"
+    assert "within a statement" in found["0007/resumes"].observed
     assert found["0007/live-traffic"].verdict == "indeterminate"
+
+
+def test_an_index_that_an_ended_session_left_invalid_is_found(server: Server, tmp_path: Path) -> None:
+    edit = Edit("0007", BESIDE, old=INDEX)
+    report = replayed(server, written(tmp_path / "history", edit, through="0008"), select=("0007",))
+    assert failing(report) == {"0007/resumes": "must"}
+    found = by_id(report)["0007/resumes"]
+    assert "is INVALID CREATE INDEX" in found.observed
+    assert "waits for somebody who writes" in found.note
+
+
+_TABLES = ("goals", "tasks", "memories", "artifacts", "phase_runs", "llm_usage", "agent_documents")
+BY_TEMPORARY_TABLE = "\n".join(
+    (
+        "CREATE TEMP TABLE alike AS SELECT id, first_value(id) OVER (PARTITION BY name ORDER BY created_at, id) AS kept"
+        " FROM agents;",
+        "DELETE FROM alike WHERE id = kept;",
+        *(f"UPDATE {one} AS t SET agent_id = a.kept FROM alike AS a WHERE t.agent_id = a.id;" for one in _TABLES),
+        "UPDATE events AS t SET actor_id = a.kept FROM alike AS a WHERE t.actor_id = a.id;",
+        "DELETE FROM agents AS t USING alike AS a WHERE t.id = a.id;",
+        "DROP TABLE alike;",
+        "ALTER TABLE agents DROP CONSTRAINT IF EXISTS agents_name_key, ADD CONSTRAINT agents_name_key UNIQUE (name);",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BY_TEMPORARY_TABLE,
+        BY_TEMPORARY_TABLE.replace(" AS SELECT", " ON COMMIT DROP AS SELECT", 1).replace("DROP TABLE alike;", ""),
+        f"LOCK TABLE agents IN SHARE ROW EXCLUSIVE MODE;\n{BY_TEMPORARY_TABLE}",
+    ],
+    ids=["temporary", "on commit drop", "lock"],
+)
+def test_what_needs_its_session_or_its_transaction_gets_it(server: Server, tmp_path: Path, text: str) -> None:
+    folder = written(tmp_path / "history", through="0015")
+    next(folder.glob("0015_*")).write_text(text, encoding="utf-8")
+    report = replayed(server, folder, select=("0015",))
+    assert failing(report) == {}
+    assert report.exit_code == 0
+
+
+def test_what_has_no_statement_and_what_has_no_number(server: Server, tmp_path: Path) -> None:
+    folder = written(tmp_path / "history", through="0002")
+    (folder / "0003_nothing.sql").write_text("-- left blank\n", encoding="utf-8")
+    (folder / "names.sql").write_text("SELECT 1 / 0;\n", encoding="utf-8")
+    report = replayed(server, folder, select=("resumes",))
+    assert by_id(report)["0003/resumes"].verdict == "not-applicable"
+    assert "not run, since no number is in the name: names.sql" in report.remarks
+
+
+def test_a_number_that_is_none_of_the_contract_is_no_pass(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "20260101000013_profile.sql").write_text("SELECT 1;\n", encoding="utf-8")
+    report = replayed(server, tmp_path, select=("steps",))
+    assert by_id(report)["20260101000013/steps"].verdict == "indeterminate"
+    assert report.exit_code == 3

@@ -19,6 +19,8 @@ from conformance.suite.planes import _enforced, modules
 Suite = Callable[..., Any]
 BEHAVIOUR = ("--pyargs", "conformance.suite.test_behaviour")
 HISTORY = ("--pyargs", "conformance.suite.test_history")
+CONDUCT = ("--pyargs", "conformance.suite.test_conduct")
+WRONG = Path(__file__).parent.parent.parent / "fixtures" / "implementations" / "wrong.py"
 KEY = "0015/agents.name/unique"
 
 
@@ -75,6 +77,32 @@ def test_a_history_is_replayed_by_its_tests(suite: Suite, folder: Path, tmp_path
     assert "replayed postgres@throw-away" in run.text
 
 
+def test_an_implementation_is_put_to_its_laws_by_its_tests(suite: Suite) -> None:
+    Path("conformance.toml").write_text('select = "0015/*"\n', encoding="utf-8")
+    chosen = ("-m", "must and agents or tenants and should")
+    run = suite("--adapter", f"{WRONG}:LeavesTooMuch", "--examples", "1", *chosen, what=CONDUCT)
+    assert run.code == 1, run.text
+    assert run.verdicts["adapter/tenants/members"] == "fail"
+    assert run.verdicts["adapter/agents/name-once"] == "pass"
+    assert "leave_org(user=" in run.reason("adapter/tenants/members")
+    assert "put to its laws: postgres@throw-away" in run.text
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ((), "name it with --adapter"),
+        (("--adapter", "nowhere"), "names no implementation"),
+        (("--adapter", "x:Y", "--conformance-through", "0018"), "leave --through out"),
+    ],
+)
+def test_an_implementation_that_is_not_there_is_said(suite: Suite, args: tuple[str, ...], said: str) -> None:
+    run = suite(*args, what=CONDUCT)
+    assert run.code != 0
+    assert said in run.text
+    assert "Traceback" not in run.text
+
+
 def test_waivers_and_configuration_count(suite: Suite, folder: Path) -> None:
     Path("waivers.toml").write_text(
         f'[[waiver]]\nrequirement = "{KEY}"\nreason = "r"\nowner = "o@example.org"\nexpires = 2099-01-31\n',
@@ -94,6 +122,8 @@ def test_the_whole_suite_has_them_beside_migrations_alone(suite: Suite, folder: 
     text = suite(*args, "--migrations", str(folder)).text
     for name in ("test_structure.py", "test_state.py", "test_behaviour.py", "test_history.py"):
         assert f"{name}::" in text
+    assert "test_conduct" not in text
+    assert "test_conduct.py::" in suite("--collect-only", "-q", "--adapter", f"{WRONG}:LeavesTooMuch").text
 
 
 @pytest.mark.parametrize(
