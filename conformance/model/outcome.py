@@ -36,7 +36,8 @@ class Finding(Record):
     """A proven departure. `fingerprint` survives re-runs: it hashes what departs and how, not where it was seen.
 
     Where rows depart, `total` says how many, and `witnesses` are the first of them. Where behaviour departs, `script`
-    is the smallest SQL that shows it."""
+    is the smallest SQL that shows it. Of a place in a file, `frame` is the line with the place marked, and `repair` is
+    the SQL that does the same without it."""
 
     fingerprint: str
     message: str
@@ -45,6 +46,8 @@ class Finding(Record):
     witnesses: tuple[str, ...] = ()
     total: int | None = None
     script: str | None = None
+    frame: str | None = None
+    repair: str | None = None
 
     @property
     def more(self) -> int:

@@ -1,0 +1,33 @@
+"""An index is made on a table in use, and not CONCURRENTLY.
+
+In production: SHARE lock: nobody writes to the table until the whole of it has been read and sorted.
+
+Example: `CREATE INDEX ON tasks (status);`
+
+Instead: CREATE INDEX CONCURRENTLY, outside of a transaction.
+
+Silent: on a table that the same file makes.
+
+Limits: a partitioned table cannot be indexed concurrently: make the index ON ONLY it, then on each partition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.deeds.asking import said
+from conformance.model.lint import Hit, Place
+
+LEVEL = "error"
+
+
+def look(place: Place) -> Iterator[Hit]:
+    deed = place.deed
+    if deed.verb != "create index" or deed.flags & {"concurrently", "only"} or place.known.fresh(deed.table):
+        return
+    head, rest = said(place, deed.span.start, deed.span.end).split(None, 1)
+    words = rest.split(None, 1)
+    unique = words[0].lower() == "unique"
+    after = words[1].split(None, 1) if unique else words
+    made = f"{head} {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {after[1]};"
+    yield Hit(span=deed.span, message=f"nobody can write to {deed.table} while its index is built", rewrite=made)

@@ -1,0 +1,94 @@
+"""What a lint sees of a migration, and what it says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Protocol
+
+from conformance.model.deed import Constraint, Deed, Span
+from conformance.model.record import Record
+
+
+class Hit(Record):
+    """A hazard at a place of a statement's text: `message` says what happens in production, `rewrite` is the SQL that
+    does the same safely, if it can be said."""
+
+    span: Span
+    message: str
+    rewrite: str = ""
+
+
+class Statement(Record, often=True):
+    """One statement of a file; `offset` is where its text begins in that of the file, `fault` why it is none."""
+
+    text: str
+    offset: int
+    deeds: tuple[Deed, ...]
+    fault: str = ""
+
+
+class Script(Record):
+    """A file, and the statements of it that go up. `whole` says that it runs in one transaction of the tool's."""
+
+    file: str
+    text: str
+    statements: tuple[Statement, ...]
+    number: int | None = None
+    whole: bool = False
+
+
+class Known(Protocol):
+    """What the statements before have made."""
+
+    @property
+    def columns(self) -> Mapping[str, Mapping[str, str]]:
+        """For each table its columns, and their types as they are written."""
+
+    @property
+    def indexes(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], frozenset[str]]]]:
+        """For each table the columns of its indexes and unique keys, and the words that change what they do."""
+
+    @property
+    def keys(self) -> Mapping[str, Sequence[Constraint]]:
+        """For each table its foreign keys."""
+
+    def fresh(self, table: str) -> bool:
+        """Whether the file itself has made the table: nobody waits for it, and it has no rows but the file's own."""
+
+    def exists(self, table: str) -> bool:
+        """Whether a statement before has made the table."""
+
+    def to_come(self, table: str) -> bool:
+        """Whether a statement that is still to come makes the table."""
+
+    def proven_not_null(self, table: str, column: str) -> bool:
+        """Whether a CHECK that is validated says that the column is not NULL."""
+
+    def of_this_transaction(self, kind: str, name: str) -> bool:
+        """Whether something of this kind and name is of this very transaction."""
+
+
+class Place(Record, often=True):
+    """A deed where it stands. `postgres` is the server's major, `transaction` says that a transaction is open."""
+
+    script: Script
+    statement: Statement
+    number: int
+    deed: Deed
+    known: Known
+    postgres: int
+    transaction: bool
+
+    def before(self) -> Sequence[Statement]:
+        """The statements of the file before this one."""
+        return self.script.statements[: self.number]
+
+    def deeds_before(self) -> Iterator[Deed]:
+        """What the file has done before this, in this statement too."""
+        yield from (deed for statement in self.before() for deed in statement.deeds)
+        yield from takewhile(lambda deed: deed is not self.deed, self.statement.deeds)
+
+    def after(self) -> Sequence[Statement]:
+        """The statements of the file behind this one."""
+        return self.script.statements[self.number + 1 :]
