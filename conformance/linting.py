@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from conformance.deeds.ledger import Ledger
-from conformance.model.contract import Level, Requirement
-from conformance.model.deed import Deed, Span
+from conformance.model.contract import FIRST_MIGRATION, Level, Requirement
+from conformance.model.deed import Span
 from conformance.model.lint import Hit, Place, Script, Statement
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import Record
 from conformance.model.suppression import Suppression, suppressions
 from conformance.registry import Lint, lints
-from conformance.render.layout import inert
+from conformance.render.layout import cells, inert
 
 PLANE = "lint"
 LEVEL_OF: dict[str, Level] = {"error": "must", "warning": "should", "note": "may"}
@@ -24,7 +23,6 @@ SUPPRESSIONS = "A901"
 _BEGINS = ("begin", "start transaction")
 _ENDS = ("commit", "end", "rollback", "abort")
 _SHOWN = 6
-_LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 
 
 class Found(Record):
@@ -170,7 +168,7 @@ def _requirement(code: str, lint: Lint, found: Sequence[Found]) -> Requirement:
         kind=PLANE,
         level=LEVEL_OF[lint.LEVEL],
         source=f"conformance explain {code}",
-        since="",
+        since=FIRST_MIGRATION,
         until=None,
         table="",
         columns=(),
@@ -189,6 +187,9 @@ def _findings(code: str, found: Iterable[Found]) -> Iterator[Finding]:
             fingerprint=sha256(shape).hexdigest()[:16],
             message=one.hit.message,
             location=one.place,
+            file=one.script.file,
+            line=one.line,
+            column=one.column,
             frame=frame(one),
             repair=one.hit.rewrite or None,
         )
@@ -203,11 +204,4 @@ def frame(found: Found) -> str:
     before = inert(line[: found.start - first])
     marked = inert(line[found.start - first : found.end - first]) or " "
     number = str(found.line)
-    return f"{number} | {inert(line)}\n{' ' * len(number)} | {' ' * len(before)}{'^' * len(marked)}"
-
-
-def statement_of(text: str, offset: int, found: Sequence[Deed], fault: str = "") -> Statement:
-    """A statement of a file with what it does; one that is none has one deed, which is nothing."""
-    start = _LEADING.match(text)
-    deeds = tuple(found) or (Deed(verb="", span=Span(start=start.end() if start else 0, end=len(text.rstrip()))),)
-    return Statement(text=text, offset=offset, deeds=deeds, fault=fault)
+    return f"{number} | {inert(line)}\n{' ' * len(number)} | {' ' * cells(before)}{'^' * cells(marked)}"

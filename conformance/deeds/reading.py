@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from conformance.deeds.definitions import span_of
@@ -9,6 +10,7 @@ from conformance.deeds.tables import alter_table, create_table
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.tokens import Cursor, Token, tokens
 from conformance.model.deed import Deed, Span
+from conformance.model.lint import Statement
 from conformance.model.record import replace
 
 _OBJECTS = (
@@ -17,6 +19,17 @@ _OBJECTS = (
 )  # fmt: skip
 _OPENS = ("begin", "then", "else", "loop")
 _CONTROL = frozenset("if elsif for while return raise exception when declare end perform execute case exit".split())
+
+
+_LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
+
+
+def statement(text: str, offset: int, fault: str = "") -> Statement:
+    """A statement of a file with what it does; one that is none has one deed, which is nothing."""
+    found = deeds(text) if not fault else []
+    leading = _LEADING.match(text)
+    nothing = Deed(verb="", span=Span(start=leading.end() if leading else 0, end=len(text.rstrip())))
+    return Statement(text=text, offset=offset, deeds=tuple(found) or (nothing,), fault=fault)
 
 
 def deeds(text: str) -> list[Deed]:

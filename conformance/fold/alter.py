@@ -150,7 +150,9 @@ def _switch(number: int, cursor: Cursor, *, enable: bool) -> Callable[[Schema], 
             raise Refused("undefined_object", f"{table.name} has no trigger {name} here")
         hit = tuple(replace(o, enabled=letter) if which or o.name == name else o for o in table.reactions)
         if which == "all":
-            if any(r.references for r in schema.relations.values() if r.number == number) or _pointed_at(schema, number):
+            if any(r.references for r in schema.relations.values() if r.number == number) or _pointed_at(
+                schema, number
+            ):
                 raise NotUnderstood("ALL takes in the triggers of foreign keys, which is not known here")
         return schema.put(replace(table, reactions=hit))
 

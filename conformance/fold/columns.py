@@ -131,7 +131,9 @@ def _generated(cursor: Cursor, major: int) -> dict[str, object]:
 def _of_column(cursor: Cursor, column: str, name: str, major: int) -> Constraint:
     if cursor.takes("not", "null"):
         no_inherit = cursor.takes("no", "inherit")
-        return _attributed(cursor, Constraint(kind="not null", name=name, columns=(column,), no_inherit=no_inherit), major)
+        return _attributed(
+            cursor, Constraint(kind="not null", name=name, columns=(column,), no_inherit=no_inherit), major
+        )
     if cursor.takes("check"):
         return _check(cursor, name, major)
     if cursor.takes("references"):

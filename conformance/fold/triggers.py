@@ -80,7 +80,9 @@ def _behind(cursor: Cursor, *, lately: bool) -> tuple[bool, object]:
                 cursor.needs("statement")
         elif cursor.takes("when"):
             when = clause(cursor.group())
-        elif not (lately and cursor.one_of("not deferrable", "deferrable", "initially deferred", "initially immediate")):
+        elif not (
+            lately and cursor.one_of("not deferrable", "deferrable", "initially deferred", "initially immediate")
+        ):
             raise cursor.odd("this part of a trigger is not known here")
     return row, when
 

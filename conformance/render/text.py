@@ -14,6 +14,7 @@ from conformance.model.contract import LEVELS
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import Report
 from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, wrapped
+from conformance.render.places import LINT, places
 from conformance.render.roots import Root, roots
 
 FORMAT = "text"
@@ -39,8 +40,9 @@ _COLOURS: Mapping[str, str] = {
 def render(report: Report, look: Look = PLAIN) -> str:
     """The report for a person: what was looked at, the findings, and the counts at its end."""
     lines = [] if look.quiet else [*_header(report, look), ""]
+    lines += [line for outcome_lines in places(report.outcomes, look) for line in outcome_lines]
     since = None
-    for root in roots(report.outcomes):
+    for root in roots(outcome for outcome in report.outcomes if outcome.plane != LINT):
         if since != root.head.requirement.since:
             since = root.head.requirement.since
             lines += [_painted("head", f"migration {inert(since)}", look), ""]

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from conformance.deeds.reading import deeds
+from conformance.deeds.reading import statement
 from conformance.errors import UsageError
-from conformance.linting import statement_of
 from conformance.model.lint import Script
 from conformance.sources.sql_statements import pieces
 
@@ -57,11 +56,7 @@ def script(file: str, text: str) -> Script:
     return Script(
         file=file,
         text=text,
-        statements=tuple(
-            statement_of(p.text, p.offset, deeds(p.text) if not p.fault else (), p.fault)
-            for p in pieces(goes_up)
-            if not p.bare or p.fault
-        ),
+        statements=tuple(statement(p.text, p.offset, p.fault) for p in pieces(goes_up) if not p.bare or p.fault),
         number=int(number[1]) if number else None,
         whole=whole,
     )
