@@ -158,6 +158,13 @@ def _replay(given: Namespace) -> int:
     return _delivered(report, outputs, given)
 
 
+def _lint(given: Namespace) -> int:
+    from conformance.linting import NEWEST, lint
+
+    outputs = planned(given.outputs)
+    return _delivered(lint(given.paths, _options(given), postgres=getattr(given, "postgres", NEWEST)), outputs, given)
+
+
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
     """Put the report where it is wanted; the exit code."""
     for output in sorted(outputs, key=lambda output: output.file is None):
@@ -270,6 +277,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "audit": _audit,
     "prove": _prove,
     "replay": _replay,
+    "lint": _lint,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

@@ -48,7 +48,9 @@ def catalog(schema: Schema, names: Iterable[str]) -> Catalog:
         elif space:
             taken[name] = f"{_OTHER_KINDS[meant.kind] if meant is not None else 'index'} {space}.{name}"
         others = [
-            one for one in schema.relations.values() if one.name == name and one is not meant and one.kind in RELATION_KINDS
+            one
+            for one in schema.relations.values()
+            if one.name == name and one is not meant and one.kind in RELATION_KINDS
         ]
         if others:
             elsewhere[name] = tuple(one.schema for one in sorted(others, key=lambda one: _rank(one, schema.home)))

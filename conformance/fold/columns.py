@@ -131,7 +131,9 @@ def _generated(cursor: Cursor, major: int) -> dict[str, object]:
 def _of_column(cursor: Cursor, column: str, name: str, major: int) -> Constraint:
     if cursor.takes("not", "null"):
         no_inherit = cursor.takes("no", "inherit")
-        return _attributed(cursor, Constraint(kind="not null", name=name, columns=(column,), no_inherit=no_inherit), major)
+        return _attributed(
+            cursor, Constraint(kind="not null", name=name, columns=(column,), no_inherit=no_inherit), major
+        )
     if cursor.takes("check"):
         return _check(cursor, name, major)
     if cursor.takes("references"):
@@ -230,9 +232,7 @@ def _attributed(cursor: Cursor, constraint: Constraint, major: int) -> Constrain
             if major < 18:
                 raise NotUnderstood("NOT ENFORCED needs PostgreSQL 18")
             constraint = replace(constraint, enforced=False, validated=False)
-        elif cursor.takes("deferrable"):
-            constraint = replace(constraint, deferrable=True)
-        elif cursor.takes("initially", "deferred"):
+        elif cursor.takes("deferrable") or cursor.takes("initially", "deferred"):
             constraint = replace(constraint, deferrable=True)
         elif not (
             cursor.takes("not", "deferrable")

@@ -24,7 +24,9 @@ def constant(value: str, kind: Kind) -> Made:
     """The constant of a type that a string is read as. Raises `NotUnderstood` where the value cannot be told."""
     canonical = of_type(value, kind)
     strange = frozenset({kind.strange} if kind.strange else ())
-    return Made(text=_shown(canonical, kind), kind=kind, nodes=frozenset({"CONST"}), strangers=strange, literal=canonical)
+    return Made(
+        text=_shown(canonical, kind), kind=kind, nodes=frozenset({"CONST"}), strangers=strange, literal=canonical
+    )
 
 
 def of_type(value: str, kind: Kind) -> str:

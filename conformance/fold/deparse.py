@@ -190,7 +190,9 @@ class Deparser:
         for (name, types), (result, volatility) in FUNCTIONS.items():
             if name != node.name or len(types) != len(args) or (name in SINCE and self.names.major < SINCE[name][0]):
                 continue
-            if all(arg.kind is None or _implicit(arg.kind, built_in(type_)) for arg, type_ in zip(args, types, strict=True)):
+            if all(
+                arg.kind is None or _implicit(arg.kind, built_in(type_)) for arg, type_ in zip(args, types, strict=True)
+            ):
                 args = [self.coerced(arg, built_in(type_)) for arg, type_ in zip(args, types, strict=True)]
                 text = f"{name}({', '.join(arg.text for arg in args)})"
                 made = joined(text, built_in(result), "FUNCEXPR", args, name)
@@ -355,8 +357,7 @@ def _base(kind: Kind) -> Kind:
     """The type that a domain is around."""
     if not kind.domain:
         return kind
-    own = built_in(kind.name, array=kind.array) if kind.name in BUILT_IN else replace(kind, domain=False)
-    return own
+    return built_in(kind.name, array=kind.array) if kind.name in BUILT_IN else replace(kind, domain=False)
 
 
 def _implicit(kind: Kind, wanted: Kind) -> bool:

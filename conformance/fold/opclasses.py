@@ -1,4 +1,4 @@
-"""The operator classes of indexes: which is a type's own, and which are known to come with PostgreSQL or an extension."""
+"""The operator classes of indexes: which is a type's own, and which come with PostgreSQL or a known extension."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ _SHARED = frozenset(
 _SAME_AS: Mapping[str, str] = {"varchar": "text", "cidr": "inet"}
 _GIN: Mapping[str, str] = {"jsonb": "jsonb_ops", "tsvector": "tsvector_ops"}
 _GIST: Mapping[str, str] = {"tsvector": "tsvector_ops", "point": "point_ops"}
-_OF_VECTORS: Mapping[str, str] = {"vector": "vector_l2_ops", "halfvec": "halfvec_l2_ops", "sparsevec": "sparsevec_l2_ops"}
+_OF_VECTORS: Mapping[str, str] = {
+    "vector": "vector_l2_ops",
+    "halfvec": "halfvec_l2_ops",
+    "sparsevec": "sparsevec_l2_ops",
+}
 KNOWN = frozenset(
     """text_pattern_ops varchar_pattern_ops bpchar_pattern_ops jsonb_path_ops vector_cosine_ops vector_ip_ops
     vector_l2_ops vector_l1_ops halfvec_cosine_ops halfvec_ip_ops halfvec_l2_ops gin_trgm_ops gist_trgm_ops

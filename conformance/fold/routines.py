@@ -137,9 +137,7 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
             break
     if cursor.takes("cascade"):
         numbers = {one.number for one in schema.functions}
-        schema = schema.each(
-            lambda r: replace(r, reactions=tuple(t for t in r.reactions if t.function in numbers))
-        )
+        schema = schema.each(lambda r: replace(r, reactions=tuple(t for t in r.reactions if t.function in numbers)))
     cursor.takes("restrict")
     cursor.ends()
     numbers = {one.number for one in schema.functions}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
@@ -37,7 +39,7 @@ def looked(schema: Schema, cursor: Cursor, *, procedural: bool) -> Schema:
     if path is not None:
         return path
     strict = first in ("select", "perform", "with", "values", "table")
-    for token, follows in zip(found, found[1:], strict=False):
+    for token, follows in pairwise(found):
         if token.kind in ("word", "name") and follows.kind == "op" and follows.value == "(":
             _judge_call(schema, token.value, strict=strict)
     return schema

@@ -1,0 +1,144 @@
+"""The orchestrator of `lint`: migrations read as text, folded into a catalog, and judged as a database is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance import excuses
+from conformance.errors import UsageError
+from conformance.model.record import replace
+from conformance.options import Options, judge_through
+
+if TYPE_CHECKING:
+    from conformance.fold.folding import Doubt, Folded
+    from conformance.fold.schema import Schema
+    from conformance.model.catalog import Catalog
+    from conformance.model.contract import Requirement
+    from conformance.model.outcome import Outcome
+    from conformance.model.report import Report
+    from conformance.model.target import Target
+    from conformance.sources.migrations import Reading
+
+OLDEST, NEWEST = 12, 18
+_SHOWN = 200
+
+
+def lint(
+    paths: Sequence[Path | str], options: Options | None = None, *, postgres: int = NEWEST, **chosen: object
+) -> Report:
+    """Judge what the migrations at these paths build, without a database, as a server of major `postgres` would.
+
+    `chosen` are fields of `Options`. Raises `ConformanceError`.
+    """
+    from conformance.fold.catalog import catalog
+    from conformance.fold.evaluate import answers
+    from conformance.fold.folding import fold
+    from conformance.judge import judge, questions_for
+    from conformance.run import invariant_ids, load_contract, report_of
+    from conformance.sources.migrations import read, statements
+
+    options = replace(options or Options(), **chosen)
+    began = time.perf_counter()
+    judge_through(options.through)
+    if not OLDEST <= postgres <= NEWEST:
+        raise UsageError(f"--postgres takes a major from {OLDEST} to {NEWEST}")
+    excused = excuses.load(options.waivers)
+    contract = load_contract(options)
+    reading = read([Path(path) for path in paths], options.through)
+    written = (statement for file in reading.files for statement in statements(file))
+    folded = fold(written, contract.tables(), _start(options.schema, postgres))
+    if not folded.understood + folded.irrelevant + len(folded.doubts):
+        raise UsageError(f"there is no statement in {', '.join(map(str, paths))}")
+    built = catalog(folded.schema, contract.tables())
+    asked = questions_for(contract.requirements, built, options.through)
+    built = replace(built, answers=answers(folded.schema, asked))
+    outcomes = tuple(_doubted(judge(contract.requirements, built, options.through), folded, built))
+    about = tuple(_remarks(reading, folded))
+    target = _target(reading, paths, folded, postgres)
+    return report_of(
+        contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)
+    )
+
+
+def _start(schema: str | None, major: int) -> Schema:
+    from conformance.fold.schema import Schema
+
+    path = ("public",) if schema is None else (schema,)
+    return Schema(path=path, home=path, major=major)
+
+
+def _doubted(outcomes: Iterable[Outcome], folded: Folded, built: Catalog) -> Iterator[Outcome]:
+    """The outcomes, of which those are indeterminate that a statement could touch which is not understood. The first of
+    them stands for those behind it."""
+    heads: dict[str, str] = {}
+    doubts = [(_words(doubt), _names(doubt, folded.schema)) for doubt in folded.doubts]
+    views = {name: table for name, table in built.tables.items() if not table.is_table}
+    for outcome in outcomes:
+        about = _tables(outcome.requirement)
+        why = next((words for words, names in doubts if names is None or names & about), "")
+        if not why and (seen := about & views.keys()):
+            why = f"which columns {views[min(seen)].described} has is known to a server only"
+        if not why or outcome.verdict not in ("pass", "fail", "indeterminate"):
+            yield outcome
+            continue
+        head = heads.setdefault(why, outcome.requirement.id)
+        because = None if head == outcome.requirement.id else head
+        yield replace(
+            outcome,
+            verdict="indeterminate",
+            note=why,
+            because=because,
+            evidence={"examined": 0},
+            findings=(),
+            repair=None,
+        )
+
+
+def _tables(requirement: Requirement) -> set[str]:
+    """The tables that a requirement is about."""
+    target = str(requirement.spec.get("references", "")).partition(".")[0]
+    return {requirement.table, *([target] if target else [])}
+
+
+def _names(doubt: Doubt, schema: Schema) -> set[str] | None:
+    """The names of the tables that a doubt is about, as they are called in the end; None for any."""
+    if doubt.touches is None:
+        return None
+    now: Mapping[int, str] = {relation.number: relation.name for relation in schema.relations.values()}
+    return {one if isinstance(one, str) else now.get(one, "") for one in doubt.touches}
+
+
+def _words(doubt: Doubt) -> str:
+    return f"{doubt.statement.place} is not understood: {doubt.why}"[:_SHOWN]
+
+
+def _remarks(reading: Reading, folded: Folded) -> Iterator[str]:
+    yield from reading.passed_over
+    for doubt in folded.doubts:
+        names = _names(doubt, folded.schema)
+        touched = "any table" if names is None else ", ".join(sorted(names)) or "no table of the contract"
+        yield f"{_words(doubt)}; it could touch {touched}"
+
+
+def _target(reading: Reading, paths: Sequence[Path | str], folded: Folded, postgres: int) -> Target:
+    from conformance.model.target import Target
+
+    count = folded.understood + folded.irrelevant + len(folded.doubts)
+    parts = [f"{folded.understood} understood", f"{folded.irrelevant} irrelevant"]
+    if folded.doubts:
+        parts.append(f"{len(folded.doubts)} not understood")
+    files = f"{len(reading.files)} file{'s' * (len(reading.files) != 1)}"
+    return Target(
+        address=", ".join(map(str, paths)),
+        origin=f"{files}, {count} statements: {', '.join(parts)}",
+        database="",
+        server_version=str(postgres),
+        session_user="",
+        current_user="",
+        schemas=folded.schema.home,
+        in_recovery=False,
+        superuser=False,
+    )
