@@ -55,7 +55,7 @@ def lint(
     built = catalog(folded.schema, contract.tables())
     asked = questions_for(contract.requirements, built, options.through)
     built = replace(built, answers=answers(folded.schema, asked))
-    outcomes = tuple(_doubted(judge(contract.requirements, built, options.through), folded, built))
+    outcomes = tuple(doubted(judge(contract.requirements, built, options.through), folded, built))
     about = tuple(_remarks(reading, folded))
     target = _target(reading, paths, folded, postgres)
     return report_of(
@@ -70,7 +70,7 @@ def _start(schema: str | None, major: int) -> Schema:
     return Schema(path=path, home=path, major=major)
 
 
-def _doubted(outcomes: Iterable[Outcome], folded: Folded, built: Catalog) -> Iterator[Outcome]:
+def doubted(outcomes: Iterable[Outcome], folded: Folded, built: Catalog) -> Iterator[Outcome]:
     """The outcomes, of which those are indeterminate that a statement could touch which is not understood. The first of
     them stands for those behind it."""
     heads: dict[str, str] = {}

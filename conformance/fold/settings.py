@@ -24,6 +24,7 @@ _HARMLESS = frozenset(
 
 _LASTING = frozenset({"search_path", "session_replication_role", "rename", "add", "drop", "schema"})
 _PASSING = frozenset({"all", "search_path"})
+_WRITING = frozenset({"into", "update", "from", "only", "truncate", "table"})
 _DEFINING = frozenset({"create", "alter", "drop", "execute"})
 
 
@@ -31,6 +32,7 @@ def looked(schema: Schema, cursor: Cursor, *, procedural: bool) -> Schema:
     """The schema after a statement about rows. Raises `NotUnderstood` where it may be about more."""
     found = cursor.found
     first = found[0].value
+    _judge_target(cursor)
     if first in ("select", "with") and not procedural and any(t.kind == "word" and t.value == "into" for t in found):
         inserting = any(t.value == "insert" for t in found)
         if not inserting:
@@ -43,6 +45,13 @@ def looked(schema: Schema, cursor: Cursor, *, procedural: bool) -> Schema:
         if token.kind in ("word", "name") and follows.kind == "op" and follows.value == "(":
             _judge_call(schema, token.value, strict=strict)
     return schema
+
+
+def _judge_target(cursor: Cursor) -> None:
+    """Raises `NotUnderstood` for rows written into the system's own catalogs: these are the structure."""
+    for before, token in pairwise(cursor.found):
+        if before.value in _WRITING and (token.value.startswith("pg_") or token.value == "information_schema"):
+            raise NotUnderstood(f"it writes into {token.value}, which is PostgreSQL's own")
 
 
 def _judge_call(schema: Schema, name: str, *, strict: bool) -> None:

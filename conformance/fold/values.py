@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from conformance.fold.coercion import built_in
 from conformance.fold.constants import elements, of_type
-from conformance.fold.deparse import built_in
 from conformance.fold.operators import INTEGERS
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.type_names import BUILT_IN
