@@ -55,7 +55,7 @@ def parsed(command: str, arguments: Sequence[str]) -> Namespace:
         add_help=True,
         allow_abbrev=False,
         argument_default=SUPPRESS,
-        epilog=EXIT_CODES if command in ("check", "audit", "prove", "replay") else None,
+        epilog=EXIT_CODES if command in ("check", "audit", "prove", "replay", "lint") else None,
         formatter_class=lambda prog: HelpFormatter(prog, max_help_position=28, width=width),
     )
     OPTIONS[command](parser)
@@ -206,6 +206,22 @@ def _replay(parser: ArgumentParser) -> None:
     _delivered(parser)
 
 
+def _lint(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Judge what SQL migrations build, without a database, by the same contract and the same checks as `check`, and"
+        " what their statements would do to live data (the lints, A001 and so on; --select 'A*' for these alone). What"
+        " is not understood is said, with its place, and whatever it could touch is indeterminate."
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a folder of migrations, or a file of SQL")
+    _chosen(parser)
+    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of public")
+    parser.add_argument("--postgres", metavar="MAJOR", type=int, help="the server that they are for, 12 to 18 (18)")
+    parser.add_argument(
+        "--assume-transaction", action="store_true", help="the tool that runs them runs each file in one transaction"
+    )
+    _delivered(parser)
+
+
 def _judging(parser: ArgumentParser) -> None:
     parser.add_argument(
         "source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME; check takes a snapshot as well"
@@ -237,11 +253,14 @@ def _delivered(parser: ArgumentParser) -> None:
 
 
 def _list(parser: ArgumentParser) -> None:
-    parser.description = "The requirements and the invariants of a profile that live at a migration, or the conflicts."
+    parser.description = (
+        "The requirements and invariants of a profile that live at a migration, the conflicts, or the lints."
+    )
     _contract(parser)
     parser.add_argument(
         "--conflicts", action="store_true", default=False, help="where page and facts disagree, and what was decided"
     )
+    parser.add_argument("--lints", action="store_true", default=False, help="the hazards that `lint` finds")
 
 
 def _explain(parser: ArgumentParser) -> None:
@@ -276,6 +295,7 @@ OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "audit": _audit,
     "prove": _prove,
     "replay": _replay,
+    "lint": _lint,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

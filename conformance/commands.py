@@ -158,6 +158,15 @@ def _replay(given: Namespace) -> int:
     return _delivered(report, outputs, given)
 
 
+def _lint(given: Namespace) -> int:
+    from conformance.linting import NEWEST, lint
+
+    outputs = planned(given.outputs)
+    major, whole = getattr(given, "postgres", NEWEST), hasattr(given, "assume_transaction")
+    report = lint(given.paths, _options(given), postgres=major, assume_transaction=whole)
+    return _delivered(report, outputs, given)
+
+
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
     """Put the report where it is wanted; the exit code."""
     for output in sorted(outputs, key=lambda output: output.file is None):
@@ -219,6 +228,8 @@ def _list(given: Namespace) -> int:
     from conformance import listing
     from conformance.sources import contract as source
 
+    if given.lints:
+        return _print(listing.lint_table(look_of(sys.stdout, no_color=True, quiet=False)))
     if given.conflicts:
         from conformance.sources.page import conflicts
 
@@ -270,6 +281,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "audit": _audit,
     "prove": _prove,
     "replay": _replay,
+    "lint": _lint,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

@@ -1,207 +1,171 @@
-"""The lints put to migration files: every hazard with its place, what suppresses it, and an outcome for each lint."""
+"""The orchestrator of `lint`: migrations read as text, folded into a catalog, and judged as a database is; and every
+statement put to the lints, which say what it would do to live data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from conformance.deeds.ledger import Ledger
-from conformance.model.contract import FIRST_MIGRATION, Level, Requirement
-from conformance.model.deed import Span
-from conformance.model.lint import Hit, Place, Script, Statement
-from conformance.model.outcome import Finding, Outcome
-from conformance.model.record import Record
-from conformance.model.suppression import Suppression, suppressions
-from conformance.registry import Lint, lints
-from conformance.render.layout import cells, inert
+from conformance import excuses
+from conformance.errors import UsageError
+from conformance.model.record import replace
+from conformance.options import Options, judge_through
 
-PLANE = "lint"
-LEVEL_OF: dict[str, Level] = {"error": "must", "warning": "should", "note": "may"}
-SUPPRESSIONS = "A901"
-"""The code of what is wrong with a suppression: found here, because it hangs on what all other lints say."""
+if TYPE_CHECKING:
+    from conformance.fold.folding import Doubt, Folded
+    from conformance.fold.schema import Schema
+    from conformance.model.catalog import Catalog
+    from conformance.model.contract import Contract, Requirement
+    from conformance.model.outcome import Outcome
+    from conformance.model.report import Report
+    from conformance.model.target import Target
+    from conformance.sources.migrations import Reading
 
-_BEGINS = ("begin", "start transaction")
-_ENDS = ("commit", "end", "rollback", "abort")
-_SHOWN = 6
-
-
-class Found(Record):
-    """A hit at its place in a file; `start` and `end` are offsets in the file's text. `excused` is the reason of the
-    comment that suppresses it."""
-
-    code: str
-    script: Script
-    start: int
-    end: int
-    hit: Hit
-    excused: str | None = None
-
-    @property
-    def line(self) -> int:
-        """From 1."""
-        return self.script.text.count("\n", 0, self.start) + 1
-
-    @property
-    def column(self) -> int:
-        """From 1, in characters."""
-        return self.start - self.script.text.rfind("\n", 0, self.start)
-
-    @property
-    def place(self) -> str:
-        """`0013_documents.sql:7:1`."""
-        return f"{self.script.file}:{self.line}:{self.column}"
+OLDEST, NEWEST = 12, 18
+_SHOWN = 200
 
 
-def hazards(scripts: Sequence[Script], *, postgres: int, assume_transaction: bool = False) -> list[Found]:
-    """Everything that the lints find in files that run in this order, those that are suppressed among them."""
-    known = Ledger(deed for script in scripts for statement in script.statements for deed in statement.deeds)
-    found: list[Found] = []
-    for script in scripts:
-        known.begin_file()
-        raw = list(_of_file(script, known, postgres, assume_transaction or script.whole))
-        found += sorted(_suppressed(script, raw), key=lambda one: (one.start, one.code))
-    return found
+def lint(
+    paths: Sequence[Path | str],
+    options: Options | None = None,
+    *,
+    postgres: int = NEWEST,
+    assume_transaction: bool = False,
+    **chosen: object,
+) -> Report:
+    """Judge what the migrations at these paths build, without a database, as a server of major `postgres` would, and
+    what their statements would do to live data.
 
+    `assume_transaction` says that each file is run in one transaction. `chosen` are fields of `Options`. Raises
+    `ConformanceError`.
+    """
+    from conformance import hazards
+    from conformance.fold.catalog import catalog
+    from conformance.fold.evaluate import answers
+    from conformance.fold.folding import fold
+    from conformance.judge import judge, questions_for
+    from conformance.run import invariant_ids, report_of
+    from conformance.sources.lint_files import script
+    from conformance.sources.migrations import read, statements
 
-def _of_file(script: Script, known: Ledger, postgres: int, whole: bool) -> Iterator[Found]:
-    transaction = whole
-    for number, statement in enumerate(script.statements):
-        for deed in statement.deeds:
-            if deed.verb in _BEGINS:
-                transaction = True
-                known.begin_transaction()
-            place = Place(script=script, statement=statement, number=number, deed=deed, known=known,
-                          postgres=postgres, transaction=transaction)  # fmt: skip
-            for code, lint in lints().items():
-                for hit in lint.look(place):
-                    at = statement.offset
-                    yield Found(code=code, script=script, start=at + hit.span.start, end=at + hit.span.end, hit=hit)
-            known.enter(deed)
-            if deed.verb in _ENDS:
-                transaction = whole
-            if not transaction:
-                known.begin_transaction()
-
-
-def _suppressed(script: Script, found: Sequence[Found]) -> Iterator[Found]:
-    """The hits, each with what suppresses it, and those about the suppressions themselves."""
-    whole = [one for one in _comments(script) if one.scope == "ignore-file"]
-    used: set[Span] = set()
-    for one in found:
-        own = [s for s in (*_before(script, one), *whole) if one.code in s.codes and s.reason]
-        used |= {s.span for s in own}
-        yield Found(code=one.code, script=script, start=one.start, end=one.end, hit=one.hit,
-                    excused=own[0].reason if own else None)  # fmt: skip
-    for comment in _comments(script):
-        if why := _why_wrong(comment, comment.span in used):
-            yield Found(code=SUPPRESSIONS, script=script, start=comment.span.start, end=comment.span.end,
-                        hit=Hit(span=comment.span, message=why))  # fmt: skip
-
-
-def _why_wrong(comment: Suppression, used: bool) -> str:
-    if not comment.codes:
-        return "it names no lint, and suppresses nothing; write `-- conformance: ignore A001 reason`"
-    if unknown := [code for code in comment.codes if code not in lints() and code != SUPPRESSIONS]:
-        return f"there is no lint {unknown[0]}; `conformance list --lints` shows them"
-    if not comment.reason:
-        return "it gives no reason, and suppresses nothing"
-    return "" if used else "it suppresses nothing: the lint has nothing to say here; remove it"
-
-
-def _comments(script: Script) -> Iterator[Suppression]:
-    for statement in script.statements:
-        yield from suppressions(statement.text[: _first(statement)], statement.offset)
-
-
-def _before(script: Script, found: Found) -> Iterator[Suppression]:
-    """Those in the comments before the statement in which the hit is."""
-    for statement in script.statements:
-        if statement.offset <= found.start < statement.offset + len(statement.text):
-            yield from suppressions(statement.text[: _first(statement)], statement.offset)
-
-
-def _first(statement: Statement) -> int:
-    return min((deed.span.start for deed in statement.deeds), default=len(statement.text))
-
-
-def outcomes(found: Sequence[Found], files: int) -> tuple[Outcome, ...]:
-    """One outcome a lint: what it found, and what of that is suppressed."""
-    return tuple(_outcome(code, lint, [one for one in found if one.code == code], files) for code, lint in _known())
-
-
-def _known() -> Iterator[tuple[str, Lint]]:
-    yield from lints().items()
-
-
-def _outcome(code: str, lint: Lint, found: Sequence[Found], files: int) -> Outcome:
-    open_, excused = [o for o in found if o.excused is None], [o for o in found if o.excused is not None]
-    notes = [f"{one.place} suppressed: {one.excused}" for one in excused[:_SHOWN]]
-    if len(excused) > _SHOWN:
-        notes.append(f"and {len(excused) - _SHOWN} more")
-    return Outcome(
-        requirement=_requirement(code, lint, found),
-        plane=PLANE,
-        verdict="fail" if open_ else "waived" if excused else "pass",
-        expected=f"none of: {title(lint)}",
-        observed=_places(open_ or excused),
-        note="; ".join(notes),
-        evidence={"examined": files},
-        findings=tuple(_findings(code, open_)),
+    options = replace(options or Options(), **chosen)
+    began = time.perf_counter()
+    judge_through(options.through)
+    if not OLDEST <= postgres <= NEWEST:
+        raise UsageError(f"--postgres takes a major from {OLDEST} to {NEWEST}")
+    excused = excuses.load(options.waivers)
+    contract = _contract(options)
+    reading = read([Path(path) for path in paths], options.through)
+    written = (statement for file in reading.files for statement in statements(file))
+    folded = fold(written, contract.tables(), _start(options.schema, postgres))
+    if not folded.understood + folded.irrelevant + len(folded.doubts):
+        raise UsageError(f"there is no statement in {', '.join(map(str, paths))}")
+    built = catalog(folded.schema, contract.tables())
+    asked = questions_for(contract.requirements, built, options.through)
+    built = replace(built, answers=answers(folded.schema, asked))
+    found = hazards.hazards(
+        [script(file) for file in reading.files], postgres=postgres, assume_transaction=assume_transaction
+    )
+    outcomes = (
+        *doubted(judge(contract.requirements, built, options.through), folded, built),
+        *hazards.outcomes(found, len(reading.files)),
+    )
+    about = tuple(_remarks(reading, folded))
+    target = _target(reading, paths, folded, postgres)
+    return report_of(
+        contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)
     )
 
 
-def _places(found: Sequence[Found]) -> str:
-    count = len({one.script.file for one in found})
-    files = f"{count} file" + ("s" if count != 1 else "")
-    return f"{len(found)} place{'s' if len(found) != 1 else ''} in {files}" if found else "none"
+def _contract(options: Options) -> Contract:
+    from conformance.options import judge_selection
+    from conformance.registry import claims, lints
+    from conformance.run import invariant_ids
+    from conformance.sources import contract as source
+
+    contract = source.load(options.profile, claims, options.contract)
+    judge_selection([*(r.id for r in contract.requirements), *invariant_ids(contract), *lints()], options)
+    return contract
 
 
-def title(lint: Lint) -> str:
-    """The first sentence of the lint's documentation."""
-    return " ".join(lint.__doc__.split("\n\n", 1)[0].split()).rstrip(".")
+def _start(schema: str | None, major: int) -> Schema:
+    from conformance.fold.schema import Schema
+
+    path = ("public",) if schema is None else (schema,)
+    return Schema(path=path, home=path, major=major)
 
 
-def _requirement(code: str, lint: Lint, found: Sequence[Found]) -> Requirement:
-    return Requirement(
-        id=code,
-        claim=PLANE,
-        kind=PLANE,
-        level=LEVEL_OF[lint.LEVEL],
-        source=f"conformance explain {code}",
-        since=FIRST_MIGRATION,
-        until=None,
-        table="",
-        columns=(),
-        file=found[0].script.file if found else "",
-        line=found[0].line if found else 0,
-    )
-
-
-def _findings(code: str, found: Iterable[Found]) -> Iterator[Finding]:
-    seen: dict[str, int] = {}
-    for one in found:
-        text = f"{code}\n{' '.join(one.script.text[one.start : one.end].split())}\n{one.hit.message}"
-        seen[text] = seen.get(text, 0) + 1
-        shape = f"{text}\n{seen[text]}".encode("utf-8", "backslashreplace")
-        yield Finding(
-            fingerprint=sha256(shape).hexdigest()[:16],
-            message=one.hit.message,
-            location=one.place,
-            file=one.script.file,
-            line=one.line,
-            column=one.column,
-            frame=frame(one),
-            repair=one.hit.rewrite or None,
+def doubted(outcomes: Iterable[Outcome], folded: Folded, built: Catalog) -> Iterator[Outcome]:
+    """The outcomes, of which those are indeterminate that a statement could touch which is not understood. The first of
+    them stands for those behind it."""
+    heads: dict[str, str] = {}
+    doubts = [(_words(doubt), _names(doubt, folded.schema)) for doubt in folded.doubts]
+    views = {name: table for name, table in built.tables.items() if not table.is_table}
+    for outcome in outcomes:
+        about = _tables(outcome.requirement)
+        why = next((words for words, names in doubts if names is None or names & about), "")
+        if not why and (seen := about & views.keys()):
+            why = f"which columns {views[min(seen)].described} has is known to a server only"
+        if not why or outcome.verdict not in ("pass", "fail", "indeterminate"):
+            yield outcome
+            continue
+        head = heads.setdefault(why, outcome.requirement.id)
+        because = None if head == outcome.requirement.id else head
+        yield replace(
+            outcome,
+            verdict="indeterminate",
+            note=why,
+            because=because,
+            evidence={"examined": 0},
+            findings=(),
+            repair=None,
         )
 
 
-def frame(found: Found) -> str:
-    """The line of the file, and the place in it marked; of a place of several lines, the first."""
-    text = found.script.text
-    first = text.rfind("\n", 0, found.start) + 1
-    last = text.find("\n", found.start)
-    line = text[first : last if last >= 0 else len(text)].rstrip("\r")
-    before = inert(line[: found.start - first])
-    marked = inert(line[found.start - first : found.end - first]) or " "
-    number = str(found.line)
-    return f"{number} | {inert(line)}\n{' ' * len(number)} | {' ' * cells(before)}{'^' * cells(marked)}"
+def _tables(requirement: Requirement) -> set[str]:
+    """The tables that a requirement is about."""
+    target = str(requirement.spec.get("references", "")).partition(".")[0]
+    return {requirement.table, *([target] if target else [])}
+
+
+def _names(doubt: Doubt, schema: Schema) -> set[str] | None:
+    """The names of the tables that a doubt is about, as they are called in the end; None for any."""
+    if doubt.touches is None:
+        return None
+    now: Mapping[int, str] = {relation.number: relation.name for relation in schema.relations.values()}
+    return {one if isinstance(one, str) else now.get(one, "") for one in doubt.touches}
+
+
+def _words(doubt: Doubt) -> str:
+    return f"{doubt.statement.place} is not understood: {doubt.why}"[:_SHOWN]
+
+
+def _remarks(reading: Reading, folded: Folded) -> Iterator[str]:
+    yield from reading.passed_over
+    for doubt in folded.doubts:
+        names = _names(doubt, folded.schema)
+        touched = "any table" if names is None else ", ".join(sorted(names)) or "no table of the contract"
+        yield f"{_words(doubt)}; it could touch {touched}"
+
+
+def _target(reading: Reading, paths: Sequence[Path | str], folded: Folded, postgres: int) -> Target:
+    from conformance.model.target import Target
+
+    count = folded.understood + folded.irrelevant + len(folded.doubts)
+    parts = [f"{folded.understood} understood", f"{folded.irrelevant} irrelevant"]
+    if folded.doubts:
+        parts.append(f"{len(folded.doubts)} not understood")
+    files = f"{len(reading.files)} file{'s' * (len(reading.files) != 1)}"
+    return Target(
+        address=", ".join(map(str, paths)),
+        origin=f"{files}, {count} statements: {', '.join(parts)}",
+        database="",
+        server_version=str(postgres),
+        session_user="",
+        current_user="",
+        schemas=folded.schema.home,
+        in_recovery=False,
+        superuser=False,
+    )

@@ -96,6 +96,11 @@ def lints() -> Mapping[str, Lint]:
     }
 
 
+def title(papers: str) -> str:
+    """The first paragraph of a module's documentation, without its full stop."""
+    return " ".join(papers.split("\n\n", 1)[0].split()).rstrip(".")
+
+
 @cache
 def invariant_modules() -> Mapping[str, InvariantModule]:
     """The modules of invariants by name."""

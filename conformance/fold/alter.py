@@ -119,9 +119,9 @@ def _validated(schema: Schema, number: int, name: str) -> Schema:
     table = schema.numbered(number)
     if name not in set(table.constraint_names()):
         raise Refused("undefined_object", f"{table.name} has no constraint {name} here")
-    for one in (*table.checks, *table.references):
-        if one.name == name and not one.enforced:
-            raise Refused("wrong_object_type", f"{name} is not enforced")
+    idle = {one.name for one in table.checks if not one.enforced}
+    if name in idle | {one.name for one in table.references if not one.enforced}:
+        raise Refused("wrong_object_type", f"{name} is not enforced")
     checks = tuple(replace(one, validated=one.validated or one.name == name) for one in table.checks)
     keys = tuple(replace(one, validated=one.validated or one.name == name) for one in table.references)
     columns = tuple(
@@ -149,11 +149,8 @@ def _switch(number: int, cursor: Cursor, *, enable: bool) -> Callable[[Schema], 
         if name and not any(one.name == name for one in table.reactions):
             raise Refused("undefined_object", f"{table.name} has no trigger {name} here")
         hit = tuple(replace(o, enabled=letter) if which or o.name == name else o for o in table.reactions)
-        if which == "all":
-            if any(r.references for r in schema.relations.values() if r.number == number) or _pointed_at(
-                schema, number
-            ):
-                raise NotUnderstood("ALL takes in the triggers of foreign keys, which is not known here")
+        if which == "all" and (table.references or _pointed_at(schema, number)):
+            raise NotUnderstood("ALL takes in the triggers of foreign keys, which is not known here")
         return schema.put(replace(table, reactions=hit))
 
     return switch

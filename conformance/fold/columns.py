@@ -232,9 +232,7 @@ def _attributed(cursor: Cursor, constraint: Constraint, major: int) -> Constrain
             if major < 18:
                 raise NotUnderstood("NOT ENFORCED needs PostgreSQL 18")
             constraint = replace(constraint, enforced=False, validated=False)
-        elif cursor.takes("deferrable"):
-            constraint = replace(constraint, deferrable=True)
-        elif cursor.takes("initially", "deferred"):
+        elif cursor.takes("deferrable") or cursor.takes("initially", "deferred"):
             constraint = replace(constraint, deferrable=True)
         elif not (
             cursor.takes("not", "deferrable")

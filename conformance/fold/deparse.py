@@ -9,6 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from conformance.fold.coercion import (
+    BOOL,
+    TEXT,
+    base_of,
+    built_in,
+    coerced,
+    common,
+    compared,
+    implicit,
+    named,
+    of_enum,
+    told,
+    unwrapped,
+)
 from conformance.fold.constants import constant
 from conformance.fold.made import Kind, Made, joined
 from conformance.fold.nodes import (
@@ -31,11 +45,8 @@ from conformance.fold.nodes import (
 )
 from conformance.fold.operators import FUNCTIONS, INTEGERS, PATTERNS, SINCE, WORDS, comparison
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.type_names import BUILT_IN
 from conformance.model.record import replace
 from conformance.model.sql import identifier, qualified
-
-_RANK = ("int2", "int4", "int8", "numeric", "float4", "float8")
 
 
 class Names(Protocol):
@@ -53,14 +64,6 @@ class Names(Protocol):
     @property
     def major(self) -> int:
         """The major of the server."""
-
-
-def built_in(name: str, *, array: bool = False) -> Kind:
-    """One of PostgreSQL's own types."""
-    return Kind(name=name, declared=BUILT_IN[name] + ("[]" if array else ""), array=array)
-
-
-BOOL, TEXT, INT4 = built_in("bool"), built_in("text"), built_in("int4")
 
 
 class Deparser:
@@ -84,17 +87,17 @@ class Deparser:
 
     def condition(self, node: Node) -> Made:
         """An expression that is true or false."""
-        return self.coerced(self.made(node), BOOL)
+        return coerced(self.made(node), BOOL)
 
     def assigned(self, node: Node, kind: Kind) -> Made:
         """An expression as it is assigned to a column: casts that nobody wrote are not printed."""
         made = self.made(node)
         if made.kind is None or made.kind == kind:
-            return self.coerced(made, kind)
+            return coerced(made, kind)
         plain = replace(kind, domain=False)
         if made.kind == plain and not kind.domain:
             return made
-        after = self.coerced(made, plain, assigning=True)
+        after = coerced(made, plain, assigning=True)
         return replace(after, text=made.text if made.literal is None or after.literal is None else after.text)
 
     def made(self, node: Node) -> Made:
@@ -144,16 +147,16 @@ class Deparser:
         if kind.name == "regclass" and isinstance(node.arg, Literal) and node.arg.kind == "string":
             return constant(self.names.relation(node.arg.value), kind)
         if isinstance(node.arg, Array) and kind.array:
-            items = [self.coerced(self.made(item), kind.element) for item in node.arg.items]
+            items = [coerced(self.made(item), kind.element) for item in node.arg.items]
             return self._array_of(items, kind, written=True)
-        return self.coerced(self.made(node.arg), kind, casting=True)
+        return coerced(self.made(node.arg), kind, casting=True)
 
     def _array(self, node: Array) -> Made:
         items = [self.made(item) for item in node.items]
         if not items:
             raise Refused("indeterminate_datatype", "of which type an empty array is cannot be told")
-        kind = self._common(items)
-        return self._array_of([self.coerced(item, kind) for item in items], kind, written=False)
+        kind = common(items)
+        return self._array_of([coerced(item, kind) for item in items], kind, written=False)
 
     def _array_of(self, items: list[Made], kind: Kind, *, written: bool) -> Made:
         whole = kind if kind.array else replace(kind, array=True, declared=kind.declared + "[]")
@@ -163,8 +166,8 @@ class Deparser:
 
     def _coalesce(self, node: Coalesce) -> Made:
         args = [self.made(arg) for arg in node.args]
-        kind = self._common(args)
-        args = [self.coerced(arg, kind) for arg in args]
+        kind = common(args)
+        args = [coerced(arg, kind) for arg in args]
         return joined(f"COALESCE({', '.join(arg.text for arg in args)})", kind, "COALESCEEXPR", args)
 
     def _call(self, node: Call) -> Made:
@@ -191,9 +194,9 @@ class Deparser:
             if name != node.name or len(types) != len(args) or (name in SINCE and self.names.major < SINCE[name][0]):
                 continue
             if all(
-                arg.kind is None or _implicit(arg.kind, built_in(type_)) for arg, type_ in zip(args, types, strict=True)
+                arg.kind is None or implicit(arg.kind, built_in(type_)) for arg, type_ in zip(args, types, strict=True)
             ):
-                args = [self.coerced(arg, built_in(type_)) for arg, type_ in zip(args, types, strict=True)]
+                args = [coerced(arg, built_in(type_)) for arg, type_ in zip(args, types, strict=True)]
                 text = f"{name}({', '.join(arg.text for arg in args)})"
                 made = joined(text, built_in(result), "FUNCEXPR", args, name)
                 return replace(made, volatility=max(made.volatility, volatility))
@@ -216,7 +219,7 @@ class Deparser:
         return joined(f"(NOT {arg.text})", BOOL, "BOOLEXPR", [arg])
 
     def _isnull(self, node: IsNull) -> Made:
-        arg = self._told(self.made(node.arg))
+        arg = told(self.made(node.arg))
         return joined(f"({arg.text} IS {'NOT ' if node.negated else ''}NULL)", BOOL, "NULLTEST", [arg])
 
     def _istruth(self, node: IsTruth) -> Made:
@@ -224,38 +227,38 @@ class Deparser:
         return joined(f"({arg.text} IS {node.truth.upper()})", BOOL, "BOOLEANTEST", [arg])
 
     def _isdistinct(self, node: IsDistinct) -> Made:
-        left, right, function = self._compared("=", self.made(node.left), self.made(node.right))
+        left, right, function = compared("=", self.made(node.left), self.made(node.right))
         made = joined(f"({left.text} IS DISTINCT FROM {right.text})", BOOL, "DISTINCTEXPR", [left, right], function)
         return joined(f"(NOT {made.text})", BOOL, "BOOLEXPR", [made]) if node.negated else made
 
     def _operation(self, node: Operation) -> Made:
         left, right = self.made(node.left), self.made(node.right)
         if node.op in PATTERNS:
-            left, right = self.coerced(left, TEXT), self.coerced(right, TEXT)
+            left, right = coerced(left, TEXT), coerced(right, TEXT)
             return joined(f"({left.text} {node.op} {right.text})", BOOL, "OPEXPR", [left, right], PATTERNS[node.op])
-        left, right, function = self._compared(node.op, left, right)
+        left, right, function = compared(node.op, left, right)
         return joined(f"({left.text} {node.op} {right.text})", BOOL, "OPEXPR", [left, right], function)
 
     def _quantified(self, node: Quantified) -> Made:
-        left = self._told(self.made(node.left))
+        left = told(self.made(node.left))
         right = self._listed(left, node.right) if node.listed else self.made(node.right)
         if right.kind is None or not right.kind.array or left.kind is None:
             raise NotUnderstood("ANY or ALL of what is no array with a plain type is not known here")
-        base = _base(left.kind)
+        base = base_of(left.kind)
         element = right.kind.element
         if base.name == element.name == "varchar":
             base = TEXT
         if base.name in ("varchar", "text") and element.name in ("varchar", "text"):
-            left, right = self.coerced(left, TEXT), self._array_as_text(right)
+            left, right = coerced(left, TEXT), self._array_as_text(right)
             element = TEXT
         elif base.name in INTEGERS and element.name in INTEGERS:
-            left = self._unwrapped(left)
+            left = unwrapped(left)
         else:
-            left = self.coerced(left, element)
+            left = coerced(left, element)
         function = PATTERNS.get(node.op, "") if element == TEXT else ""
-        function = function or comparison(node.op, _named(left), element.name) or _enum(element, node.op)
+        function = function or comparison(node.op, named(left), element.name) or of_enum(element, node.op)
         if not function:
-            raise NotUnderstood(f"{node.op} of the types {_named(left)} and {element.name} is not known here")
+            raise NotUnderstood(f"{node.op} of the types {named(left)} and {element.name} is not known here")
         text = f"({left.text} {node.op} {'ALL' if node.every else 'ANY'} ({right.text}))"
         return joined(text, BOOL, "SCALARARRAYOPEXPR", [left, right], function)
 
@@ -268,107 +271,12 @@ class Deparser:
         items = [self.made(item) for item in node.items]
         if any("VAR" in item.nodes for item in items):
             raise NotUnderstood("a list of IN with columns in it is not known here")
-        bare = left if left.kind is None or not left.kind.domain else replace(left, kind=_base(left.kind))
-        kind = self._common([bare, *items])
-        return self._array_of([self.coerced(item, kind) for item in items], kind, written=False)
+        bare = left if left.kind is None or not left.kind.domain else replace(left, kind=base_of(left.kind))
+        kind = common([bare, *items])
+        return self._array_of([coerced(item, kind) for item in items], kind, written=False)
 
     def _array_as_text(self, made: Made) -> Made:
         if made.kind is not None and made.kind.name == "varchar":
             kind = replace(TEXT, array=True, declared="text[]")
             return joined(f"({made.text})::text[]", kind, "RELABELTYPE", [made])
         return made
-
-    def _common(self, made: list[Made]) -> Kind:
-        """The type that several expressions have in common."""
-        kinds = list(dict.fromkeys(_base(one.kind) for one in made if one.kind is not None))
-        if not kinds:
-            return TEXT
-        if len(kinds) == 1:
-            return kinds[0]
-        if all(not kind.array and kind.name in _RANK for kind in kinds):
-            return max(kinds, key=lambda kind: _RANK.index(kind.name))
-        raise NotUnderstood("which type several types have in common cannot be told here")
-
-    def _compared(self, op: str, left: Made, right: Made) -> tuple[Made, Made, str]:
-        """Both sides of a comparison, made of types that an operator compares, and its function."""
-        if left.kind is None and right.kind is None:
-            left, right = self.coerced(left, TEXT), self.coerced(right, TEXT)
-        kind = left.kind or right.kind
-        if kind is None or (left.kind and left.kind.array) or (right.kind and right.kind.array):
-            raise NotUnderstood("a comparison of arrays is not known here")
-        base = _base(kind)
-        wanted = TEXT if base.name == "varchar" else base
-        if left.kind is None or right.kind is None:
-            left, right = self.coerced(left, wanted), self.coerced(right, wanted)
-        elif _base(left.kind) != _base(right.kind) or base.name == "varchar" or left.kind.domain or right.kind.domain:
-            left, right = self._levelled(left, right)
-        function = comparison(op, _named(left), _named(right)) or _enum(left.kind, op)
-        if not function:
-            raise NotUnderstood(f"{op} of the types {_named(left)} and {_named(right)} is not known here")
-        return left, right, function
-
-    def _levelled(self, left: Made, right: Made) -> tuple[Made, Made]:
-        names = {_named(self._unwrapped(left)), _named(self._unwrapped(right))}
-        if names <= set(INTEGERS):
-            return self._unwrapped(left), self._unwrapped(right)
-        if names <= {"text", "varchar"}:
-            return self.coerced(left, TEXT), self.coerced(right, TEXT)
-        if names <= set(_RANK):
-            kind = built_in(max(names, key=_RANK.index))
-            return self.coerced(left, kind), self.coerced(right, kind)
-        if len(names) == 1:
-            return self._unwrapped(left), self._unwrapped(right)
-        raise NotUnderstood(f"a comparison of {' and '.join(sorted(names))} is not known here")
-
-    def _unwrapped(self, made: Made) -> Made:
-        """What is of a domain, as its type."""
-        if made.kind is None or not made.kind.domain:
-            return made
-        return self.coerced(made, _base(made.kind))
-
-    def _told(self, made: Made) -> Made:
-        """A string that nothing says the type of is a text."""
-        return self.coerced(made, TEXT) if made.kind is None else made
-
-    def coerced(self, made: Made, kind: Kind, *, casting: bool = False, assigning: bool = False) -> Made:
-        """The expression as one of this type, by a cast that PostgreSQL makes by itself, or that somebody wrote."""
-        if made.kind is None:
-            return constant(made.literal or "", replace(kind, domain=False))
-        if made.kind == kind:
-            return made
-        text, base = f"({made.text})::{kind.declared}", _base(made.kind)
-        relabels = {base.name, kind.name} <= {"text", "varchar"} and not kind.array and not base.array
-        same = (base.name, base.array, base.strange) == (kind.name, kind.array, kind.strange)
-        if same and not kind.domain:
-            return joined(text, kind, "RELABELTYPE", [made]) if base.name != kind.name or made.kind.domain else made
-        if relabels and (kind.name == "text" or casting or assigning):
-            return joined(text, kind, "RELABELTYPE", [made])
-        both = base.name in _RANK and kind.name in _RANK and not (base.array or kind.array)
-        if both and (casting or assigning or _RANK.index(base.name) < _RANK.index(kind.name)):
-            return joined(text, kind, "FUNCEXPR", [made], kind.name)
-        if assigning and {base.name, kind.name} <= {"timestamptz", "timestamp", "date"}:
-            return joined(text, kind, "FUNCEXPR", [made], kind.name)
-        if assigning and kind.name in ("text", "varchar") and not base.array and not kind.array:
-            return joined(text, kind, "COERCEVIAIO", [made])
-        raise NotUnderstood(f"a cast from {made.kind.declared} to {kind.declared} is not known here")
-
-
-def _base(kind: Kind) -> Kind:
-    """The type that a domain is around."""
-    if not kind.domain:
-        return kind
-    own = built_in(kind.name, array=kind.array) if kind.name in BUILT_IN else replace(kind, domain=False)
-    return own
-
-
-def _implicit(kind: Kind, wanted: Kind) -> bool:
-    base = _base(kind)
-    return base == wanted or (base.name, wanted.name) == ("varchar", "text")
-
-
-def _named(made: Made) -> str:
-    return made.kind.name if made.kind is not None else ""
-
-
-def _enum(kind: Kind | None, op: str) -> str:
-    return "enum_eq" if kind is not None and kind.enum and op == "=" else ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from conformance.fold import statements
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor, Token
 from conformance.model.record import Record, replace
+from conformance.model.written import Written
 
 _OF_ONE_TABLE = (
     "alter table",
@@ -25,20 +27,11 @@ _OF_ONE_TABLE = (
 """What touches the tables that it names, and no other."""
 
 
-class Statement(Record):
-    """A statement of a file. `fault` says what is wrong with it as SQL."""
-
-    file: str
-    line: int
-    text: str
-    fault: str = ""
-
-
 class Doubt(Record):
-    """A statement that is not understood, and why; `touches` has the tables that it may be about, by name and by number,
-    or is None where it may be about any."""
+    """A statement that is not understood, and why; `touches` has the tables that it may be about, by name and by
+    number, or is None where it may be about any."""
 
-    statement: Statement
+    statement: Written
     why: str
     touches: frozenset[str | int] | None
 
@@ -52,11 +45,11 @@ class Folded(Record):
     irrelevant: int
 
 
-def fold(found: Iterable[Statement], tables: Sequence[str], start: Schema) -> Folded:
+def fold(found: Iterable[Written], tables: Sequence[str], start: Schema) -> Folded:
     """Fold the statements; `tables` are the names that a contract speaks of."""
     schema, doubts, understood, irrelevant = start, list[Doubt](), 0, 0
     file = ""
-    set_by: Statement | None = None
+    set_by: Written | None = None
     for statement in found:
         if statement.file != file:
             if set_by is not None and schema.path != schema.home:
@@ -97,8 +90,5 @@ def _touched(schema: Schema, cursor: Cursor | None, tables: Sequence[str]) -> fr
 def _goes_further(found: Sequence[Token]) -> bool:
     """Whether it takes along what hangs on a table, or is about all of them."""
     values = [token.value for token in found]
-    alone = any(
-        word == "cascade" and before not in ("delete", "update")
-        for before, word in zip(values, values[1:], strict=False)
-    )
+    alone = any(word == "cascade" and before not in ("delete", "update") for before, word in pairwise(values))
     return alone or values[2:4] == ["all", "in"]

@@ -1,4 +1,4 @@
-"""An expression as the server would print it, with what its parse tree would say: what deparsing makes, piece by piece."""
+"""An expression as the server would print it, with what its parse tree would say."""
 
 from __future__ import annotations
 

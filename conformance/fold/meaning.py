@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.fold.deparse import Deparser, built_in
+from conformance.fold.coercion import built_in
+from conformance.fold.deparse import Deparser
 from conformance.fold.made import Kind
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import NotUnderstood, Refused

@@ -1,4 +1,4 @@
-"""The operator classes of indexes: which is a type's own, and which are known to come with PostgreSQL or an extension."""
+"""The operator classes of indexes: which is a type's own, and which come with PostgreSQL or a known extension."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
@@ -22,6 +24,7 @@ _HARMLESS = frozenset(
 
 _LASTING = frozenset({"search_path", "session_replication_role", "rename", "add", "drop", "schema"})
 _PASSING = frozenset({"all", "search_path"})
+_WRITING = frozenset({"into", "update", "from", "only", "truncate", "table"})
 _DEFINING = frozenset({"create", "alter", "drop", "execute"})
 
 
@@ -29,6 +32,7 @@ def looked(schema: Schema, cursor: Cursor, *, procedural: bool) -> Schema:
     """The schema after a statement about rows. Raises `NotUnderstood` where it may be about more."""
     found = cursor.found
     first = found[0].value
+    _judge_target(cursor)
     if first in ("select", "with") and not procedural and any(t.kind == "word" and t.value == "into" for t in found):
         inserting = any(t.value == "insert" for t in found)
         if not inserting:
@@ -37,10 +41,17 @@ def looked(schema: Schema, cursor: Cursor, *, procedural: bool) -> Schema:
     if path is not None:
         return path
     strict = first in ("select", "perform", "with", "values", "table")
-    for token, follows in zip(found, found[1:], strict=False):
+    for token, follows in pairwise(found):
         if token.kind in ("word", "name") and follows.kind == "op" and follows.value == "(":
             _judge_call(schema, token.value, strict=strict)
     return schema
+
+
+def _judge_target(cursor: Cursor) -> None:
+    """Raises `NotUnderstood` for rows written into the system's own catalogs: these are the structure."""
+    for before, token in pairwise(cursor.found):
+        if before.value in _WRITING and (token.value.startswith("pg_") or token.value == "information_schema"):
+            raise NotUnderstood(f"it writes into {token.value}, which is PostgreSQL's own")
 
 
 def _judge_call(schema: Schema, name: str, *, strict: bool) -> None:

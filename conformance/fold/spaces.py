@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.renames import renamed
 from conformance.fold.routines import setting

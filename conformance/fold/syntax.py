@@ -21,7 +21,6 @@ from conformance.fold.nodes import (
     Not,
     Operation,
     Quantified,
-    TypeName,
     Word,
 )
 from conformance.fold.tokens import Cursor, Token

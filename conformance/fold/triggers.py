@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.fold.meaning import clause
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.routines import the
-from conformance.fold.schema import Reaction, Relation, Schema
+from conformance.fold.schema import Clause, Reaction, Relation, Schema
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
@@ -68,8 +68,9 @@ def _events(cursor: Cursor) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(events), columns
 
 
-def _behind(cursor: Cursor, *, lately: bool) -> tuple[bool, object]:
-    row, when = False, None
+def _behind(cursor: Cursor, *, lately: bool) -> tuple[bool, Clause | None]:
+    row = False
+    when: Clause | None = None
     if lately and cursor.takes("from"):
         cursor.dotted()
     while not cursor.sees("execute"):

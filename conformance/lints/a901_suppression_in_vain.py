@@ -19,5 +19,5 @@ LEVEL = "warning"
 
 
 def look(place: Place) -> Iterator[Hit]:
-    """Nothing at a single place: `conformance.linting` finds these, when all other lints have spoken."""
+    """Nothing at a single place: `conformance.hazards` finds these, when all other lints have spoken."""
     yield from ()

@@ -6,18 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from conformance.fold.catalog import catalog
-from conformance.fold.folding import Folded, Statement, fold
+from conformance.fold.folding import Folded, fold
 from conformance.fold.schema import Schema
 from conformance.model.catalog import Catalog, Table
 from conformance.model.record import Record, replace
+from conformance.model.written import Written
 from conformance.sources.database import Session
 from conformance.sources.sql_statements import pieces
 from conformance.sources.url import parse
 
 
-def statements(text: str, file: str = "t.sql") -> list[Statement]:
+def statements(text: str, file: str = "t.sql") -> list[Written]:
     """The statements of a text."""
-    return [Statement(file=file, line=p.line + 1, text=p.text, fault=p.fault) for p in pieces(text) if not p.bare]
+    return [Written(file=file, line=p.line + 1, text=p.text, fault=p.fault) for p in pieces(text) if not p.bare]
 
 
 def folded(text: str, tables: Sequence[str] = (), major: int = 18) -> Folded:

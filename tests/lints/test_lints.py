@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.linting import SUPPRESSIONS, Found, frame, hazards, title
-from conformance.registry import lints
+from conformance.hazards import SUPPRESSIONS, Found, frame, hazards
+from conformance.registry import lints, title
 from conformance.sources.lint_files import script
+from conformance.sources.migrations import Text
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "lints"
 _ANOTHER = "-- another file\n"
@@ -25,7 +26,10 @@ def scenes(code: str) -> Iterator[tuple[str, str]]:
 
 def linted(text: str) -> list[Found]:
     """What is found in the files of a scene."""
-    files = [script(f"{number:04d}_scene.sql", body) for number, body in enumerate(text.split(_ANOTHER), 1)]
+    files = [
+        script(Text(name=f"{number:04d}_scene.sql", text=body, number=number))
+        for number, body in enumerate(text.split(_ANOTHER), 1)
+    ]
     return hazards(files, postgres=16)
 
 
@@ -43,7 +47,7 @@ def test_a_lint_has_its_papers_and_its_scenes(code: str) -> None:
     assert lint.LEVEL in ("error", "warning", "note")
     for part in ("In production:", "Example:", "Instead:"):
         assert f"\n{part}" in lint.__doc__, part
-    assert title(lint)
+    assert title(lint.__doc__)
     if code != SUPPRESSIONS:
         kinds = [head.partition(":")[0] for head, _ in scenes(code)]
         assert {"hit", "near miss", "fixed"} == set(kinds)
