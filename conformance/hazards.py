@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
@@ -10,7 +11,7 @@ from conformance.model.contract import FIRST_MIGRATION, Level, Requirement
 from conformance.model.deed import Span
 from conformance.model.lint import Hit, Place, Script, Statement
 from conformance.model.outcome import Finding, Outcome
-from conformance.model.record import Record
+from conformance.model.record import Record, replace
 from conformance.model.suppression import Suppression, suppressions
 from conformance.registry import Lint, lints, title
 from conformance.render.layout import cells, inert
@@ -57,7 +58,7 @@ def hazards(scripts: Sequence[Script], *, postgres: int, assume_transaction: boo
     known = Ledger(deed for script in scripts for statement in script.statements for deed in statement.deeds)
     found: list[Found] = []
     for script in scripts:
-        known.begin_file()
+        known.begin_file(script)
         raw = list(_of_file(script, known, postgres, assume_transaction or script.whole))
         found += sorted(_suppressed(script, raw), key=lambda one: (one.start, one.code))
     return found
@@ -85,14 +86,17 @@ def _of_file(script: Script, known: Ledger, postgres: int, whole: bool) -> Itera
 
 def _suppressed(script: Script, found: Sequence[Found]) -> Iterator[Found]:
     """The hits, each with what suppresses it, and those about the suppressions themselves."""
-    whole = [one for one in _comments(script) if one.scope == "ignore-file"]
+    offsets = [statement.offset for statement in script.statements]
+    before = [list(suppressions(s.text[: _first(s)], s.offset)) for s in script.statements]
+    comments = [comment for of_one in before for comment in of_one]
+    whole = [one for one in comments if one.scope == "ignore-file"]
     used: set[Span] = set()
     for one in found:
-        own = [s for s in (*_before(script, one), *whole) if one.code in s.codes and s.reason]
-        used |= {s.span for s in own}
-        yield Found(code=one.code, script=script, start=one.start, end=one.end, hit=one.hit,
-                    excused=own[0].reason if own else None)  # fmt: skip
-    for comment in _comments(script):
+        near = (*before[bisect_right(offsets, one.start) - 1], *whole)
+        own = [comment for comment in near if one.code in comment.codes and comment.reason]
+        used |= {comment.span for comment in own}
+        yield replace(one, excused=own[0].reason if own else None)
+    for comment in comments:
         if why := _why_wrong(comment, comment.span in used):
             yield Found(code=SUPPRESSIONS, script=script, start=comment.span.start, end=comment.span.end,
                         hit=Hit(span=comment.span, message=why))  # fmt: skip
@@ -106,18 +110,6 @@ def _why_wrong(comment: Suppression, used: bool) -> str:
     if not comment.reason:
         return "it gives no reason, and suppresses nothing"
     return "" if used else "it suppresses nothing: the lint has nothing to say here; remove it"
-
-
-def _comments(script: Script) -> Iterator[Suppression]:
-    for statement in script.statements:
-        yield from suppressions(statement.text[: _first(statement)], statement.offset)
-
-
-def _before(script: Script, found: Found) -> Iterator[Suppression]:
-    """Those in the comments before the statement in which the hit is."""
-    for statement in script.statements:
-        if statement.offset <= found.start < statement.offset + len(statement.text):
-            yield from suppressions(statement.text[: _first(statement)], statement.offset)
 
 
 def _first(statement: Statement) -> int:

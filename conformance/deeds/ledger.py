@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from conformance.deeds.locks import locked
 from conformance.model.deed import Action, ColumnDefinition, Constraint, Deed
+from conformance.model.lint import Script
 
 _NOT_NULL = re.compile(r"\(*\s*\"?(\w+)\"?\s+is\s+not\s+null\s*\)*\Z", re.IGNORECASE)
 
@@ -25,21 +27,39 @@ class Ledger:
         self._not_null_checks: dict[tuple[str, str], str] = {}
         self._unproven: set[tuple[str, str]] = set()
         self._transaction: set[tuple[str, str]] = set()
+        self._dropped: set[str] = set()
+        self._indexes_of_file: dict[str, list[tuple[str, ...]]] = {}
+        self.held: list[str] = []
+        self.waited = False
 
-    def begin_file(self) -> None:
+    def begin_file(self, script: Script) -> None:
         """The statements of another file follow."""
+        self._indexes_of_file = defaultdict(list)
+        for statement in script.statements:
+            for deed in statement.deeds:
+                if deed.verb == "create index":
+                    self._indexes_of_file[deed.table].append(deed.columns)
         self._fresh.clear()
+        self._dropped.clear()
+        self.waited = False
         self.begin_transaction()
 
     def begin_transaction(self) -> None:
         """What follows is of another transaction."""
         self._transaction.clear()
+        self.held.clear()
 
     def fresh(self, table: str) -> bool:
         return table in self._fresh
 
     def exists(self, table: str) -> bool:
         return table in self.columns
+
+    def indexes_of_file(self, table: str) -> list[tuple[str, ...]]:
+        return self._indexes_of_file.get(table, [])
+
+    def dropped(self, name: str) -> bool:
+        return name in self._dropped
 
     def to_come(self, table: str) -> bool:
         return self._to_come[table] > 0
@@ -55,6 +75,12 @@ class Ledger:
 
     def enter(self, deed: Deed) -> None:
         """One more deed is done."""
+        tables = locked(deed, self)
+        self.held += tables
+        self.waited = self.waited or bool(tables) or (deed.verb, deed.name) == ("set", "lock_timeout")
+        if deed.verb.startswith("drop ") and "if exists" in deed.flags:
+            self._dropped |= {deed.name, *deed.others}
+        self._dropped |= {a.name for a in deed.actions if a.verb.startswith("drop") and "if exists" in a.flags}
         match deed.verb:
             case "create table":
                 self._create_table(deed)

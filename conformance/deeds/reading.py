@@ -21,14 +21,19 @@ _OPENS = ("begin", "then", "else", "loop")
 _CONTROL = frozenset("if elsif for while return raise exception when declare end perform execute case exit".split())
 
 
+LONGEST = 500_000
+"""Of how many characters a statement is read."""
+
 _LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 
 
 def statement(text: str, offset: int, fault: str = "") -> Statement:
     """A statement of a file with what it does; one that is none has one deed, which is nothing."""
-    found = deeds(text) if not fault else []
     leading = _LEADING.match(text)
     nothing = Deed(verb="", span=Span(start=leading.end() if leading else 0, end=len(text.rstrip())))
+    if not fault and len(text) > LONGEST and text[nothing.span.start :][:6].lower() != "insert":
+        fault = f"it is longer than {LONGEST:,} characters: no other lint looks at it"
+    found = deeds(text) if not fault and len(text) <= LONGEST else []
     return Statement(text=text, offset=offset, deeds=tuple(found) or (nothing,), fault=fault)
 
 

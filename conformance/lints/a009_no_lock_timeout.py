@@ -16,23 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.deeds.locks import locked
-from conformance.model.deed import Deed
 from conformance.model.lint import Hit, Place
 
 LEVEL = "warning"
 
 
 def look(place: Place) -> Iterator[Hit]:
-    if not locked(place.deed, place.known):
-        return
-    if any(_timed(deed) or locked(deed, place.known) for deed in place.deeds_before()):
-        return
-    yield Hit(
-        span=place.deed.span,
-        message=f"{place.deed.verb.upper()} may wait for its lock without end, and everybody behind it",
-        rewrite="SET lock_timeout = '5s';",
-    )
-
-
-def _timed(deed: Deed) -> bool:
-    return deed.verb == "set" and deed.name == "lock_timeout"
+    if locked(place.deed, place.known) and not place.known.waited:
+        yield Hit(
+            span=place.deed.span,
+            message=f"{place.deed.verb.upper()} may wait for its lock without end, and everybody behind it",
+            rewrite="SET lock_timeout = '5s';",
+        )

@@ -15,27 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.deeds.locks import locked
-from conformance.model.lint import Hit, Place, Statement
+from conformance.model.lint import Hit, Place
 
 LEVEL = "note"
 
 
 def look(place: Place) -> Iterator[Hit]:
-    own = locked(place.deed, place.known)
-    if not place.transaction or not own:
-        return
-    earlier = [t for s in _of_this_transaction(place) for deed in s.deeds for t in locked(deed, place.known)]
-    others = [table for table in dict.fromkeys(earlier) if table not in own]
-    if others and not set(own) <= set(earlier):
+    own = locked(place.deed, place.known) if place.transaction else ()
+    others = [table for table in dict.fromkeys(place.known.held) if table not in own]
+    if own and others and not set(own) <= set(place.known.held):
         message = f"{own[0]} is locked while {', '.join(others)} {'is' if len(others) == 1 else 'are'} held"
         yield Hit(span=place.deed.span, message=message)
-
-
-def _of_this_transaction(place: Place) -> list[Statement]:
-    found: list[Statement] = []
-    for statement in place.before():
-        if any(deed.verb in ("begin", "commit", "end", "rollback", "start transaction") for deed in statement.deeds):
-            found = []
-        else:
-            found.append(statement)
-    return found

@@ -63,10 +63,6 @@ def _drops(deed: Deed) -> Iterator[tuple[Span, str]]:
 
 
 def _dropped_before(place: Place, name: str) -> bool:
-    for statement in (*place.before(), place.statement):
-        for deed in statement.deeds:
-            if deed.verb.startswith("drop ") and "if exists" in deed.flags and name in (deed.name, *deed.others):
-                return True
-            if any(a.verb.startswith("drop") and "if exists" in a.flags and a.name == name for a in deed.actions):
-                return True
-    return False
+    """Whether the file has dropped it IF EXISTS, in this very statement too."""
+    own = (a for a in place.deed.actions if a.verb.startswith("drop") and "if exists" in a.flags)
+    return place.known.dropped(name) or any(action.name == name for action in own)

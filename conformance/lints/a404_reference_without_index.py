@@ -36,8 +36,5 @@ def look(place: Place) -> Iterator[Hit]:
 def _led(place: Place, table: str, columns: set[str]) -> bool:
     found = [keys for keys, _ in place.known.indexes.get(table, ())]
     found += [c.columns for c in constraints_written(place) if c.kind in ("unique", "primary key")]
-    for statement in place.after():
-        for deed in statement.deeds:
-            if deed.table == table and deed.verb == "create index":
-                found.append(deed.columns)
+    found += place.known.indexes_of_file(table)
     return any(set(keys[: len(columns)]) == columns for keys in found)

@@ -23,6 +23,8 @@ LEVEL = "warning"
 
 def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
+    if deed.verb != "create policy" and not _enables(deed):
+        return
     others = [
         one for statement in (*place.before(), *place.after()) for one in statement.deeds if one.table == deed.table
     ]

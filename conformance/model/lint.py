@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from conformance.model.deed import Constraint, Deed, Span
@@ -59,6 +58,20 @@ class Known(Protocol):
     def exists(self, table: str) -> bool:
         """Whether a statement before has made the table."""
 
+    @property
+    def held(self) -> Sequence[str]:
+        """The tables in use that this transaction has locked."""
+
+    @property
+    def waited(self) -> bool:
+        """Whether the file has locked a table in use, or said how long it waits for a lock."""
+
+    def indexes_of_file(self, table: str) -> Sequence[tuple[str, ...]]:
+        """The columns of the indexes that the file makes on the table, here or further down."""
+
+    def dropped(self, name: str) -> bool:
+        """Whether the file has dropped something of this name, IF EXISTS."""
+
     def to_come(self, table: str) -> bool:
         """Whether a statement that is still to come makes the table."""
 
@@ -83,11 +96,6 @@ class Place(Record, often=True):
     def before(self) -> Sequence[Statement]:
         """The statements of the file before this one."""
         return self.script.statements[: self.number]
-
-    def deeds_before(self) -> Iterator[Deed]:
-        """What the file has done before this, in this statement too."""
-        yield from (deed for statement in self.before() for deed in statement.deeds)
-        yield from takewhile(lambda deed: deed is not self.deed, self.statement.deeds)
 
     def after(self) -> Sequence[Statement]:
         """The statements of the file behind this one."""

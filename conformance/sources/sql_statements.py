@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     | (?P<name>"(?:[^"]|"")*+(?P<name_end>")?)
     | (?P<dollar>\$(?:{_START}[A-Za-z0-9_\x80-\U0010ffff]*+)?\$)
     | (?P<word>{_START}{_MORE}*+)
-    | (?P<number>\d{_MORE}*+)
+    | (?P<plain>(?:\d{_MORE}*+|[+*=<>,.:!%^&|~?@\#\[\]])++)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
