@@ -57,14 +57,15 @@ def hazards(scripts: Sequence[Script], *, postgres: int, assume_transaction: boo
     """Everything that the lints find in files that run in this order, those that are suppressed among them."""
     known = Ledger(deed for script in scripts for statement in script.statements for deed in statement.deeds)
     found: list[Found] = []
-    for script in scripts:
+    for before, script in zip([None, *scripts], scripts, strict=False):
         known.begin_file(script)
-        raw = list(_of_file(script, known, postgres, assume_transaction or script.whole))
+        previous = before.number if before else None
+        raw = list(_of_file(script, known, postgres, previous, whole=assume_transaction or script.whole))
         found += sorted(_suppressed(script, raw), key=lambda one: (one.start, one.code))
     return found
 
 
-def _of_file(script: Script, known: Ledger, postgres: int, whole: bool) -> Iterator[Found]:
+def _of_file(script: Script, known: Ledger, postgres: int, previous: int | None, *, whole: bool) -> Iterator[Found]:
     transaction = whole
     for number, statement in enumerate(script.statements):
         for deed in statement.deeds:
@@ -72,7 +73,7 @@ def _of_file(script: Script, known: Ledger, postgres: int, whole: bool) -> Itera
                 transaction = True
                 known.begin_transaction()
             place = Place(script=script, statement=statement, number=number, deed=deed, known=known,
-                          postgres=postgres, transaction=transaction)  # fmt: skip
+                          postgres=postgres, transaction=transaction, previous=previous)  # fmt: skip
             for code, lint in lints().items():
                 for hit in lint.look(place):
                     at = statement.offset

@@ -83,7 +83,8 @@ class Known(Protocol):
 
 
 class Place(Record, often=True):
-    """A deed where it stands. `postgres` is the server's major, `transaction` says that a transaction is open."""
+    """A deed where it stands. `postgres` is the server's major, `transaction` says that a transaction is open,
+    `previous` is the number of the file before."""
 
     script: Script
     statement: Statement
@@ -92,6 +93,7 @@ class Place(Record, often=True):
     known: Known
     postgres: int
     transaction: bool
+    previous: int | None = None
 
     def before(self) -> Sequence[Statement]:
         """The statements of the file before this one."""

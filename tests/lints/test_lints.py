@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def linted(text: str) -> list[Found]:
     files = [
         script(Text(name=f"{number:04d}_scene.sql", text=body, number=number))
         for number, body in enumerate(text.split(_ANOTHER), 1)
+        if body.strip()
     ]
     return hazards(files, postgres=16)
 
@@ -121,3 +123,8 @@ def test_a_place_is_that_of_the_characters_in_the_file() -> None:
     assert found.place == "0001_scene.sql:6:3"
     assert text[found.start : found.end] == "DROP COLUMN b CASCADE"
     assert frame(found) == "6 |   DROP COLUMN b CASCADE;\n  |   ^^^^^^^^^^^^^^^^^^^^^"
+
+
+def test_every_lint_stands_beside_those_of_other_tools() -> None:
+    text = (FOLDER.parents[1] / "reports" / "lints.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (A\d+) \|", text, re.MULTILINE) == list(lints())
