@@ -219,6 +219,7 @@ def _lint(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--assume-transaction", action="store_true", help="the tool that runs them runs each file in one transaction"
     )
+    parser.add_argument("--fix", action="store_true", help="do to the files what is mechanical, then judge them")
     _delivered(parser)
 
 

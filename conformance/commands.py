@@ -163,7 +163,8 @@ def _lint(given: Namespace) -> int:
 
     outputs = planned(given.outputs)
     major, whole = getattr(given, "postgres", NEWEST), hasattr(given, "assume_transaction")
-    report = lint(given.paths, _options(given), postgres=major, assume_transaction=whole)
+    fix = hasattr(given, "fix")
+    report = lint(given.paths, _options(given), postgres=major, assume_transaction=whole, fix=fix)
     return _delivered(report, outputs, given)
 
 

@@ -27,14 +27,15 @@ _SHOWN = 6
 
 
 class Found(Record):
-    """A hit at its place in a file; `start` and `end` are offsets in the file's text. `excused` is the reason of the
-    comment that suppresses it."""
+    """A hit at its place in a file; `start` and `end` are offsets in the file's text, `at` is that of the statement.
+    `excused` is the reason of the comment that suppresses it."""
 
     code: str
     script: Script
     start: int
     end: int
     hit: Hit
+    at: int = 0
     excused: str | None = None
 
     @property
@@ -77,7 +78,9 @@ def _of_file(script: Script, known: Ledger, postgres: int, previous: int | None,
             for code, lint in lints().items():
                 for hit in lint.look(place):
                     at = statement.offset
-                    yield Found(code=code, script=script, start=at + hit.span.start, end=at + hit.span.end, hit=hit)
+                    yield Found(
+                        code=code, script=script, start=at + hit.span.start, end=at + hit.span.end, hit=hit, at=at
+                    )
             known.enter(deed)
             if deed.verb in _ENDS:
                 transaction = whole

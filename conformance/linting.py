@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.model.outcome import Outcome
     from conformance.model.report import Report
     from conformance.model.target import Target
-    from conformance.sources.migrations import Reading
+    from conformance.sources.migrations import Reading, Text
 
 OLDEST, NEWEST = 12, 18
 _SHOWN = 200
@@ -33,12 +33,14 @@ def lint(
     *,
     postgres: int = NEWEST,
     assume_transaction: bool = False,
+    fix: bool = False,
     **chosen: object,
 ) -> Report:
     """Judge what the migrations at these paths build, without a database, as a server of major `postgres` would, and
     what their statements would do to live data.
 
-    `assume_transaction` says that each file is run in one transaction. `chosen` are fields of `Options`. Raises
+    `assume_transaction` says that each file is run in one transaction; `fix` has what is mechanical in their hazards
+    done to the files before they are judged. `chosen` are fields of `Options`. Raises
     `ConformanceError`.
     """
     from conformance import hazards
@@ -57,7 +59,17 @@ def lint(
         raise UsageError(f"--postgres takes a major from {OLDEST} to {NEWEST}")
     excused = excuses.load(options.waivers)
     contract = _contract(options)
+
+    def hazards_of(files: Sequence[Text]) -> list[hazards.Found]:
+        scripts = [script(file) for file in files]
+        return hazards.hazards(scripts, postgres=postgres, assume_transaction=assume_transaction)
+
     reading = read([Path(path) for path in paths], options.through)
+    if fix:
+        from conformance.fixing import mended
+
+        files, told = mended(reading.files, hazards_of)
+        reading = replace(reading, files=tuple(files), passed_over=(*told, *reading.passed_over))
     written = (statement for file in reading.files for statement in statements(file))
     folded = fold(written, contract.tables(), _start(options.schema, postgres))
     if not folded.understood + folded.irrelevant + len(folded.doubts):
@@ -65,9 +77,7 @@ def lint(
     built = catalog(folded.schema, contract.tables())
     asked = questions_for(contract.requirements, built, options.through)
     built = replace(built, answers=answers(folded.schema, asked))
-    found = hazards.hazards(
-        [script(file) for file in reading.files], postgres=postgres, assume_transaction=assume_transaction
-    )
+    found = hazards_of(reading.files)
     outcomes = (
         *doubted(judge(contract.requirements, built, options.through), folded, built),
         *hazards.outcomes(found, len(reading.files)),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from conformance.model.deed import Action, ColumnDefinition, Constraint
-from conformance.model.lint import Place
+from conformance.model.lint import Edit, Place
 
 
 def acts(place: Place, *verbs: str) -> Iterator[Action]:
@@ -44,6 +45,22 @@ def constraints_written(place: Place) -> Iterator[Constraint]:
     for action in place.deed.actions:
         if action.constraint is not None:
             yield action.constraint
+
+
+def after_words(place: Place, start: int, *words: str) -> int:
+    """The offset behind these words, the first of which stands at `start`; comments between them are passed over."""
+    text, at = place.statement.text, start
+    for word in words:
+        match = re.compile(rf"(?:\s|--[^\n]*\n|/\*.*?\*/)*{word}\b", re.IGNORECASE | re.DOTALL).match(text, at)
+        if match is None:
+            return -1
+        at = match.end()
+    return at
+
+
+def inserted(at: int, text: str) -> tuple[Edit, ...]:
+    """The one edit that puts the text there; none where there is no such place."""
+    return (Edit(start=at, end=at, text=text),) if at >= 0 else ()
 
 
 def said(place: Place, start: int, end: int) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.deeds.asking import said
+from conformance.deeds.asking import after_words, inserted, said
 from conformance.model.lint import Hit, Place
 
 LEVEL = "error"
@@ -25,9 +25,13 @@ def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
     if deed.verb != "create index" or deed.flags & {"concurrently", "only"} or place.known.fresh(deed.table):
         return
-    head, rest = said(place, deed.span.start, deed.span.end).split(None, 1)
-    words = rest.split(None, 1)
-    unique = words[0].lower() == "unique"
-    after = words[1].split(None, 1) if unique else words
-    made = f"{head} {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {after[1]};"
-    yield Hit(span=deed.span, message=f"nobody can write to {deed.table} while its index is built", rewrite=made)
+    words = ("create", "unique", "index") if "unique" in deed.flags else ("create", "index")
+    at = after_words(place, deed.span.start, *words)
+    rewrite = f"{said(place, deed.span.start, at)} CONCURRENTLY{said(place, at, deed.span.end)};" if at >= 0 else ""
+    alone = not place.transaction and not deed.guarded and len(place.statement.deeds) == 1
+    yield Hit(
+        span=deed.span,
+        message=f"nobody can write to {deed.table} while its index is built",
+        rewrite=rewrite,
+        edits=inserted(at, " CONCURRENTLY") if alone else (),
+    )

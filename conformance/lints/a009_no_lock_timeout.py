@@ -15,10 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.deeds.asking import inserted
 from conformance.deeds.locks import locked
 from conformance.model.lint import Hit, Place
 
 LEVEL = "warning"
+
+_TIMED = "SET lock_timeout = '5s';"
 
 
 def look(place: Place) -> Iterator[Hit]:
@@ -26,5 +29,6 @@ def look(place: Place) -> Iterator[Hit]:
         yield Hit(
             span=place.deed.span,
             message=f"{place.deed.verb.upper()} may wait for its lock without end, and everybody behind it",
-            rewrite="SET lock_timeout = '5s';",
+            rewrite=_TIMED,
+            edits=inserted(place.deed.span.start, f"{_TIMED}\n") if len(place.statement.deeds) == 1 else (),
         )

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.deeds.asking import after_words, inserted
 from conformance.model.deed import Deed, Span
-from conformance.model.lint import Hit, Place
+from conformance.model.lint import Edit, Hit, Place
 
 LEVEL = "warning"
 
@@ -24,42 +25,63 @@ _REPLACED = frozenset({"create function", "create procedure", "create view", "cr
 _IF_NOT_EXISTS = frozenset(
     {"create table", "create index", "create schema", "create sequence", "create extension", "create materialized view"}
 )
-_NEITHER = frozenset({"create type", "create domain", "create policy", "create role", "create user", "create trigger"})
+_SAFELY = frozenset({"create function", "create procedure"})
+_NEITHER = frozenset({"create type", "create domain", "create policy", "create role", "create user"})
 
 
 def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
     if deed.guarded or place.script.whole:
         return
-    for span, what, instead in _once(deed):
+    for span, what, words, instead in _once(deed):
         if not _dropped_before(place, what):
-            yield Hit(span=span, message=f"run again, it stops here: {what} is there already{instead}")
-    for span, name in _drops(deed):
-        yield Hit(span=span, message=f"run again, it stops here: {name} is gone already; write IF EXISTS")
+            message = f"run again, it stops here: {what} is there already" + (f"; write {instead}" if instead else "")
+            yield Hit(span=span, message=message, edits=_edits(place, span, words, instead))
+    for span, name, words in _drops(deed):
+        message = f"run again, it stops here: {name} is gone already; write IF EXISTS"
+        yield Hit(span=span, message=message, edits=_edits(place, span, words, "IF EXISTS"))
 
 
-def _once(deed: Deed) -> Iterator[tuple[Span, str, str]]:
-    if deed.verb in _IF_NOT_EXISTS and "if not exists" not in deed.flags and "temp" not in deed.flags:
-        yield deed.span, deed.name or f"an index on {deed.table}", "; write IF NOT EXISTS"
-    elif (deed.verb in _REPLACED and "or replace" not in deed.flags) or deed.verb in _NEITHER - _REPLACED:
-        yield deed.span, deed.name, "; write OR REPLACE" if deed.verb in _REPLACED else ""
-    elif deed.verb == "alter type add value" and "if not exists" not in deed.flags:
-        yield deed.span, repr(deed.text), "; write IF NOT EXISTS"
+def _edits(place: Place, span: Span, words: tuple[str, ...], instead: str) -> tuple[Edit, ...]:
+    """The words that are lacking, behind those that are there; `column` may be left out."""
+    if not instead or not words or len(place.statement.deeds) > 1:
+        return ()
+    at = after_words(place, span.start, *words)
+    if at < 0 and words[-1] == "column":
+        at = after_words(place, span.start, *words[:-1])
+    return inserted(at, f" {instead}")
+
+
+def _once(deed: Deed) -> Iterator[tuple[Span, str, tuple[str, ...], str]]:
+    """What can be done only once: its place, its name, the words behind which others are lacking, and these."""
+    verb, kind = deed.verb, deed.verb.partition(" ")[2]
+    if verb in _IF_NOT_EXISTS and not deed.flags & {"if not exists", "temp", "temporary"}:
+        modifiers = [flag for flag in ("unlogged", "unique") if flag in deed.flags]
+        words = ("create", *modifiers, *kind.split(), *(["concurrently"] if "concurrently" in deed.flags else []))
+        named = bool(deed.name)
+        yield deed.span, deed.name or f"an index on {deed.table}", words if named else (), "IF NOT EXISTS"
+    elif verb in _REPLACED and "or replace" not in deed.flags:
+        yield deed.span, deed.name, ("create",) if verb in _SAFELY else (), "OR REPLACE"
+    elif verb in _NEITHER:
+        yield deed.span, deed.name, (), ""
+    elif verb == "alter type add value" and "if not exists" not in deed.flags:
+        yield deed.span, repr(deed.text), (), "IF NOT EXISTS"
     for action in deed.actions:
         if action.verb == "add column" and "if not exists" not in action.flags:
-            yield action.span, action.name, "; write ADD COLUMN IF NOT EXISTS"
+            yield action.span, action.name, ("add", "column"), "IF NOT EXISTS"
         elif action.verb == "add constraint" and action.name:
-            yield action.span, action.name, ""
+            yield action.span, action.name, (), ""
         elif action.verb.startswith("rename"):
-            yield action.span, action.text or action.name, ""
+            yield action.span, action.text or action.name, (), ""
 
 
-def _drops(deed: Deed) -> Iterator[tuple[Span, str]]:
+def _drops(deed: Deed) -> Iterator[tuple[Span, str, tuple[str, ...]]]:
     if deed.verb.startswith("drop ") and "if exists" not in deed.flags and deed.verb != "drop owned":
-        yield deed.span, deed.name
+        words = tuple(deed.verb.split())
+        yield deed.span, deed.name, (*words, "concurrently") if "concurrently" in deed.flags else words
     for action in deed.actions:
         if action.verb in ("drop column", "drop constraint") and "if exists" not in action.flags:
-            yield action.span, action.name
+            yield action.span, action.name, tuple(action.verb.split())
 
 
 def _dropped_before(place: Place, name: str) -> bool:

@@ -9,13 +9,24 @@ from conformance.model.deed import Constraint, Deed, Span
 from conformance.model.record import Record
 
 
+class Edit(Record, often=True):
+    """What a text is to have in place of what stands in it from `start` up to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Hit(Record):
-    """A hazard at a place of a statement's text: `message` says what happens in production, `rewrite` is the SQL that
-    does the same safely, if it can be said."""
+    """A hazard at a place of a statement's text.
+
+    `message` says what happens in production, `rewrite` is the SQL that does the same safely, if it can be said, and
+    `edits` are what makes it of the statement, where that is mechanical."""
 
     span: Span
     message: str
     rewrite: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 class Statement(Record, often=True):

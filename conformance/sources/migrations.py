@@ -145,7 +145,7 @@ def upward(file: Text) -> str:
         way = (match["goose"] or match["dbmate"] or "").lower() if match else ""
         if way in ("up", "down"):
             down = way == "down"
-        lines.append("\n" if down else line)
+        lines.append(re.sub(r"[^\n]", " ", line) if down else line)
     return "".join(lines)
 
 
