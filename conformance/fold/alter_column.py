@@ -11,7 +11,7 @@ from conformance.fold.meaning import Meaning
 from conformance.fold.naming import sequence_name
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Field, Relation, Schema
+from conformance.fold.schema import Field, Relation, Schema, TypeRef
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
 from conformance.fold.tokens import Cursor
@@ -22,6 +22,12 @@ Change = Callable[[Schema], Schema]
 
 _TYPES, _ATTRIBUTES, _REST = 1, 4, 7
 _STRINGS = frozenset({"text", "varchar"})
+_FAMILIES = (
+    {"int2", "int4", "int8", "numeric", "float4", "float8"},
+    {"text", "varchar", "bpchar", "name"},
+    {"date", "timestamp", "timestamptz"},
+    {"json", "jsonb"},
+)
 
 
 def alter_column(number: int, cursor: Cursor) -> list[tuple[int, Change]]:
@@ -146,6 +152,8 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
         table = schema.numbered(number)
         column = table.column(name)
         _judge_hanging(schema, table, column, of)
+        if using is None:
+            _judge_cast(column.type, Meaning(schema).ref(of))
         if collation and collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
             raise NotUnderstood(f"the collation {collation[-1]} is not known here")
         own = () if collation[-1:] == ("default",) else collation[-1:]
@@ -157,6 +165,16 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
     if using is not None:
         whole_expression_or_none(using)
     return do
+
+
+def _judge_cast(before: TypeRef, after: TypeRef) -> None:
+    """Raises `NotUnderstood` where the server may find no way from the old type to the new one by itself."""
+    if (before.name, before.number, before.array) == (after.name, after.number, after.array):
+        return
+    if before.array or after.array or before.number is not None or after.number is not None:
+        raise NotUnderstood("whether the old type becomes the new one by itself is not known here")
+    if not (after.name in _STRINGS or any({before.name, after.name} <= family for family in _FAMILIES)):
+        raise Refused("datatype_mismatch", f"{before.name} does not become {after.name} by itself")
 
 
 def whole_expression_or_none(text: str) -> None:

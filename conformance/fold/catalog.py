@@ -124,17 +124,18 @@ class _Maker:
     def _index(self, table: Relation, columns: dict[str, Column], index: KeyIndex) -> Index:
         made: list[Made | None] = []
         keys = tuple(self._key(table, columns, index, key, made) for key in index.keys)
-        predicate: Expression | None = None
+        where = ""
         if index.predicate is not None:
             made.append(self.columns.made(self.columns.meaning.deparser(table), index.predicate))
-            predicate = unread(index.predicate.text) if made[-1] is None else analysed(made[-1])
+            where = index.predicate.text if made[-1] is None else made[-1].text
+        whole = _whole(made)
         return Index(
             name=index.name,
             method=index.method,
             keys=keys,
             include=index.include,
-            predicate=predicate,
-            computing=_computing(made),
+            predicate=replace(whole, text=where) if where and whole is not None else None,
+            computing=_computing(made, whole),
             unique=index.unique,
             primary=index.primary,
             immediate=index.immediate,
@@ -204,13 +205,17 @@ class _Maker:
         )
 
 
-def _computing(made: list[Made | None]) -> Expression | None:
-    """What has to be computed to enter a row in an index."""
-    if not made:
+def _whole(made: list[Made | None]) -> Expression | None:
+    """What the trees of an index say together, of its expressions and its predicate."""
+    read = [one for one in made if one is not None]
+    if len(read) < len(made):
+        return unread("")
+    whole = joined("", None, "", read)
+    return analysed(replace(whole, nodes=whole.nodes - {""})) if made else None
+
+
+def _computing(made: list[Made | None], whole: Expression | None) -> Expression | None:
+    """What has to be computed to enter a row in an index, as an expression that is true once it has been."""
+    if whole is None:
         return None
-    known_ = [one for one in made if one is not None]
-    if len(known_) < len(made):
-        return unread("what only a server reads")
-    text = " AND ".join(f"((({one.text}) IS NULL) IS NOT NULL)" for one in known_)
-    whole = joined(text, None, "", known_)
-    return analysed(replace(whole, nodes=whole.nodes - {""}))
+    return replace(whole, text=" AND ".join(f"((({one.text}) IS NULL) IS NOT NULL)" for one in made if one is not None))

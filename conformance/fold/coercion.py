@@ -117,4 +117,4 @@ def named(made: Made) -> str:
 
 
 def of_enum(kind: Kind | None, op: str) -> str:
-    return "enum_eq" if kind is not None and kind.enum and op == "=" else ""
+    return "enum_eq" if kind is not None and kind.labels is not None and op == "=" else ""

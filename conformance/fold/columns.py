@@ -17,7 +17,7 @@ from conformance.model.record import Record
 ConstraintKind = Literal["check", "unique", "primary", "foreign", "not null"]
 
 _ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
-_STARTS = ("constraint", "check", "unique", "primary", "foreign", "exclude")
+_STARTS = ("constraint", "check", "unique", "primary", "foreign", "exclude", "not")
 
 
 class Constraint(Record):
@@ -67,17 +67,23 @@ def definition(cursor: Cursor, major: int) -> Definition:
     found: dict[str, object] = {}
     constraints: list[Constraint] = []
     while not cursor.ended:
+        if cursor.sees("collate") and "collation" in found:
+            raise cursor.odd("one collation is enough")
         if cursor.takes("collate"):
             found["collation"] = cursor.dotted()
         elif cursor.one_of("storage", "compression"):
             cursor.name()
         elif cursor.takes("default"):
+            if found.keys() & {"default", "identity", "generated"}:
+                raise cursor.odd("a column has one default, and none where it is generated")
             found["default"] = default(cursor)
         else:
             own = cursor.name() if cursor.takes("constraint") else ""
             if cursor.takes("null"):
                 found["null"] = True
             elif cursor.takes("generated"):
+                if found.keys() & {"default", "identity", "generated"}:
+                    raise cursor.odd("a column is generated in one way, and has no default then")
                 found |= _generated(cursor, major)
             else:
                 constraints.append(_of_column(cursor, name, own, major))

@@ -35,8 +35,10 @@ def of_type(value: str, kind: Kind) -> str:
         raise Refused("invalid_text_representation", "a string holds the character 0")
     if kind.array:
         return _array(value, kind)
-    if kind.name in ("text", "varchar", "name", "regclass") or kind.enum:
+    if kind.name in ("text", "varchar", "name", "regclass"):
         return value
+    if kind.labels is not None:
+        return _label(value, kind.labels)
     if kind.name in _BOUNDS:
         return _integer(value, kind.name)
     if kind.name in ("numeric", "float8", "float4"):
@@ -47,11 +49,15 @@ def of_type(value: str, kind: Kind) -> str:
         return _boolean(value)
     if kind.name == "uuid" and _UUID.match(value.lower()):
         return value.lower()
-    if kind.name == "jsonb":
-        return _jsonb(value)
-    if kind.name == "json":
-        return _checked(value)
+    if kind.name in ("json", "jsonb"):
+        return _checked(value) if kind.name == "json" else _jsonb(value)
     raise NotUnderstood(f"which value of the type {kind.declared} {value[:30]!r} is cannot be told here")
+
+
+def _label(value: str, labels: tuple[str, ...]) -> str:
+    if value not in labels:
+        raise Refused("invalid_text_representation", f"{value[:30]!r} is no label of the enum")
+    return value
 
 
 def _shown(value: str, kind: Kind) -> str:

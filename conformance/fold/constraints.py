@@ -14,9 +14,7 @@ from conformance.model.record import replace
 def add(schema: Schema, number: int, constraint: Constraint) -> Schema:
     """The schema with a constraint more on the table. Raises `NotUnderstood`."""
     table = schema.numbered(number)
-    if constraint.name and constraint.kind in ("unique", "primary") and constraint.name != constraint.index:
-        schema.judge_free((table.schema, constraint.name))
-    if constraint.name and constraint.kind != "not null" and constraint.name in set(table.constraint_names()):
+    if constraint.name and constraint.kind in ("check", "foreign") and constraint.name in set(table.constraint_names()):
         raise Refused("duplicate_object", f"{table.name} has a constraint {constraint.name} already")
     if constraint.kind == "check":
         return _check(schema, table, constraint)
@@ -87,6 +85,7 @@ def _key(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
         table.column(name)
     if primary and any(index.primary for index in table.indexes):
         raise Refused("invalid_table_definition", f"{table.name} has a primary key already")
+    _judge_name(schema, table, constraint)
     label = "pkey" if primary else "key"
     columns = (*constraint.columns, *constraint.include)
     name = constraint.name or index_name(schema, table, columns, label, constraint=True)
@@ -106,6 +105,14 @@ def _key(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     return schema.put(replace(table, indexes=(*table.indexes, index)))
 
 
+def _judge_name(schema: Schema, table: Relation, constraint: Constraint) -> None:
+    """Raises `Refused` where the name of a key is taken, by a relation or by a constraint of the table."""
+    if constraint.name:
+        schema.judge_free((table.schema, constraint.name))
+    if constraint.name in set(table.constraint_names()):
+        raise Refused("duplicate_object", f"{table.name} has a constraint {constraint.name} already")
+
+
 def _by_index(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     found = next((index for index in table.indexes if index.name == constraint.index), None)
     if found is None:
@@ -119,6 +126,8 @@ def _by_index(schema: Schema, table: Relation, constraint: Constraint) -> Schema
             raise Refused("invalid_table_definition", f"{table.name} has a primary key already")
         table = required(schema, table, found.columns)
     name = constraint.name or found.name
+    if name != found.name:
+        _judge_name(schema, table, constraint)
     made = replace(found, name=name, constraint=True, primary=primary, immediate=not constraint.deferrable)
     return schema.put(replace(table, indexes=tuple(made if i is found else i for i in table.indexes)))
 

@@ -97,7 +97,10 @@ class Deparser:
         plain = replace(kind, domain=False)
         if made.kind == plain and not kind.domain:
             return made
-        after = coerced(made, plain, assigning=True)
+        try:
+            after = coerced(made, plain, assigning=True)
+        except NotUnderstood as error:
+            raise Refused("datatype_mismatch", str(error)) from None
         return replace(after, text=made.text if made.literal is None or after.literal is None else after.text)
 
     def made(self, node: Node) -> Made:
@@ -278,5 +281,6 @@ class Deparser:
     def _array_as_text(self, made: Made) -> Made:
         if made.kind is not None and made.kind.name == "varchar":
             kind = replace(TEXT, array=True, declared="text[]")
-            return joined(f"({made.text})::text[]", kind, "RELABELTYPE", [made])
+            cast = joined(f"({made.text})::text[]", kind, "ARRAYCOERCEEXPR", [made])
+            return replace(cast, nodes=cast.nodes | {"CASETESTEXPR", "RELABELTYPE"})
         return made

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from conformance.fold import constraints
+from conformance.fold.columns_out import Columns
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import index_name
-from conformance.fold.nodes import Call
+from conformance.fold.nodes import Call, Column
+from conformance.fold.opclasses import takes
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Clause, Key, KeyIndex, Relation, Schema
 from conformance.fold.syntax import expression
@@ -82,7 +84,8 @@ def _key(cursor: Cursor) -> Key:
         start = cursor.at
         node = expression(cursor)
         text = cursor.text[cursor.found[start].start : cursor.found[cursor.at - 1].end]
-        made = Clause(text=text, node=node)
+        column = node.name if isinstance(node, Column) and not node.of else None
+        made = None if column else Clause(text=text, node=node)
     collation = cursor.dotted() if cursor.takes("collate") else ()
     if collation and collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
         raise NotUnderstood(f"the collation {collation[-1]} is not known here")
@@ -119,8 +122,16 @@ def _called(key: Key) -> str:
 
 
 def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
+    plain = index.method != "btree"
+    ordered = any(key.descending or key.nulls_first for key in index.keys)
+    several = index.method == "hash" and len(index.keys) > 1
+    if plain and (index.unique or ordered or several or (index.include and index.method not in ("gist", "spgist"))):
+        raise Refused("feature_not_supported", f"an index by {index.method} cannot be like that")
     for column in (*index.columns, *index.include):
         table.column(column)
+    for key in index.keys:
+        if key.column and key.opclass and not takes(key.opclass, Columns(schema).type(table.column(key.column).type)):
+            raise Refused("datatype_mismatch", f"{key.opclass} is not for {key.column}")
     if index.predicate is not None:
         constraints.judge(schema, table, index.predicate)
     for key in index.keys:

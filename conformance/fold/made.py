@@ -26,7 +26,7 @@ class Kind(Record):
     declared: str
     array: bool = False
     strange: str = ""
-    enum: bool = False
+    labels: tuple[str, ...] | None = None
     domain: bool = False
 
     @property

@@ -52,9 +52,9 @@ class Meaning:
             if ref.array:
                 raise NotUnderstood(f"an array of the domain {found.name} in an expression is not known here")
             return replace(base, declared=declared, domain=True)
-        name = f"{found.schema}.{found.name}"
+        name, labels = f"{found.schema}.{found.name}", found.labels if found.kind == "e" else None
         strange = f"type {found.schema}.{'_' if ref.array else ''}{found.name}"
-        return Kind(name=name, declared=declared, array=ref.array, strange=strange, enum=found.kind == "e")
+        return Kind(name=name, declared=declared, array=ref.array, strange=strange, labels=labels)
 
     def function(self, schema: str | None, name: str) -> tuple[str, str | None] | None:
         """Schema of a function without arguments that is not PostgreSQL's own, and the extension that brought it."""

@@ -57,11 +57,23 @@ def sequence_name(schema: Schema, space: str, table: str, column: str) -> str:
 def joined(columns: Sequence[str]) -> str:
     """The names of several columns as one, as far as it may get."""
     text = ""
-    for column in columns:
+    for column in _apart(columns):
         text = f"{text}_{column}" if text else column
         if len(text.encode()) > LONGEST_NAME:
             break
     return cut(text) if len(text.encode()) > LONGEST_NAME else text
+
+
+def _apart(columns: Sequence[str]) -> list[str]:
+    """The names, of which none comes twice: from the second on they are numbered."""
+    found: list[str] = []
+    for column in columns:
+        name, number = column, 0
+        while name in found:
+            number += 1
+            name = _cut(column, LONGEST_NAME - len(str(number))) + str(number)
+        found.append(name)
+    return found
 
 
 def _free(first: str, second: str, label: str, used: Collection[str]) -> str:

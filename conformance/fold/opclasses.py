@@ -18,6 +18,15 @@ _OF_VECTORS: Mapping[str, str] = {
     "halfvec": "halfvec_l2_ops",
     "sparsevec": "sparsevec_l2_ops",
 }
+_ONLY: Mapping[str, tuple[str, ...]] = {
+    "text_pattern_ops": ("text", "varchar"),
+    "varchar_pattern_ops": ("text", "varchar"),
+    "jsonb_path_ops": ("jsonb",),
+    "gin_trgm_ops": ("text", "varchar"),
+    "vector_cosine_ops": ("vector",),
+    "vector_l2_ops": ("vector",),
+    "vector_ip_ops": ("vector",),
+}
 KNOWN = frozenset(
     """text_pattern_ops varchar_pattern_ops bpchar_pattern_ops jsonb_path_ops vector_cosine_ops vector_ip_ops
     vector_l2_ops vector_l1_ops halfvec_cosine_ops halfvec_ip_ops halfvec_l2_ops gin_trgm_ops gist_trgm_ops
@@ -45,6 +54,12 @@ def default_for(of: Type, method: str) -> str | None:
     if method == "brin" and name in _SHARED - {"bool", "jsonb"}:
         return f"{name}_minmax_ops"
     return None
+
+
+def takes(opclass: str, of: Type) -> bool:
+    """Whether the operator class is for the type, as far as is known here."""
+    wanted = _ONLY.get(opclass)
+    return wanted is None or (not of.array and of.labels is None and of.name in wanted)
 
 
 def known(opclass: str) -> bool:

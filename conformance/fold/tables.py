@@ -8,7 +8,7 @@ from conformance.fold.meaning import Meaning, serial
 from conformance.fold.naming import constraint_name, index_name, sequence_name
 from conformance.fold.nodes import Call, Literal, TypeName
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Field, Relation, Schema
+from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 from conformance.model.sql import literal, qualified
@@ -70,7 +70,8 @@ def _filled(schema: Schema, number: int, parts: list[Cursor]) -> Schema:
             later += found.constraints
         part.ends()
     for constraint in _distinct(later):
-        schema = constraints.add(schema, number, constraint)
+        # of a table without rows, what is enforced is valid whatever is said
+        schema = constraints.add(schema, number, replace(constraint, validated=constraint.enforced))
     return schema
 
 
@@ -81,20 +82,20 @@ def _distinct(found: list[Constraint]) -> list[Constraint]:
         twin = next((other for other in made if _same_key(one, other)), None)
         if twin is None:
             made.append(one)
-        elif not twin.name and one.name:
+        elif not twin.name:
             made[made.index(twin)] = replace(twin, name=one.name)
     return made
 
 
 def _same_key(one: Constraint, other: Constraint) -> bool:
-    keys = {"primary", "unique"}
+    keys = {("primary", "unique"), ("unique", "unique")}
     alike = (one.columns, one.include, one.nulls_not_distinct, one.deferrable) == (
         other.columns,
         other.include,
         other.nulls_not_distinct,
         other.deferrable,
     )
-    return one.kind in keys and other.kind in keys and alike and not (one.name and other.name)
+    return (other.kind, one.kind) in keys and alike
 
 
 def add_column(schema: Schema, number: int, found: Definition) -> Schema:
@@ -107,6 +108,7 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     ref = meaning.ref(TypeName(name=drawn, schema="pg_catalog") if drawn else found.type)
     if found.collation and found.collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
         raise NotUnderstood(f"the collation {found.collation[-1]} is not known here")
+    _judge_column(ref, found, drawn=bool(drawn))
     column = Field(
         name=found.name,
         type=ref,
@@ -121,6 +123,20 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     if drawn or found.identity:
         schema = _drawing(schema, number, column, serial=bool(drawn))
     return schema
+
+
+def _judge_column(ref: TypeRef, found: Definition, *, drawn: bool) -> None:
+    """Raises `Refused` for what does not go together."""
+    if found.collation and ref.number is None and ref.name not in ("text", "varchar", "bpchar", "name"):
+        raise Refused("datatype_mismatch", f"{found.name} is of a type without collations")
+    if drawn and (found.identity or found.generated or found.default is not None):
+        raise Refused("syntax_error", f"{found.name} draws from a sequence, and has another default")
+    if found.identity and (ref.array or ref.number is not None or ref.name not in ("int2", "int4", "int8")):
+        raise Refused("invalid_parameter_value", f"{found.name} cannot be an identity column")
+    if found.null and (
+        found.identity or drawn or any(one.kind in ("not null", "primary") for one in found.constraints)
+    ):
+        raise Refused("syntax_error", f"{found.name} is NULL and NOT NULL")
 
 
 def judge_default(schema: Schema, table: Relation, column: Field) -> None:
@@ -153,6 +169,8 @@ def _drawing(schema: Schema, number: int, column: Field, *, serial: bool) -> Sch
 def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Constraint]]:
     """LIKE: the columns of another table, and what is asked for of what hangs on them."""
     source = schema.relation(cursor.dotted(), "r", "p")
+    if source.number == number:
+        raise Refused("undefined_table", f"{source.name} is not there yet")
     wanted: set[str] = set()
     every = {"comments", "compression", "constraints", "defaults", "generated", "identity", "indexes", "statistics"}
     while word := cursor.one_of("including", "excluding"):

@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.fold.catalog import catalog
 from conformance.fold.folding import Folded, fold
+from conformance.fold.made import UNREAD
 from conformance.fold.schema import Schema
 from conformance.model.catalog import Catalog, Table
 from conformance.model.record import Record, replace
@@ -75,6 +76,8 @@ def differences(ours: Catalog, theirs: Catalog) -> list[str]:
 
 
 def _apart(place: str, here: Any, there: Any) -> list[str]:
+    if isinstance(here, dict) and UNREAD in here.get("nodes", ()):
+        return [] if there is not None else [f"{place}: here it is not read, there it is not"]
     if isinstance(here, dict) and isinstance(there, dict):
         keys = dict.fromkeys((*here, *there))
         return [line for key in keys for line in _apart(f"{place}.{key}", here.get(key), there.get(key))]
