@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from conformance.deeds.definitions import span_of
 from conformance.deeds.tables import alter_table, create_table
+from conformance.fold.folding import LONGEST
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.tokens import Cursor, Token, tokens
 from conformance.model.deed import Deed, Span
@@ -20,9 +21,6 @@ _OBJECTS = (
 _OPENS = ("begin", "then", "else", "loop")
 _CONTROL = frozenset("if elsif for while return raise exception when declare end perform execute case exit".split())
 
-
-LONGEST = 500_000
-"""Of how many characters a statement is read."""
 
 _LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -25,6 +26,11 @@ _OF_ONE_TABLE = (
     "create or replace rule",
 )
 """What touches the tables that it names, and no other."""
+
+LONGEST = 500_000
+"""Of how many characters a statement is read."""
+
+_OF_ROWS = re.compile(r"(?:\s|--[^\n]*\n)*(?:insert|update|delete)\b", re.IGNORECASE)
 
 
 class Doubt(Record):
@@ -62,6 +68,11 @@ def fold(found: Iterable[Written], tables: Sequence[str], start: Schema) -> Fold
         try:
             if statement.fault:
                 raise NotUnderstood(statement.fault)
+            if len(statement.text) > LONGEST:
+                if not _OF_ROWS.match(statement.text):
+                    raise NotUnderstood(f"it is longer than {LONGEST:,} characters")
+                irrelevant += 1
+                continue
             cursor = Cursor(statement.text)
             step = statements.fold(schema, cursor)
         except NotUnderstood as error:

@@ -16,7 +16,7 @@ _START = r"[A-Za-z_\x80-\U0010ffff]"
 _MORE = r"[A-Za-z0-9_$\x80-\U0010ffff]"
 _TOKEN = re.compile(
     rf"""
-      (?P<blank>[ \t\n\r\f\v]++ | --[^\n\r]*+)
+      (?P<blank>(?:[ \t\n\r\f\v]++ | --[^\n\r]*+)++)
     | (?P<comment>/\*)
     | (?P<escape>[eE]'(?:[^'\\]|\\.|'')*+')
     | (?P<odd>[uU]&['"] | [bBxXnN]')

@@ -20,7 +20,7 @@ _CONTINUED = r"(?:[ \t\f\v]*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*+'(?:[^'\\]
 
 _TOKEN = re.compile(
     rf"""
-      (?P<blank>[ \t\n\r\f\v]++ | --[^\n\r]*+)
+      (?P<blank>(?:[ \t\n\r\f\v]++ | --[^\n\r]*+)++)
     | (?P<block>/\*)
     | (?P<escape>[eE]'(?:[^'\\]|\\.|'')*+(?P<escape_end>'{_CONTINUED})?)
     | (?P<string>'(?:[^']|'')*+(?P<string_end>')?)
