@@ -26,6 +26,8 @@ _OF_ONE_TABLE = (
 )
 """What touches the tables that it names, and no other."""
 
+_LONGEST = 1_000_000
+
 
 class Doubt(Record):
     """A statement that is not understood, and why; `touches` has the tables that it may be about, by name and by
@@ -62,6 +64,8 @@ def fold(found: Iterable[Written], tables: Sequence[str], start: Schema) -> Fold
         try:
             if statement.fault:
                 raise NotUnderstood(statement.fault)
+            if len(statement.text) > _LONGEST:
+                raise NotUnderstood(f"it is longer than {_LONGEST:,} characters")
             cursor = Cursor(statement.text)
             step = statements.fold(schema, cursor)
         except NotUnderstood as error:
