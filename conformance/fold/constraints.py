@@ -7,7 +7,7 @@ from conformance.fold.meaning import Meaning
 from conformance.fold.naming import constraint_name, index_name, joined
 from conformance.fold.nodes import columns_in
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Condition, Field, Key, KeyIndex, Reference, Relation, Schema
+from conformance.fold.schema import Clause, Condition, Field, Key, KeyIndex, Reference, Relation, Schema, TypeRef
 from conformance.model.record import replace
 
 
@@ -142,8 +142,10 @@ def _foreign(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     if not any(_arbitrates(index, columns) for index in target.indexes):
         raise Refused("invalid_foreign_key", f"{', '.join(columns)} of {target.name} is no key here")
     for one, other in zip(own, theirs, strict=True):
-        if one.type.number is None and other.type.number is None and not _comparable(one.type.name, other.type.name):
+        if not _comparable(schema, one.type, other.type):
             raise Refused("datatype_mismatch", f"{one.name} cannot be compared with {other.name} of {target.name}")
+    if set(constraint.delete_columns) - set(constraint.columns):
+        raise Refused("invalid_column_reference", "what is set on delete is not among the columns of the key")
     name = constraint.name or constraint_name(schema, table, joined(constraint.columns), "fkey")
     made = Reference(
         name=name,
@@ -168,8 +170,19 @@ _FAMILIES = (
 )
 
 
-def _comparable(one: str, other: str) -> bool:
-    return one == other or any({one, other} <= family for family in _FAMILIES)
+def _comparable(schema: Schema, one: TypeRef, other: TypeRef) -> bool:
+    one, other = _base(schema, one), _base(schema, other)
+    if (one.name, one.number, one.array) == (other.name, other.number, other.array):
+        return True
+    plain = not (one.array or other.array or one.number is not None or other.number is not None)
+    return plain and any({one.name, other.name} <= family for family in _FAMILIES)
+
+
+def _base(schema: Schema, ref: TypeRef) -> TypeRef:
+    """What is left of a type when domains are taken off."""
+    while ref.number is not None and (base := schema.type_of(ref.number).base) is not None and not ref.array:
+        ref = base
+    return ref
 
 
 def _arbitrates(index: KeyIndex, columns: tuple[str, ...]) -> bool:

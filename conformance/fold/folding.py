@@ -27,7 +27,7 @@ _OF_ONE_TABLE = (
 )
 """What touches the tables that it names, and no other."""
 
-LONGEST = 500_000
+LONGEST = 1_000_000
 """Of how many characters a statement is read."""
 
 _OF_ROWS = re.compile(r"(?:\s|--[^\n]*\n)*(?:insert|update|delete)\b", re.IGNORECASE)

@@ -16,6 +16,9 @@ from conformance.model.sql import qualified
 
 _SERIAL = {"serial": "int4", "serial4": "int4", "bigserial": "int8", "serial8": "int8", "smallserial": "int2"}
 
+_MOST_TOKENS = 5_000
+"""Of how many tokens an expression is read."""
+
 
 class Meaning:
     """What names mean where the schema's own path leads."""
@@ -89,6 +92,9 @@ def serial(name: TypeName) -> str:
 def clause(cursor: Cursor) -> Clause:
     """All that the cursor has left, as an expression."""
     text = cursor.rest()
+    if len(cursor.found) > _MOST_TOKENS:
+        cursor.at = len(cursor.found)
+        return Clause(text=text, node=None)
     try:
         return Clause(text=text, node=whole_expression(cursor))
     except Refused:

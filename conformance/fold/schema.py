@@ -241,8 +241,12 @@ class Schema(Record):
 
     def put(self, relation: Relation) -> Schema:
         """The schema with the relation as it is given, whatever it was called before."""
-        others = {name: one for name, one in self.relations.items() if one.number != relation.number}
-        return replace(self, relations={**others, (relation.schema, relation.name): relation})
+        name = (relation.schema, relation.name)
+        there = self.relations.get(name)
+        if there is not None and there.number == relation.number:
+            return replace(self, relations={**self.relations, name: relation})
+        others = {key: one for key, one in self.relations.items() if one.number != relation.number}
+        return replace(self, relations={**others, name: relation})
 
     def add(self, relation: Relation) -> Schema:
         """The schema with one relation more. Raises `Refused` where the name is taken."""

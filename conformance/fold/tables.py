@@ -16,6 +16,8 @@ from conformance.model.sql import literal, qualified
 _LAST = {"primary": 1, "unique": 2, "foreign": 3}
 _OF_TABLES = {"table": "rp", "view": "v", "materialized view": "m", "sequence": "S", "foreign table": "f"}
 
+_MOST_COLUMNS = 1600
+
 
 def create(schema: Schema, cursor: Cursor) -> Schema:
     """CREATE TABLE."""
@@ -103,6 +105,8 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     table = schema.numbered(number)
     if table.has(found.name):
         raise Refused("duplicate_column", f"{table.name} has a column {found.name} already")
+    if len(table.columns) >= _MOST_COLUMNS:
+        raise Refused("too_many_columns", f"{table.name} has {_MOST_COLUMNS} columns already")
     drawn = serial(found.type)
     meaning = Meaning(schema)
     ref = meaning.ref(TypeName(name=drawn, schema="pg_catalog") if drawn else found.type)

@@ -74,7 +74,7 @@ def shown(value: Value) -> str | None:
             raise NotUnderstood("how an array is printed cannot be told here")
         return "{" + ",".join(map(str, found)) + "}"
     if isinstance(found, bool):
-        return "true" if found else "false"
+        return "t" if found else "f"
     if isinstance(found, tuple):
         raise NotUnderstood("how a time is printed cannot be told here")
     return f"{found:f}" if isinstance(found, Decimal) else str(found)

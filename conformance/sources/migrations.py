@@ -24,10 +24,11 @@ LARGEST_MB = 100
 _FLYWAY = re.compile(r"(?P<kind>[VUR])(?P<number>\d+(?:[._]\d+)*)?__.*\.sql", re.IGNORECASE)
 _NUMBERED = re.compile(PATTERN)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_OF_PSQL = re.compile(r"\\(?:restrict|unrestrict|echo|qecho|warn|timing|pset|encoding|set ON_ERROR_STOP|x)\b[^\n]*")
+_COMMAND = r"\\(?:restrict|unrestrict|echo|qecho|warn|timing|pset|encoding|set ON_ERROR_STOP|x)\b[^\n]*"
+_OF_PSQL = re.compile(rf"{_COMMAND}(?:\n[ \t]*{_COMMAND})*")
 _DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 _COPY = "COPY … FROM stdin"
-_MOST_COMMANDS = 1000
+_MOST_COMMANDS = 100
 _ASTRA = 9999
 """Up to which number the files of a folder may be counted as the documentation counts them."""
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from conformance.sandbox import Server
 
-EXAMPLES = int(os.environ.get("CONFORMANCE_FOLD_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("CONFORMANCE_FOLD_EXAMPLES", "200"))
 
 
 @pytest.fixture(scope="module")
