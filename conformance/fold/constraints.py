@@ -167,10 +167,12 @@ def _foreign(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
 
 
 _FAMILIES = (
-    {"int2", "int4", "int8", "numeric", "float4", "float8"},
+    {"int2", "int4", "int8"},
+    {"float4", "float8"},
     {"text", "varchar", "bpchar", "name"},
     {"date", "timestamp", "timestamptz"},
 )
+_WIDENING = ("int2", "int4", "int8", "numeric", "float4", "float8")
 
 
 def _comparable(schema: Schema, one: TypeRef, other: TypeRef) -> bool:
@@ -178,7 +180,8 @@ def _comparable(schema: Schema, one: TypeRef, other: TypeRef) -> bool:
     if (one.name, one.number, one.array) == (other.name, other.number, other.array):
         return True
     plain = not (one.array or other.array or one.number is not None or other.number is not None)
-    return plain and any({one.name, other.name} <= family for family in _FAMILIES)
+    widened = {one.name, other.name} <= set(_WIDENING) and _WIDENING.index(one.name) < _WIDENING.index(other.name)
+    return plain and (widened or any({one.name, other.name} <= family for family in _FAMILIES))
 
 
 def _base(schema: Schema, ref: TypeRef) -> TypeRef:
