@@ -47,7 +47,7 @@ def create_extension(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("create", "extension")
     unless_there = cursor.takes("if", "not", "exists")
     name = cursor.name()
-    space = schema.place(("",))[0]
+    space = ""
     cursor.takes("with")
     while not cursor.ended:
         if cursor.takes("schema"):
@@ -62,6 +62,7 @@ def create_extension(schema: Schema, cursor: Cursor) -> Schema:
         raise Refused("duplicate_object", f"the extension {name} is there already")
     if name not in _BROUGHT:
         raise NotUnderstood(f"what the extension {name} brings is not known here")
+    space = space or schema.place(("",))[0]
     if space not in schema.namespaces:
         raise Refused("invalid_schema_name", f"there is no schema {space} here")
     types, functions = _BROUGHT[name]
