@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from conformance.fold.operators import FUNCTIONS
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.renames import renamed
 from conformance.fold.routines import setting
 from conformance.fold.schema import Function, Relation, Schema, UserType
 from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import BUILT_IN
 from conformance.model.record import replace
 
 _BROUGHT: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -161,7 +163,15 @@ def settle(schema: Schema, cursor: Cursor) -> Schema:
         token = cursor.take()
         if token.kind in ("word", "name", "string"):
             path.append(token.value)
+    if "pg_catalog" in path[1:] and _shadowing(schema):
+        raise NotUnderstood("names of PostgreSQL's own are looked for elsewhere first")
     return replace(schema, path=tuple(one for one in path if one not in ("$user", "pg_catalog", "")))
+
+
+def _shadowing(schema: Schema) -> bool:
+    """Whether something is named like a function or a type of PostgreSQL's own, as far as these are known here."""
+    own = {name for name, _ in FUNCTIONS} | BUILT_IN.keys()
+    return not own.isdisjoint([one.name for one in schema.functions] + [one.name for one in schema.types.values()])
 
 
 def alter_view(schema: Schema, cursor: Cursor) -> Schema:

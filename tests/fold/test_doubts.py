@@ -105,3 +105,14 @@ def test_blocks_are_followed(sql: str, columns: str) -> None:
     result = folded(f"{BASE}DO $$ BEGIN {sql} END $$;", TABLES)
     assert [doubt.why for doubt in result.doubts] == []
     assert [c.name for c in result.schema.relations["public", "agents"].columns] == ["id", "name", *columns]
+
+
+def test_a_function_of_the_same_name_may_be_the_one_that_is_meant() -> None:
+    from conformance.fold.catalog import catalog
+    from conformance.model.catalog import UNREAD
+
+    own = "CREATE FUNCTION lower(varchar) RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;"
+    check = "CREATE TABLE t (v varchar CHECK (lower(v) = v));"
+    for sql, strange in ((check, False), (own + check, True)):
+        (found,) = catalog(folded(sql).schema, ["t"]).tables["t"].checks
+        assert (UNREAD in (found.expression.nodes or ())) == strange
