@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance import excuses
 from conformance.errors import UsageError
+from conformance.model.catalog import UNREAD
 from conformance.model.record import replace
 from conformance.options import Options, judge_through
 
@@ -82,7 +83,7 @@ def lint(
         *doubted(judge(contract.requirements, built, options.through), folded, built),
         *hazards.outcomes(found, len(reading.files)),
     )
-    about = tuple(_remarks(reading, folded))
+    about = tuple(_remarks(reading, folded, built))
     target = _target(reading, paths, folded, postgres)
     return report_of(
         contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)
@@ -152,12 +153,24 @@ def _words(doubt: Doubt) -> str:
     return f"{doubt.statement.place} is not understood: {doubt.why}"[:_SHOWN]
 
 
-def _remarks(reading: Reading, folded: Folded) -> Iterator[str]:
+def _remarks(reading: Reading, folded: Folded, built: Catalog) -> Iterator[str]:
     yield from reading.passed_over
     for doubt in folded.doubts:
         names = _names(doubt, folded.schema)
         touched = "any table" if names is None else ", ".join(sorted(names)) or "no table of the contract"
         yield f"{_words(doubt)}; it could touch {touched}"
+    yield from _unread(built)
+
+
+def _unread(built: Catalog) -> Iterator[str]:
+    """The expressions that are not understood, each with what it belongs to."""
+    for name, table in built.tables.items():
+        found = [(f"the CHECK {check.name}", check.expression) for check in table.checks]
+        found += [(f"the default of {c.name}", c.default) for c in table.columns.values() if c.default is not None]
+        found += [(f"the index {i.name}", i.computing) for i in table.indexes if i.computing is not None]
+        for what, expression in found:
+            if UNREAD in (expression.nodes or ()):
+                yield f"{what} of {name} is {UNREAD}{f': {expression.text}' if expression.text else ''}"[:_SHOWN]
 
 
 def _target(reading: Reading, paths: Sequence[Path | str], folded: Folded, postgres: int) -> Target:

@@ -12,7 +12,7 @@ from conformance.fold.tokens import Cursor, Token
 
 Run = Callable[[Schema, Cursor], Schema]
 
-_DEFINING = frozenset({"create", "alter", "drop", "execute", "call", "comment", "truncate", "set", "rollback", "do"})
+_DEFINING = frozenset({"create", "alter", "drop", "execute", "call", "search_path", "set_config", "rollback"})
 _ON_ROWS = frozenset({"others", "unique_violation", "check_violation", "foreign_key_violation", "not_null_violation"})
 
 

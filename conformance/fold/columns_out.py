@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from conformance.fold.deparse import Deparser
-from conformance.fold.made import UNREAD, Made, analysed, as_default, unread
+from conformance.fold.made import Made, analysed, as_default, unread
 from conformance.fold.meaning import Meaning
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Clause, Condition, Field, Relation, Schema, TypeRef, UserType
 from conformance.fold.type_names import BUILT_IN
-from conformance.model.catalog import Check, Column, Domain, Expression, Type
+from conformance.model.catalog import UNREAD, Check, Column, Domain, Expression, Type
 from conformance.model.record import replace
 from conformance.model.sql import qualified
 

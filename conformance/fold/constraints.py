@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.fold.columns import Constraint
 from conformance.fold.meaning import Meaning
-from conformance.fold.naming import constraint_name, index_name, joined
+from conformance.fold.naming import constraint_name, index_name, joined, made_name
 from conformance.fold.nodes import columns_in
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Clause, Condition, Field, Key, KeyIndex, Reference, Relation, Schema, TypeRef
@@ -63,6 +63,9 @@ def _not_null(schema: Schema, table: Relation, constraint: Constraint) -> Relati
     column = table.column(name)
     if column.not_null:
         return with_column(table, replace(column, not_null_validated=column.not_null_validated or constraint.validated))
+    generated = {made_name(table.name, other.name, "not_null") for other in table.columns if other.name != name}
+    if constraint.name in {*table.constraint_names(), *generated}:
+        raise NotUnderstood(f"{constraint.name} is also what PostgreSQL calls the NOT NULL of another column")
     called = constraint.name or constraint_name(schema, table, name, "not_null")
     return with_column(table, replace(column, not_null=called, not_null_validated=constraint.validated))
 
@@ -164,10 +167,12 @@ def _foreign(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
 
 
 _FAMILIES = (
-    {"int2", "int4", "int8", "numeric", "float4", "float8"},
+    {"int2", "int4", "int8"},
+    {"float4", "float8"},
     {"text", "varchar", "bpchar", "name"},
     {"date", "timestamp", "timestamptz"},
 )
+_WIDENING = ("int2", "int4", "int8", "numeric", "float4", "float8")
 
 
 def _comparable(schema: Schema, one: TypeRef, other: TypeRef) -> bool:
@@ -175,7 +180,8 @@ def _comparable(schema: Schema, one: TypeRef, other: TypeRef) -> bool:
     if (one.name, one.number, one.array) == (other.name, other.number, other.array):
         return True
     plain = not (one.array or other.array or one.number is not None or other.number is not None)
-    return plain and any({one.name, other.name} <= family for family in _FAMILIES)
+    widened = {one.name, other.name} <= set(_WIDENING) and _WIDENING.index(one.name) < _WIDENING.index(other.name)
+    return plain and (widened or any({one.name, other.name} <= family for family in _FAMILIES))
 
 
 def _base(schema: Schema, ref: TypeRef) -> TypeRef:

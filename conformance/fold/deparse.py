@@ -58,6 +58,9 @@ class Names(Protocol):
     def function(self, schema: str | None, name: str) -> tuple[str, str | None] | None:
         """Schema of a function without arguments that is not PostgreSQL's own, and the extension that brought it."""
 
+    def shadowed(self, name: str) -> bool:
+        """Whether there is a function of that name that is not PostgreSQL's own."""
+
     def relation(self, name: str) -> str:
         """The relation of that name, as an empty search_path has it printed."""
 
@@ -193,6 +196,8 @@ class Deparser:
 
     def _known(self, node: Call) -> Made | None:
         args = [self.made(arg) for arg in node.args]
+        if args and node.schema is None and self.names.shadowed(node.name):
+            raise NotUnderstood(f"which of several functions {node.name} is meant cannot be told here")
         for (name, types), (result, volatility) in FUNCTIONS.items():
             if name != node.name or len(types) != len(args) or (name in SINCE and self.names.major < SINCE[name][0]):
                 continue

@@ -78,6 +78,9 @@ def fold(found: Iterable[Written], tables: Sequence[str], start: Schema) -> Fold
         except NotUnderstood as error:
             doubts.append(Doubt(statement=statement, why=str(error), touches=_touched(schema, cursor, tables)))
             continue
+        except RecursionError:
+            doubts.append(Doubt(statement=statement, why="its parts stand too deep in one another", touches=None))
+            continue
         schema = step.schema
         set_by = statement if schema.path != before else set_by
         irrelevant += bool(step.irrelevant)

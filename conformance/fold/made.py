@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from conformance.model.catalog import Expression, Volatility
+from conformance.model.catalog import UNREAD, Expression, Volatility
 from conformance.model.record import Record, replace
-
-UNREAD = "SYNTAX THAT ONLY A SERVER READS"
-"""Stands among the nodes, and for a stranger, of an expression that is not understood here: nothing is concluded from
-it."""
 
 _USUAL = re.compile(
     r"(?:now\(\)|gen_random_uuid\(\)|CURRENT_TIMESTAMP|true|false|'[^']*'::(?:text|jsonb|character varying|text\[\])"

@@ -68,6 +68,10 @@ class Meaning:
                     return found.schema, found.extension
         return None
 
+    def shadowed(self, name: str) -> bool:
+        """Whether there is a function of that name that is not PostgreSQL's own."""
+        return any(found.name == name for found in self.schema.functions)
+
     def relation(self, name: str) -> str:
         """The relation of that name, as an empty search_path has it printed."""
         found = self.schema.relation(Cursor(name).dotted())

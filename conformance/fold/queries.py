@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import BUILT_IN
 
 Row = Mapping[str, object]
 
@@ -98,7 +99,8 @@ def _table_constraints(schema: Schema) -> Iterator[Row]:
 
 def _pg_type(schema: Schema) -> Iterator[Row]:
     for of in schema.types.values():
-        yield {"typname": of.name, "typtype": of.kind}
+        yield {"typname": of.name, "typtype": "b" if of.kind == "x" else of.kind}
+    yield from ({"typname": name, "typtype": "b"} for name in BUILT_IN)
     for relation in _tables(schema):
         yield {"typname": relation.name, "typtype": "c"}
 

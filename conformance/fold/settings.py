@@ -80,7 +80,9 @@ def _set_config(schema: Schema, cursor: Cursor) -> Schema | None:
 
 def judge(cursor: Cursor) -> None:
     """Raises `NotUnderstood` for a setting of a role, a database or a session that changes what stands where."""
-    first, *others = (token.value.lower() for token in cursor.found)
+    first, *others = (token.value.lower() for token in cursor.found if token.kind != "op")
+    if first == "set" and "standard_conforming_strings" in others and others[-1] not in ("on", "true", "1"):
+        raise NotUnderstood("it changes how strings are read")
     words = set(others[1:] if first == "alter" else others)
     if words & (_LASTING if first == "alter" else _PASSING if first in ("reset", "discard") else {"schema"}):
         raise NotUnderstood("it may change where names are looked for, or what is enforced")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from conformance.fold.operators import FUNCTIONS
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.renames import renamed
 from conformance.fold.routines import setting
 from conformance.fold.schema import Function, Relation, Schema, UserType
 from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import BUILT_IN
 from conformance.model.record import replace
 
 _BROUGHT: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -47,7 +49,7 @@ def create_extension(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("create", "extension")
     unless_there = cursor.takes("if", "not", "exists")
     name = cursor.name()
-    space = schema.place(("",))[0]
+    space = ""
     cursor.takes("with")
     while not cursor.ended:
         if cursor.takes("schema"):
@@ -62,6 +64,7 @@ def create_extension(schema: Schema, cursor: Cursor) -> Schema:
         raise Refused("duplicate_object", f"the extension {name} is there already")
     if name not in _BROUGHT:
         raise NotUnderstood(f"what the extension {name} brings is not known here")
+    space = space or schema.place(("",))[0]
     if space not in schema.namespaces:
         raise Refused("invalid_schema_name", f"there is no schema {space} here")
     types, functions = _BROUGHT[name]
@@ -160,7 +163,15 @@ def settle(schema: Schema, cursor: Cursor) -> Schema:
         token = cursor.take()
         if token.kind in ("word", "name", "string"):
             path.append(token.value)
+    if "pg_catalog" in path[1:] and _shadowing(schema):
+        raise NotUnderstood("names of PostgreSQL's own are looked for elsewhere first")
     return replace(schema, path=tuple(one for one in path if one not in ("$user", "pg_catalog", "")))
+
+
+def _shadowing(schema: Schema) -> bool:
+    """Whether something is named like a function or a type of PostgreSQL's own, as far as these are known here."""
+    own = {name for name, _ in FUNCTIONS} | BUILT_IN.keys()
+    return not own.isdisjoint([one.name for one in schema.functions] + [one.name for one in schema.types.values()])
 
 
 def alter_view(schema: Schema, cursor: Cursor) -> Schema:

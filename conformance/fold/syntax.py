@@ -74,7 +74,11 @@ class _Reader:
         if self.depth > DEEPEST:
             raise self.cursor.odd(f"more than {DEEPEST} expressions stand in one another")
         node = self._prefixed(least)
+        turns = 0
         while (further := self._infix(node, least)) is not None:
+            turns += not (isinstance(node, Junction) and isinstance(further, Junction))
+            if turns > DEEPEST:
+                raise self.cursor.odd(f"more than {DEEPEST} operators follow each other")
             node = further
         self.depth -= 1
         return node
@@ -90,8 +94,12 @@ class _Reader:
         return self._suffixed(self._atom())
 
     def _suffixed(self, node: Node) -> Node:
-        while self.cursor.takes("::"):
+        for _ in range(DEEPEST):
+            if not self.cursor.takes("::"):
+                break
             node = Cast(arg=node, type=type_name(self.cursor))
+        if self.cursor.sees("::"):
+            raise self.cursor.odd(f"more than {DEEPEST} casts follow each other")
         if self.cursor.sees("["):
             raise self.cursor.odd("a subscript is not known here")
         return node

@@ -140,6 +140,7 @@ def upward(file: Text) -> str:
     text = file.text
     if "+goose" not in text and "migrate:" not in text:
         return text
+    _judge_before_marks(file)
     lines, down = [], False
     for line in _LINE.findall(text):
         match = MARK.match(line.rstrip("\n"))
@@ -148,6 +149,20 @@ def upward(file: Text) -> str:
             down = way == "down"
         lines.append(re.sub(r"[^\n]", " ", line) if down else line)
     return "".join(lines)
+
+
+def _judge_before_marks(file: Text) -> None:
+    """Raises `UsageError` for statements above the first mark, which the tools never run."""
+    before: list[str] = []
+    for line in _LINE.findall(file.text):
+        match = MARK.match(line.rstrip("\n"))
+        if match and (match["goose"] or match["dbmate"] or "").lower() in ("up", "down"):
+            found = next((piece for piece in pieces("".join(before)) if not piece.bare), None)
+            if found is not None:
+                told = "this stands before the first mark, and would never run"
+                raise UsageError(f"{file.name}:{found.line + 1}: {told}")
+            return
+        before.append(line)
 
 
 def taken_apart(text: str) -> tuple[Piece, ...]:

@@ -168,6 +168,11 @@ GARBAGE = {
     "comments": "/*" * 3_000_000,
     "signs": "SELECT " + "+" * 5_000_000 + ";",
     "negations": "CREATE TABLE t (a bool CHECK (" + "NOT " * 100_000 + "a));",
+    "operators": "CREATE TABLE t (a int CHECK (a = 1" + " + 1" * 2_000 + "));",
+    "casts": "CREATE TABLE t (a int CHECK (a" + "::int" * 2_000 + " = 1));",
+    "tests": "CREATE TABLE t (a int CHECK (a" + " IS NULL" * 2_000 + "));",
+    "blocks": "DO $$ " + "BEGIN " * 5_000 + "END; " * 5_000 + "$$;",
+    "choices": "DO $$ BEGIN " + "IF EXISTS (SELECT FROM pg_type) THEN " * 2_000 + "CREATE TYPE a; $$;",
     "a cut file": "CREATE TABLE agents (id uuid PRIMARY KEY, name text DEFAULT 'x",
 }
 

@@ -8,10 +8,10 @@ from folds import differences, statements
 
 from conformance.fold import statements as reading
 from conformance.fold.catalog import catalog
-from conformance.fold.made import UNREAD
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
+from conformance.model.catalog import UNREAD
 from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
 

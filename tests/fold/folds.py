@@ -7,9 +7,8 @@ from typing import Any
 
 from conformance.fold.catalog import catalog
 from conformance.fold.folding import Folded, fold
-from conformance.fold.made import UNREAD
 from conformance.fold.schema import Schema
-from conformance.model.catalog import Catalog, Table
+from conformance.model.catalog import UNREAD, Catalog, Table
 from conformance.model.record import Record, replace
 from conformance.model.written import Written
 from conformance.sources.database import Session

@@ -18,3 +18,12 @@ def test_folded_is_introspected(server: Server, profile: str, through: str) -> N
     assert result.doubts == ()
     theirs = introspected(named(server, conforming(server, profile, through)), tables)
     assert differences(ours, theirs) == []
+
+
+@pytest.mark.parametrize("profile", ["documented", "reference"])
+def test_an_older_server_has_the_same(older_server: Server, profile: str) -> None:
+    tables = contract(profile).tables()
+    result, ours = of_files(migrations(profile, "0028"), tables, int(older_server.version.partition(".")[0]))
+    assert result.doubts == ()
+    theirs = introspected(named(older_server, conforming(older_server, profile)), tables)
+    assert differences(ours, theirs) == []
