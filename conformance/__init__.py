@@ -2,7 +2,8 @@
 
 `check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
 judges its rows as well; `prove()` provokes a schema in a sandbox, `prove_adapter(spec)` an implementation;
-`replay(folder)` runs a folder of migrations in every way that they may be run; `snapshot(url)` takes a structure away
+`replay(folder)` runs a folder of migrations in every way that they may be run; `lint(paths)` judges what migrations
+build from their text; `snapshot(url)` takes a structure away
 as text, which `check` and `prove` read from a file.
 """
 
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conformance.adapting import prove_adapter as prove_adapter
+    from conformance.linting import lint as lint
     from conformance.proving import prove as prove
     from conformance.replaying import replay as replay
     from conformance.run import audit as audit
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.taken import take as snapshot
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "check", "prove", "prove_adapter", "replay", "snapshot"]
+__all__ = ["__version__", "audit", "check", "lint", "prove", "prove_adapter", "replay", "snapshot"]
 
 
 def __getattr__(name: str) -> object:
@@ -27,6 +29,10 @@ def __getattr__(name: str) -> object:
         from conformance import replaying
 
         return replaying.replay
+    if name == "lint":
+        from conformance import linting
+
+        return linting.lint
     if name in ("audit", "check"):
         from conformance import run
 

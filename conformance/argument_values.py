@@ -56,3 +56,24 @@ def looking_of(given: Namespace) -> Looking:
         if not chosen["witness_key"]:
             raise UsageError(f"{file} is empty: a key of the witnesses has to be a secret")
     return Looking(**chosen)
+
+
+def judge_prove(given: Namespace) -> None:
+    """Raises `UsageError` for options that do not go together."""
+    from conformance.sources.url import names_file
+
+    source = getattr(given, "source", None)
+    if source is not None and hasattr(given, "migrations"):
+        raise UsageError("SOURCE names a schema, --migrations brings one along; give one of them")
+    if source is None and hasattr(given, "schema"):
+        raise UsageError("--schema says where in SOURCE to look; there is no SOURCE")
+    if hasattr(given, "server") and hasattr(given, "sandbox"):
+        raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
+    if hasattr(given, "in_place") != hasattr(given, "owned"):
+        raise UsageError("--in-place goes with --i-own-this-database NAME: writing in a database takes both")
+    if not hasattr(given, "in_place"):
+        return
+    if source is None or names_file(source):
+        raise UsageError("--in-place provokes the very database: give its URL as SOURCE")
+    if hasattr(given, "server") or hasattr(given, "sandbox"):
+        raise UsageError("--in-place provokes the very database; --server and --sandbox name another place")

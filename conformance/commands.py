@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.argument_values import looking_of
+from conformance.argument_values import judge_prove, looking_of
 from conformance.arguments import parsed
 from conformance.config import settings
 from conformance.errors import UsageError
@@ -71,7 +71,7 @@ def _audit(given: Namespace) -> int:
 
 
 def _prove(given: Namespace) -> int:
-    _judge_prove(given)
+    judge_prove(given)
     if hasattr(given, "adapter"):
         return _prove_adapter(given)
     migrations, in_place = getattr(given, "migrations", None), getattr(given, "owned", None)
@@ -87,27 +87,6 @@ def _prove(given: Namespace) -> int:
             return prove(migrations, options, source=source, in_place=in_place, memory=memory(), **how)
 
     return _judged(given, prove, sandboxed=True)
-
-
-def _judge_prove(given: Namespace) -> None:
-    """Raises `UsageError` for options that do not go together."""
-    from conformance.sources.url import names_file
-
-    source = getattr(given, "source", None)
-    if source is not None and hasattr(given, "migrations"):
-        raise UsageError("SOURCE names a schema, --migrations brings one along; give one of them")
-    if source is None and hasattr(given, "schema"):
-        raise UsageError("--schema says where in SOURCE to look; there is no SOURCE")
-    if hasattr(given, "server") and hasattr(given, "sandbox"):
-        raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
-    if hasattr(given, "in_place") != hasattr(given, "owned"):
-        raise UsageError("--in-place goes with --i-own-this-database NAME: writing in a database takes both")
-    if not hasattr(given, "in_place"):
-        return
-    if source is None or names_file(source):
-        raise UsageError("--in-place provokes the very database: give its URL as SOURCE")
-    if hasattr(given, "server") or hasattr(given, "sandbox"):
-        raise UsageError("--in-place provokes the very database; --server and --sandbox name another place")
 
 
 def _prove_adapter(given: Namespace) -> int:
@@ -168,6 +147,16 @@ def _render(given: Namespace) -> int:
     from conformance.rendering import report
 
     return _delivered(report(given.report), outputs, given)
+
+
+def _lint(given: Namespace) -> int:
+    from conformance.linting import NEWEST, lint
+
+    outputs = planned(given.outputs)
+    major, whole = getattr(given, "postgres", NEWEST), hasattr(given, "assume_transaction")
+    fix = hasattr(given, "fix")
+    report = lint(given.paths, _options(given), postgres=major, assume_transaction=whole, fix=fix)
+    return _delivered(report, outputs, given)
 
 
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
@@ -231,6 +220,8 @@ def _list(given: Namespace) -> int:
     from conformance import listing
     from conformance.sources import contract as source
 
+    if given.lints:
+        return _print(listing.lint_table(look_of(sys.stdout, no_color=True, quiet=False)))
     if given.conflicts:
         from conformance.sources.page import conflicts
 
@@ -282,6 +273,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "audit": _audit,
     "prove": _prove,
     "replay": _replay,
+    "lint": _lint,
     "render": _render,
     "list": _list,
     "explain": _explain,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from conformance.errors import UsageError
 from conformance.listing import conflict_lines
 from conformance.model.contract import Conflict, Requirement
-from conformance.registry import Check, checks, claims, conduct_laws, history_laws, law_papers
+from conformance.registry import Check, checks, claims, conduct_laws, history_laws, law_papers, lints
 from conformance.render.layout import Look, inert, inert_lines, labelled, wrapped
 from conformance.sources import contract as source
 from conformance.sources.page import conflicts, page
@@ -41,8 +41,8 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
     for conflict in known:
         if conflict.id == word.upper():
             return conflict_lines(conflict, look)
-    if (law := word.rpartition("/")[2]) in history_laws() and (law == word or _LAW.match(word)):
-        return _documentation(law, history_laws()[law].__doc__, look)
+    if papers := _of_migrations(word):
+        return _documentation(*papers, look)
     if (law := word.removeprefix("adapter/")) in conduct_laws():
         return _law_of_conduct(law, look)
     if word == "adapter":
@@ -60,9 +60,19 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
             *history_laws(),
             *(f"adapter/{law}" for law in conduct_laws()),
             *(conflict.id for conflict in known),
+            *lints(),
         ],
         look,
     )
+
+
+def _of_migrations(word: str) -> tuple[str, str] | None:
+    """The name and the papers of a lint, or of a law of a history."""
+    if (lint := lints().get(word.upper())) is not None:
+        return f"{word.upper()} {lint.LEVEL}", lint.__doc__
+    if (law := word.rpartition("/")[2]) in history_laws() and (law == word or _LAW.match(word)):
+        return law, history_laws()[law].__doc__
+    return None
 
 
 def _law_of_conduct(id_: str, look: Look) -> Iterator[str]:
@@ -102,7 +112,7 @@ def _nothing(word: str, names: Sequence[str]) -> str:
 
     near = sorted(name for name in names if fnmatchcase(name, word))[:5] or get_close_matches(word, names, 5, 0.5)
     hint = f"; did you mean {', '.join(near)}?" if near else "; `conformance list` shows the ids"
-    return f"there is no requirement, invariant, kind, law or conflict {word!r}{hint}"
+    return f"there is no requirement, invariant, kind, law, lint or conflict {word!r}{hint}"
 
 
 def _of_rows(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from conformance.render.layout import Look, inert, labelled
+from conformance.render.layout import Look, inert, labelled, wrapped
 from conformance.sources import contract as source
 from conformance.sources.kept import Kept
 
@@ -73,6 +73,16 @@ def requirements(asked: Iterable[Line], through: str) -> Iterator[str]:
     ids = max((len(line.id) for line in living if len(line.id) <= _WIDEST), default=0)
     for line in living:
         yield inert(f"{line.level:6}  {line.kind:{kinds}}  {line.id:{ids}}  {line.expected}")
+
+
+def lint_table(look: Look) -> Iterator[str]:
+    """The lints: code, level, and what each finds."""
+    from conformance.registry import lints, title
+
+    for code, lint in lints().items():
+        first, *more = wrapped(title(lint.__doc__), max(look.width - 14, 30))
+        yield f"{code}  {lint.LEVEL:<8}{first}"
+        yield from (f"{'':14}{line}" for line in more)
 
 
 def conflict_table(conflicts: Iterable[Conflict], look: Look) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 if TYPE_CHECKING:
     from conformance.model.catalog import Table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from conformance.model.experiment import Experiment, Race
     from conformance.model.history import Seen, Told
     from conformance.model.invariant import Invariant
+    from conformance.model.lint import Hit, Place
     from conformance.model.outcome import Judgement
     from conformance.model.question import Question
     from conformance.model.scene import Scene
@@ -75,6 +76,29 @@ def history_laws() -> Mapping[str, HistoryLaw]:
     package = "conformance.history"
     found = [cast("HistoryLaw", import_module(f"{package}.{name}")) for name in _modules(package)]
     return {law.LAW: law for law in found}
+
+
+class Lint(Protocol):
+    """What a module of `conformance.lints` offers."""
+
+    __doc__: str
+    LEVEL: Literal["error", "warning", "note"]
+
+    def look(self, place: Place) -> Iterator[Hit]: ...
+
+
+@cache
+def lints() -> Mapping[str, Lint]:
+    """The lints of migrations by code, which begins the name of the module."""
+    package = "conformance.lints"
+    return {
+        name.partition("_")[0].upper(): cast("Lint", import_module(f"{package}.{name}")) for name in _modules(package)
+    }
+
+
+def title(papers: str) -> str:
+    """The first paragraph of a module's documentation, without its full stop."""
+    return " ".join(papers.split("\n\n", 1)[0].split()).rstrip(".")
 
 
 @cache

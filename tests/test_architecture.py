@@ -36,15 +36,17 @@ LONGEST = 300
 MAY_IMPORT = {
     "model": set(),
     "graph": {"model"},
-    "sources": {"model", "errors", "graph", "world", "properties"},
+    "sources": {"model", "errors", "graph", "world", "properties", "deeds", "fold"},
     "world": {"model"},
+    "fold": {"model"},
     "checks": {"model"},
     "invariants": {"model"},
     "history": {"model"},
     "oracles": {"model"},
     "conduct": {"model", "oracles"},
     "properties": {"model", "errors"},
-    "lints": {"model"},
+    "deeds": {"model", "fold"},
+    "lints": {"model", "deeds", "fold"},
     "render": {"model", "errors", "papers"},
     "defects": {"model"},
     "ddl": {"model", "errors", "checks", "__version__"},
@@ -120,7 +122,7 @@ def test_a_package_imports_only_what_it_may(package: str) -> None:
         m
         for m in MODULES
         if m.split(".")[1:2]
-        in (["checks"], ["defects"], ["invariants"], ["properties"], ["history"], ["conduct"], ["oracles"])
+        in (["checks"], ["defects"], ["invariants"], ["properties"], ["history"], ["conduct"], ["oracles"], ["lints"])
     ],
 )
 def test_modules_of_one_plane_do_not_lean_on_each_other(module: str) -> None:
@@ -141,6 +143,7 @@ def test_only_the_top_imports_the_top() -> None:
         "conformance.state",
         "conformance.registry",
         "conformance.replaying",
+        "conformance.linting",
         "conformance.rehearsal",
         "conformance.adapting",
         "conformance.proof",

@@ -16,6 +16,9 @@ from conformance.model.record import Record, field
 LONGEST = 100_000
 CUT = "MORE THAN 100000 CHARACTERS"
 """Stands among the nodes of an expression of which only the beginning was pulled."""
+UNREAD = "syntax that only a server reads"
+"""Stands among the nodes of an expression that was read from the text of a migration and is not understood; it is its
+stranger too, so that nothing is concluded from it."""
 
 Volatility = Literal["i", "s", "v"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.model.catalog import CUT, LONGEST, Check, Column, Expression, ForeignKey, Table
+from conformance.model.catalog import CUT, LONGEST, UNREAD, Check, Column, Expression, ForeignKey, Table
 from conformance.model.record import Record
 from conformance.model.references import why_not_kept
 from conformance.model.sql import mentions
@@ -52,6 +52,8 @@ def why_not_evaluable(expression: Expression) -> str:
         return ""
     if CUT in (expression.nodes or ()):
         return f"it is longer than {LONGEST:,} characters"
+    if UNREAD in (expression.nodes or ()):
+        return f"it is {UNREAD}"
     if expression.strangers:
         return f"it uses {', '.join(expression.strangers)}, which is not PostgreSQL's own and is never run"
     if expression.nodes is None:

@@ -39,7 +39,8 @@ class Finding(Record):
     """A proven departure. `fingerprint` survives re-runs: it hashes what departs and how, not where it was seen.
 
     Where rows depart, `total` says how many, and `witnesses` are the first of them. Where behaviour departs, `script`
-    is the smallest SQL that shows it."""
+    is the smallest SQL that shows it. Of a place in a file, `line` and `column` count from 1,
+    `frame` is the line with the place marked, and `repair` is the SQL that does the same without it."""
 
     fingerprint: str
     message: str
@@ -48,6 +49,11 @@ class Finding(Record):
     witnesses: tuple[str, ...] = ()
     total: int | None = None
     script: str | None = None
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    frame: str | None = None
+    repair: str | None = None
 
     @property
     def more(self) -> int:

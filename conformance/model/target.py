@@ -7,7 +7,7 @@ from conformance.model.record import Record
 
 class Target(Record):
     """A database as it presented itself. `address` is `user@host:port/dbname` without a password; `throwaway` says that
-    it is a server of ours."""
+    it is a server of ours. Where files were read instead, `session_user` is "" and `address` names them."""
 
     address: str
     origin: str

@@ -113,11 +113,12 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "message": finding.message,
         "location": {
             "object": finding.location,
-            "file": outcome.requirement.file,
-            "line": outcome.requirement.line,
+            "file": finding.file or outcome.requirement.file,
+            "line": finding.line or outcome.requirement.line,
+            **({"column": finding.column} if finding.column else {}),
         },
         "witness": finding.witness,
         "witnesses": finding.witnesses,
         "total": finding.total,
-        **({"script": finding.script} if finding.script is not None else {}),
+        **{name: text for name in ("script", "frame", "repair") if (text := getattr(finding, name)) is not None},
     }

@@ -89,7 +89,8 @@ def _body(outcome: Outcome) -> Iterator[str]:
         if finding.script:
             yield "script:"
             yield from (f"  {line}" for line in inert_lines(finding.script))
-        yield f"where: {inert(finding.location)}"
+        yield f"where: {inert(finding.location)}" + (f": {inert(finding.message)}" if finding.frame else "")
+        yield from inert_lines(finding.frame) if finding.frame else ()
     yield f"source: {inert(outcome.requirement.source)}"
     if outcome.repair:
         yield "repair:"

@@ -14,6 +14,7 @@ from conformance.model.contract import LEVELS
 from conformance.model.outcome import TOLD_IN_STEPS, Finding, Outcome
 from conformance.model.report import Report
 from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, muted, wrapped
+from conformance.render.places import LINT, places
 from conformance.render.roots import Root, roots
 
 FORMAT = "text"
@@ -38,8 +39,9 @@ _COLOURS: Mapping[str, str] = {
 def render(report: Report, look: Look = PLAIN) -> str:
     """The report for a person: what was looked at, the findings, and the counts at its end."""
     lines = [] if look.quiet else [*_header(report, look), ""]
+    lines += [line for outcome_lines in places(report.outcomes, look) for line in outcome_lines]
     since = None
-    for root in roots(report.outcomes):
+    for root in roots(outcome for outcome in report.outcomes if outcome.plane != LINT):
         if since != root.head.requirement.since:
             since = root.head.requirement.since
             lines += [_painted("head", f"migration {inert(since)}", look), ""]
@@ -72,6 +74,15 @@ def _header(report: Report, look: Look) -> Iterator[str]:
     yield inert(report.tool)
     profile = f"{report.profile} ({report.profile_title}), through {report.through}{strict}"
     yield from labelled("profile", profile, look, 2)
+    yield from _connected(report, look) if target.session_user else _read(report, look)
+    yield from labelled("time", f"{report.started}, {round(report.seconds, 3):.2f} s", look, 2)
+    for remark in report.remarks:
+        yield from labelled("note", remark, look, 2)
+
+
+def _connected(report: Report, look: Look) -> Iterator[str]:
+    """The database that was looked at."""
+    target = report.target
     yield from labelled("database", f"{target.address} ({target.origin})", look, 2)
     standby = ", a standby" if target.in_recovery else ""
     path = ", ".join(target.schemas) or "nothing"
@@ -79,9 +90,14 @@ def _header(report: Report, look: Look) -> Iterator[str]:
     yield from labelled("server", server, look, 2)
     session = f"session user {target.session_user}, current user {target.current_user}"
     yield from labelled("session", session, look, 2)
-    yield from labelled("time", f"{report.started}, {round(report.seconds, 3):.2f} s", look, 2)
-    for remark in report.remarks:
-        yield from labelled("note", remark, look, 2)
+
+
+def _read(report: Report, look: Look) -> Iterator[str]:
+    """The files that were read, without a server."""
+    target = report.target
+    yield from labelled("files", f"{target.address} ({target.origin})", look, 2)
+    path = ", ".join(target.schemas)
+    yield from labelled("server", f"none; read as PostgreSQL {target.server_version} would, schemas {path}", look, 2)
 
 
 def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:

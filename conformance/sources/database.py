@@ -21,9 +21,9 @@ from psycopg.rows import tuple_row
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.question import Answer, Question
 from conformance.model.record import replace
+from conformance.model.search_path import USER, before_own, split_path
 from conformance.model.target import Target
 from conformance.sources.asking import ask, first_line
-from conformance.sources.search_path import USER, before_own, split_path
 from conformance.sources.url import ADVICE, DatabaseUrl
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from conformance.model.catalog import (
     Trigger,
 )
 from conformance.model.record import replace
+from conformance.model.search_path import USER, before_own, split_path
 from conformance.sources.decode_parts import Families
 from conformance.sources.decode_types import Torn, Types
-from conformance.sources.search_path import USER, before_own, split_path
 
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _MATCHES = {"s": "simple", "f": "full", "p": "partial"}

@@ -20,7 +20,7 @@ from conformance.sources.sql_statements import Piece, statements
 
 PATTERN = r"(?P<number>\d+)[_.-]?(?P<name>.*?)(?:\.(?P<way>up|down))?\.sql"
 
-_MARK = re.compile(
+MARK = re.compile(
     r"[ \t]*--[ \t]*(?:\+goose[ \t]+(?P<goose>up|down|statementbegin|statementend|no[ \t]+transaction)"
     r"|migrate:(?P<dbmate>up|down)(?P<options>[^\n]*))[ \t\r]*\Z",
     re.IGNORECASE,
@@ -153,7 +153,7 @@ class _Sections:
 
     def take(self, number: int, line: str) -> None:
         """One more line of the file."""
-        match = _MARK.match(line.rstrip("\n"))
+        match = MARK.match(line.rstrip("\n"))
         if match is None:
             self._lines.append(line)
             return

@@ -20,14 +20,15 @@ _CONTINUED = r"(?:[ \t\f\v]*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*+'(?:[^'\\]
 
 _TOKEN = re.compile(
     rf"""
-      (?P<blank>[ \t\n\r\f\v]++ | --[^\n\r]*+)
+      (?P<blank>(?:[ \t\n\r\f\v]++ | --[^\n\r]*+)++)
     | (?P<block>/\*)
     | (?P<escape>[eE]'(?:[^'\\]|\\.|'')*+(?P<escape_end>'{_CONTINUED})?)
-    | (?P<string>'(?:[^']|'')*+(?P<string_end>')?)
     | (?P<name>"(?:[^"]|"")*+(?P<name_end>")?)
     | (?P<dollar>\$(?:{_START}[A-Za-z0-9_\x80-\U0010ffff]*+)?\$)
     | (?P<word>{_START}{_MORE}*+)
-    | (?P<number>\d{_MORE}*+)
+    | (?P<quiet>(?:\d{_MORE}*+ | (?!--|/\*)[-+*/<>=~!@\#%^&|`?,.:\[\]{{}}] | '(?:[^']|'')*+' | [ \t\n\r\f\v])++)
+    | (?P<string>'(?:[^']|'')*+(?P<string_end>')?)
+    | (?P<end>;(?:[ \t\n\r\f\v]*+;)*+)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -36,6 +37,7 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 _ROUTINE = re.compile(r"create (or replace )?(function|procedure)\b")
 _FROM_STDIN = re.compile(r"copy .*\bfrom stdin\b")
+_HEAD = 4
 _WORDS = 24
 """How many of a statement's first words are kept: enough to tell what it is."""
 
@@ -74,10 +76,12 @@ def statements(text: str, where: str = "the text", first_line: int = 1) -> tuple
 class _Splitter:
     def __init__(self, text: str) -> None:
         self._text = text
+        self._line = 0
         self._begin_piece(0)
 
     def _begin_piece(self, start: int) -> None:
         self._start = start
+        self._routine = False
         self._first: int | None = None
         self._words: list[str] = []
         self._parens = 0
@@ -88,19 +92,21 @@ class _Splitter:
     def pieces(self) -> Iterator[Piece]:
         """One piece behind the one before; a tail without a statement joins the last."""
         last: Piece | None = None
+        end = 0
         for piece in self._raw():
             if last is None:
                 last = piece
             elif piece.bare and (not piece.fault or not last.fault):
-                fault = {} if last.fault else {"fault": piece.fault, "fault_line": piece.fault_line}
-                last = _with(last, text=last.text + piece.text, **fault)
+                if piece.fault:
+                    last = _with(last, fault=piece.fault, fault_line=piece.fault_line)
             elif last.bare:
-                last = _with(piece, text=last.text + piece.text, offset=last.offset)
+                last = _with(piece, offset=last.offset)
             else:
-                yield last
+                yield _with(last, text=self._text[last.offset : end])
                 last = piece
+            end = piece.offset + len(piece.text)
         if last is not None:
-            yield last
+            yield _with(last, text=self._text[last.offset : end])
 
     def _raw(self) -> Iterator[Piece]:
         at = 0
@@ -124,7 +130,7 @@ class _Splitter:
         if kind == "block":
             return self._comment(at), False
         found = match.group()
-        if kind == "other" and found == ";":
+        if kind == "end":
             return end, self._parens <= 0 and self._bodies == 0
         if self._first is None:
             self._first = at
@@ -147,7 +153,9 @@ class _Splitter:
     def _word(self, word: str) -> None:
         if len(self._words) < _WORDS:
             self._words.append(word)
-        if self._parens == 0 and _ROUTINE.match(" ".join(self._words[:4])):
+            if len(self._words) <= _HEAD:
+                self._routine = bool(_ROUTINE.match(" ".join(self._words)))
+        if self._parens == 0 and self._routine:
             if word == "begin" or (word == "case" and self._bodies):
                 self._bodies += 1
             elif word == "end" and self._bodies:
@@ -179,14 +187,15 @@ class _Splitter:
         first = self._start if self._first is None else self._first
         if not self._fault and _FROM_STDIN.match(" ".join(self._words)):
             self._complain("COPY … FROM stdin needs its rows from a client; write INSERT", first)
+        before, self._line = self._line, self._line + self._text.count("\n", self._start, end)
         return Piece(
             text=self._text[self._start : end],
             offset=self._start,
-            line=self._text.count("\n", 0, first),
+            line=before + self._text.count("\n", self._start, first),
             words=tuple(self._words),
             bare=bare,
             fault=self._fault,
-            fault_line=self._text.count("\n", 0, self._fault_at),
+            fault_line=before + self._text.count("\n", self._start, self._fault_at) if self._fault else 0,
         )
 
 

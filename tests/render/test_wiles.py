@@ -88,7 +88,9 @@ def test_what_is_read_back_gives_the_same(seed: int) -> None:
     again = report_of(json.loads(renderers()["json"].render(of)))
     torn = any("\ud800" <= character <= "\udfff" for character in repr(of).encode().decode("unicode_escape"))
     for name, renderer in renderers().items():
-        if name == "html" and torn:  # JSON has escapes in place of lone surrogates, and HTML puts tables in order by name
+        if (
+            name == "html" and torn
+        ):  # JSON has escapes in place of lone surrogates, and HTML puts tables in order by name
             continue
         assert renderer.render(again) == renderer.render(of)
     assert rendering.told(again) == json.loads(renderers()["json"].render(of))

@@ -1,0 +1,257 @@
+"""A statement's text to what it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from conformance.deeds.definitions import span_of
+from conformance.deeds.tables import alter_table, create_table
+from conformance.fold.folding import LONGEST
+from conformance.fold.refusals import NotUnderstood
+from conformance.fold.tokens import Cursor, Token, tokens
+from conformance.model.deed import Deed, Span
+from conformance.model.lint import Statement
+from conformance.model.record import replace
+
+_OBJECTS = (
+    "materialized view", "table", "index", "view", "sequence", "schema", "type", "domain", "function", "procedure",
+    "trigger", "policy", "extension", "constraint", "rule", "database", "role", "user", "owned",
+)  # fmt: skip
+_OPENS = ("begin", "then", "else", "loop")
+_CONTROL = frozenset("if elsif for while return raise exception when declare end perform execute case exit".split())
+
+
+_LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
+
+
+def statement(text: str, offset: int, fault: str = "") -> Statement:
+    """A statement of a file with what it does; one that is none has one deed, which is nothing."""
+    leading = _LEADING.match(text)
+    nothing = Deed(verb="", span=Span(start=leading.end() if leading else 0, end=len(text.rstrip())))
+    if not fault and len(text) > LONGEST and text[nothing.span.start :][:6].lower() != "insert":
+        fault = f"it is longer than {LONGEST:,} characters: no other lint looks at it"
+    found = deeds(text) if not fault and len(text) <= LONGEST else []
+    return Statement(text=text, offset=offset, deeds=tuple(found) or (nothing,), fault=fault)
+
+
+def deeds(text: str) -> list[Deed]:
+    """What the statement does: one deed, or those inside of a DO block behind it."""
+    try:
+        found = tokens(text)
+    except NotUnderstood:
+        return [Deed(verb="", span=Span(start=0, end=len(text)))]
+    if not found:
+        return []
+    outer = _deed(Cursor(text, found))
+    return [outer, *_inside(text, found)] if outer.verb == "do" else [outer]
+
+
+def _deed(cursor: Cursor) -> Deed:
+    found = [token for token in cursor.found if (token.kind, token.value) != ("op", ";")]
+    cursor = Cursor(cursor.text, found)
+    span = span_of(found)
+    first = found[0].value if found and found[0].kind == "word" else ""
+    try:
+        read = _READERS.get(first)
+        return read(cursor, span) if read else Deed(verb=first, span=span, text=cursor.rest())
+    except NotUnderstood:
+        verb = " ".join(token.value for token in found[:2] if token.kind == "word")
+        return Deed(verb=verb, span=span, flags=frozenset({"unread"}), text=cursor.text[span.start : span.end])
+
+
+def _inside(text: str, found: list[Token]) -> Iterator[Deed]:
+    """The statements in the body of a DO block: those behind a condition, or whose errors are caught, are guarded."""
+    body = next((token for token in found if token.kind == "string"), None)
+    if body is None or text[body.start] != "$":
+        return
+    shift = text.index("$", body.start + 1) + 1
+    try:
+        inner = tokens(body.value)
+    except NotUnderstood:
+        return
+    moved = [Token(kind=t.kind, value=t.value, start=t.start + shift, end=t.end + shift) for t in inner]
+    caught = any((t.kind, t.value) == ("word", "exception") for t in inner)
+    depth, start = 0, True
+    for place, token in enumerate(moved):
+        word = token.value if token.kind == "word" else ""
+        if start and word not in _CONTROL and word not in _OPENS and word:
+            yield replace(_deed(Cursor(text, _up_to_semicolon(moved[place:]))), guarded=depth > 0 or caught)
+        if start and word == "if":
+            depth += 1
+        elif start and word == "return" and depth:  # what follows is reached only where the condition does not hold
+            caught = True
+        elif word == "end" and place + 1 < len(moved) and moved[place + 1].value == "if":
+            depth -= 1
+        start = word in _OPENS or (token.kind, token.value) == ("op", ";")
+
+
+def _up_to_semicolon(found: list[Token]) -> list[Token]:
+    return found[: next((n for n, t in enumerate(found) if (t.kind, t.value) == ("op", ";")), len(found))]
+
+
+def _create(cursor: Cursor, span: Span) -> Deed:
+    cursor.needs("create")
+    flags = {"or replace"} if cursor.takes("or", "replace") else set[str]()
+    for flag in ("global", "local", "temporary", "temp", "unlogged", "unique", "recursive", "constraint"):
+        if cursor.takes(flag):
+            flags.add(flag)
+    kind = cursor.one_of(*_OBJECTS)
+    if kind == "table":
+        return create_table(cursor, frozenset(flags), span)
+    if kind == "index":
+        return _create_index(cursor, flags, span)
+    if cursor.takes("if", "not", "exists"):
+        flags.add("if not exists")
+    if kind == "trigger":
+        return _create_trigger(cursor, flags, span)
+    names = cursor.dotted() if kind not in ("role", "user") and not cursor.sees("authorization") else (cursor.name(),)
+    table = ""
+    if kind in ("policy", "rule"):
+        while not cursor.ended and not cursor.takes("on" if kind == "policy" else "to"):
+            cursor.take()
+        table = cursor.dotted()[-1] if not cursor.ended else ""
+    return Deed(verb=f"create {kind}".strip(), span=span, schema=names[-2] if len(names) > 1 else "", name=names[-1],
+                table=table, flags=frozenset(flags), text=cursor.rest())  # fmt: skip
+
+
+def _create_index(cursor: Cursor, flags: set[str], span: Span) -> Deed:
+    for flag in ("concurrently", "if not exists"):
+        if cursor.takes(*flag.split()):
+            flags.add(flag)
+    name = "" if cursor.sees("on") else cursor.dotted()[-1]
+    cursor.needs("on")
+    if cursor.takes("only"):
+        flags.add("only")
+    names = cursor.dotted()
+    if cursor.takes("using"):
+        cursor.name()
+    keys = cursor.group().parts()
+    plain = [key.found[0].value for key in keys if key.found and _is_column(key)]
+    flags |= {"expression"} if len(plain) < len(keys) else set()
+    if cursor.sees("where"):
+        flags.add("partial")
+    return Deed(verb="create index", span=span, schema=names[-2] if len(names) > 1 else "", name=name,
+                table=names[-1], flags=frozenset(flags), columns=tuple(plain),
+                text=" ".join(key.rest() for key in keys))  # fmt: skip
+
+
+def _is_column(key: Cursor) -> bool:
+    follows = key.found[1] if len(key.found) > 1 else None
+    return key.found[0].kind in ("word", "name") and (follows is None or follows.value != "(")
+
+
+def _create_trigger(cursor: Cursor, flags: set[str], span: Span) -> Deed:
+    name = cursor.name()
+    while not cursor.takes("on"):
+        cursor.take()
+    names = cursor.dotted()
+    if cursor.sees("for") or "row" in [token.value for token in cursor.found[cursor.at :]]:
+        text = cursor.rest().lower()
+        flags |= {"each row"} if "row" in text.split("execute")[0].split() else set()
+    return Deed(verb="create trigger", span=span, name=name, table=names[-1], flags=frozenset(flags),
+                text=cursor.text[span.start : span.end])  # fmt: skip
+
+
+def _drop(cursor: Cursor, span: Span) -> Deed:
+    cursor.needs("drop")
+    kind = cursor.one_of(*_OBJECTS)
+    flags = set[str]()
+    for flag in ("concurrently", "if exists"):
+        if cursor.takes(*flag.split()):
+            flags.add(flag)
+    names = [cursor.dotted()[-1]]
+    if cursor.sees("("):
+        cursor.group()
+    while cursor.takes(","):
+        names.append(cursor.dotted()[-1])
+        if cursor.sees("("):
+            cursor.group()
+    table = cursor.dotted()[-1] if cursor.takes("on") else ""
+    if cursor.takes("cascade"):
+        flags.add("cascade")
+    return Deed(verb=f"drop {kind}".strip(), span=span, name=names[0], others=tuple(names[1:]), table=table,
+                flags=frozenset(flags))  # fmt: skip
+
+
+def _alter(cursor: Cursor, span: Span) -> Deed:
+    cursor.needs("alter")
+    kind = cursor.one_of("foreign table", *_OBJECTS, "system", "default privileges")
+    if kind in ("table", "foreign table"):
+        return alter_table(cursor, span)
+    flags = {"if exists"} if cursor.takes("if", "exists") else set[str]()
+    name = cursor.dotted()[-1] if not cursor.ended and kind not in ("system", "default privileges") else ""
+    if kind == "type" and cursor.takes("add", "value"):
+        flags |= {"if not exists"} if cursor.takes("if", "not", "exists") else set()
+        return Deed(verb="alter type add value", span=span, name=name, flags=frozenset(flags), text=cursor.string())
+    return Deed(verb=f"alter {kind}".strip(), span=span, name=name, flags=frozenset(flags), text=cursor.rest())
+
+
+def _rows(cursor: Cursor, span: Span) -> Deed:
+    """UPDATE, DELETE and TRUNCATE."""
+    verb = cursor.take().value
+    flags = set[str]()
+    cursor.takes("from")
+    cursor.takes("table")
+    cursor.takes("only")
+    names = [cursor.dotted()]
+    while verb == "truncate" and cursor.takes(","):
+        names.append(cursor.dotted())
+    depth = 0
+    for token in cursor.found[cursor.at :]:
+        depth += (token.value == "(") - (token.value == ")") if token.kind == "op" else 0
+        if token.kind == "word" and depth == 0 and token.value in ("where", "cascade"):
+            flags.add(token.value)
+    return Deed(verb=verb, span=span, name=names[0][-1], table=names[0][-1], flags=frozenset(flags),
+                others=tuple(found[-1] for found in names[1:]), text=cursor.rest())  # fmt: skip
+
+
+def _set(cursor: Cursor, span: Span) -> Deed:
+    cursor.needs("set")
+    scope = cursor.one_of("session", "local")
+    name = ".".join(cursor.dotted())
+    return Deed(verb="set", span=span, name=name, flags=frozenset({scope} if scope else ()),
+                text=cursor.rest().lstrip("= ").removeprefix("to ").removeprefix("TO ").strip("'\" "))  # fmt: skip
+
+
+def _lock(cursor: Cursor, span: Span) -> Deed:
+    cursor.needs("lock")
+    cursor.takes("table")
+    cursor.takes("only")
+    names = [cursor.dotted()[-1]]
+    while cursor.takes(","):
+        names.append(cursor.dotted()[-1])
+    return Deed(
+        verb="lock table", span=span, name=names[0], table=names[0], others=tuple(names[1:]), text=cursor.rest()
+    )
+
+
+def _worded(*verbs: str) -> Callable[[Cursor, Span], Deed]:
+    """A statement of which the verb, and the words behind it, are all that is needed."""
+
+    def read(cursor: Cursor, span: Span) -> Deed:
+        verb = cursor.one_of(*verbs) or cursor.take().value
+        flags = {w for w in ("concurrently", "full", "freeze") if any(t.value == w for t in cursor.found[:6])}
+        name = next((t.value for t in reversed(cursor.found) if t.kind in ("word", "name")), "")
+        return Deed(verb=verb, span=span, name=name, flags=frozenset(flags), text=cursor.rest())
+
+    return read
+
+
+_READERS: dict[str, Callable[[Cursor, Span], Deed]] = {
+    "create": _create,
+    "drop": _drop,
+    "alter": _alter,
+    "update": _rows,
+    "delete": _rows,
+    "truncate": _rows,
+    "set": _set,
+    "start": _worded("start transaction"),
+    "reindex": _worded("reindex"),
+    "vacuum": _worded("vacuum"),
+    "cluster": _worded("cluster"),
+    "refresh": _worded("refresh materialized view"),
+    "lock": _lock,
+    "grant": _worded("grant"),
+    "insert": _worded("insert into"),
+}

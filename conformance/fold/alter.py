@@ -1,0 +1,163 @@
+"""ALTER TABLE: its actions, in the order in which PostgreSQL takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conformance.fold import constraints, renames
+from conformance.fold.alter_column import alter_column
+from conformance.fold.columns import Constraint, definition, of_table, starts_constraint
+from conformance.fold.drops import drop_column
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Relation, Schema
+from conformance.fold.tables import add_column
+from conformance.fold.tokens import Cursor
+from conformance.model.record import replace
+
+Step = tuple[int, Callable[[Schema], Schema]]
+"""A pass of PostgreSQL's over the actions, and what is done in it."""
+
+DROPS, TYPES, COLUMNS, CHECKS, ATTRIBUTES, KEYS, OTHERS, REST = range(8)
+_PASS = {"check": OTHERS, "not null": ATTRIBUTES, "unique": KEYS, "primary": KEYS, "foreign": OTHERS}
+_IDLE = ("owner to", "cluster on", "set without", "set tablespace", "set (", "reset", "replica identity", "set logged")
+
+
+def alter(schema: Schema, cursor: Cursor) -> Schema:
+    """ALTER TABLE."""
+    cursor.needs("alter", "table")
+    gently = cursor.takes("if", "exists")
+    cursor.takes("only")
+    names = cursor.dotted()
+    cursor.takes("*")
+    found = schema.find(names)
+    if found is None and gently:
+        return schema
+    table = schema.relation(names, "r", "p")
+    if cursor.found[-1].kind == "op" and cursor.found[-1].value == ";":
+        cursor.found = cursor.found[:-1]
+    if cursor.takes("rename"):
+        return renames.within(schema, table, cursor)
+    if cursor.takes("set", "schema"):
+        name = cursor.name()
+        cursor.ends()
+        return renames.moved(schema, table, name)
+    steps: list[Step] = []
+    for part in cursor.parts():
+        steps += _steps(schema, table, part)
+    for _, step in sorted(steps, key=lambda one: one[0]):
+        schema = step(schema)
+    return schema
+
+
+def _steps(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
+    """What one action does."""
+    if cursor.takes("add"):
+        return _add(schema, table, cursor)
+    if cursor.takes("drop"):
+        return [(DROPS, _drop(table.number, cursor))]
+    if cursor.takes("alter", "constraint"):
+        raise cursor.odd("ALTER CONSTRAINT is not known here")
+    if cursor.takes("alter"):
+        return alter_column(table.number, cursor)
+    if cursor.takes("validate", "constraint"):
+        name = cursor.name()
+        cursor.ends()
+        return [(REST, lambda now: _validated(now, table.number, name))]
+    for word in ("enable", "disable"):
+        if cursor.takes(word):
+            return [(REST, _switch(table.number, cursor, enable=word == "enable"))]
+    if cursor.takes("force", "row", "level", "security") or cursor.takes("no", "force", "row", "level", "security"):
+        return []
+    if any(cursor.sees(*words.split()) for words in _IDLE):
+        return []
+    raise cursor.odd("this action of ALTER TABLE is not known here")
+
+
+def _add(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
+    number = table.number
+    if not cursor.sees("column") and starts_constraint(cursor):
+        constraint = of_table(cursor, schema.major)
+        cursor.ends()
+        return [_constraint(number, constraint)]
+    cursor.takes("column")
+    unless_there = cursor.takes("if", "not", "exists")
+    found = definition(cursor, schema.major)
+    if unless_there and table.has(found.name):
+        return []
+    added: list[Step] = [(COLUMNS, lambda now: add_column(now, number, found))]
+    return added + [_constraint(number, constraint) for constraint in found.constraints]
+
+
+def _constraint(number: int, constraint: Constraint) -> Step:
+    return _PASS[constraint.kind], lambda now: constraints.add(now, number, constraint)
+
+
+def _drop(number: int, cursor: Cursor) -> Callable[[Schema], Schema]:
+    of_constraint = cursor.takes("constraint")
+    if not of_constraint:
+        cursor.takes("column")
+    gently = cursor.takes("if", "exists")
+    name = cursor.name()
+    cascade = cursor.takes("cascade")
+    cursor.takes("restrict")
+    cursor.ends()
+
+    def drop(schema: Schema) -> Schema:
+        table = schema.numbered(number)
+        if of_constraint:
+            if gently and name not in set(table.constraint_names()):
+                return schema
+            return constraints.drop(schema, number, name, cascade=cascade)
+        if gently and not table.has(name):
+            return schema
+        return drop_column(schema, table, name, cascade=cascade)
+
+    return drop
+
+
+def _validated(schema: Schema, number: int, name: str) -> Schema:
+    table = schema.numbered(number)
+    if name not in set(table.constraint_names()):
+        raise Refused("undefined_object", f"{table.name} has no constraint {name} here")
+    idle = {one.name for one in table.checks if not one.enforced}
+    if name in idle | {one.name for one in table.references if not one.enforced}:
+        raise Refused("wrong_object_type", f"{name} is not enforced")
+    checks = tuple(replace(one, validated=one.validated or one.name == name) for one in table.checks)
+    keys = tuple(replace(one, validated=one.validated or one.name == name) for one in table.references)
+    columns = tuple(
+        replace(one, not_null_validated=one.not_null_validated or one.not_null == name) for one in table.columns
+    )
+    return schema.put(replace(table, checks=checks, references=keys, columns=columns))
+
+
+def _switch(number: int, cursor: Cursor, *, enable: bool) -> Callable[[Schema], Schema]:
+    """ENABLE or DISABLE: triggers, rules, row security."""
+    if cursor.takes("row", "level", "security"):
+        cursor.ends()
+        return lambda schema: schema.put(replace(schema.numbered(number), row_security=enable))
+    letter = "O" if enable else "D"
+    if enable:
+        letter = {"always": "A", "replica": "R"}.get(cursor.one_of("always", "replica"), letter)
+    if not cursor.takes("trigger"):
+        raise cursor.odd("this switch is not known here")
+    which = cursor.one_of("all", "user")
+    name = "" if which else cursor.name()
+    cursor.ends()
+
+    def switch(schema: Schema) -> Schema:
+        table = schema.numbered(number)
+        if name and not any(one.name == name for one in table.reactions):
+            raise Refused("undefined_object", f"{table.name} has no trigger {name} here")
+        hit = tuple(replace(o, enabled=letter) if which or o.name == name else o for o in table.reactions)
+        if which == "all" and (table.references or _pointed_at(schema, number)):
+            raise NotUnderstood("ALL takes in the triggers of foreign keys, which is not known here")
+        return schema.put(replace(table, reactions=hit))
+
+    return switch
+
+
+def _pointed_at(schema: Schema, number: int) -> bool:
+    return any(key.target == number for relation in schema.relations.values() for key in relation.references)
+
+
+STATEMENTS = {"alter table": alter}

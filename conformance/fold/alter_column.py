@@ -1,0 +1,218 @@
+"""ALTER COLUMN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conformance.fold import constraints
+from conformance.fold.columns import Constraint, default
+from conformance.fold.drops import index_has, speaks_of
+from conformance.fold.meaning import Meaning
+from conformance.fold.naming import sequence_name
+from conformance.fold.nodes import TypeName
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Field, Relation, Schema, TypeRef
+from conformance.fold.syntax import whole_expression
+from conformance.fold.tables import judge_default
+from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import type_name
+from conformance.model.record import replace
+
+Change = Callable[[Schema], Schema]
+
+_TYPES, _ATTRIBUTES, _REST = 1, 4, 7
+_STRINGS = frozenset({"text", "varchar"})
+_FAMILIES = (
+    {"int2", "int4", "int8", "numeric", "float4", "float8"},
+    {"text", "varchar", "bpchar", "name"},
+    {"date", "timestamp", "timestamptz"},
+    {"json", "jsonb"},
+)
+
+
+def alter_column(number: int, cursor: Cursor) -> list[tuple[int, Change]]:
+    """What ALTER COLUMN does, each with the pass in which PostgreSQL does it."""
+    cursor.takes("column")
+    name = cursor.name()
+    if cursor.takes("set", "data", "type") or cursor.takes("type"):
+        return [(_TYPES, _typed(number, name, cursor))]
+    if cursor.takes("set", "default"):
+        made = default(cursor)
+        cursor.ends()
+        return [(_ATTRIBUTES, _each(number, name, lambda column: replace(_plain(column), default=made)))]
+    if cursor.takes("drop", "default"):
+        cursor.ends()
+        return [(_ATTRIBUTES, _each(number, name, lambda column: replace(_plain(column), default=None)))]
+    if cursor.takes("set", "not", "null"):
+        cursor.ends()
+        constraint = Constraint(kind="not null", columns=(name,))
+        return [(_ATTRIBUTES, lambda schema: constraints.add(schema, number, constraint))]
+    if cursor.takes("drop", "not", "null"):
+        cursor.ends()
+        return [(0, lambda schema: _nullable(schema, number, name))]
+    if cursor.sees("add", "generated"):
+        return [(_ATTRIBUTES, _identity(number, name, cursor))]
+    if cursor.takes("drop", "identity") or cursor.takes("drop", "expression"):
+        what = cursor.found[cursor.at - 1].value
+        gently = cursor.takes("if", "exists")
+        cursor.ends()
+        return [(0, lambda schema: _computed_no_more(schema, number, name, what, gently=gently))]
+    if cursor.takes("set", "generated"):
+        kind = "always" if cursor.takes("always") else "by default"
+        if kind == "by default":
+            cursor.needs("by", "default")
+        return [(_REST, _each(number, name, lambda column: replace(_with_identity(column), identity=kind)))]
+    if cursor.one_of("set statistics", "set storage", "set compression", "set (", "reset", "restart"):
+        return [(_REST, _each(number, name, lambda column: column))]
+    raise cursor.odd("this change of a column is not known here")
+
+
+def _each(number: int, name: str, change: Callable[[Field], Field]) -> Change:
+    def do(schema: Schema) -> Schema:
+        table = schema.numbered(number)
+        column = change(table.column(name))
+        table = constraints.with_column(table, column)
+        judge_default(schema, table, column)
+        return schema.put(table)
+
+    return do
+
+
+def _plain(column: Field) -> Field:
+    if column.identity or column.generated:
+        raise Refused("syntax_error", f"{column.name} is generated, and has no default to change")
+    return column
+
+
+def _with_identity(column: Field) -> Field:
+    if not column.identity:
+        raise Refused("object_not_in_prerequisite_state", f"{column.name} is no identity column")
+    return column
+
+
+def _nullable(schema: Schema, number: int, name: str) -> Schema:
+    table = schema.numbered(number)
+    column = table.column(name)
+    if column.not_null:
+        constraints.judge_nullable(table, name)
+    return schema.put(constraints.with_column(table, replace(column, not_null="", not_null_validated=True)))
+
+
+def _identity(number: int, name: str, cursor: Cursor) -> Change:
+    cursor.needs("add", "generated")
+    kind = "always" if cursor.takes("always") else "by default"
+    if kind == "by default":
+        cursor.needs("by", "default")
+    cursor.needs("as", "identity")
+    if cursor.sees("("):
+        cursor.group()
+    cursor.ends()
+
+    def do(schema: Schema) -> Schema:
+        table = schema.numbered(number)
+        column = table.column(name)
+        if not column.not_null or column.identity or column.default is not None:
+            raise Refused("object_not_in_prerequisite_state", f"{name} cannot become an identity column")
+        sequence = Relation(
+            number=0,
+            schema=table.schema,
+            name=sequence_name(schema, table.schema, table.name, name),
+            kind="S",
+            owner=(number, name),
+        )
+        return schema.add(sequence).put(constraints.with_column(table, replace(column, identity=kind)))
+
+    return do
+
+
+def _computed_no_more(schema: Schema, number: int, name: str, what: str, *, gently: bool) -> Schema:
+    table = schema.numbered(number)
+    column = table.column(name)
+    if what == "identity" and column.identity:
+        owned = [r.number for r in schema.relations.values() if r.owner == (number, name)]
+        return schema.put(constraints.with_column(table, replace(column, identity=""))).without(*owned)
+    if what == "expression" and column.generated == "stored":
+        return schema.put(constraints.with_column(table, replace(column, generated="", default=None)))
+    if gently and not (what == "expression" and column.generated):
+        return schema
+    raise Refused("object_not_in_prerequisite_state", f"{name} has no {what} to drop")
+
+
+def _typed(number: int, name: str, cursor: Cursor) -> Change:
+    """TYPE: what hangs on the column is made anew by the server, which is known here only where it stays as it is."""
+    of = type_name(cursor)
+    collation = cursor.dotted() if cursor.takes("collate") else ()
+    using = None
+    if cursor.takes("using"):
+        using = cursor.rest()
+        cursor.at = len(cursor.found)
+    cursor.ends()
+
+    def do(schema: Schema) -> Schema:
+        table = schema.numbered(number)
+        column = table.column(name)
+        _judge_hanging(schema, table, column, of)
+        if using is None:
+            _judge_cast(column.type, Meaning(schema).ref(of))
+        if collation and collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
+            raise NotUnderstood(f"the collation {collation[-1]} is not known here")
+        own = () if collation[-1:] == ("default",) else collation[-1:]
+        after = replace(column, type=Meaning(schema).ref(of), collation=own)
+        table = constraints.with_column(table, after)
+        judge_default(schema, table, after)
+        return schema.put(table)
+
+    if using is not None:
+        whole_expression_or_none(using)
+    return do
+
+
+def _judge_cast(before: TypeRef, after: TypeRef) -> None:
+    """Raises `NotUnderstood` where the server may find no way from the old type to the new one by itself."""
+    if (before.name, before.number, before.array) == (after.name, after.number, after.array):
+        return
+    if before.array or after.array or before.number is not None or after.number is not None:
+        raise NotUnderstood("whether the old type becomes the new one by itself is not known here")
+    if not (after.name in _STRINGS or any({before.name, after.name} <= family for family in _FAMILIES)):
+        raise Refused("datatype_mismatch", f"{before.name} does not become {after.name} by itself")
+
+
+def whole_expression_or_none(text: str) -> None:
+    """Any expression may say how a value becomes another: what it computes is of rows, and not looked at."""
+    try:
+        whole_expression(Cursor(text))
+    except Refused:
+        raise
+    except NotUnderstood:
+        return
+
+
+def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName) -> None:
+    """Raises `NotUnderstood` where what hangs on the column may not stay as it is."""
+    name, after = column.name, Meaning(schema).ref(of)
+    if after == column.type:
+        return
+    strings = {column.type.name, after.name} <= _STRINGS and not (column.type.array or after.array)
+    if strings or (column.type.name and (column.type.name, column.type.array) == (after.name, after.array)):
+        return
+    hanging = [check.name for check in table.checks if speaks_of(check.clause, name)]
+    hanging += [
+        index.name
+        for index in table.indexes
+        if index_has(index, name) and (index.predicate is not None or any(k.clause or k.opclass for k in index.keys))
+    ]
+    hanging += [other.name for other in table.columns if other.generated and speaks_of(other.default, name)]
+    hanging += [key.name for key in table.references if name in key.columns]
+    hanging += [
+        key.name
+        for other in schema.relations.values()
+        for key in other.references
+        if key.target == table.number and name in key.target_columns
+    ]
+    hanging += [trigger.name for trigger in table.reactions if speaks_of(trigger.when, name)]
+    if column.default is not None:
+        hanging.append("its default")
+    if column.identity:
+        hanging.append("its sequence")
+    if hanging:
+        raise NotUnderstood(f"what becomes of {hanging[0]} once {name} is of another type is not known here")

@@ -1,0 +1,207 @@
+"""DO blocks: plain DDL, behind guards that ask the catalogs whether something is there, or with a handler of what is
+there already. What is put together as text and executed is not understood, nor is DDL in a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conformance.fold import queries
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Schema
+from conformance.fold.tokens import Cursor, Token
+
+Run = Callable[[Schema, Cursor], Schema]
+
+_DEFINING = frozenset({"create", "alter", "drop", "execute", "call", "search_path", "set_config", "rollback"})
+_ON_ROWS = frozenset({"others", "unique_violation", "check_violation", "foreign_key_violation", "not_null_violation"})
+
+
+class _Returned(Exception):
+    """The block ends here."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+
+
+def do(schema: Schema, cursor: Cursor, run: Run) -> Schema:
+    """DO. `run` folds one statement."""
+    cursor.needs("do")
+    body = ""
+    while not cursor.ended and not cursor.sees(";"):
+        if cursor.takes("language"):
+            if cursor.take().value.lower() != "plpgsql":
+                raise NotUnderstood("a block in another language than plpgsql is not understood")
+        else:
+            body = cursor.string()
+    try:
+        return _block(schema, Cursor(body), run)
+    except _Returned as returned:
+        return returned.schema
+
+
+def _block(schema: Schema, cursor: Cursor, run: Run) -> Schema:
+    if cursor.takes("declare"):
+        while not cursor.sees("begin"):
+            _statement_tokens(cursor)
+    cursor.needs("begin")
+    body, end = _until(cursor, "end", "exception")
+    handlers: list[tuple[list[str], list[Token]]] = []
+    if end == "exception":
+        cursor.needs("when")
+        while True:
+            conditions = [cursor.name()]
+            while cursor.takes("or"):
+                conditions.append(cursor.name())
+            cursor.needs("then")
+            inner, end = _until(cursor, "when", "end")
+            handlers.append((conditions, inner))
+            if end == "end":
+                break
+    if not (cursor.ended or cursor.sees(";")):
+        cursor.name()
+    cursor.takes(";")
+    if handlers and _defines(body) and any(_ON_ROWS & set(conditions) for conditions, _ in handlers):
+        raise NotUnderstood("whether its statements stay depends on the rows: the block goes on after any error")
+    try:
+        return _statements(schema, Cursor(cursor.text, body), run)
+    except Refused as error:
+        for conditions, inner in handlers:
+            if error.condition in conditions:
+                return _statements(schema, Cursor(cursor.text, inner), run)
+        raise
+
+
+def _statements(schema: Schema, cursor: Cursor, run: Run) -> Schema:
+    while not cursor.ended:
+        schema = _statement(schema, cursor, run)
+    return schema
+
+
+def _statement(schema: Schema, cursor: Cursor, run: Run) -> Schema:
+    if cursor.sees("begin") or cursor.sees("declare"):
+        return _block(schema, cursor, run)
+    if cursor.takes("if"):
+        return _choice(schema, cursor, run)
+    if cursor.sees("for") or cursor.sees("while") or cursor.sees("loop") or cursor.sees("foreach"):
+        return _loop(schema, cursor)
+    if cursor.sees("case"):
+        raise cursor.odd("CASE in a block is not understood")
+    found = _statement_tokens(cursor)
+    if not found:
+        return schema
+    word = found[0].value if found[0].kind == "word" else ""
+    if word == "return":
+        raise _Returned(schema)
+    if word == "raise":
+        if len(found) < 2 or found[1].value not in ("debug", "log", "info", "notice", "warning"):
+            raise NotUnderstood("the block may raise an error")
+        return schema
+    if word == "null" or (len(found) > 1 and found[1].value in (":=", "=") and word not in _DEFINING):
+        return schema
+    return run(schema, Cursor(cursor.text, found))
+
+
+def _choice(schema: Schema, cursor: Cursor, run: Run) -> Schema:
+    """IF, of which one branch is taken; where none of them defines anything, it does not matter which."""
+    branches: list[tuple[list[Token] | None, list[Token]]] = []
+    condition: list[Token] | None = _up_to(cursor, "then")
+    while True:
+        body, end = _until(cursor, "elsif", "elseif", "else", "end")
+        branches.append((condition, body))
+        if end == "end":
+            break
+        condition = None if end == "else" else _up_to(cursor, "then")
+    cursor.needs("if")
+    cursor.takes(";")
+    if not any(_defines(body) or any(token.value == "return" for token in body) for _, body in branches):
+        return schema
+    for asked, body in branches:
+        if asked is None or _holds(schema, Cursor(cursor.text, asked)):
+            return _statements(schema, Cursor(cursor.text, body), run)
+    return schema
+
+
+def _holds(schema: Schema, cursor: Cursor) -> bool:
+    """Whether a condition is true, if it only asks the catalogs."""
+    result = True
+    while True:
+        negated = cursor.takes("not")
+        cursor.needs("exists")
+        result = result and queries.exists(schema, cursor) != negated
+        if not cursor.takes("and"):
+            break
+    if not cursor.ended:
+        raise cursor.odd("the condition of an IF is not understood")
+    return result
+
+
+def _loop(schema: Schema, cursor: Cursor) -> Schema:
+    head = _up_to(cursor, "loop")
+    body, _ = _until(cursor, "end")
+    cursor.needs("loop")
+    if not (cursor.ended or cursor.sees(";")):
+        cursor.name()
+    cursor.takes(";")
+    if _defines(head) or _defines(body):
+        raise NotUnderstood("what a loop defines is not understood")
+    return schema
+
+
+def _defines(found: list[Token]) -> bool:
+    return any(token.kind == "word" and token.value in _DEFINING | {"perform"} for token in found)
+
+
+def _statement_tokens(cursor: Cursor) -> list[Token]:
+    found: list[Token] = []
+    depth = 0
+    while not cursor.ended:
+        token = cursor.take()
+        if token.kind == "op":
+            depth += (token.value == "(") - (token.value == ")")
+            if token.value == ";" and depth <= 0:
+                break
+        found.append(token)
+    return found
+
+
+def _up_to(cursor: Cursor, word: str) -> list[Token]:
+    found: list[Token] = []
+    depth = 0
+    while True:
+        token = cursor.take()
+        if token.kind == "op":
+            depth += (token.value == "(") - (token.value == ")")
+        elif token.kind == "word" and token.value == word and depth == 0:
+            return found
+        found.append(token)
+
+
+def _until(cursor: Cursor, *ends: str) -> tuple[list[Token], str]:
+    """The statements up to the word, at the beginning of one, that ends them; blocks inside are passed over."""
+    found: list[Token] = []
+    depth, opened, fresh = 0, 0, True
+    while True:
+        token = cursor.take()
+        word = token.value if token.kind == "word" else ""
+        if fresh and opened == 0 and depth == 0 and word in ends:
+            return found, word
+        if depth == 0 and fresh and word in ("begin", "if", "case", "loop", "for", "while", "foreach"):
+            opened += 1
+            if word in ("for", "while", "foreach"):
+                found.append(token)
+                found += _up_to(cursor, "loop")
+                token = cursor.found[cursor.at - 1]
+                word = ""
+        elif depth == 0 and fresh and word == "end" and opened:
+            opened -= 1
+            found.append(token)
+            token = cursor.take()
+            while not (token.kind == "op" and token.value == ";"):
+                found.append(token)
+                token = cursor.take()
+            word = ""
+        if token.kind == "op":
+            depth += (token.value == "(") - (token.value == ")")
+        ending = token.kind == "op" and token.value == ";" and depth <= 0
+        fresh = ending or word in ("then", "else", "begin", "loop", "declare") or token.value == "loop"
+        found.append(token)

@@ -1,0 +1,206 @@
+"""CREATE INDEX, DROP INDEX and ALTER INDEX."""
+
+from __future__ import annotations
+
+from conformance.fold import constraints
+from conformance.fold.columns_out import Columns
+from conformance.fold.meaning import Meaning, clause
+from conformance.fold.naming import index_name
+from conformance.fold.nodes import Call, Column
+from conformance.fold.opclasses import takes
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Clause, Key, KeyIndex, Relation, Schema
+from conformance.fold.syntax import expression
+from conformance.fold.tokens import Cursor
+from conformance.model.record import replace
+
+_METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
+_OF_EXTENSIONS = {"ivfflat": "vector", "hnsw": "vector", "bloom": "bloom"}
+
+
+def create(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE INDEX."""
+    cursor.needs("create")
+    unique = cursor.takes("unique")
+    cursor.needs("index")
+    cursor.takes("concurrently")
+    unless_there = cursor.takes("if", "not", "exists")
+    name = "" if cursor.sees("on") else cursor.name()
+    cursor.needs("on")
+    if cursor.takes("only"):
+        raise NotUnderstood("an index ON ONLY is one of a partitioned table")
+    table = schema.relation(cursor.dotted(), "r", "m")
+    method = cursor.name() if cursor.takes("using") else "btree"
+    if method not in _METHODS and _OF_EXTENSIONS.get(method) not in schema.extensions:
+        raise Refused("undefined_object", f"the access method {method} is not known here")
+    keys = tuple(_key(part) for part in cursor.group().parts())
+    found = _behind(cursor, schema.major)
+    index = KeyIndex(name=name, method=method, keys=keys, unique=unique, **found)  # type: ignore[arg-type]
+    if unless_there and name and (table.schema, name) in {*schema.relations, *schema.index_names()}:
+        return schema
+    _judge(schema, table, index)
+    if name:
+        schema.judge_free((table.schema, name))
+    else:
+        columns = [_called(key) for key in keys] + list(index.include)
+        index = replace(index, name=index_name(schema, table, columns, "idx", constraint=False))
+    return schema.put(replace(table, indexes=(*table.indexes, index)))
+
+
+def _behind(cursor: Cursor, major: int) -> dict[str, object]:
+    found: dict[str, object] = {}
+    while not cursor.ended:
+        if cursor.takes("include"):
+            found["include"] = cursor.names()
+        elif cursor.takes("nulls", "not", "distinct"):
+            if major < 15:
+                raise NotUnderstood("NULLS NOT DISTINCT needs PostgreSQL 15")
+            found["nulls_not_distinct"] = True
+        elif cursor.takes("nulls", "distinct"):
+            continue
+        elif cursor.takes("with"):
+            cursor.group()
+        elif cursor.takes("tablespace"):
+            cursor.name()
+        elif cursor.takes("where"):
+            if cursor.found[-1].value == ";" and cursor.found[-1].kind == "op":
+                cursor.found = cursor.found[:-1]
+            found["predicate"] = clause(cursor)
+            cursor.at = len(cursor.found)
+        else:
+            cursor.ends()
+    return found
+
+
+def _key(cursor: Cursor) -> Key:
+    token, follows = cursor.peek(), cursor.peek(1)
+    plain = token is not None and token.kind in ("word", "name")
+    called = follows is not None and follows.kind == "op" and follows.value in ("(", ".")
+    column: str | None = None
+    made: Clause | None = None
+    if plain and not called:
+        column = cursor.name()
+    else:
+        start = cursor.at
+        node = expression(cursor)
+        text = cursor.text[cursor.found[start].start : cursor.found[cursor.at - 1].end]
+        column = node.name if isinstance(node, Column) and not node.of else None
+        made = None if column else Clause(text=text, node=node)
+    collation = cursor.dotted() if cursor.takes("collate") else ()
+    if collation and collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
+        raise NotUnderstood(f"the collation {collation[-1]} is not known here")
+    opclass = ""
+    if not cursor.ended and not (cursor.sees("asc") or cursor.sees("desc") or cursor.sees("nulls")):
+        opclass = cursor.dotted()[-1]
+        if cursor.sees("("):
+            cursor.group()
+    descending = cursor.takes("desc")
+    cursor.takes("asc")
+    nulls_first = descending
+    if cursor.takes("nulls", "first"):
+        nulls_first = True
+    elif cursor.takes("nulls", "last"):
+        nulls_first = False
+    if not cursor.ended:
+        raise cursor.odd("the key of the index should end")
+    return Key(
+        column=column,
+        clause=made,
+        opclass=opclass,
+        collation=collation[-1:],
+        descending=descending,
+        nulls_first=nulls_first,
+    )
+
+
+def _called(key: Key) -> str:
+    """What an index without a name is named after."""
+    if key.column is not None:
+        return key.column
+    node = key.clause.node if key.clause is not None else None
+    return node.name if isinstance(node, Call) else "expr"
+
+
+def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
+    plain = index.method != "btree"
+    ordered = any(key.descending or key.nulls_first for key in index.keys)
+    several = index.method == "hash" and len(index.keys) > 1
+    if plain and (index.unique or ordered or several or (index.include and index.method not in ("gist", "spgist"))):
+        raise Refused("feature_not_supported", f"an index by {index.method} cannot be like that")
+    for column in (*index.columns, *index.include):
+        table.column(column)
+    for key in index.keys:
+        if key.column and key.opclass and not takes(key.opclass, Columns(schema).type(table.column(key.column).type)):
+            raise Refused("datatype_mismatch", f"{key.opclass} is not for {key.column}")
+    if index.predicate is not None:
+        constraints.judge(schema, table, index.predicate)
+    for key in index.keys:
+        if key.clause is not None and key.clause.node is not None:
+            Meaning(schema).deparser(table).made(key.clause.node)
+
+
+def holder(schema: Schema, names: tuple[str, ...]) -> tuple[Relation, KeyIndex] | None:
+    """The table that has the index of that name, and the index."""
+    for space in names[-2:-1] or schema.path:
+        for table in schema.relations.values():
+            for index in table.indexes:
+                if table.schema == space and index.name == names[-1]:
+                    return table, index
+    return None
+
+
+def drop(schema: Schema, cursor: Cursor) -> Schema:
+    """DROP INDEX."""
+    cursor.needs("drop", "index")
+    cursor.takes("concurrently")
+    gently = cursor.takes("if", "exists")
+    names = [cursor.dotted()]
+    while cursor.takes(","):
+        names.append(cursor.dotted())
+    cascade = cursor.takes("cascade")
+    cursor.takes("restrict")
+    cursor.ends()
+    for name in names:
+        found = holder(schema, name)
+        if found is None:
+            if gently and schema.find(name) is None:
+                continue
+            raise Refused("undefined_object", f"the index {'.'.join(name)} is not known here")
+        if found[1].constraint:
+            raise Refused("dependent_objects_still_exist", f"{name[-1]} belongs to a constraint")
+        schema = constraints.drop_index(schema, found[0], found[1].name, cascade=cascade)
+    return schema
+
+
+def alter(schema: Schema, cursor: Cursor) -> Schema:
+    """ALTER INDEX."""
+    cursor.needs("alter", "index")
+    gently = cursor.takes("if", "exists")
+    names = cursor.dotted()
+    found = holder(schema, names)
+    if found is None:
+        if gently and schema.find(names) is None:
+            return schema
+        raise Refused("undefined_object", f"the index {'.'.join(names)} is not known here")
+    if cursor.takes("rename", "to"):
+        name = cursor.name()
+        cursor.ends()
+        schema.judge_free((found[0].schema, name))
+        return renamed(schema, found[0], found[1], name)
+    if cursor.one_of("set", "reset", "alter column"):
+        return schema
+    raise cursor.odd("this change of an index is not known here")
+
+
+def renamed(schema: Schema, table: Relation, index: KeyIndex, name: str) -> Schema:
+    """The schema with an index, and the constraint that it backs, under another name."""
+    made = replace(index, name=name)
+    return schema.put(replace(table, indexes=tuple(made if one is index else one for one in table.indexes)))
+
+
+STATEMENTS = {
+    "create index": create,
+    "create unique index": create,
+    "drop index": drop,
+    "alter index": alter,
+}

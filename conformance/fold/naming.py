@@ -1,0 +1,84 @@
+"""The names that PostgreSQL gives to what is made without one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from conformance.fold.schema import Relation, Schema
+from conformance.fold.tokens import LONGEST_NAME, cut
+
+
+def made_name(first: str, second: str, label: str) -> str:
+    """`first_second_label`, the longer of the two in front cut until it fits, as PostgreSQL's makeObjectName does."""
+    overhead = len(label) + 1 + (1 if second else 0)
+    room = LONGEST_NAME - overhead
+    one, two = len(first.encode()), len(second.encode())
+    while one + two > room:
+        if one > two:
+            one -= 1
+        else:
+            two -= 1
+    parts = [_cut(first, one), *([_cut(second, two)] if second else []), label]
+    return "_".join(parts)
+
+
+def _cut(name: str, length: int) -> str:
+    return name.encode()[:length].decode("utf-8", "ignore")
+
+
+def constraint_name(schema: Schema, table: Relation, second: str, label: str, taken: Collection[str] = ()) -> str:
+    """A name for a constraint of the table that no constraint of its schema has."""
+    own = set(table.constraint_names())
+    used = {*taken, *own}
+    for relation in schema.relations.values():
+        if relation.schema == table.schema:
+            used.update(relation.constraint_names())
+    return _free(table.name, second, label, used)
+
+
+def index_name(schema: Schema, table: Relation, columns: Sequence[str], label: str, *, constraint: bool) -> str:
+    """A name for an index of the table that no relation of its schema has, and no constraint if it backs one."""
+    used = {name for space, name in (*schema.relations, *schema.index_names()) if space == table.schema}
+    used.update(index.name for index in table.indexes)
+    if constraint:
+        used.update(table.constraint_names())
+        for relation in schema.relations.values():
+            if relation.schema == table.schema:
+                used.update(relation.constraint_names())
+    return _free(table.name, "" if label == "pkey" else joined(columns), label, used)
+
+
+def sequence_name(schema: Schema, space: str, table: str, column: str) -> str:
+    """A name for the sequence of a serial or an identity column."""
+    used = {name for own, name in (*schema.relations, *schema.index_names()) if own == space} | {table}
+    return _free(table, column, "seq", used)
+
+
+def joined(columns: Sequence[str]) -> str:
+    """The names of several columns as one, as far as it may get."""
+    text = ""
+    for column in _apart(columns):
+        text = f"{text}_{column}" if text else column
+        if len(text.encode()) > LONGEST_NAME:
+            break
+    return cut(text) if len(text.encode()) > LONGEST_NAME else text
+
+
+def _apart(columns: Sequence[str]) -> list[str]:
+    """The names, of which none comes twice: from the second on they are numbered."""
+    found: list[str] = []
+    for column in columns:
+        name, number = column, 0
+        while name in found:
+            number += 1
+            name = _cut(column, LONGEST_NAME - len(str(number))) + str(number)
+        found.append(name)
+    return found
+
+
+def _free(first: str, second: str, label: str, used: Collection[str]) -> str:
+    name, number = made_name(first, second, label), 0
+    while name in used:
+        number += 1
+        name = made_name(first, second, f"{label}{number}")
+    return name

@@ -1,0 +1,168 @@
+"""Whether a query of the system catalogs finds something: what guards statements in DO blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from conformance.fold.refusals import NotUnderstood
+from conformance.fold.schema import Relation, Schema
+from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import BUILT_IN
+
+Row = Mapping[str, object]
+
+_KINDS = {"c": "CHECK", "f": "FOREIGN KEY", "u": "UNIQUE", "p": "PRIMARY KEY"}
+
+
+def exists(schema: Schema, cursor: Cursor) -> bool:
+    """Whether the SELECT in the parentheses behind EXISTS finds a row. Raises `NotUnderstood`."""
+    inner = cursor.group()
+    inner.needs("select")
+    while not inner.takes("from"):
+        if inner.take().value == "(":
+            raise inner.odd("a query is not understood")
+    names = inner.dotted()
+    rows = _ROWS.get(".".join(name for name in names if name != "pg_catalog"))
+    if rows is None:
+        raise NotUnderstood(f"what {'.'.join(names)} holds is not known here")
+    inner.takes("as")
+    if not (inner.ended or inner.sees("where")):
+        inner.name()
+    if inner.ended:
+        return any(True for _ in rows(schema))
+    inner.needs("where")
+    wanted: dict[str, object] = {}
+    while True:
+        column = inner.dotted()[-1]
+        inner.needs("=")
+        value = _value(schema, inner)
+        if column in wanted and wanted[column] != value:
+            return False
+        wanted[column] = value
+        if not inner.takes("and"):
+            break
+    inner.takes("limit", "1")
+    if not inner.ended:
+        raise inner.odd("a query is not understood")
+    found = list(rows(schema))
+    columns = _COLUMNS[".".join(name for name in names if name != "pg_catalog")]
+    if unknown := wanted.keys() - columns:
+        raise NotUnderstood(f"the column {min(unknown)} of {names[-1]} is not known here")
+    return any(all(row[column] == value for column, value in wanted.items()) for row in found)
+
+
+def _value(schema: Schema, cursor: Cursor) -> object:
+    if cursor.takes("current_schema", "(", ")") or cursor.takes("current_schema"):
+        return schema.place(("",))[0]
+    text = cursor.string()
+    if not cursor.takes("::"):
+        return text
+    of = cursor.dotted()[-1]
+    if of == "regclass":
+        return schema.relation(Cursor(text).dotted()).number
+    if of in ("text", "name"):
+        return text
+    raise cursor.odd("a query is not understood")
+
+
+def _tables(schema: Schema) -> Iterator[Relation]:
+    return (relation for relation in schema.relations.values() if relation.kind in "rpvmf")
+
+
+def _constraints(schema: Schema) -> Iterator[tuple[Relation, str, str]]:
+    for table in _tables(schema):
+        yield from ((table, check.name, "c") for check in table.checks)
+        yield from ((table, key.name, "f") for key in table.references)
+        yield from ((table, i.name, "p" if i.primary else "u") for i in table.indexes if i.constraint)
+        if schema.major >= 18:
+            yield from ((table, column.not_null, "n") for column in table.columns if column.not_null)
+
+
+def _pg_constraint(schema: Schema) -> Iterator[Row]:
+    for table, name, kind in _constraints(schema):
+        yield {"conname": name, "conrelid": table.number, "contype": kind}
+    for of in schema.types.values():
+        for check in of.checks:
+            yield {"conname": check.name, "conrelid": 0, "contype": "c"}
+
+
+def _table_constraints(schema: Schema) -> Iterator[Row]:
+    for table, name, kind in _constraints(schema):
+        yield {
+            "table_schema": table.schema,
+            "table_name": table.name,
+            "constraint_schema": table.schema,
+            "constraint_name": name,
+            "constraint_type": _KINDS.get(kind, "CHECK"),
+        }
+
+
+def _pg_type(schema: Schema) -> Iterator[Row]:
+    for of in schema.types.values():
+        yield {"typname": of.name, "typtype": "b" if of.kind == "x" else of.kind}
+    yield from ({"typname": name, "typtype": "b"} for name in BUILT_IN)
+    for relation in _tables(schema):
+        yield {"typname": relation.name, "typtype": "c"}
+
+
+def _columns(schema: Schema) -> Iterator[Row]:
+    for table in _tables(schema):
+        for column in table.columns:
+            yield {"table_schema": table.schema, "table_name": table.name, "column_name": column.name}
+
+
+def _information_tables(schema: Schema) -> Iterator[Row]:
+    return ({"table_schema": table.schema, "table_name": table.name} for table in _tables(schema))
+
+
+def _pg_class(schema: Schema) -> Iterator[Row]:
+    for relation in schema.relations.values():
+        yield {"relname": relation.name, "relkind": relation.kind}
+        yield from ({"relname": index.name, "relkind": "i"} for index in relation.indexes)
+
+
+def _pg_tables(schema: Schema) -> Iterator[Row]:
+    return ({"schemaname": t.schema, "tablename": t.name} for t in _tables(schema) if t.kind in "rp")
+
+
+def _pg_indexes(schema: Schema) -> Iterator[Row]:
+    for table in _tables(schema):
+        for index in table.indexes:
+            yield {"schemaname": table.schema, "tablename": table.name, "indexname": index.name}
+
+
+def _pg_trigger(schema: Schema) -> Iterator[Row]:
+    for table in _tables(schema):
+        yield from ({"tgname": one.name, "tgrelid": table.number} for one in table.reactions)
+
+
+def _pg_extension(schema: Schema) -> Iterator[Row]:
+    return ({"extname": name} for name in (*schema.extensions, "plpgsql"))
+
+
+_ROWS: Mapping[str, Callable[[Schema], Iterator[Row]]] = {
+    "pg_constraint": _pg_constraint,
+    "information_schema.table_constraints": _table_constraints,
+    "pg_type": _pg_type,
+    "information_schema.columns": _columns,
+    "information_schema.tables": _information_tables,
+    "pg_class": _pg_class,
+    "pg_tables": _pg_tables,
+    "pg_indexes": _pg_indexes,
+    "pg_trigger": _pg_trigger,
+    "pg_extension": _pg_extension,
+}
+_COLUMNS: Mapping[str, frozenset[str]] = {
+    "pg_constraint": frozenset({"conname", "conrelid", "contype"}),
+    "information_schema.table_constraints": frozenset(
+        {"table_schema", "table_name", "constraint_schema", "constraint_name", "constraint_type"}
+    ),
+    "pg_type": frozenset({"typname", "typtype"}),
+    "information_schema.columns": frozenset({"table_schema", "table_name", "column_name"}),
+    "information_schema.tables": frozenset({"table_schema", "table_name"}),
+    "pg_class": frozenset({"relname", "relkind"}),
+    "pg_tables": frozenset({"schemaname", "tablename"}),
+    "pg_indexes": frozenset({"schemaname", "tablename", "indexname"}),
+    "pg_trigger": frozenset({"tgname", "tgrelid"}),
+    "pg_extension": frozenset({"extname"}),
+}

@@ -1,0 +1,17 @@
+"""Why a statement is not folded."""
+
+from __future__ import annotations
+
+
+class NotUnderstood(Exception):
+    """The statement, or a part of it, is none of those that are known here; or what it names is not known here, so
+    that what the server would do cannot be told. `str(error)` is a clause."""
+
+
+class Refused(NotUnderstood):
+    """The server would refuse the statement. `condition` is PostgreSQL's name for the error, such as
+    `duplicate_table`."""
+
+    def __init__(self, condition: str, why: str) -> None:
+        self.condition = condition
+        super().__init__(why)

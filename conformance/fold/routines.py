@@ -1,0 +1,194 @@
+"""CREATE, ALTER and DROP of functions."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Function, Schema
+from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import type_name
+from conformance.model.record import replace
+
+_FLAGS = (
+    "immutable",
+    "stable",
+    "volatile",
+    "strict",
+    "leakproof",
+    "not leakproof",
+    "window",
+    "called on null input",
+    "returns null on null input",
+    "security invoker",
+    "security definer",
+    "external security invoker",
+    "external security definer",
+    "parallel safe",
+    "parallel unsafe",
+    "parallel restricted",
+)
+
+
+def create(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE FUNCTION."""
+    cursor.needs("create")
+    again = cursor.takes("or", "replace")
+    if not cursor.one_of("function", "procedure"):
+        raise cursor.odd("a function is expected")
+    space, name = schema.place(cursor.dotted())
+    signature = _signature(cursor.group())
+    found: dict[str, object] = {}
+    settings: dict[str, str] = {}
+    while not cursor.ended:
+        _part(cursor, found, settings)
+    if "body" not in found or "language" not in found:
+        raise NotUnderstood(f"the body of the function {name} is not understood")
+    made = Function(
+        number=schema.next, schema=space, name=name, signature=signature, settings=tuple(settings.items()), **found  # type: ignore[arg-type]
+    )  # fmt: skip
+    there = next((f for f in schema.functions if (f.schema, f.name, f.signature) == (space, name, signature)), None)
+    if there is None:
+        return replace(schema, functions=(*schema.functions, made), next=schema.next + 1)
+    if not again:
+        raise Refused("duplicate_function", f"the function {name} is there already")
+    if there.returns != made.returns:
+        raise Refused("invalid_function_definition", f"{name} returns another type already")
+    made = replace(made, number=there.number)
+    return replace(schema, functions=tuple(made if one is there else one for one in schema.functions))
+
+
+def _part(cursor: Cursor, found: dict[str, object], settings: dict[str, str]) -> None:
+    if cursor.takes("returns"):
+        if cursor.takes("table"):
+            cursor.group()
+            return
+        cursor.takes("setof")
+        found["returns"] = type_name(cursor).name
+    elif cursor.takes("language"):
+        token = cursor.take()
+        found["language"] = token.value.lower()
+    elif cursor.takes("as"):
+        found["body"] = cursor.string()
+        if cursor.sees(","):
+            raise cursor.odd("a function of a library is not known here")
+    elif cursor.takes("set"):
+        name, value = setting(cursor)
+        settings[name] = value
+    elif cursor.one_of("cost", "rows"):
+        cursor.take()
+    elif not cursor.one_of(*_FLAGS):
+        cursor.ends()
+
+
+def setting(cursor: Cursor) -> tuple[str, str]:
+    """Take a setting behind SET, and its value as PostgreSQL keeps it."""
+    name = ".".join(cursor.dotted())
+    if not cursor.takes("=") and not cursor.takes("to"):
+        raise cursor.odd("the value of a setting is not understood")
+    values = []
+    while True:
+        token = cursor.take()
+        plain = token.kind in ("name", "string") and not re.fullmatch(r"[a-z_][a-z0-9_$]*", token.value)
+        values.append('"' + token.value.replace('"', '""') + '"' if plain else token.value)
+        if not cursor.takes(","):
+            return name, ", ".join(values)
+
+
+def _signature(cursor: Cursor) -> str:
+    """The types of the arguments that tell functions of one name apart."""
+    if cursor.ended:
+        return ""
+    return ",".join(part.rest() for part in cursor.parts())
+
+
+def _named(schema: Schema, names: tuple[str, ...], signature: str | None) -> list[Function]:
+    for space in names[-2:-1] or schema.path:
+        found = [one for one in schema.functions if (one.schema, one.name) == (space, names[-1])]
+        if signature is not None:
+            found = [one for one in found if one.signature == signature]
+        if found:
+            return found
+    return []
+
+
+def the(schema: Schema, names: tuple[str, ...], signature: str | None) -> Function:
+    """The function that is meant. Raises `NotUnderstood`."""
+    found = _named(schema, names, signature)
+    if len(found) != 1:
+        raise Refused("undefined_function", f"the function {'.'.join(names)} is not known here")
+    return found[0]
+
+
+def drop(schema: Schema, cursor: Cursor) -> Schema:
+    """DROP FUNCTION."""
+    cursor.needs("drop")
+    cursor.one_of("function", "procedure", "routine")
+    gently = cursor.takes("if", "exists")
+    while True:
+        names = cursor.dotted()
+        signature = _signature(cursor.group()) if cursor.sees("(") else None
+        gone = _named(schema, names, signature)
+        if not gone and (not gently or _named(schema, names, None)):
+            raise Refused("undefined_function", f"the function {'.'.join(names)} is not known here")
+        if gone:
+            schema = _without(schema, the(schema, names, signature))
+        if not cursor.takes(","):
+            break
+    if cursor.takes("cascade"):
+        numbers = {one.number for one in schema.functions}
+        schema = schema.each(lambda r: replace(r, reactions=tuple(t for t in r.reactions if t.function in numbers)))
+    cursor.takes("restrict")
+    cursor.ends()
+    numbers = {one.number for one in schema.functions}
+    for relation in schema.relations.values():
+        if any(trigger.function not in numbers for trigger in relation.reactions):
+            raise Refused("dependent_objects_still_exist", f"a trigger of {relation.name} calls what is dropped")
+    return schema
+
+
+def _without(schema: Schema, function: Function) -> Schema:
+    word = re.compile(rf"\b{re.escape(function.name)}\b")
+    for relation in schema.relations.values():
+        clauses = [check.clause for check in relation.checks] + [column.default for column in relation.columns]
+        clauses += [index.predicate for index in relation.indexes]
+        clauses += [key.clause for index in relation.indexes for key in index.keys]
+        if any(one is not None and word.search(one.text) for one in clauses) or function.name in relation.mentions:
+            raise NotUnderstood(f"an expression of {relation.name} names {function.name}")
+    return replace(schema, functions=tuple(one for one in schema.functions if one is not function))
+
+
+def alter(schema: Schema, cursor: Cursor) -> Schema:
+    """ALTER FUNCTION."""
+    cursor.needs("alter")
+    cursor.one_of("function", "procedure", "routine")
+    names = cursor.dotted()
+    signature = _signature(cursor.group()) if cursor.sees("(") else None
+    if cursor.takes("owner", "to"):
+        return schema
+    found = the(schema, names, signature)
+    if cursor.takes("rename", "to"):
+        made = replace(found, name=cursor.name())
+    elif cursor.takes("set", "schema"):
+        made = replace(found, schema=cursor.name())
+    elif cursor.takes("set"):
+        name, value = setting(cursor)
+        made = replace(found, settings=tuple({**dict(found.settings), name: value}.items()))
+    elif cursor.one_of(*_FLAGS):
+        made = found
+    else:
+        raise cursor.odd("this change of a function is not known here")
+    cursor.ends()
+    return replace(schema, functions=tuple(made if one is found else one for one in schema.functions))
+
+
+STATEMENTS = {
+    "create function": create,
+    "create procedure": create,
+    "create or replace function": create,
+    "create or replace procedure": create,
+    "drop function": drop,
+    "drop procedure": drop,
+    "alter function": alter,
+    "alter procedure": alter,
+}

@@ -1,0 +1,284 @@
+"""The working schema: what a database has after the statements so far.
+
+Relations, types and functions have a number that stays when they are renamed, as PostgreSQL's OIDs do; columns are
+meant by their names, which a renaming changes wherever they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from conformance.fold.nodes import Node
+from conformance.fold.refusals import Refused
+from conformance.model.record import Record, field, replace
+
+Name: TypeAlias = tuple[str, str]
+"""A schema and a name in it."""
+
+
+class TypeRef(Record):
+    """The type of a column: one of PostgreSQL's own by its `name`, another by its `number`."""
+
+    name: str = ""
+    number: int | None = None
+    modifiers: tuple[int, ...] = ()
+    array: bool = False
+
+
+class Clause(Record):
+    """An expression as it was written; `node` is None where it is not understood."""
+
+    text: str
+    node: Node | None
+
+
+class Condition(Record):
+    """A CHECK."""
+
+    name: str
+    clause: Clause
+    validated: bool = True
+    enforced: bool = True
+    no_inherit: bool = False
+
+
+class UserType(Record):
+    """A type that is not PostgreSQL's own: `kind` is an enum, a domain, a composite type, a range, or `x` for one that
+    an extension brought."""
+
+    number: int
+    schema: str
+    name: str
+    kind: str
+    labels: tuple[str, ...] = ()
+    base: TypeRef | None = None
+    not_null: bool = False
+    default: Clause | None = None
+    checks: tuple[Condition, ...] = ()
+
+
+class Field(Record):
+    """A column. `not_null` is the name of what says so, or "". `collation` is a name with its schema."""
+
+    name: str
+    type: TypeRef
+    not_null: str = ""
+    not_null_validated: bool = True
+    default: Clause | None = None
+    identity: str = ""
+    generated: str = ""
+    collation: tuple[str, ...] = ()
+
+
+class Key(Record):
+    """A key of an index."""
+
+    column: str | None = None
+    clause: Clause | None = None
+    opclass: str = ""
+    collation: tuple[str, ...] = ()
+    descending: bool = False
+    nulls_first: bool = False
+
+
+class KeyIndex(Record):
+    """An index; `constraint` says that it backs one of its name."""
+
+    name: str
+    method: str
+    keys: tuple[Key, ...]
+    include: tuple[str, ...] = ()
+    predicate: Clause | None = None
+    unique: bool = False
+    primary: bool = False
+    immediate: bool = True
+    nulls_not_distinct: bool = False
+    constraint: bool = False
+    valid: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are keys."""
+        return tuple(key.column for key in self.keys if key.column is not None)
+
+
+class Reference(Record):
+    """A foreign key."""
+
+    name: str
+    columns: tuple[str, ...]
+    target: int
+    target_columns: tuple[str, ...]
+    on_delete: str = "no action"
+    on_update: str = "no action"
+    match: str = "simple"
+    delete_columns: tuple[str, ...] = ()
+    validated: bool = True
+    enforced: bool = True
+    deferrable: bool = False
+    asleep: int = 0
+
+
+class Reaction(Record):
+    """A trigger; `enabled` is PostgreSQL's letter."""
+
+    name: str
+    timing: str
+    events: frozenset[str]
+    row: bool
+    update_columns: tuple[str, ...]
+    when: Clause | None
+    function: int
+    arguments: int
+    enabled: str = "O"
+
+
+class Relation(Record):
+    """Whatever has a name among tables; `kind` is PostgreSQL's letter. `owner` is the table and the column that a
+    sequence goes with, `mentions` the words of a view's query."""
+
+    number: int
+    schema: str
+    name: str
+    kind: str
+    columns: tuple[Field, ...] = ()
+    checks: tuple[Condition, ...] = ()
+    indexes: tuple[KeyIndex, ...] = ()
+    references: tuple[Reference, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    row_security: bool = False
+    owner: tuple[int, str] | None = None
+    mentions: frozenset[str] = frozenset()
+    temporary: bool = False
+
+    def column(self, name: str) -> Field:
+        """The column of that name. Raises `Refused`."""
+        found = next((column for column in self.columns if column.name == name), None)
+        if found is None:
+            raise Refused("undefined_column", f"{self.name} has no column {name} here")
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether there is a column of that name."""
+        return any(column.name == name for column in self.columns)
+
+    def constraint_names(self) -> Iterator[str]:
+        """The names of all constraints."""
+        yield from (check.name for check in self.checks)
+        yield from (key.name for key in self.references)
+        yield from (index.name for index in self.indexes if index.constraint)
+        yield from (column.not_null for column in self.columns if column.not_null)
+
+
+class Function(Record):
+    """A function or a procedure. `settings` are those that it brings along."""
+
+    number: int
+    schema: str
+    name: str
+    signature: str
+    language: str
+    body: str
+    settings: tuple[tuple[str, str], ...] = ()
+    extension: str | None = None
+    returns: str = ""
+
+
+class Schema(Record):
+    """Everything there is. `path` is where names are looked for, `home` what it is in a new session."""
+
+    relations: Mapping[Name, Relation] = field(default_factory=dict)
+    types: Mapping[Name, UserType] = field(default_factory=dict)
+    functions: tuple[Function, ...] = ()
+    namespaces: frozenset[str] = frozenset({"public"})
+    extensions: Mapping[str, str] = field(default_factory=dict)
+    path: tuple[str, ...] = ("public",)
+    home: tuple[str, ...] = ("public",)
+    major: int = 18
+    next: int = 1
+
+    # --- names ---
+
+    def place(self, names: tuple[str, ...]) -> Name:
+        """Where something new of that name goes. Raises `Refused`."""
+        if len(names) > 1:
+            schema = names[-2]
+        else:
+            schema = next((schema for schema in self.path if schema in self.namespaces), "")
+        if schema not in self.namespaces:
+            raise Refused("invalid_schema_name", f"there is no schema {schema or 'to create it in'} here")
+        return schema, names[-1]
+
+    def find(self, names: tuple[str, ...]) -> Relation | None:
+        """The relation that a name means, if there is one."""
+        schemas = names[-2:-1] or self.path
+        return next((self.relations[s, names[-1]] for s in schemas if (s, names[-1]) in self.relations), None)
+
+    def relation(self, names: tuple[str, ...], *kinds: str) -> Relation:
+        """The relation that a name means. Raises `Refused`."""
+        found = self.find(names)
+        if found is None:
+            raise Refused("undefined_table", f"{'.'.join(names)} is not known here")
+        if kinds and found.kind not in kinds:
+            raise Refused("wrong_object_type", f"{'.'.join(names)} is of another kind")
+        return found
+
+    def numbered(self, number: int) -> Relation:
+        """The relation of that number."""
+        return next(relation for relation in self.relations.values() if relation.number == number)
+
+    def type_of(self, number: int) -> UserType:
+        """The type of that number."""
+        return next(found for found in self.types.values() if found.number == number)
+
+    def find_type(self, names: tuple[str, ...]) -> UserType | None:
+        """The type that a name means, if it is not PostgreSQL's own."""
+        schemas = names[-2:-1] or self.path
+        return next((self.types[s, names[-1]] for s in schemas if (s, names[-1]) in self.types), None)
+
+    # --- changes ---
+
+    def put(self, relation: Relation) -> Schema:
+        """The schema with the relation as it is given, whatever it was called before."""
+        name = (relation.schema, relation.name)
+        there = self.relations.get(name)
+        if there is not None and there.number == relation.number:
+            return replace(self, relations={**self.relations, name: relation})
+        others = {key: one for key, one in self.relations.items() if one.number != relation.number}
+        return replace(self, relations={**others, name: relation})
+
+    def add(self, relation: Relation) -> Schema:
+        """The schema with one relation more. Raises `Refused` where the name is taken."""
+        self.judge_free((relation.schema, relation.name))
+        return replace(self.put(replace(relation, number=self.next)), next=self.next + 1)
+
+    def judge_free(self, name: Name) -> None:
+        """Raises `Refused` where a relation or an index of that name is there."""
+        if name in self.relations or name in self.index_names():
+            raise Refused("duplicate_table", f"{name[1]} is there already")
+
+    def index_names(self) -> set[Name]:
+        """The names of all indexes, each in the schema of its table."""
+        return {(table.schema, index.name) for table in self.relations.values() for index in table.indexes}
+
+    def without(self, *numbers: int) -> Schema:
+        """The schema without these relations."""
+        left = {name: one for name, one in self.relations.items() if one.number not in numbers}
+        return replace(self, relations=left)
+
+    def each(self, change: Callable[[Relation], Relation]) -> Schema:
+        """The schema with `change` made to each relation."""
+        changed = (change(relation) for relation in self.relations.values())
+        return replace(self, relations={(one.schema, one.name): one for one in changed})
+
+    def put_type(self, found: UserType) -> Schema:
+        """The schema with the type as it is given."""
+        others = {name: one for name, one in self.types.items() if one.number != found.number}
+        return replace(self, types={**others, (found.schema, found.name): found})
+
+    def add_type(self, found: UserType) -> Schema:
+        """The schema with one type more. Raises `Refused` where the name is taken."""
+        if (found.schema, found.name) in self.types or (found.schema, found.name) in self.relations:
+            raise Refused("duplicate_object", f"the type {found.name} is there already")
+        return replace(self.put_type(replace(found, number=self.next)), next=self.next + 1)

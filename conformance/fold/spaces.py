@@ -1,0 +1,200 @@
+"""Schemas, extensions, sequences, views, and the settings of a session that say where names are looked for."""
+
+from __future__ import annotations
+
+from conformance.fold.operators import FUNCTIONS
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.renames import renamed
+from conformance.fold.routines import setting
+from conformance.fold.schema import Function, Relation, Schema, UserType
+from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import BUILT_IN
+from conformance.model.record import replace
+
+_BROUGHT: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "vector": (("vector", "halfvec", "sparsevec"), ()),
+    "pgcrypto": ((), ("gen_random_uuid",)),
+    "uuid-ossp": ((), ("uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4")),
+    "citext": (("citext",), ()),
+    "hstore": (("hstore",), ()),
+    "ltree": (("ltree", "lquery", "ltxtquery"), ()),
+    "plpgsql": ((), ()),
+    "pg_trgm": ((), ()),
+    "btree_gin": ((), ()),
+    "btree_gist": ((), ()),
+    "pg_stat_statements": ((), ()),
+    "unaccent": ((), ()),
+    "fuzzystrmatch": ((), ()),
+}
+"""What an extension brings, as far as columns are of it: types, and functions without an argument."""
+
+
+def create_schema(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE SCHEMA."""
+    cursor.needs("create", "schema")
+    unless_there = cursor.takes("if", "not", "exists")
+    if cursor.sees("authorization"):
+        raise cursor.odd("a schema without a name is called as a role is")
+    name = cursor.name()
+    if cursor.takes("authorization"):
+        cursor.name()
+    cursor.ends()
+    if name in schema.namespaces and not unless_there:
+        raise Refused("duplicate_schema", f"the schema {name} is there already")
+    return replace(schema, namespaces=schema.namespaces | {name})
+
+
+def create_extension(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE EXTENSION."""
+    cursor.needs("create", "extension")
+    unless_there = cursor.takes("if", "not", "exists")
+    name = cursor.name()
+    space = ""
+    cursor.takes("with")
+    while not cursor.ended:
+        if cursor.takes("schema"):
+            space = cursor.name()
+        elif cursor.takes("version"):
+            cursor.take()
+        elif not cursor.takes("cascade"):
+            cursor.ends()
+    if name in schema.extensions or name == "plpgsql":
+        if unless_there:
+            return schema
+        raise Refused("duplicate_object", f"the extension {name} is there already")
+    if name not in _BROUGHT:
+        raise NotUnderstood(f"what the extension {name} brings is not known here")
+    space = space or schema.place(("",))[0]
+    if space not in schema.namespaces:
+        raise Refused("invalid_schema_name", f"there is no schema {space} here")
+    types, functions = _BROUGHT[name]
+    schema = replace(schema, extensions={**schema.extensions, name: space})
+    for of in types:
+        schema = schema.add_type(UserType(number=0, schema=space, name=of, kind="x"))
+    for called in functions:
+        if called == "gen_random_uuid" and schema.major >= 13:
+            continue
+        made = Function(
+            number=schema.next, schema=space, name=called, signature="", language="c", body="", extension=name
+        )
+        schema = replace(schema, functions=(*schema.functions, made), next=schema.next + 1)
+    return schema
+
+
+def create_sequence(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE SEQUENCE."""
+    cursor.needs("create", "sequence")
+    unless_there = cursor.takes("if", "not", "exists")
+    place = schema.place(cursor.dotted())
+    if unless_there and (place in schema.relations or place in schema.index_names()):
+        return schema
+    schema = schema.add(Relation(number=0, schema=place[0], name=place[1], kind="S"))
+    return _owned(schema, schema.relations[place], cursor)
+
+
+def alter_sequence(schema: Schema, cursor: Cursor) -> Schema:
+    """ALTER SEQUENCE."""
+    cursor.needs("alter", "sequence")
+    gently = cursor.takes("if", "exists")
+    names = cursor.dotted()
+    if schema.find(names) is None and gently:
+        return schema
+    sequence = schema.relation(names, "S")
+    if cursor.takes("rename", "to"):
+        name = cursor.name()
+        cursor.ends()
+        _judge_undrawn(schema, sequence)
+        return renamed(schema, sequence, name)
+    if cursor.sees("set", "schema"):
+        raise cursor.odd("a sequence is moved")
+    return _owned(schema, sequence, cursor)
+
+
+def _judge_undrawn(schema: Schema, sequence: Relation) -> None:
+    """A default names its sequence by what it is called; once that is another, the default goes along."""
+    for table in schema.relations.values():
+        if any(c.default is not None and sequence.name in c.default.text for c in table.columns):
+            raise NotUnderstood(f"a default of {table.name} names the sequence {sequence.name}")
+
+
+def _owned(schema: Schema, sequence: Relation, cursor: Cursor) -> Schema:
+    """How a sequence counts is not looked at; what it goes with is."""
+    while not cursor.ended:
+        if not cursor.takes("owned", "by"):
+            cursor.take()
+            continue
+        if cursor.takes("none"):
+            sequence = replace(sequence, owner=None)
+            continue
+        *names, column = cursor.dotted()
+        table = schema.relation(tuple(names))
+        table.column(column)
+        sequence = replace(sequence, owner=(table.number, column))
+    return schema.put(sequence)
+
+
+def create_view(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE VIEW: which columns it has is known to a server only, which tables it may be of is seen here."""
+    cursor.needs("create")
+    again = cursor.takes("or", "replace")
+    kind = "m" if cursor.takes("materialized") else "v"
+    cursor.needs("view")
+    unless_there = cursor.takes("if", "not", "exists")
+    place = schema.place(cursor.dotted())
+    words = frozenset(token.value for token in cursor.found[cursor.at :] if token.kind in ("word", "name"))
+    there = schema.relations.get(place)
+    if there is not None and (unless_there or (again and there.kind == "v")):
+        return schema if unless_there else schema.put(replace(there, mentions=there.mentions | words))
+    return schema.add(Relation(number=0, schema=place[0], name=place[1], kind=kind, mentions=words))
+
+
+def settle(schema: Schema, cursor: Cursor) -> Schema:
+    """SET search_path."""
+    cursor.needs("set")
+    if cursor.takes("local"):
+        raise NotUnderstood("for how long the search_path is another one cannot be told here")
+    cursor.takes("session")
+    name, _ = setting(Cursor(cursor.text, cursor.found[cursor.at :]))
+    if name != "search_path":
+        raise NotUnderstood(f"what {name} changes is not known here")
+    cursor.at += 2
+    path = []
+    while not cursor.ended and not cursor.sees(";"):
+        token = cursor.take()
+        if token.kind in ("word", "name", "string"):
+            path.append(token.value)
+    if "pg_catalog" in path[1:] and _shadowing(schema):
+        raise NotUnderstood("names of PostgreSQL's own are looked for elsewhere first")
+    return replace(schema, path=tuple(one for one in path if one not in ("$user", "pg_catalog", "")))
+
+
+def _shadowing(schema: Schema) -> bool:
+    """Whether something is named like a function or a type of PostgreSQL's own, as far as these are known here."""
+    own = {name for name, _ in FUNCTIONS} | BUILT_IN.keys()
+    return not own.isdisjoint([one.name for one in schema.functions] + [one.name for one in schema.types.values()])
+
+
+def alter_view(schema: Schema, cursor: Cursor) -> Schema:
+    """ALTER VIEW: only who owns it."""
+    cursor.needs("alter")
+    cursor.takes("materialized")
+    cursor.needs("view")
+    schema.relation(cursor.dotted(), "v", "m")
+    cursor.needs("owner", "to")
+    return schema
+
+
+STATEMENTS = {
+    "create schema": create_schema,
+    "create extension": create_extension,
+    "create sequence": create_sequence,
+    "alter sequence": alter_sequence,
+    "create view": create_view,
+    "create or replace view": create_view,
+    "create materialized view": create_view,
+    "alter view": alter_view,
+    "alter materialized view": alter_view,
+    "set search_path": settle,
+    "set session search_path": settle,
+    "set local search_path": settle,
+}

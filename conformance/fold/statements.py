@@ -1,0 +1,98 @@
+"""One statement folded into a schema: understood, irrelevant for a reason, or `NotUnderstood`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+import conformance.fold
+from conformance.fold import blocks, settings
+from conformance.fold.refusals import NotUnderstood
+from conformance.fold.schema import Schema
+from conformance.fold.tokens import Cursor
+from conformance.model.record import Record
+
+_LONGEST = 4
+
+IRRELEVANT: Mapping[str, str] = {
+    **dict.fromkeys(("insert", "update", "delete", "merge", "truncate", "copy", "with", "values", "select"), "rows"),
+    "perform": "rows",
+    "table": "rows",
+    **dict.fromkeys(("begin", "commit", "start transaction", "end", "savepoint", "release"), "transactions"),
+    **dict.fromkeys(("lock", "analyze", "vacuum", "reindex", "cluster", "checkpoint", "refresh"), "upkeep"),
+    **dict.fromkeys(("comment", "security label"), "comments"),
+    **dict.fromkeys(("grant", "revoke", "alter default privileges"), "privileges"),
+    **dict.fromkeys(("create policy", "alter policy", "drop policy"), "policies"),
+    **dict.fromkeys(("create role", "create user", "create group", "drop role", "drop user"), "roles"),
+    **dict.fromkeys(("alter role", "alter user", "alter group", "alter database"), "roles"),
+    **dict.fromkeys(("set", "reset", "show", "discard", "notify", "listen", "unlisten"), "sessions"),
+    **dict.fromkeys(("create statistics", "drop statistics", "alter statistics"), "statistics"),
+    **dict.fromkeys(("create publication", "alter publication", "drop publication"), "replication"),
+    **dict.fromkeys(("alter schema", "alter extension"), "owners and versions"),
+    **dict.fromkeys(("create collation", "create text search", "create aggregate"), "what is not judged"),
+}
+"""What changes nothing that is judged, by its first words, and what it is about."""
+
+
+class Step(Record):
+    """What a statement made of a schema; `irrelevant` says what it is about where that is nothing that is judged."""
+
+    schema: Schema
+    irrelevant: str = ""
+
+
+def fold(schema: Schema, cursor: Cursor, *, procedural: bool = False) -> Step:
+    """The schema after a statement; `procedural` says that it stands in a block. Raises `NotUnderstood`."""
+    for token in cursor.found:
+        if token.kind in ("odd", "other"):
+            raise NotUnderstood(f"it has {cursor.text[token.start : token.end][:20]!r} in it")
+    words = _words(cursor)
+    for head in _heads(words):
+        if head == "do":
+            return Step(schema=blocks.do(schema, cursor, _within))
+        reader = readers().get(head)
+        if reader is not None:
+            return Step(schema=reader(schema, cursor))
+        if head in IRRELEVANT:
+            return _irrelevant(schema, cursor, head, procedural=procedural)
+    if not words and all(token.value == ";" for token in cursor.found):
+        return Step(schema=schema, irrelevant="nothing")
+    raise NotUnderstood(f"{' '.join(words[:3]).upper() or 'a statement without a word'} is not known here")
+
+
+def _within(schema: Schema, cursor: Cursor) -> Schema:
+    return fold(schema, cursor, procedural=True).schema
+
+
+def _irrelevant(schema: Schema, cursor: Cursor, head: str, *, procedural: bool) -> Step:
+    about = IRRELEVANT[head]
+    if about == "rows":
+        schema = settings.looked(schema, cursor, procedural=procedural)
+    elif about in ("roles", "sessions", "owners and versions"):
+        settings.judge(cursor)
+    return Step(schema=schema, irrelevant=about)
+
+
+def _words(cursor: Cursor) -> list[str]:
+    found = []
+    for token in cursor.found[: _LONGEST + 1]:
+        if token.kind != "word":
+            break
+        found.append(token.value)
+    return found
+
+
+def _heads(words: list[str]) -> Iterator[str]:
+    for count in range(min(_LONGEST, len(words)), 0, -1):
+        yield " ".join(words[:count])
+
+
+@cache
+def readers() -> Mapping[str, Callable[[Schema, Cursor], Schema]]:
+    """What folds a statement, by its first words."""
+    found: dict[str, Callable[[Schema, Cursor], Schema]] = {}
+    for module in iter_modules(conformance.fold.__path__):
+        found |= getattr(import_module(f"conformance.fold.{module.name}"), "STATEMENTS", {})
+    return found

@@ -1,0 +1,259 @@
+"""CREATE TABLE, DROP TABLE and their kin."""
+
+from __future__ import annotations
+
+from conformance.fold import constraints
+from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
+from conformance.fold.meaning import Meaning, serial
+from conformance.fold.naming import constraint_name, index_name, sequence_name
+from conformance.fold.nodes import Call, Literal, TypeName
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
+from conformance.fold.tokens import Cursor
+from conformance.model.record import replace
+from conformance.model.sql import literal, qualified
+
+_LAST = {"primary": 1, "unique": 2, "foreign": 3}
+_OF_TABLES = {"table": "rp", "view": "v", "materialized view": "m", "sequence": "S", "foreign table": "f"}
+
+_MOST_COLUMNS = 1600
+
+
+def create(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE TABLE."""
+    cursor.needs("create")
+    temporary = bool(cursor.one_of("temporary", "temp", "local temporary", "local temp", "global temp"))
+    cursor.takes("unlogged")
+    cursor.needs("table")
+    unless_there = cursor.takes("if", "not", "exists")
+    names = cursor.dotted()
+    if temporary:
+        raise NotUnderstood("a temporary table may hide another of its name")
+    place = schema.place(names)
+    if unless_there and (place in schema.relations or place in schema.index_names()):
+        return schema
+    if cursor.sees("partition", "of") or cursor.sees("of") or cursor.sees("as"):
+        raise cursor.odd("this way to make a table is not known here")
+    elements = cursor.group()
+    parts = elements.parts() if not elements.ended else []
+    _options(cursor)
+    schema = schema.add(Relation(number=0, schema=place[0], name=place[1], kind="r"))
+    return _filled(schema, schema.relations[place].number, parts)
+
+
+def _options(cursor: Cursor) -> None:
+    """What stands behind the columns, as far as it changes nothing that is judged."""
+    while not cursor.ended:
+        if cursor.takes("with"):
+            cursor.group()
+        elif cursor.takes("without", "oids"):
+            continue
+        elif cursor.takes("tablespace"):
+            cursor.name()
+        elif cursor.takes("using"):
+            if cursor.name() != "heap":
+                raise cursor.odd("another access method is not known here")
+        else:
+            cursor.ends()
+            return
+
+
+def _filled(schema: Schema, number: int, parts: list[Cursor]) -> Schema:
+    later: list[Constraint] = []
+    for part in parts:
+        if part.takes("like"):
+            schema, copied = _alike(schema, number, part)
+            later += copied
+        elif starts_constraint(part):
+            later.append(of_table(part, schema.major))
+        else:
+            found = definition(part, schema.major)
+            schema = add_column(schema, number, found)
+            later += found.constraints
+        part.ends()
+    for constraint in _distinct(later):
+        # of a table without rows, what is enforced is valid whatever is said
+        schema = constraints.add(schema, number, replace(constraint, validated=constraint.enforced))
+    return schema
+
+
+def _distinct(found: list[Constraint]) -> list[Constraint]:
+    """The constraints in the order in which PostgreSQL makes them; of two keys that are alike it makes one."""
+    made: list[Constraint] = []
+    for one in sorted(found, key=lambda constraint: _LAST.get(constraint.kind, 0)):
+        twin = next((other for other in made if _same_key(one, other)), None)
+        if twin is None:
+            made.append(one)
+        elif not twin.name:
+            made[made.index(twin)] = replace(twin, name=one.name)
+    return made
+
+
+def _same_key(one: Constraint, other: Constraint) -> bool:
+    keys = {("primary", "unique"), ("unique", "unique")}
+    alike = (one.columns, one.include, one.nulls_not_distinct, one.deferrable) == (
+        other.columns,
+        other.include,
+        other.nulls_not_distinct,
+        other.deferrable,
+    )
+    return (other.kind, one.kind) in keys and alike
+
+
+def add_column(schema: Schema, number: int, found: Definition) -> Schema:
+    """The schema with a column more on the table, without its constraints; NOT NULL is one."""
+    table = schema.numbered(number)
+    if table.has(found.name):
+        raise Refused("duplicate_column", f"{table.name} has a column {found.name} already")
+    if len(table.columns) >= _MOST_COLUMNS:
+        raise Refused("too_many_columns", f"{table.name} has {_MOST_COLUMNS} columns already")
+    drawn = serial(found.type)
+    meaning = Meaning(schema)
+    ref = meaning.ref(TypeName(name=drawn, schema="pg_catalog") if drawn else found.type)
+    if found.collation and found.collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
+        raise NotUnderstood(f"the collation {found.collation[-1]} is not known here")
+    _judge_column(ref, found, drawn=bool(drawn))
+    column = Field(
+        name=found.name,
+        type=ref,
+        default=found.default,
+        identity=found.identity,
+        generated=found.generated,
+        collation=() if found.collation[-1:] == ("default",) else found.collation[-1:],
+    )
+    table = replace(table, columns=(*table.columns, column))
+    judge_default(schema, table, column)
+    schema = schema.put(table)
+    if drawn or found.identity:
+        schema = _drawing(schema, number, column, serial=bool(drawn))
+    return schema
+
+
+def _judge_column(ref: TypeRef, found: Definition, *, drawn: bool) -> None:
+    """Raises `Refused` for what does not go together."""
+    if found.collation and ref.number is None and ref.name not in ("text", "varchar", "bpchar", "name"):
+        raise Refused("datatype_mismatch", f"{found.name} is of a type without collations")
+    if drawn and (found.identity or found.generated or found.default is not None):
+        raise Refused("syntax_error", f"{found.name} draws from a sequence, and has another default")
+    if found.identity and (ref.array or ref.number is not None or ref.name not in ("int2", "int4", "int8")):
+        raise Refused("invalid_parameter_value", f"{found.name} cannot be an identity column")
+    if found.null and (
+        found.identity or drawn or any(one.kind in ("not null", "primary") for one in found.constraints)
+    ):
+        raise Refused("syntax_error", f"{found.name} is NULL and NOT NULL")
+
+
+def judge_default(schema: Schema, table: Relation, column: Field) -> None:
+    """Raises `Refused` where the server would refuse the default, as far as it is understood."""
+    if column.default is None or column.default.node is None:
+        return
+    meaning = Meaning(schema)
+    try:
+        meaning.deparser(table).assigned(column.default.node, meaning.kind_of(column.type))
+    except Refused:
+        raise
+    except NotUnderstood:
+        return
+
+
+def _drawing(schema: Schema, number: int, column: Field, *, serial: bool) -> Schema:
+    """The sequence of a serial or an identity column, and what makes the column draw from it."""
+    table = schema.numbered(number)
+    name = sequence_name(schema, table.schema, table.name, column.name)
+    sequence = Relation(number=0, schema=table.schema, name=name, kind="S", owner=(number, column.name))
+    schema = schema.add(sequence)
+    if serial:
+        text = literal(qualified(table.schema, name))
+        drawn = Call(schema=None, name="nextval", args=(Literal(kind="string", value=qualified(table.schema, name)),))
+        column = replace(column, default=Clause(text=f"nextval({text})", node=drawn))
+    own = constraint_name(schema, table, column.name, "not_null")
+    return schema.put(constraints.with_column(table, replace(column, not_null=own)))
+
+
+def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Constraint]]:
+    """LIKE: the columns of another table, and what is asked for of what hangs on them."""
+    source = schema.relation(cursor.dotted(), "r", "p")
+    if source.number == number:
+        raise Refused("undefined_table", f"{source.name} is not there yet")
+    wanted: set[str] = set()
+    every = {"comments", "compression", "constraints", "defaults", "generated", "identity", "indexes", "statistics"}
+    while word := cursor.one_of("including", "excluding"):
+        what = cursor.name()
+        names = every | {"storage"} if what == "all" else {what}
+        wanted = wanted | names if word == "including" else wanted - names
+    table = schema.numbered(number)
+    for column in source.columns:
+        if column.identity and "identity" in wanted:
+            raise NotUnderstood("LIKE with an identity column is not known here")
+        kept = "generated" if column.generated else "defaults"
+        if column.default is not None and kept not in wanted:
+            column = replace(column, default=None, generated="")
+        if column.not_null:
+            column = replace(column, not_null=constraint_name(schema, table, column.name, "not_null"))
+        table = replace(table, columns=(*table.columns, replace(column, identity="")))
+    if "constraints" in wanted:
+        table = replace(table, checks=(*table.checks, *source.checks))
+    if "indexes" in wanted:
+        table = _with_indexes(schema, table, source)
+    return schema.put(table), []
+
+
+def _with_indexes(schema: Schema, table: Relation, source: Relation) -> Relation:
+    for index in source.indexes:
+        label = "pkey" if index.primary else "key" if index.constraint else "idx"
+        columns = [key.column or "expr" for key in index.keys] + list(index.include)
+        name = index_name(schema, table, columns, label, constraint=index.constraint)
+        table = replace(table, indexes=(*table.indexes, replace(index, name=name)))
+    return table
+
+
+def drop(schema: Schema, cursor: Cursor) -> Schema:
+    """DROP TABLE, VIEW, SEQUENCE and the like."""
+    cursor.needs("drop")
+    what = cursor.one_of(*_OF_TABLES)
+    gently = cursor.takes("if", "exists")
+    names = [cursor.dotted()]
+    while cursor.takes(","):
+        names.append(cursor.dotted())
+    cascade = cursor.takes("cascade")
+    cursor.takes("restrict")
+    cursor.ends()
+    gone: list[Relation] = []
+    for name in names:
+        found = schema.find(name)
+        if found is None and gently:
+            continue
+        gone.append(schema.relation(name, *_OF_TABLES[what]))
+    return without(schema, gone, cascade=cascade)
+
+
+def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
+    """The schema without these relations and what hangs on them. Raises `Refused` where that is not asked for."""
+    numbers = {relation.number for relation in gone}
+    for relation in schema.relations.values():
+        if relation.number in numbers:
+            continue
+        if relation.kind in "vm" and any(one.name in relation.mentions for one in gone if one.kind != "S"):
+            raise NotUnderstood(f"whether the view {relation.name} goes too cannot be told here")
+        if not cascade and any(key.target in numbers for key in relation.references):
+            raise Refused("dependent_objects_still_exist", f"{relation.name} has a foreign key to what is dropped")
+        drawn = any(one.kind == "S" and _draws(relation, one) for one in gone)
+        if drawn:
+            raise NotUnderstood(f"a default of {relation.name} draws from what is dropped")
+    owned = {r.number for r in schema.relations.values() if r.owner is not None and r.owner[0] in numbers}
+    left = schema.without(*numbers, *owned)
+    return left.each(lambda r: replace(r, references=tuple(k for k in r.references if k.target not in numbers)))
+
+
+def _draws(table: Relation, sequence: Relation) -> bool:
+    owned = sequence.owner is not None and sequence.owner[0] == table.number
+    return owned or any(c.default is not None and sequence.name in c.default.text for c in table.columns)
+
+
+STATEMENTS = {
+    "create table": create,
+    "create temporary table": create,
+    "create temp table": create,
+    "create unlogged table": create,
+    **{f"drop {what}": drop for what in _OF_TABLES},
+}

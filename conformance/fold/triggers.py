@@ -1,0 +1,138 @@
+"""CREATE, ALTER and DROP of triggers."""
+
+from __future__ import annotations
+
+from conformance.fold.meaning import clause
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.routines import the
+from conformance.fold.schema import Clause, Reaction, Relation, Schema
+from conformance.fold.tokens import Cursor
+from conformance.model.record import replace
+
+_TIMINGS = ("before", "after", "instead of")
+_EVENTS = ("insert", "update", "delete", "truncate")
+
+
+def create(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE TRIGGER."""
+    cursor.needs("create")
+    again = cursor.takes("or", "replace")
+    lately = cursor.takes("constraint")
+    cursor.needs("trigger")
+    name = cursor.name()
+    timing = cursor.one_of(*_TIMINGS)
+    events, columns = _events(cursor)
+    cursor.needs("on")
+    table = schema.relation(cursor.dotted(), "r", "v")
+    row, when = _behind(cursor, lately=lately)
+    cursor.needs("execute")
+    if not cursor.one_of("function", "procedure"):
+        raise cursor.odd("a function is expected")
+    names = cursor.dotted()
+    arguments = cursor.group()
+    cursor.ends()
+    for column in columns:
+        table.column(column)
+    if schema.find(names) is None and names[-1] in ("tsvector_update_trigger", "suppress_redundant_updates_trigger"):
+        raise NotUnderstood(f"the trigger's function {names[-1]} is not known here")
+    made = Reaction(
+        name=name,
+        timing=timing,
+        events=events,
+        row=row,
+        update_columns=columns,
+        when=when,
+        function=the(schema, names, "").number,
+        arguments=0 if arguments.ended else len(arguments.parts()),
+    )
+    others = tuple(one for one in table.reactions if one.name != name)
+    if len(others) < len(table.reactions) and not again:
+        raise Refused("duplicate_object", f"{table.name} has a trigger {name} already")
+    return schema.put(replace(table, reactions=(*others, made)))
+
+
+def _events(cursor: Cursor) -> tuple[frozenset[str], tuple[str, ...]]:
+    events: set[str] = set()
+    columns: tuple[str, ...] = ()
+    while event := cursor.one_of(*_EVENTS):
+        events.add(event)
+        if event == "update" and cursor.takes("of"):
+            found = [cursor.name()]
+            while cursor.takes(","):
+                found.append(cursor.name())
+            columns = tuple(found)
+        if not cursor.takes("or"):
+            break
+    if not events:
+        raise cursor.odd("an event is expected")
+    return frozenset(events), columns
+
+
+def _behind(cursor: Cursor, *, lately: bool) -> tuple[bool, Clause | None]:
+    row = False
+    when: Clause | None = None
+    if lately and cursor.takes("from"):
+        cursor.dotted()
+    while not cursor.sees("execute"):
+        if cursor.takes("for"):
+            cursor.takes("each")
+            row = bool(cursor.takes("row"))
+            if not row:
+                cursor.needs("statement")
+        elif cursor.takes("when"):
+            when = clause(cursor.group())
+        elif not (
+            lately and cursor.one_of("not deferrable", "deferrable", "initially deferred", "initially immediate")
+        ):
+            raise cursor.odd("this part of a trigger is not known here")
+    return row, when
+
+
+def drop(schema: Schema, cursor: Cursor) -> Schema:
+    """DROP TRIGGER."""
+    cursor.needs("drop", "trigger")
+    gently = cursor.takes("if", "exists")
+    name = cursor.name()
+    cursor.needs("on")
+    names = cursor.dotted()
+    cursor.one_of("cascade", "restrict")
+    cursor.ends()
+    found = schema.find(names)
+    if found is None and gently:
+        return schema
+    table = schema.relation(names)
+    if not gently:
+        _trigger(table, name)
+    return schema.put(replace(table, reactions=tuple(one for one in table.reactions if one.name != name)))
+
+
+def _trigger(table: Relation, name: str) -> Reaction:
+    found = next((one for one in table.reactions if one.name == name), None)
+    if found is None:
+        raise Refused("undefined_object", f"{table.name} has no trigger {name} here")
+    return found
+
+
+def alter(schema: Schema, cursor: Cursor) -> Schema:
+    """ALTER TRIGGER … RENAME."""
+    cursor.needs("alter", "trigger")
+    name = cursor.name()
+    cursor.needs("on")
+    table = schema.relation(cursor.dotted())
+    cursor.needs("rename", "to")
+    new = cursor.name()
+    cursor.ends()
+    found = _trigger(table, name)
+    if any(one.name == new for one in table.reactions):
+        raise Refused("duplicate_object", f"{table.name} has a trigger {new} already")
+    made = replace(found, name=new)
+    return schema.put(replace(table, reactions=tuple(made if one is found else one for one in table.reactions)))
+
+
+STATEMENTS = {
+    "create trigger": create,
+    "create or replace trigger": create,
+    "create constraint trigger": create,
+    "drop trigger": drop,
+    "alter trigger": alter,
+}

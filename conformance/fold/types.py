@@ -1,0 +1,226 @@
+"""CREATE, ALTER and DROP of types and domains."""
+
+from __future__ import annotations
+
+from conformance.fold.columns import default
+from conformance.fold.deparse import Deparser
+from conformance.fold.meaning import Meaning, clause
+from conformance.fold.naming import made_name
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Clause, Condition, Schema, UserType
+from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import type_name
+from conformance.model.record import replace
+
+
+def create_type(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE TYPE … AS ENUM."""
+    cursor.needs("create", "type")
+    space, name = schema.place(cursor.dotted())
+    cursor.needs("as", "enum")
+    labels = [part.string() for part in _parts(cursor.group())]
+    cursor.ends()
+    if len(set(labels)) < len(labels):
+        raise Refused("duplicate_object", "a label is given twice")
+    return schema.add_type(UserType(number=0, schema=space, name=name, kind="e", labels=tuple(labels)))
+
+
+def _parts(cursor: Cursor) -> list[Cursor]:
+    return [] if cursor.ended else cursor.parts()
+
+
+def alter_type(schema: Schema, cursor: Cursor) -> Schema:
+    """ALTER TYPE of an enum, and what can be said of any type."""
+    cursor.needs("alter", "type")
+    found = _found(schema, cursor.dotted())
+    if cursor.takes("owner", "to"):
+        return schema
+    if cursor.takes("rename", "to"):
+        name = cursor.name()
+        cursor.ends()
+        return _renamed(schema, found, name)
+    if cursor.takes("set", "schema"):
+        space = cursor.name()
+        cursor.ends()
+        if space not in schema.namespaces or (space, found.name) in schema.types:
+            raise Refused("duplicate_object", f"{found.name} cannot be moved to {space}")
+        return schema.put_type(replace(found, schema=space))
+    if found.kind != "e":
+        raise NotUnderstood(f"{found.name} is no enum")
+    if cursor.takes("add", "value"):
+        return _with_label(schema, found, cursor)
+    cursor.needs("rename", "value")
+    old = cursor.string()
+    cursor.needs("to")
+    new = cursor.string()
+    cursor.ends()
+    if old not in found.labels or new in found.labels:
+        raise Refused("undefined_object", f"the label {old!r} of {found.name} cannot be renamed to {new!r}")
+    _judge_spelled(schema, old)
+    labels = tuple(new if label == old else label for label in found.labels)
+    return schema.put_type(replace(found, labels=labels))
+
+
+def _judge_spelled(schema: Schema, label: str) -> None:
+    """Raises `NotUnderstood` where an expression spells the label, which then goes along."""
+    for table in schema.relations.values():
+        spelled = [column.default for column in table.columns] + [check.clause for check in table.checks]
+        spelled += [index.predicate for index in table.indexes] + [one.when for one in table.reactions]
+        if any(one is not None and f"'{label}'" in one.text for one in spelled):
+            raise NotUnderstood(f"an expression of {table.name} spells the label {label!r}")
+
+
+def _with_label(schema: Schema, found: UserType, cursor: Cursor) -> Schema:
+    unless_there = cursor.takes("if", "not", "exists")
+    label = cursor.string()
+    place = len(found.labels)
+    if where := cursor.one_of("before", "after"):
+        beside = cursor.string()
+        if beside not in found.labels:
+            raise Refused("invalid_parameter_value", f"{found.name} has no label {beside!r}")
+        place = found.labels.index(beside) + (where == "after")
+    cursor.ends()
+    if label in found.labels:
+        if unless_there:
+            return schema
+        raise Refused("duplicate_object", f"{found.name} has the label {label!r} already")
+    return schema.put_type(replace(found, labels=(*found.labels[:place], label, *found.labels[place:])))
+
+
+def _found(schema: Schema, names: tuple[str, ...]) -> UserType:
+    found = schema.find_type(names)
+    if found is None:
+        raise Refused("undefined_object", f"the type {'.'.join(names)} is not known here")
+    return found
+
+
+def _renamed(schema: Schema, found: UserType, name: str) -> Schema:
+    if (found.schema, name) in schema.types or (found.schema, name) in schema.relations:
+        raise Refused("duplicate_object", f"the type {name} is there already")
+    return schema.put_type(replace(found, name=name))
+
+
+def create_domain(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE DOMAIN."""
+    cursor.needs("create", "domain")
+    space, name = schema.place(cursor.dotted())
+    cursor.takes("as")
+    made = UserType(number=0, schema=space, name=name, kind="d", base=Meaning(schema).ref(type_name(cursor)))
+    while not cursor.ended:
+        if cursor.takes("default"):
+            made = replace(made, default=default(cursor))
+            continue
+        if cursor.sees(";"):
+            cursor.ends()
+            break
+        made = _constrained(schema, made, cursor)
+    return schema.add_type(made)
+
+
+def _constrained(schema: Schema, domain: UserType, cursor: Cursor) -> UserType:
+    name = cursor.name() if cursor.takes("constraint") else ""
+    if cursor.takes("not", "null"):
+        return replace(domain, not_null=True)
+    if cursor.takes("null"):
+        return domain
+    cursor.needs("check")
+    expression = clause(cursor.group())
+    validated = not cursor.takes("not", "valid")
+    _judge(schema, domain, expression)
+    taken = {check.name for check in domain.checks}
+    number, own = 0, name or made_name(domain.name, "", "check")
+    while own in taken and not name:
+        number += 1
+        own = made_name(domain.name, "", f"check{number}")
+    if own in taken:
+        raise Refused("duplicate_object", f"{domain.name} has a constraint {own} already")
+    return replace(domain, checks=(*domain.checks, Condition(name=own, clause=expression, validated=validated)))
+
+
+def _judge(schema: Schema, domain: UserType, expression: Clause) -> None:
+    if expression.node is None or domain.base is None:
+        return
+    try:
+        meaning = Meaning(schema)
+        Deparser(meaning, {"value": meaning.kind_of(domain.base)}, domain=True).condition(expression.node)
+    except Refused:
+        raise
+    except NotUnderstood:
+        return
+
+
+def alter_domain(schema: Schema, cursor: Cursor) -> Schema:
+    """ALTER DOMAIN."""
+    cursor.needs("alter", "domain")
+    domain = _found(schema, cursor.dotted())
+    if domain.kind != "d":
+        raise Refused("wrong_object_type", f"{domain.name} is no domain")
+    if cursor.takes("owner", "to"):
+        return schema
+    if cursor.takes("rename", "to"):
+        name = cursor.name()
+        cursor.ends()
+        return _renamed(schema, domain, name)
+    if cursor.takes("set", "not", "null") or cursor.takes("drop", "not", "null"):
+        made = replace(domain, not_null=cursor.found[cursor.at - 3].value == "set")
+    elif cursor.takes("set", "default"):
+        made = replace(domain, default=default(cursor))
+    elif cursor.takes("drop", "default"):
+        made = replace(domain, default=None)
+    elif cursor.takes("add"):
+        made = _constrained(schema, domain, cursor)
+    elif word := cursor.one_of("drop constraint", "validate constraint"):
+        gently = cursor.takes("if", "exists")
+        made = _without(domain, cursor.name(), gently=gently, dropped=word.startswith("drop"))
+        cursor.one_of("cascade", "restrict")
+    else:
+        raise cursor.odd("this change of a domain is not known here")
+    cursor.ends()
+    return schema.put_type(made)
+
+
+def _without(domain: UserType, name: str, *, gently: bool, dropped: bool) -> UserType:
+    if not any(check.name == name for check in domain.checks):
+        if gently:
+            return domain
+        raise Refused("undefined_object", f"{domain.name} has no constraint {name} here")
+    if dropped:
+        return replace(domain, checks=tuple(check for check in domain.checks if check.name != name))
+    checks = tuple(replace(check, validated=check.validated or check.name == name) for check in domain.checks)
+    return replace(domain, checks=checks)
+
+
+def drop(schema: Schema, cursor: Cursor) -> Schema:
+    """DROP TYPE and DROP DOMAIN, of types that nothing is of."""
+    cursor.needs("drop")
+    cursor.one_of("type", "domain")
+    gently = cursor.takes("if", "exists")
+    names = [cursor.dotted()]
+    while cursor.takes(","):
+        names.append(cursor.dotted())
+    cascade = cursor.takes("cascade")
+    cursor.takes("restrict")
+    cursor.ends()
+    for name in names:
+        found = schema.find_type(name)
+        if found is None and gently:
+            continue
+        found = _found(schema, name)
+        used = any(column.type.number == found.number for r in schema.relations.values() for column in r.columns)
+        used = used or any(one.base is not None and one.base.number == found.number for one in schema.types.values())
+        if used:
+            if cascade:
+                raise NotUnderstood(f"what is of the type {found.name} goes with it, which is not known here")
+            raise Refused("dependent_objects_still_exist", f"columns are of the type {found.name}")
+        schema = replace(schema, types={key: one for key, one in schema.types.items() if one is not found})
+    return schema
+
+
+STATEMENTS = {
+    "create type": create_type,
+    "alter type": alter_type,
+    "drop type": drop,
+    "create domain": create_domain,
+    "alter domain": alter_domain,
+    "drop domain": drop,
+}

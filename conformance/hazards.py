@@ -1,0 +1,196 @@
+"""The lints put to migration files: every hazard with its place, what suppresses it, and an outcome for each lint."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+
+from conformance.deeds.ledger import Ledger
+from conformance.model.contract import FIRST_MIGRATION, Level, Requirement
+from conformance.model.deed import Span
+from conformance.model.lint import Hit, Place, Script, Statement
+from conformance.model.outcome import Finding, Outcome
+from conformance.model.record import Record, replace
+from conformance.model.suppression import Suppression, suppressions
+from conformance.registry import Lint, lints, title
+from conformance.render.layout import cells, inert
+
+PLANE = "lint"
+LEVEL_OF: dict[str, Level] = {"error": "must", "warning": "should", "note": "may"}
+SUPPRESSIONS = "A901"
+"""The code of what is wrong with a suppression: found here, because it hangs on what all other lints say."""
+
+_BEGINS = ("begin", "start transaction")
+_ENDS = ("commit", "end", "rollback", "abort")
+_SHOWN = 6
+
+
+class Found(Record):
+    """A hit at its place in a file; `start` and `end` are offsets in the file's text, `at` is that of the statement.
+    `excused` is the reason of the comment that suppresses it."""
+
+    code: str
+    script: Script
+    start: int
+    end: int
+    hit: Hit
+    at: int = 0
+    excused: str | None = None
+
+    @property
+    def line(self) -> int:
+        """From 1."""
+        return self.script.text.count("\n", 0, self.start) + 1
+
+    @property
+    def column(self) -> int:
+        """From 1, in characters."""
+        return self.start - self.script.text.rfind("\n", 0, self.start)
+
+    @property
+    def place(self) -> str:
+        """`0013_documents.sql:7:1`."""
+        return f"{self.script.file}:{self.line}:{self.column}"
+
+
+def hazards(scripts: Sequence[Script], *, postgres: int, assume_transaction: bool = False) -> list[Found]:
+    """Everything that the lints find in files that run in this order, those that are suppressed among them."""
+    known = Ledger(deed for script in scripts for statement in script.statements for deed in statement.deeds)
+    found: list[Found] = []
+    for before, script in zip([None, *scripts], scripts, strict=False):
+        known.begin_file(script)
+        previous = before.number if before else None
+        raw = list(_of_file(script, known, postgres, previous, whole=assume_transaction or script.whole))
+        found += sorted(_suppressed(script, raw), key=lambda one: (one.start, one.code))
+    return found
+
+
+def _of_file(script: Script, known: Ledger, postgres: int, previous: int | None, *, whole: bool) -> Iterator[Found]:
+    transaction = whole
+    for number, statement in enumerate(script.statements):
+        for deed in statement.deeds:
+            if deed.verb in _BEGINS:
+                transaction = True
+                known.begin_transaction()
+            place = Place(script=script, statement=statement, number=number, deed=deed, known=known,
+                          postgres=postgres, transaction=transaction, previous=previous)  # fmt: skip
+            for code, lint in lints().items():
+                for hit in lint.look(place):
+                    at = statement.offset
+                    yield Found(
+                        code=code, script=script, start=at + hit.span.start, end=at + hit.span.end, hit=hit, at=at
+                    )
+            known.enter(deed)
+            if deed.verb in _ENDS:
+                transaction = whole
+            if not transaction:
+                known.begin_transaction()
+
+
+def _suppressed(script: Script, found: Sequence[Found]) -> Iterator[Found]:
+    """The hits, each with what suppresses it, and those about the suppressions themselves."""
+    offsets = [statement.offset for statement in script.statements]
+    before = [list(suppressions(s.text[: _first(s)], s.offset)) for s in script.statements]
+    comments = [comment for of_one in before for comment in of_one]
+    whole = [one for one in comments if one.scope == "ignore-file"]
+    used: set[Span] = set()
+    for one in found:
+        near = (*before[bisect_right(offsets, one.start) - 1], *whole)
+        own = [comment for comment in near if one.code in comment.codes and comment.reason]
+        used |= {comment.span for comment in own}
+        yield replace(one, excused=own[0].reason if own else None)
+    for comment in comments:
+        if why := _why_wrong(comment, comment.span in used):
+            yield Found(code=SUPPRESSIONS, script=script, start=comment.span.start, end=comment.span.end,
+                        hit=Hit(span=comment.span, message=why))  # fmt: skip
+
+
+def _why_wrong(comment: Suppression, used: bool) -> str:
+    if not comment.codes:
+        return "it names no lint, and suppresses nothing; write `-- conformance: ignore A001 reason`"
+    if unknown := [code for code in comment.codes if code not in lints() and code != SUPPRESSIONS]:
+        return f"there is no lint {unknown[0]}; `conformance list --lints` shows them"
+    if not comment.reason:
+        return "it gives no reason, and suppresses nothing"
+    return "" if used else "it suppresses nothing: the lint has nothing to say here; remove it"
+
+
+def _first(statement: Statement) -> int:
+    return min((deed.span.start for deed in statement.deeds), default=len(statement.text))
+
+
+def outcomes(found: Sequence[Found], files: int) -> tuple[Outcome, ...]:
+    """One outcome a lint: what it found, and what of that is suppressed."""
+    return tuple(
+        _outcome(code, lint, [one for one in found if one.code == code], files) for code, lint in lints().items()
+    )
+
+
+def _outcome(code: str, lint: Lint, found: Sequence[Found], files: int) -> Outcome:
+    open_, excused = [o for o in found if o.excused is None], [o for o in found if o.excused is not None]
+    notes = [f"{one.place} suppressed: {one.excused}" for one in excused[:_SHOWN]]
+    if len(excused) > _SHOWN:
+        notes.append(f"and {len(excused) - _SHOWN} more")
+    return Outcome(
+        requirement=_requirement(code, lint, found),
+        plane=PLANE,
+        verdict="fail" if open_ else "waived" if excused else "pass",
+        expected=f"none of: {title(lint.__doc__)}",
+        observed=_places(open_ or excused),
+        note="; ".join(notes),
+        evidence={"examined": files},
+        findings=tuple(_findings(code, open_)),
+    )
+
+
+def _places(found: Sequence[Found]) -> str:
+    count = len({one.script.file for one in found})
+    files = f"{count} file" + ("s" if count != 1 else "")
+    return f"{len(found)} place{'s' if len(found) != 1 else ''} in {files}" if found else "none"
+
+
+def _requirement(code: str, lint: Lint, found: Sequence[Found]) -> Requirement:
+    return Requirement(
+        id=code,
+        claim=PLANE,
+        kind=PLANE,
+        level=LEVEL_OF[lint.LEVEL],
+        source=f"conformance explain {code}",
+        since=FIRST_MIGRATION,
+        until=None,
+        table="",
+        columns=(),
+        file=found[0].script.file if found else "",
+        line=found[0].line if found else 0,
+    )
+
+
+def _findings(code: str, found: Iterable[Found]) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    for one in found:
+        text = f"{code}\n{' '.join(one.script.text[one.start : one.end].split())}\n{one.hit.message}"
+        seen[text] = seen.get(text, 0) + 1
+        shape = f"{text}\n{seen[text]}".encode("utf-8", "backslashreplace")
+        yield Finding(
+            fingerprint=sha256(shape).hexdigest()[:16],
+            message=one.hit.message,
+            location=one.place,
+            file=one.script.file,
+            line=one.line,
+            column=one.column,
+            frame=frame(one),
+            repair=one.hit.rewrite or None,
+        )
+
+
+def frame(found: Found) -> str:
+    """The line of the file, and the place in it marked; of a place of several lines, the first."""
+    text = found.script.text
+    first = text.rfind("\n", 0, found.start) + 1
+    last = text.find("\n", found.start)
+    line = text[first : last if last >= 0 else len(text)].rstrip("\r")
+    before = inert(line[: found.start - first])
+    marked = inert(line[found.start - first : found.end - first]) or " "
+    number = str(found.line)
+    return f"{number} | {inert(line)}\n{' ' * len(number)} | {' ' * cells(before)}{'^' * cells(marked)}"

@@ -1,0 +1,194 @@
+"""The orchestrator of `lint`: migrations read as text, folded into a catalog, and judged as a database is; and every
+statement put to the lints, which say what it would do to live data."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance import excuses
+from conformance.errors import UsageError
+from conformance.model.catalog import UNREAD
+from conformance.model.record import replace
+from conformance.options import Options, judge_through
+
+if TYPE_CHECKING:
+    from conformance.fold.folding import Doubt, Folded
+    from conformance.fold.schema import Schema
+    from conformance.model.catalog import Catalog
+    from conformance.model.contract import Contract, Requirement
+    from conformance.model.outcome import Outcome
+    from conformance.model.report import Report
+    from conformance.model.target import Target
+    from conformance.sources.migrations import Reading, Text
+
+OLDEST, NEWEST = 12, 18
+_SHOWN = 200
+
+
+def lint(
+    paths: Sequence[Path | str],
+    options: Options | None = None,
+    *,
+    postgres: int = NEWEST,
+    assume_transaction: bool = False,
+    fix: bool = False,
+    **chosen: object,
+) -> Report:
+    """Judge what the migrations at these paths build, without a database, as a server of major `postgres` would, and
+    what their statements would do to live data.
+
+    `assume_transaction` says that each file is run in one transaction; `fix` has what is mechanical in their hazards
+    done to the files before they are judged. `chosen` are fields of `Options`. Raises
+    `ConformanceError`.
+    """
+    from conformance import hazards
+    from conformance.fold.catalog import catalog
+    from conformance.fold.evaluate import answers
+    from conformance.fold.folding import fold
+    from conformance.judge import judge, questions_for
+    from conformance.run import invariant_ids, report_of
+    from conformance.sources.lint_files import script
+    from conformance.sources.migrations import read, statements
+
+    options = replace(options or Options(), **chosen)
+    began = time.perf_counter()
+    judge_through(options.through)
+    if not OLDEST <= postgres <= NEWEST:
+        raise UsageError(f"--postgres takes a major from {OLDEST} to {NEWEST}")
+    excused = excuses.load(options.waivers)
+    contract = _contract(options)
+
+    def hazards_of(files: Sequence[Text]) -> list[hazards.Found]:
+        scripts = [script(file) for file in files]
+        return hazards.hazards(scripts, postgres=postgres, assume_transaction=assume_transaction)
+
+    reading = read([Path(path) for path in paths], options.through)
+    if fix:
+        from conformance.fixing import mended
+
+        files, told = mended(reading.files, hazards_of)
+        reading = replace(reading, files=tuple(files), passed_over=(*told, *reading.passed_over))
+    written = (statement for file in reading.files for statement in statements(file))
+    folded = fold(written, contract.tables(), _start(options.schema, postgres))
+    if not folded.understood + folded.irrelevant + len(folded.doubts):
+        raise UsageError(f"there is no statement in {', '.join(map(str, paths))}")
+    built = catalog(folded.schema, contract.tables())
+    asked = questions_for(contract.requirements, built, options.through)
+    built = replace(built, answers=answers(folded.schema, asked))
+    found = hazards_of(reading.files)
+    outcomes = (
+        *doubted(judge(contract.requirements, built, options.through), folded, built),
+        *hazards.outcomes(found, len(reading.files)),
+    )
+    about = tuple(_remarks(reading, folded, built))
+    target = _target(reading, paths, folded, postgres)
+    return report_of(
+        contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)
+    )
+
+
+def _contract(options: Options) -> Contract:
+    from conformance.options import judge_selection
+    from conformance.registry import claims, lints
+    from conformance.run import invariant_ids
+    from conformance.sources import contract as source
+
+    contract = source.load(options.profile, claims, options.contract)
+    judge_selection([*(r.id for r in contract.requirements), *invariant_ids(contract), *lints()], options)
+    return contract
+
+
+def _start(schema: str | None, major: int) -> Schema:
+    from conformance.fold.schema import Schema
+
+    path = ("public",) if schema is None else (schema,)
+    return Schema(path=path, home=path, major=major)
+
+
+def doubted(outcomes: Iterable[Outcome], folded: Folded, built: Catalog) -> Iterator[Outcome]:
+    """The outcomes, of which those are indeterminate that a statement could touch which is not understood. The first of
+    them stands for those behind it."""
+    heads: dict[str, str] = {}
+    doubts = [(_words(doubt), _names(doubt, folded.schema)) for doubt in folded.doubts]
+    views = {name: table for name, table in built.tables.items() if not table.is_table}
+    for outcome in outcomes:
+        about = _tables(outcome.requirement)
+        why = next((words for words, names in doubts if names is None or names & about), "")
+        if not why and (seen := about & views.keys()):
+            why = f"which columns {views[min(seen)].described} has is known to a server only"
+        if not why or outcome.verdict not in ("pass", "fail", "indeterminate"):
+            yield outcome
+            continue
+        head = heads.setdefault(why, outcome.requirement.id)
+        because = None if head == outcome.requirement.id else head
+        yield replace(
+            outcome,
+            verdict="indeterminate",
+            note=why,
+            because=because,
+            evidence={"examined": 0},
+            findings=(),
+            repair=None,
+        )
+
+
+def _tables(requirement: Requirement) -> set[str]:
+    """The tables that a requirement is about."""
+    target = str(requirement.spec.get("references", "")).partition(".")[0]
+    return {requirement.table, *([target] if target else [])}
+
+
+def _names(doubt: Doubt, schema: Schema) -> set[str] | None:
+    """The names of the tables that a doubt is about, as they are called in the end; None for any."""
+    if doubt.touches is None:
+        return None
+    now: Mapping[int, str] = {relation.number: relation.name for relation in schema.relations.values()}
+    return {one if isinstance(one, str) else now.get(one, "") for one in doubt.touches}
+
+
+def _words(doubt: Doubt) -> str:
+    return f"{doubt.statement.place} is not understood: {doubt.why}"[:_SHOWN]
+
+
+def _remarks(reading: Reading, folded: Folded, built: Catalog) -> Iterator[str]:
+    yield from reading.passed_over
+    for doubt in folded.doubts:
+        names = _names(doubt, folded.schema)
+        touched = "any table" if names is None else ", ".join(sorted(names)) or "no table of the contract"
+        yield f"{_words(doubt)}; it could touch {touched}"
+    yield from _unread(built)
+
+
+def _unread(built: Catalog) -> Iterator[str]:
+    """The expressions that are not understood, each with what it belongs to."""
+    for name, table in built.tables.items():
+        found = [(f"the CHECK {check.name}", check.expression) for check in table.checks]
+        found += [(f"the default of {c.name}", c.default) for c in table.columns.values() if c.default is not None]
+        found += [(f"the index {i.name}", i.computing) for i in table.indexes if i.computing is not None]
+        for what, expression in found:
+            if UNREAD in (expression.nodes or ()):
+                yield f"{what} of {name} is {UNREAD}{f': {expression.text}' if expression.text else ''}"[:_SHOWN]
+
+
+def _target(reading: Reading, paths: Sequence[Path | str], folded: Folded, postgres: int) -> Target:
+    from conformance.model.target import Target
+
+    count = folded.understood + folded.irrelevant + len(folded.doubts)
+    parts = [f"{folded.understood} understood", f"{folded.irrelevant} irrelevant"]
+    if folded.doubts:
+        parts.append(f"{len(folded.doubts)} not understood")
+    files = f"{len(reading.files)} file{'s' * (len(reading.files) != 1)}"
+    return Target(
+        address=", ".join(map(str, paths)),
+        origin=f"{files}, {count} statements: {', '.join(parts)}",
+        database="",
+        server_version=str(postgres),
+        session_user="",
+        current_user="",
+        schemas=folded.schema.home,
+        in_recovery=False,
+        superuser=False,
+    )

@@ -1,0 +1,37 @@
+"""An index is made on a table in use, and not CONCURRENTLY.
+
+In production: SHARE lock: nobody writes to the table until the whole of it has been read and sorted.
+
+Example: `CREATE INDEX ON tasks (status);`
+
+Instead: CREATE INDEX CONCURRENTLY, outside of a transaction.
+
+Silent: on a table that the same file makes.
+
+Limits: a partitioned table cannot be indexed concurrently: make the index ON ONLY it, then on each partition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.deeds.asking import after_words, inserted, said
+from conformance.model.lint import Hit, Place
+
+LEVEL = "error"
+
+
+def look(place: Place) -> Iterator[Hit]:
+    deed = place.deed
+    if deed.verb != "create index" or deed.flags & {"concurrently", "only"} or place.known.fresh(deed.table):
+        return
+    words = ("create", "unique", "index") if "unique" in deed.flags else ("create", "index")
+    at = after_words(place, deed.span.start, *words)
+    rewrite = f"{said(place, deed.span.start, at)} CONCURRENTLY{said(place, at, deed.span.end)};" if at >= 0 else ""
+    alone = not place.transaction and not deed.guarded and len(place.statement.deeds) == 1
+    yield Hit(
+        span=deed.span,
+        message=f"nobody can write to {deed.table} while its index is built",
+        rewrite=rewrite,
+        edits=inserted(at, " CONCURRENTLY") if alone else (),
+    )

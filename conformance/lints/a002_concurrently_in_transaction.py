@@ -1,0 +1,24 @@
+"""CONCURRENTLY stands within a transaction, where PostgreSQL refuses it.
+
+In production: the migration stops with an error, after what stands before it was done or with it taken back.
+
+Example: `BEGIN; CREATE INDEX CONCURRENTLY …; COMMIT;`
+
+Instead: a file of its own that the tool runs without a transaction (`transaction:false`, `NO TRANSACTION`).
+
+Limits: whether a tool opens a transaction is known from its markers, or from --assume-transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.lint import Hit, Place
+
+LEVEL = "error"
+
+
+def look(place: Place) -> Iterator[Hit]:
+    if place.transaction and "concurrently" in place.deed.flags:
+        what = place.deed.verb.upper()
+        yield Hit(span=place.deed.span, message=f"{what} CONCURRENTLY cannot run inside a transaction: it is refused")

@@ -1,0 +1,46 @@
+"""A CHECK or a foreign key is added to a table in use, and all its rows are read while it is locked.
+
+In production: a CHECK locks the table against everybody, a foreign key both tables against writes, for as long as
+reading all rows takes.
+
+Example: `ALTER TABLE tasks ADD CONSTRAINT c CHECK (priority > 0);`
+
+Instead: NOT VALID, which reads no row; then, in another transaction, VALIDATE CONSTRAINT, which lets others write.
+
+Silent: on a table that the same file makes.
+
+Limits: a partitioned table takes no foreign key that is NOT VALID before PostgreSQL 18.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.deeds.asking import added_constraints, said
+from conformance.model.lint import Hit, Place
+
+LEVEL = "error"
+
+
+def look(place: Place) -> Iterator[Hit]:
+    for found in added_constraints(place, "check", "foreign key"):
+        if found.not_valid:
+            continue
+        table = said(place, *_table(place))
+        text = said(place, found.span.start, found.span.end)
+        rewrite = f"ALTER TABLE {table} ADD {text} NOT VALID;"
+        if found.name:
+            rewrite += f"\n-- then, in a transaction of its own:\nALTER TABLE {table} VALIDATE CONSTRAINT {found.name};"
+        whom = (
+            "everybody waits" if found.kind == "check" else f"nobody can write to {place.deed.table} and {found.target}"
+        )
+        yield Hit(span=found.span, message=f"{whom} while every row of {place.deed.table} is read", rewrite=rewrite)
+
+
+def _table(place: Place) -> tuple[int, int]:
+    """Where the table's name stands: between the words ALTER TABLE and the first action."""
+    text, first = place.statement.text, place.deed.actions[0].span.start
+    words = text[place.deed.span.start : first].split()
+    name = words[-1]
+    at = text.rindex(name, place.deed.span.start, first)
+    return at, at + len(name)

@@ -1,0 +1,26 @@
+"""DELETE or UPDATE without WHERE on a table in use.
+
+In production: every row is locked and written (or gone) in one transaction; whoever updates one of them waits for all,
+and as many dead rows are left behind.
+
+Example: `UPDATE tasks SET priority = 0;`
+
+Instead: a WHERE that names the rows, in batches; a default for the rows to come.
+
+Silent: on a table that the same file makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.lint import Hit, Place
+
+LEVEL = "error"
+
+
+def look(place: Place) -> Iterator[Hit]:
+    deed = place.deed
+    if deed.verb in ("update", "delete") and "where" not in deed.flags and not place.known.fresh(deed.table):
+        what = "is gone" if deed.verb == "delete" else "is locked and written anew, in one transaction"
+        yield Hit(span=deed.span, message=f"every row of {deed.table} {what}")

@@ -1,0 +1,26 @@
+"""A table or a column in use is renamed.
+
+In production: the code that runs names the old one, and fails from that moment on; the new code fails until then.
+
+Example: `ALTER TABLE agents RENAME COLUMN type TO agent_type;`
+
+Instead: a new column, written by both and filled, until no running code reads the old one; for a table, a view of the
+old name.
+
+Silent: for what the same file makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.deeds.asking import acts
+from conformance.model.lint import Hit, Place
+
+LEVEL = "warning"
+
+
+def look(place: Place) -> Iterator[Hit]:
+    for action in acts(place, "rename to", "rename column"):
+        old = f"{place.deed.table}.{action.name}" if action.name else place.deed.table
+        yield Hit(span=action.span, message=f"running code that names {old} fails from that moment on")

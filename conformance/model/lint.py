@@ -1,0 +1,115 @@
+"""What a lint sees of a migration, and what it says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from conformance.model.deed import Constraint, Deed, Span
+from conformance.model.record import Record
+
+
+class Edit(Record, often=True):
+    """What a text is to have in place of what stands in it from `start` up to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Hit(Record):
+    """A hazard at a place of a statement's text.
+
+    `message` says what happens in production, `rewrite` is the SQL that does the same safely, if it can be said, and
+    `edits` are what makes it of the statement, where that is mechanical."""
+
+    span: Span
+    message: str
+    rewrite: str = ""
+    edits: tuple[Edit, ...] = ()
+
+
+class Statement(Record, often=True):
+    """One statement of a file; `offset` is where its text begins in that of the file, `fault` why it is none."""
+
+    text: str
+    offset: int
+    deeds: tuple[Deed, ...]
+    fault: str = ""
+
+
+class Script(Record):
+    """A file, and the statements of it that go up. `whole` says that it runs in one transaction of the tool's."""
+
+    file: str
+    text: str
+    statements: tuple[Statement, ...]
+    number: int | None = None
+    whole: bool = False
+
+
+class Known(Protocol):
+    """What the statements before have made."""
+
+    @property
+    def columns(self) -> Mapping[str, Mapping[str, str]]:
+        """For each table its columns, and their types as they are written."""
+
+    @property
+    def indexes(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], frozenset[str]]]]:
+        """For each table the columns of its indexes and unique keys, and the words that change what they do."""
+
+    @property
+    def keys(self) -> Mapping[str, Sequence[Constraint]]:
+        """For each table its foreign keys."""
+
+    def fresh(self, table: str) -> bool:
+        """Whether the file itself has made the table: nobody waits for it, and it has no rows but the file's own."""
+
+    def exists(self, table: str) -> bool:
+        """Whether a statement before has made the table."""
+
+    @property
+    def held(self) -> Sequence[str]:
+        """The tables in use that this transaction has locked."""
+
+    @property
+    def waited(self) -> bool:
+        """Whether the file has locked a table in use, or said how long it waits for a lock."""
+
+    def indexes_of_file(self, table: str) -> Sequence[tuple[str, ...]]:
+        """The columns of the indexes that the file makes on the table, here or further down."""
+
+    def dropped(self, name: str) -> bool:
+        """Whether the file has dropped something of this name, IF EXISTS."""
+
+    def to_come(self, table: str) -> bool:
+        """Whether a statement that is still to come makes the table."""
+
+    def proven_not_null(self, table: str, column: str) -> bool:
+        """Whether a CHECK that is validated says that the column is not NULL."""
+
+    def of_this_transaction(self, kind: str, name: str) -> bool:
+        """Whether something of this kind and name is of this very transaction."""
+
+
+class Place(Record, often=True):
+    """A deed where it stands. `postgres` is the server's major, `transaction` says that a transaction is open,
+    `previous` is the number of the file before."""
+
+    script: Script
+    statement: Statement
+    number: int
+    deed: Deed
+    known: Known
+    postgres: int
+    transaction: bool
+    previous: int | None = None
+
+    def before(self) -> Sequence[Statement]:
+        """The statements of the file before this one."""
+        return self.script.statements[: self.number]
+
+    def after(self) -> Sequence[Statement]:
+        """The statements of the file behind this one."""
+        return self.script.statements[self.number + 1 :]

@@ -1,0 +1,193 @@
+"""Migrations as text: the files of a folder in the order in which they are applied, and the statements in them.
+
+| files | what is read |
+| --- | --- |
+| `0013_name.sql`, `0013_name.up.sql` | the whole file; `.down.sql` is passed over |
+| `V13__name.sql`, `V1.2__name.sql`, `R__name.sql` | the whole file; repeatable ones last, `U13__…` is passed over |
+| with `-- migrate:up` and `-- migrate:down`, or `-- +goose Up` and `-- +goose Down` | what stands below the first |
+| any one file, such as `pg_dump --schema-only` writes | the whole file, with its harmless commands of psql left out |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from conformance.errors import UsageError
+from conformance.model.record import Record
+from conformance.model.written import Written
+from conformance.sources.migration_files import MARK, PATTERN
+from conformance.sources.sql_statements import Piece, pieces
+
+LARGEST_MB = 100
+_FLYWAY = re.compile(r"(?P<kind>[VUR])(?P<number>\d+(?:[._]\d+)*)?__.*\.sql", re.IGNORECASE)
+_NUMBERED = re.compile(PATTERN)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_COMMAND = r"\\(?:restrict|unrestrict|echo|qecho|warn|timing|pset|encoding|set ON_ERROR_STOP|x)\b[^\n]*"
+_OF_PSQL = re.compile(rf"{_COMMAND}(?:\n[ \t]*{_COMMAND})*")
+_DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
+_COPY = "COPY … FROM stdin"
+_MOST_COMMANDS = 100
+_ASTRA = 9999
+"""Up to which number the files of a folder may be counted as the documentation counts them."""
+
+
+class Text(Record):
+    """A file of SQL; `number` is what its name begins with, where that is one."""
+
+    name: str
+    text: str
+    number: int | None = None
+
+
+class Reading(Record):
+    """What was read, and what of a folder was passed over, in words."""
+
+    files: tuple[Text, ...]
+    passed_over: tuple[str, ...] = ()
+
+
+def read(paths: Iterable[Path], through: str) -> Reading:
+    """The files at these paths; of a folder, those of migrations after `through` are left out. Raises `UsageError`."""
+    files: list[Text] = []
+    passed_over: list[str] = []
+    for path in paths:
+        if path.is_dir():
+            found, left = _folder(path, through)
+            files += found
+            passed_over += left
+        elif path.is_file():
+            files.append(Text(name=str(path), text=_text(path)))
+        else:
+            raise UsageError(f"{path} is not there" if not path.exists() else f"{path} is neither a file nor a folder")
+    return Reading(files=tuple(files), passed_over=tuple(passed_over))
+
+
+def _folder(folder: Path, through: str) -> tuple[list[Text], list[str]]:
+    try:
+        names = sorted(file.name for file in folder.iterdir() if file.suffix.lower() == ".sql" and file.is_file())
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be read: {error.strerror}") from None
+    if not names:
+        raise UsageError(f"{folder} has no file named *.sql")
+    keys: dict[str, tuple[tuple[int, ...], str]] = {}
+    left: list[str] = []
+    after: list[str] = []
+    for name in names:
+        key, why = _key(name)
+        if key is None:
+            left += [f"{folder / name} was not read: {why}"] if why else []
+        elif len(key) == 1 and int(through) < key[0] <= _ASTRA:
+            after.append(name)
+        else:
+            keys[name] = (key, name)
+    _judge_numbers(folder, keys)
+    if after:
+        left.append(f"{len(after)} files of {folder} after {through} were not read, from {after[0]} on")
+    if not keys:
+        raise UsageError(f"{folder} has no file named NNNN_name.sql or Vn__name.sql up to {through}")
+    ordered = sorted(keys, key=keys.__getitem__)
+    return [Text(name=str(folder / name), text=_text(folder / name), number=keys[name][0][0]) for name in ordered], left
+
+
+def _key(name: str) -> tuple[tuple[int, ...] | None, str]:
+    """What a file is sorted by; or None, and why it is passed over where that has to be said."""
+    if match := _FLYWAY.fullmatch(name):
+        kind = match["kind"].upper()
+        if kind == "V" and match["number"]:
+            return tuple(int(part) for part in re.split(r"[._]", match["number"])), ""
+        if kind == "R":
+            return (10**18,), ""
+        return None, "" if kind == "U" else "its name has no number"
+    if match := _NUMBERED.fullmatch(name):
+        return (None, "") if match["way"] == "down" else ((int(match["number"]),), "")
+    return None, "its name does not begin with a number, so that its place is not known"
+
+
+def _judge_numbers(folder: Path, keys: dict[str, tuple[tuple[int, ...], str]]) -> None:
+    seen: dict[tuple[int, ...], str] = {}
+    for name, (key, _) in keys.items():
+        if key[0] < 10**18 and key in seen:
+            raise UsageError(f"{folder}: {seen[key]} and {name} have the same number")
+        seen[key] = name
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > LARGEST_MB * 1_000_000:
+            raise UsageError(f"{file} is larger than {LARGEST_MB} MB")
+        found = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not UTF-8: byte {error.start} is {error.object[error.start]:#04x}") from None
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+    if "\0" in found:
+        raise UsageError(f"{file} is no text: character {found.index(chr(0))} is 0")
+    return found
+
+
+def statements(file: Text) -> Iterator[Written]:
+    """The statements of a file, those that undo it left out. What is no SQL comes with its fault."""
+    for piece in taken_apart(upward(file)):
+        if not piece.bare or piece.fault:
+            line = piece.fault_line if piece.fault else piece.line
+            yield Written(file=file.name, line=line + 1, text=piece.text, fault=piece.fault)
+
+
+def upward(file: Text) -> str:
+    """The text with what stands below a mark that goes down blanked out, so that the places of the rest stay."""
+    text = file.text
+    if "+goose" not in text and "migrate:" not in text:
+        return text
+    _judge_before_marks(file)
+    lines, down = [], False
+    for line in _LINE.findall(text):
+        match = MARK.match(line.rstrip("\n"))
+        way = (match["goose"] or match["dbmate"] or "").lower() if match else ""
+        if way in ("up", "down"):
+            down = way == "down"
+        lines.append(re.sub(r"[^\n]", " ", line) if down else line)
+    return "".join(lines)
+
+
+def _judge_before_marks(file: Text) -> None:
+    """Raises `UsageError` for statements above the first mark, which the tools never run."""
+    before: list[str] = []
+    for line in _LINE.findall(file.text):
+        match = MARK.match(line.rstrip("\n"))
+        if match and (match["goose"] or match["dbmate"] or "").lower() in ("up", "down"):
+            found = next((piece for piece in pieces("".join(before)) if not piece.bare), None)
+            if found is not None:
+                told = "this stands before the first mark, and would never run"
+                raise UsageError(f"{file.name}:{found.line + 1}: {told}")
+            return
+        before.append(line)
+
+
+def taken_apart(text: str) -> tuple[Piece, ...]:
+    """The pieces of a text, once what belongs to psql and changes nothing is blanked out."""
+    for _ in range(_MOST_COMMANDS):
+        found = pieces(text)
+        cut = next(filter(None, (_psql(text, piece) for piece in found if piece.fault)), None)
+        if cut is None:
+            return found
+        start, end = cut
+        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    return pieces(text)
+
+
+def _psql(text: str, piece: Piece) -> tuple[int, int] | None:
+    """Where a command of psql stands that changes nothing, or the rows of a COPY."""
+    if piece.fault.startswith(_COPY):
+        start = text.find("\n", piece.offset + len(piece.text) - 1)
+        end = _DATA_END.search(text, start) if start >= 0 else None
+        first = piece.offset + len(piece.text) - len(piece.text.lstrip())
+        return (first, end.end()) if end else None
+    start = 0
+    for _ in range(piece.fault_line):
+        start = text.find("\n", start) + 1
+    match = re.compile(r"[ \t]*").match(text, start)
+    at = match.end() if match else start
+    command = _OF_PSQL.match(text, at)
+    return (at, command.end()) if command else None

@@ -1,0 +1,118 @@
+"""What is understood, irrelevant or not understood, and what the last could touch."""
+
+import pytest
+from folds import folded
+
+TABLES = ("agents", "goals")
+BASE = "CREATE TABLE agents (id int PRIMARY KEY, name text); CREATE TABLE goals (id int PRIMARY KEY);\n"
+
+
+def _doubts(sql: str) -> list[tuple[str, frozenset[str | int] | None]]:
+    return [(doubt.why, doubt.touches) for doubt in folded(BASE + sql, TABLES).doubts]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ALTER TABLE agents SOMEHOW;",
+        "CREATE TABLE agents_1 PARTITION OF agents DEFAULT;",
+        "CREATE TABLE child () INHERITS (agents);",
+        "CREATE RULE r AS ON INSERT TO agents DO INSTEAD NOTHING;",
+        "CREATE TRIGGER t BEFORE UPDATE ON agents REFERENCING NEW TABLE AS x EXECUTE FUNCTION f();",
+        "ALTER TABLE agents ADD COLUMN x int REFERENCES nowhere;",
+        "CREATE INDEX ON agents (no_such_column);",
+    ],
+)
+def test_what_names_its_table_touches_that(sql: str) -> None:
+    ((_, touches),) = _doubts(sql)
+    assert touches is not None
+    assert "agents" in touches
+    assert "goals" not in touches
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP SCHEMA public CASCADE;",
+        "ALTER TABLE agents DROP CONSTRAINT agents_pkey SOMEHOW CASCADE;",
+        "ALTER TABLE ALL IN TABLESPACE x SET TABLESPACE y;",
+        "CREATE CAST (text AS int) WITH FUNCTION f(text);",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE c AS 'x', 'y';",
+        "CREATE TEMP TABLE agents (id int);",
+        "SET standard_conforming_strings = off;",
+        "WITH x AS (SELECT 1) SELECT change_it();",
+        "DO $$ BEGIN IF random() > 0.5 THEN ALTER TABLE agents ADD COLUMN x int; END IF; END $$;",
+        "DO $$ BEGIN ALTER TABLE agents ADD UNIQUE (name); EXCEPTION WHEN others THEN NULL; END $$;",
+        "DO $$ BEGIN FOR i IN 1..3 LOOP EXECUTE 'x'; END LOOP; END $$;",
+        "DO LANGUAGE plpython3u $$ x $$;",
+        "ALTER ROLE me SET search_path = other;",
+    ],
+)
+def test_what_may_be_about_anything_touches_all(sql: str) -> None:
+    ((_, touches),) = _doubts(sql)
+    assert touches is None
+
+
+def test_a_search_path_that_is_left_behind_is_a_doubt() -> None:
+    from folds import statements
+
+    from conformance.fold.folding import fold
+    from conformance.fold.schema import Schema
+
+    first = statements("CREATE SCHEMA other; SET search_path = other;", "1.sql")
+    (doubt,) = fold([*first, *statements("SELECT 1;", "2.sql")], TABLES, Schema()).doubts
+    assert (doubt.statement.file, doubt.touches) == ("1.sql", None)
+    assert fold(first, TABLES, Schema()).doubts == ()
+
+
+def test_a_doubt_follows_a_table_that_is_renamed() -> None:
+    sql = (
+        "CREATE TABLE fresh (id int); ALTER TABLE fresh SOMEHOW; DROP TABLE agents; ALTER TABLE fresh RENAME TO agents;"
+    )
+    result = folded(BASE + sql, TABLES)
+    (doubt,) = result.doubts
+    assert doubt.touches is not None
+    assert result.schema.relations["public", "agents"].number in doubt.touches
+
+
+@pytest.mark.parametrize(
+    ("sql", "columns"),
+    [
+        (
+            "IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'x') THEN ALTER TABLE agents ADD c int; END IF;",
+            "c",
+        ),
+        ("IF EXISTS (SELECT FROM pg_type WHERE typname = 'agents') THEN ALTER TABLE agents ADD c int; END IF;", "c"),
+        ("IF EXISTS (SELECT FROM pg_type WHERE typname = 'x') THEN RETURN; END IF; ALTER TABLE agents ADD c int;", "c"),
+        (
+            "IF EXISTS (SELECT FROM pg_class WHERE relname = 'goals') THEN RETURN; END IF; ALTER TABLE agents ADD c int;",
+            "",
+        ),
+        (
+            "IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 'agents'"
+            " AND column_name = 'name') THEN ALTER TABLE agents ADD c int; ELSE ALTER TABLE agents ADD d int; END IF;",
+            "d",
+        ),
+        (
+            "ALTER TABLE agents ADD c int; ALTER TABLE agents ADD name int; EXCEPTION WHEN duplicate_column THEN NULL;",
+            "",
+        ),
+        ("BEGIN ALTER TABLE agents ADD c int; END; IF now() > '2020-01-01' THEN RAISE NOTICE 'x'; END IF;", "c"),
+        ("FOR i IN 1..3 LOOP UPDATE agents SET name = 'x'; END LOOP; ALTER TABLE agents ADD c int;", "c"),
+    ],
+)
+def test_blocks_are_followed(sql: str, columns: str) -> None:
+    result = folded(f"{BASE}DO $$ BEGIN {sql} END $$;", TABLES)
+    assert [doubt.why for doubt in result.doubts] == []
+    assert [c.name for c in result.schema.relations["public", "agents"].columns] == ["id", "name", *columns]
+
+
+def test_a_function_of_the_same_name_may_be_the_one_that_is_meant() -> None:
+    from conformance.fold.catalog import catalog
+    from conformance.model.catalog import UNREAD
+
+    own = "CREATE FUNCTION lower(varchar) RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;"
+    check = "CREATE TABLE t (v varchar CHECK (lower(v) = v));"
+    for sql, strange in ((check, False), (own + check, True)):
+        (found,) = catalog(folded(sql).schema, ["t"]).tables["t"].checks
+        assert (UNREAD in (found.expression.nodes or ())) == strange

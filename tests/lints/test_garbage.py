@@ -1,0 +1,65 @@
+"""What is no migration ends soon, in little memory, with a verdict or one message, and never with a traceback."""
+
+from __future__ import annotations
+
+import random
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SECONDS = 60
+"""What a busy machine may take for what takes a few seconds on a quiet one."""
+MIB = 1024
+
+
+def _drawn(alphabet: str, length: int) -> str:
+    drawing = random.Random(7)
+    return "".join(drawing.choice(alphabet) for _ in range(length))
+
+
+GARBAGE = {
+    "ten megabytes on one line": "SELECT " + "1+" * 5_000_000 + "1;",
+    "ten megabytes of rows": "INSERT INTO t VALUES " + ",".join(["(1,'aaaaaaaaaaaaaaaaaaaaaaa')"] * 350_000) + ";",
+    "ten megabytes of columns": f"CREATE TABLE t ({','.join(f'c{n} int' for n in range(700_000))});",
+    "ten thousand parentheses": f"ALTER TABLE tasks ADD CHECK {'(' * 10_000}true{')' * 10_000};",
+    "parentheses without an end": f"CREATE TABLE tasks (id int DEFAULT {'(' * 10_000};",
+    "ten thousand NOTs": f"ALTER TABLE tasks ADD CHECK ({'NOT ' * 10_000}true);",
+    "comments": "-- x\n" * 1_000_000 + "SELECT 1;",
+    "comments in comments": "/*" * 500_000,
+    "blocks in blocks": f"DO $$ BEGIN {'IF true THEN ' * 3_000}NULL;{' END IF;' * 3_000} END $$;",
+    "dollar quotes": "$a$" * 300_000,
+    "a statement that is cut": "CREATE TABLE notes (id int, body te",
+    "letters as they come": _drawn("abc'\"$;()-/*\\\n CREATE TABLE", 500_000),
+}
+
+
+def _bound() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MIB * 1024 * 1024, MIB * 1024 * 1024))
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_garbage_is_judged_within_bounds(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "0001_garbage.sql"
+    file.write_text(GARBAGE[name], encoding="utf-8")
+    command = [sys.executable, "-m", "conformance", "lint", str(file)]
+    began = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, preexec_fn=_bound, check=False)
+    assert time.monotonic() - began < SECONDS
+    assert done.returncode in (1, 3), done.stderr
+    assert not done.stderr
+    assert "Traceback" not in done.stdout
+    assert "exit " in done.stdout
+
+
+def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "0001_garbage.sql"
+    file.write_bytes(random.Random(7).randbytes(100_000))
+    command = [sys.executable, "-m", "conformance", "lint", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"conformance: {file} is not UTF-8: byte ")
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,130 @@
+"""Every lint in four scenes: a hit, a near miss, the repair, and the hit again with a comment that suppresses it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.hazards import SUPPRESSIONS, Found, frame, hazards
+from conformance.registry import lints, title
+from conformance.sources.lint_files import script
+from conformance.sources.migrations import Text
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "lints"
+_ANOTHER = "-- another file\n"
+
+
+def scenes(code: str) -> Iterator[tuple[str, str]]:
+    """Each scene's head and its text."""
+    text = (FOLDER / f"{code.lower()}.sql").read_text(encoding="utf-8")
+    for part in text.split("-- == ")[1:]:
+        head, _, body = part.partition("\n")
+        yield head, body
+
+
+def linted(text: str) -> list[Found]:
+    """What is found in the files of a scene."""
+    files = [
+        script(Text(name=f"{number:04d}_scene.sql", text=body, number=number))
+        for number, body in enumerate(text.split(_ANOTHER), 1)
+        if body.strip()
+    ]
+    return hazards(files, postgres=16)
+
+
+SCENES = [
+    pytest.param(code, head, body, id=f"{code} {head}")
+    for code in lints()
+    if code != SUPPRESSIONS
+    for head, body in scenes(code)
+]
+
+
+@pytest.mark.parametrize("code", lints())
+def test_a_lint_has_its_papers_and_its_scenes(code: str) -> None:
+    lint = lints()[code]
+    assert lint.LEVEL in ("error", "warning", "note")
+    for part in ("In production:", "Example:", "Instead:"):
+        assert f"\n{part}" in lint.__doc__, part
+    assert title(lint.__doc__)
+    if code != SUPPRESSIONS:
+        kinds = [head.partition(":")[0] for head, _ in scenes(code)]
+        assert {"hit", "near miss", "fixed"} == set(kinds)
+
+
+def test_no_scene_is_of_a_lint_that_there_is_not() -> None:
+    assert {path.stem.upper() for path in FOLDER.glob("*.sql")} | {SUPPRESSIONS} == set(lints())
+
+
+@pytest.mark.parametrize(("code", "head", "body"), SCENES)
+def test_scene(code: str, head: str, body: str) -> None:
+    found = [one for one in linted(body) if one.code == code]
+    if not head.startswith("hit"):
+        assert not found, [one.hit.message for one in found]
+        return
+    assert found
+    for one in found:
+        assert one.excused is None
+        assert one.hit.message
+        assert one.script.text[one.start : one.end].strip()
+        assert set(frame(one).split("\n")[1]) <= set(" |^")
+
+
+@pytest.mark.parametrize(("code", "head", "body"), [case for case in SCENES if case.values[1].startswith("hit")])
+def test_a_comment_before_the_statement_suppresses_it(code: str, head: str, body: str) -> None:
+    found = [one for one in linted(body) if one.code == code]
+    texts = body.split(_ANOTHER)
+    for one in reversed(found):
+        place = int(one.script.file[:4]) - 1
+        statement = next(s for s in reversed(one.script.statements) if s.offset <= one.start)
+        at = statement.offset + min(deed.span.start for deed in statement.deeds)
+        comment = f"-- conformance: ignore {code} it is known\n"
+        if comment not in texts[place][:at]:
+            texts[place] = f"{texts[place][:at]}\n{comment}{texts[place][at:]}"
+    again = linted(_ANOTHER.join(texts))
+    own = [one for one in again if one.code == code]
+    assert [one.excused for one in own] == ["it is known"] * len(found)
+    assert not [one for one in again if one.code == SUPPRESSIONS]
+
+
+@pytest.mark.parametrize(
+    ("comment", "words"),
+    [
+        ("-- conformance: ignore A001", "no reason"),
+        ("-- conformance: ignore A999 because", "no lint A999"),
+        ("-- conformance: ignore it", "names no lint"),
+        ("-- conformance: ignore A105 it is known", "suppresses nothing"),
+        ("-- conformance: ignore-file A105 it is known", "suppresses nothing"),
+    ],
+)
+def test_what_is_wrong_with_a_suppression_is_said(comment: str, words: str) -> None:
+    found = linted(f"{comment}\nCREATE INDEX ON tasks (status);\n")
+    assert [one.hit.message for one in found if one.code == SUPPRESSIONS and words in one.hit.message]
+    assert [one for one in found if one.code == "A001" and one.excused is None]
+
+
+def test_a_suppression_of_the_file_counts_for_all_of_it() -> None:
+    text = (
+        "-- conformance: ignore-file A001, A009 nobody is there yet\nCREATE INDEX ON a (b);\nCREATE INDEX ON b (b);\n"
+    )
+    found = linted(text)
+    assert {(one.code, one.excused) for one in found if one.code in ("A001", "A009", SUPPRESSIONS)} == {
+        ("A001", "nobody is there yet"),
+        ("A009", "nobody is there yet"),
+    }
+
+
+def test_a_place_is_that_of_the_characters_in_the_file() -> None:
+    text = '-- ä\n\n/* a\n comment */  ALTER TABLE "tasks"\n  ADD COLUMN a int,\n  DROP COLUMN b CASCADE;\n'
+    (found,) = [one for one in linted(text) if one.code == "A105"]
+    assert found.place == "0001_scene.sql:6:3"
+    assert text[found.start : found.end] == "DROP COLUMN b CASCADE"
+    assert frame(found) == "6 |   DROP COLUMN b CASCADE;\n  |   ^^^^^^^^^^^^^^^^^^^^^"
+
+
+def test_every_lint_stands_beside_those_of_other_tools() -> None:
+    text = (FOLDER.parents[1] / "reports" / "lints.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (A\d+) \|", text, re.MULTILINE) == list(lints())
