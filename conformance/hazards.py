@@ -153,7 +153,7 @@ def _places(found: Sequence[Found]) -> str:
 def _requirement(code: str, lint: Lint, found: Sequence[Found]) -> Requirement:
     return Requirement(
         id=code,
-        claim=PLANE,
+        claim=code,
         kind=PLANE,
         level=LEVEL_OF[lint.LEVEL],
         source=f"conformance explain {code}",

@@ -8,11 +8,14 @@ from pathlib import PurePosixPath
 from pkgutil import iter_modules
 
 
-def papers(plane: str, kind: str, claim: str, file: str) -> str:
+def papers(plane: str, kind: str, claim: str, file: str, id_: str = "") -> str:
     """The docstring of what judged an outcome; "" where no module of ours did.
 
-    `file` names the module of an invariant, and of a law of an implementation the module of its area.
+    `file` names the module of an invariant, and of a law of an implementation the module of its area; `id_` is the
+    code of a lint.
     """
+    if plane == "lint":
+        return _of_a_lint(id_)
     if plane == "history":
         return docstring("history", claim)
     if plane == "adapter":
@@ -28,6 +31,12 @@ def docstring(package: str, name: str) -> str:
     if module not in _modules(package):
         return ""
     return import_module(f"conformance.{package}.{module}").__doc__ or ""
+
+
+def _of_a_lint(code: str) -> str:
+    """A lint's module begins with its code."""
+    name = next((name for name in _modules("lints") if name.startswith(f"{code.lower()}_")), "")
+    return docstring("lints", name) if name else ""
 
 
 def _of_a_law(area: str, name: str) -> str:

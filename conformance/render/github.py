@@ -49,7 +49,7 @@ def _kind(result: Result) -> str:
 def _annotations(kind: str, found: Sequence[Result]) -> Iterator[str]:
     shown = found if len(found) <= MOST else found[: MOST - 1]
     for result in shown:
-        file, line = place_of(result.outcome.requirement)
+        file, line = place_of(result)
         yield _command(kind, result.message, title=result.outcome.requirement.id, file=file, line=str(line))
     if more := len(found) - len(shown):
         which = f"{kind}s, worst first; the report in another format names them"

@@ -27,7 +27,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
 
 
 def _entry(result: Result) -> dict[str, Any]:
-    path, line = place_of(result.outcome.requirement)
+    path, line = place_of(result)
     waived = result.outcome.verdict == "waived"
     return {
         "description": result.message,

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from conformance.model.contract import LEVELS, Requirement
+from conformance.model.contract import LEVELS
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import Record
 from conformance.model.report import Report
@@ -66,18 +66,21 @@ def results(report: Report) -> list[Result]:
     ]
 
 
-def place_of(requirement: Requirement) -> tuple[str, int]:
-    """The file that states it, as hosts name files, with slashes, and the line."""
-    file = str(sound(requirement.file)).replace("\\", "/").removeprefix("./")
+def place_of(result: Result) -> tuple[str, int]:
+    """The file in which the hazard is, or which states the requirement, as hosts name files, with slashes; and the
+    line."""
+    requirement, finding = result.outcome.requirement, result.finding
+    told, line = (finding.file, finding.line) if finding and finding.file else (requirement.file, requirement.line)
+    file = str(sound(told)).replace("\\", "/").removeprefix("./")
     if _OURS.fullmatch(file):
         file = f"conformance/contract/{file}"
-    return inert(file) or _NOWHERE, max(requirement.line, 1)
+    return inert(file) or _NOWHERE, max(line, 1)
 
 
 def rule_of(outcome: Outcome) -> str:
     """The check, the invariant or the law that judged it: `unique`, `invariant/no-orphan`, `history/resumes`."""
     requirement = outcome.requirement
-    if outcome.plane == "adapter":
+    if outcome.plane in ("adapter", "lint"):
         return inert(requirement.id)
     if requirement.kind == "invariant":
         return inert(f"invariant/{requirement.claim}")

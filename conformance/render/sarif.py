@@ -65,7 +65,7 @@ def automation_id(report: Report) -> str:
 
 def _rule(rule: str, outcome: Outcome) -> dict[str, Any]:
     requirement = outcome.requirement
-    told = papers(outcome.plane, requirement.kind, requirement.claim, requirement.file)
+    told = papers(outcome.plane, requirement.kind, requirement.claim, requirement.file, requirement.id)
     text = inert_paragraphs(told or f"`conformance explain {requirement.id}` tells all about it.")
     first = text.partition("\n\n")[0]
     return {
@@ -86,9 +86,10 @@ def _result(result: Result, numbers: dict[str, int]) -> dict[str, Any]:
     outcome = result.outcome
     requirement = outcome.requirement
     rule = rule_of(outcome)
-    file, line = place_of(requirement)
+    file, line = place_of(result)
     where = result.finding.location if result.finding else requirement.subject
-    physical = {"artifactLocation": {"uri": _uri(file)}, "region": {"startLine": line}}
+    column = {"startColumn": result.finding.column} if result.finding and result.finding.column else {}
+    physical = {"artifactLocation": {"uri": _uri(file)}, "region": {"startLine": line, **column}}
     told: dict[str, Any] = {
         "ruleId": rule,
         "ruleIndex": numbers[rule],

@@ -98,7 +98,15 @@ def _finding(told: Mapping[str, Any]) -> Finding:
         witnesses=tuple(told["witnesses"]),
         total=told["total"],
         script=told.get("script"),
+        **_placed(told["location"]),
+        frame=told.get("frame"),
+        repair=told.get("repair"),
     )
+
+
+def _placed(location: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The place in a file, which the finding of a lint has."""
+    return {key: location[key] for key in ("file", "line", "column")} if "column" in location else {}
 
 
 def _breach(told: Mapping[str, Any]) -> Breach:
