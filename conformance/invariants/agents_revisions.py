@@ -62,7 +62,8 @@ def _rising(reading: Reading) -> Rows:
     join = Join(alias="earlier", relation=relation, condition=condition)
     also = (Shown(name="highest before", sql="earlier.highest"),)
     timed = f"pg_catalog.isfinite({reading.value(TABLE, 'created_at', 'time')})"  # rows at infinity are of one moment
-    violates = f"{reading.value(TABLE, 'revision', 'number')} <= earlier.highest AND {timed}"
+    owned = f"{reading.value(TABLE, 'agent_id', 'key')} IS NOT NULL"  # rows of nobody are no history of anybody's
+    violates = f"{reading.value(TABLE, 'revision', 'number')} <= earlier.highest AND {timed} AND {owned}"
     return reading.rows(TABLE, violates, about=("agent_id", "revision"), joins=(join,), also=also)
 
 

@@ -92,6 +92,20 @@ def stage(request: pytest.FixtureRequest, server: Server) -> Iterator[Stage]:
         yield Stage(bench, Looking(distrust_indexes=not keys), keys=keys)
 
 
+REVISIONS_OF_NOBODY = {
+    "agent_config_revisions": [
+        {"id": "30000000-0000-4000-8000-00000000abc3", "revision": 9, "created_at": "2025-12-31T10:00:00+00:00"},
+        {"id": "20000000-0000-4000-8000-00000000abc2", "revision": 1, "created_at": "2026-01-02T10:00:00+00:00"},
+    ]
+}
+
+
+def test_on_a_world_on_which_they_once_did_not_agree(stage: Stage) -> None:
+    """Rows without an agent are no history of one."""
+    if "agent_config_revisions" in columns(stage.bench.profile, stage.bench.through):
+        stage.compare(REVISIONS_OF_NOBODY)
+
+
 def test_on_any_world(stage: Stage) -> None:
     @given(worlds(stage.bench.profile, stage.bench.through, keys=stage.keys))
     @MANY
