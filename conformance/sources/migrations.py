@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from conformance.errors import UsageError
+from conformance.model.contract import LAST_MIGRATION
 from conformance.model.record import Record
 from conformance.model.written import Written
 from conformance.sources.migration_files import MARK, PATTERN
@@ -49,7 +50,8 @@ class Reading(Record):
 
 
 def read(paths: Iterable[Path], through: str) -> Reading:
-    """The files at these paths; of a folder, those of migrations after `through` are left out. Raises `UsageError`."""
+    """The files at these paths; of a folder, those after `through` are left out, unless it is the last migration that is
+    documented: what follows that is an implementation's own. Raises `UsageError`."""
     files: list[Text] = []
     passed_over: list[str] = []
     for path in paths:
@@ -78,7 +80,7 @@ def _folder(folder: Path, through: str) -> tuple[list[Text], list[str]]:
         key, why = _key(name)
         if key is None:
             left += [f"{folder / name} was not read: {why}"] if why else []
-        elif len(key) == 1 and int(through) < key[0] <= _ASTRA:
+        elif through != LAST_MIGRATION and len(key) == 1 and int(through) < key[0] <= _ASTRA:
             after.append(name)
         else:
             keys[name] = (key, name)
