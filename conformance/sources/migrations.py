@@ -50,8 +50,8 @@ class Reading(Record):
 
 
 def read(paths: Iterable[Path], through: str) -> Reading:
-    """The files at these paths; of a folder, those after `through` are left out, unless it is the last migration that is
-    documented: what follows that is an implementation's own. Raises `UsageError`."""
+    """The files at these paths. Of a folder, those after `through` are left out, but for what follows the last that is
+    documented, which is an implementation's own. Raises `UsageError`."""
     files: list[Text] = []
     passed_over: list[str] = []
     for path in paths:
