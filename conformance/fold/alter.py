@@ -42,11 +42,21 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
         cursor.ends()
         return renames.moved(schema, table, name)
     steps: list[Step] = []
-    for part in cursor.parts():
+    parts = cursor.parts()
+    _judge_types(parts)
+    for part in parts:
         steps += _steps(schema, table, part)
     for _, step in sorted(steps, key=lambda one: one[0]):
         schema = step(schema)
     return schema
+
+
+def _judge_types(parts: list[Cursor]) -> None:
+    """Raises `Refused` where the type of a column is changed twice."""
+    heads = [[token.value for token in part.found[:6] if token.value != "column"] for part in parts]
+    typed = [head[1] for head in heads if head[:1] == ["alter"] and "type" in head[2:5]]
+    if len(set(typed)) < len(typed):
+        raise Refused("feature_not_supported", "the type of a column is changed twice")
 
 
 def _steps(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:

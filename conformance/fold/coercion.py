@@ -9,6 +9,10 @@ from conformance.fold.refusals import NotUnderstood
 from conformance.fold.type_names import BUILT_IN
 from conformance.model.record import replace
 
+_PRINTED = frozenset(
+    {"int2", "int4", "int8", "numeric", "float4", "float8", "uuid", "json", "jsonb", "date", "timestamp", "timestamptz"}
+)
+"""The types that become a text by being printed, and not by a function of their own."""
 _RANK = ("int2", "int4", "int8", "numeric", "float4", "float8")
 
 
@@ -96,7 +100,10 @@ def coerced(made: Made, kind: Kind, *, casting: bool = False, assigning: bool = 
     if assigning and {base.name, kind.name} <= {"timestamptz", "timestamp", "date"}:
         return joined(text, kind, "FUNCEXPR", [made], kind.name)
     if assigning and kind.name in ("text", "varchar") and not base.array and not kind.array:
-        return joined(text, kind, "COERCEVIAIO", [made])
+        if base.name == "bool":
+            return joined(text, kind, "FUNCEXPR", [made], kind.name)
+        if base.name in _PRINTED:
+            return joined(text, kind, "COERCEVIAIO", [made])
     raise NotUnderstood(f"a cast from {made.kind.declared} to {kind.declared} is not known here")
 
 

@@ -6,7 +6,7 @@ from conformance.fold import constraints
 from conformance.fold.columns_out import Columns
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import index_name
-from conformance.fold.nodes import Call, Column
+from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
 from conformance.fold.opclasses import takes
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Clause, Key, KeyIndex, Relation, Schema
@@ -117,8 +117,23 @@ def _called(key: Key) -> str:
     """What an index without a name is named after."""
     if key.column is not None:
         return key.column
-    node = key.clause.node if key.clause is not None else None
-    return node.name if isinstance(node, Call) else "expr"
+    return _figured(key.clause.node if key.clause is not None else None) or "expr"
+
+
+def _figured(node: Node | None) -> str:
+    """What PostgreSQL calls an expression, or "" where it has no name."""
+    match node:
+        case Call() | Column():
+            return node.name
+        case Cast():
+            return _figured(node.arg) or node.type.name
+        case Coalesce():
+            return "coalesce"
+        case Array():
+            return "array"
+        case Word():
+            return node.word
+    return ""
 
 
 def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.fold.meaning import clause
+from conformance.fold.meaning import Meaning, clause
+from conformance.fold.nodes import Column, walk
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.routines import the
 from conformance.fold.schema import Clause, Reaction, Relation, Schema
@@ -45,10 +46,28 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         function=the(schema, names, "").number,
         arguments=0 if arguments.ended else len(arguments.parts()),
     )
+    _judge_when(schema, table, made)
     others = tuple(one for one in table.reactions if one.name != name)
     if len(others) < len(table.reactions) and not again:
         raise Refused("duplicate_object", f"{table.name} has a trigger {name} already")
     return schema.put(replace(table, reactions=(*others, made)))
+
+
+def _judge_when(schema: Schema, table: Relation, made: Reaction) -> None:
+    """Raises `Refused` for a condition on a row that there is not, or on what it has not."""
+    if made.when is None or made.when.node is None:
+        return
+    rows = {part.of for part in walk(made.when.node) if isinstance(part, Column)}
+    if rows and (
+        not made.row or ("new" in rows and "delete" in made.events) or ("old" in rows and "insert" in made.events)
+    ):
+        raise Refused("invalid_object_definition", f"the condition of {made.name} is about a row that there is not")
+    try:
+        Meaning(schema).deparser(table, ("old", "new")).condition(made.when.node)
+    except Refused:
+        raise
+    except NotUnderstood:
+        return
 
 
 def _events(cursor: Cursor) -> tuple[frozenset[str], tuple[str, ...]]:
