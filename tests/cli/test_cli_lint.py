@@ -15,7 +15,7 @@ OURS = migrations("documented", "0028")[0].parent
 
 
 def _run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = main(["lint", *arguments])
+    code = main(["lint", "--ignore", "A*", *arguments])  # what they build; the hazards have tests of their own
     out, err = capsys.readouterr()
     return code, out, err
 
