@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sample import SAMPLES, finding, full, outcome, report, rows
 
-from conformance.render.results import place_of, results, rule_of
+from conformance.render.results import Result, place_of, results, rule_of
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -89,8 +89,12 @@ def test_fingerprints_are_those_of_the_findings_wherever_the_line_moves() -> Non
     ],
 )
 def test_each_lies_in_a_file(file: str, line: int, place: tuple[str, int]) -> None:
-    requirement = replace(outcome("0013/t/table", "must", "fail").requirement, file=file, line=line)
-    assert place_of(requirement) == place
+    of = outcome("0013/t/table", "must", "fail")
+    of = replace(of, requirement=replace(of.requirement, file=file, line=line))
+    result = Result(outcome=of, finding=None, fingerprint="0" * 16)
+    assert place_of(result) == place
+    of_a_lint = replace(finding("m", "here")[0], file="db/0029_x.sql", line=7, column=3)
+    assert place_of(replace(result, finding=of_a_lint)) == ("db/0029_x.sql", 7)
 
 
 def test_rules_are_what_judges() -> None:
