@@ -54,19 +54,19 @@ class Found(Record):
         return f"{self.script.file}:{self.line}:{self.column}"
 
 
-def hazards(scripts: Sequence[Script], *, postgres: int, assume_transaction: bool = False) -> list[Found]:
+def hazards(scripts: Sequence[Script], *, assume_transaction: bool = False) -> list[Found]:
     """Everything that the lints find in files that run in this order, those that are suppressed among them."""
     known = Ledger(deed for script in scripts for statement in script.statements for deed in statement.deeds)
     found: list[Found] = []
     for before, script in zip([None, *scripts], scripts, strict=False):
         known.begin_file(script)
         previous = before.number if before else None
-        raw = list(_of_file(script, known, postgres, previous, whole=assume_transaction or script.whole))
+        raw = list(_of_file(script, known, previous, whole=assume_transaction or script.whole))
         found += sorted(_suppressed(script, raw), key=lambda one: (one.start, one.code))
     return found
 
 
-def _of_file(script: Script, known: Ledger, postgres: int, previous: int | None, *, whole: bool) -> Iterator[Found]:
+def _of_file(script: Script, known: Ledger, previous: int | None, *, whole: bool) -> Iterator[Found]:
     transaction = whole
     for number, statement in enumerate(script.statements):
         for deed in statement.deeds:
@@ -74,7 +74,7 @@ def _of_file(script: Script, known: Ledger, postgres: int, previous: int | None,
                 transaction = True
                 known.begin_transaction()
             place = Place(script=script, statement=statement, number=number, deed=deed, known=known,
-                          postgres=postgres, transaction=transaction, previous=previous)  # fmt: skip
+                          transaction=transaction, previous=previous)  # fmt: skip
             for code, lint in lints().items():
                 for hit in lint.look(place):
                     at = statement.offset
@@ -109,7 +109,7 @@ def _suppressed(script: Script, found: Sequence[Found]) -> Iterator[Found]:
 def _why_wrong(comment: Suppression, used: bool) -> str:
     if not comment.codes:
         return "it names no lint, and suppresses nothing; write `-- conformance: ignore A001 reason`"
-    if unknown := [code for code in comment.codes if code not in lints() and code != SUPPRESSIONS]:
+    if unknown := [code for code in comment.codes if code not in lints()]:
         return f"there is no lint {unknown[0]}; `conformance list --lints` shows them"
     if not comment.reason:
         return "it gives no reason, and suppresses nothing"
@@ -122,9 +122,10 @@ def _first(statement: Statement) -> int:
 
 def outcomes(found: Sequence[Found], files: int) -> tuple[Outcome, ...]:
     """One outcome a lint: what it found, and what of that is suppressed."""
-    return tuple(
-        _outcome(code, lint, [one for one in found if one.code == code], files) for code, lint in lints().items()
-    )
+    by_code: dict[str, list[Found]] = {}
+    for one in found:
+        by_code.setdefault(one.code, []).append(one)
+    return tuple(_outcome(code, lint, by_code.get(code, ()), files) for code, lint in lints().items())
 
 
 def _outcome(code: str, lint: Lint, found: Sequence[Found], files: int) -> Outcome:

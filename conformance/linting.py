@@ -63,7 +63,7 @@ def lint(
 
     def hazards_of(files: Sequence[Text]) -> list[hazards.Found]:
         scripts = [script(file) for file in files]
-        return hazards.hazards(scripts, postgres=postgres, assume_transaction=assume_transaction)
+        return hazards.hazards(scripts, assume_transaction=assume_transaction)
 
     reading = read([Path(path) for path in paths], options.through)
     if fix:

@@ -57,7 +57,7 @@ def _deed(cursor: Cursor) -> Deed:
         return read(cursor, span) if read else Deed(verb=first, span=span, text=cursor.rest())
     except NotUnderstood:
         verb = " ".join(token.value for token in found[:2] if token.kind == "word")
-        return Deed(verb=verb, span=span, flags=frozenset({"unread"}), text=cursor.text[span.start : span.end])
+        return Deed(verb=verb, span=span, text=cursor.text[span.start : span.end])
 
 
 def _inside(text: str, found: list[Token]) -> Iterator[Deed]:
@@ -111,7 +111,7 @@ def _create(cursor: Cursor, span: Span) -> Deed:
         while not cursor.ended and not cursor.takes("on" if kind == "policy" else "to"):
             cursor.take()
         table = cursor.dotted()[-1] if not cursor.ended else ""
-    return Deed(verb=f"create {kind}".strip(), span=span, schema=names[-2] if len(names) > 1 else "", name=names[-1],
+    return Deed(verb=f"create {kind}".strip(), span=span, name=names[-1],
                 table=table, flags=frozenset(flags), text=cursor.rest())  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _create_index(cursor: Cursor, flags: set[str], span: Span) -> Deed:
     flags |= {"expression"} if len(plain) < len(keys) else set()
     if cursor.sees("where"):
         flags.add("partial")
-    return Deed(verb="create index", span=span, schema=names[-2] if len(names) > 1 else "", name=name,
+    return Deed(verb="create index", span=span, name=name,
                 table=names[-1], flags=frozenset(flags), columns=tuple(plain),
                 text=" ".join(key.rest() for key in keys))  # fmt: skip
 

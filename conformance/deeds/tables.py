@@ -32,7 +32,6 @@ def create_table(cursor: Cursor, flags: frozenset[str], span: Span) -> Deed:
     return Deed(
         verb="create table",
         span=span,
-        schema=names[-2] if len(names) > 1 else "",
         name=names[-1],
         table=names[-1],
         flags=flags,
@@ -54,7 +53,6 @@ def alter_table(cursor: Cursor, span: Span) -> Deed:
     return Deed(
         verb="alter table",
         span=span,
-        schema=names[-2] if len(names) > 1 else "",
         name=names[-1],
         table=names[-1],
         flags=flags,

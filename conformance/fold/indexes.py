@@ -168,13 +168,7 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
     """DROP INDEX."""
     cursor.needs("drop", "index")
     cursor.takes("concurrently")
-    gently = cursor.takes("if", "exists")
-    names = [cursor.dotted()]
-    while cursor.takes(","):
-        names.append(cursor.dotted())
-    cascade = cursor.takes("cascade")
-    cursor.takes("restrict")
-    cursor.ends()
+    gently, names, cascade = cursor.dropped()
     for name in names:
         found = holder(schema, name)
         if found is None:

@@ -211,13 +211,7 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
     """DROP TABLE, VIEW, SEQUENCE and the like."""
     cursor.needs("drop")
     what = cursor.one_of(*_OF_TABLES)
-    gently = cursor.takes("if", "exists")
-    names = [cursor.dotted()]
-    while cursor.takes(","):
-        names.append(cursor.dotted())
-    cascade = cursor.takes("cascade")
-    cursor.takes("restrict")
-    cursor.ends()
+    gently, names, cascade = cursor.dropped()
     gone: list[Relation] = []
     for name in names:
         found = schema.find(name)

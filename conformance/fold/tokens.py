@@ -199,6 +199,17 @@ class Cursor:
         self.needs(")")
         return tuple(found)
 
+    def dropped(self) -> tuple[bool, list[tuple[str, ...]], bool]:
+        """Take the rest of a DROP: whether it says IF EXISTS, the names, and whether it says CASCADE."""
+        gently = self.takes("if", "exists")
+        names = [self.dotted()]
+        while self.takes(","):
+            names.append(self.dotted())
+        cascade = self.takes("cascade")
+        self.takes("restrict")
+        self.ends()
+        return gently, names, cascade
+
     def group(self) -> Cursor:
         """Take what stands in parentheses, as a cursor of its own."""
         self.needs("(")

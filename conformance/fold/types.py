@@ -194,13 +194,7 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
     """DROP TYPE and DROP DOMAIN, of types that nothing is of."""
     cursor.needs("drop")
     cursor.one_of("type", "domain")
-    gently = cursor.takes("if", "exists")
-    names = [cursor.dotted()]
-    while cursor.takes(","):
-        names.append(cursor.dotted())
-    cascade = cursor.takes("cascade")
-    cursor.takes("restrict")
-    cursor.ends()
+    gently, names, cascade = cursor.dropped()
     for name in names:
         found = schema.find_type(name)
         if found is None and gently:

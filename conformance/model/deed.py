@@ -61,14 +61,13 @@ class Action(Record, often=True):
 class Deed(Record, often=True):
     """What a statement does: `verb` is its first words, such as `create index`.
 
-    `schema` and `name` are of what it is done to; of an index or a trigger, `table` is the table that it is on. `flags`
+    `name` is of what it is done to; of an index or a trigger, `table` is the table that it is on. `flags`
     are the words that change what happens, such as `concurrently` or `if not exists`. `columns` are those that it
     names, `others` are names beside the first, `text` is what is left of it. `guarded` says that it stands behind a
     condition, or where an error is caught."""
 
     verb: str
     span: Span
-    schema: str = ""
     name: str = ""
     table: str = ""
     flags: frozenset[str] = frozenset()

@@ -94,15 +94,14 @@ class Known(Protocol):
 
 
 class Place(Record, often=True):
-    """A deed where it stands. `postgres` is the server's major, `transaction` says that a transaction is open,
-    `previous` is the number of the file before."""
+    """A deed where it stands. `transaction` says that a transaction is open, `previous` is the number of the file
+    before."""
 
     script: Script
     statement: Statement
     number: int
     deed: Deed
     known: Known
-    postgres: int
     transaction: bool
     previous: int | None = None
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import statistics
 import sys
-import time
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+from measure import alternate
 
 from conformance import rendering
 from conformance.model.outcome import Finding, Outcome
@@ -45,18 +44,6 @@ def failed(outcome: Outcome, number: int) -> Outcome:
     return replace(outcome, verdict="fail", because=None, findings=(finding,), repair="SELECT 1;\nSELECT 2;")
 
 
-def medians(runs: int, jobs: Sequence[Callable[[], object]]) -> list[float]:
-    """The median seconds of each job, run in turns after one warm-up each."""
-    taken: list[list[float]] = [[] for _ in jobs]
-    for round_ in range(runs + 1):
-        for place, job in enumerate(jobs):
-            began = time.perf_counter()
-            job()
-            if round_:
-                taken[place].append(time.perf_counter() - began)
-    return [statistics.median(times) for times in taken]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--outcomes", type=int, default=5_000)
@@ -70,7 +57,7 @@ def main() -> None:
         outcomes = document(of)["outcomes"]
         jobs = [lambda outcomes=outcomes: json.dumps(outcomes)]
         jobs += [lambda of=of, one=one: one.render(of) for one in renderers().values()]
-        columns.append(medians(given.runs, jobs))
+        columns.append(alternate(given.runs, *jobs))
     for place, name in enumerate(["json.dumps, the floor", *renderers()]):
         cells = " | ".join(f"{times[place]:.3f} s ({times[place] / times[0]:.1f} ×)" for times in columns)
         sys.stdout.write(f"| {name} | {cells} |\n")

@@ -35,7 +35,7 @@ ALONE = {
 
 
 def look(files: Sequence[Text]) -> list[Found]:
-    return hazards([script(file) for file in files], postgres=16)
+    return hazards([script(file) for file in files])
 
 
 def codes(found: Sequence[Found]) -> Counter[str]:

@@ -32,7 +32,7 @@ def linted(text: str) -> list[Found]:
         for number, body in enumerate(text.split(_ANOTHER), 1)
         if body.strip()
     ]
-    return hazards(files, postgres=16)
+    return hazards(files)
 
 
 SCENES = [
