@@ -35,9 +35,6 @@ COMMANDS = ("check", "snapshot", "audit", "prove", "replay", "lint", "render", "
 
 INTERRUPTED = 130
 
-_SWITCH_S = 0.0005
-"""How soon a thread that prepares something makes way for the one whose server has answered."""
-
 
 def entry() -> NoReturn:
     """The console command: `main`, without what a process that is about to end need not do.
@@ -47,7 +44,6 @@ def entry() -> NoReturn:
     """
     if sys.argv[1:2] != ["selftest"]:
         gc.disable()
-    sys.setswitchinterval(_SWITCH_S)
     code = main()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # closed, or not there from the beginning

@@ -1,8 +1,8 @@
 """The one orchestrator: a source and a contract in, a report out. The command line, the pytest face and the Python API
 all come through here.
 
-A gate is judged by how long it takes, and a server needs as long for the catalog as Python does for reading the
-contract and importing the checks: so these run beside each other, and what judges is imported where it is used.
+A gate is judged by how long it takes: so the server is asked for the catalog while Python still imports what asks and
+what judges, and what is not always needed is imported where it is used.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from conformance import __version__, excuses, remarks
-from conformance.errors import CannotEvaluate, ConformanceError, UsageError
+from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.record import replace
 from conformance.options import Options, judge_selection, judge_through, selected, threshold, unmatched
@@ -161,6 +160,7 @@ def _thrown_away(target: Target) -> Target:
 
 def look(address: str, origin: str, options: Options) -> tuple[Contract, Catalog, Target]:
     """The contract, and the catalog with the answers to what the contract's checks ask of the server."""
+    from conformance.sources.ahead import Ahead
     from conformance.sources.url import names_file, parse
 
     if names_file(address):
@@ -168,60 +168,23 @@ def look(address: str, origin: str, options: Options) -> tuple[Contract, Catalog
 
         return looked(address, options, load_contract(options))
     url = parse(address)
-    from conformance.sources.database import Session
+    contract = load_contract(options)
+    with Ahead(url, contract.tables(), options.schema) as ahead:
+        from conformance.judge import questions_for
+        from conformance.registry import checks
+        from conformance.sources.database import Session
 
-    preparing = _Preparing(options)
-    try:
-        with Session(url, origin=origin, schema=options.schema) as session:
-            contract = preparing.contract()
+        checks()
+        with Session(url, origin=origin, schema=options.schema, ahead=ahead) as session:
             catalog = session.catalog(contract.tables())
-            from conformance.judge import questions_for
-
             answers = session.answers(questions_for(contract.requirements, catalog, options.through))
             return contract, replace(catalog, answers=answers), session.target()
-    except CannotEvaluate:
-        preparing.contract()  # a contract or a call that is wrong is said first
-        raise
 
 
 def _claims() -> contract_source.Claims:
     from conformance.registry import claims
 
     return claims()
-
-
-class _Preparing(Thread):
-    """The contract read, and then what judges imported, while the server is busy."""
-
-    def __init__(self, options: Options) -> None:
-        super().__init__(daemon=True)
-        self._options = options
-        self._read = Event()
-        self._contract: Contract | None = None
-        self._error: ConformanceError | None = None
-        self.start()
-
-    def run(self) -> None:
-        try:
-            self._contract = load_contract(self._options)
-        except ConformanceError as error:
-            self._error = error
-        finally:
-            self._read.set()
-        import conformance.judge
-        import conformance.model.report
-        import conformance.sources.decode  # noqa: F401
-        from conformance.registry import checks
-
-        checks()
-
-    def contract(self) -> Contract:
-        self._read.wait()
-        if self._error is not None:
-            raise self._error
-        if self._contract is None:
-            raise CannotEvaluate("the contract could not be read")
-        return self._contract
 
 
 def _report(

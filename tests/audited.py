@@ -14,8 +14,8 @@ from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.model.reading import Reading
 from conformance.sources.asking import ask
-from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
+from conformance.sources.opening import catalog_statement
 from conformance.sources.rows import Looker
 
 _GUARDS = """

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -23,59 +22,20 @@ from conformance.model.question import Answer, Question
 from conformance.model.record import replace
 from conformance.model.search_path import USER, before_own, split_path
 from conformance.model.target import Target
+from conformance.sources import opening
+from conformance.sources.ahead import Ahead, First
 from conformance.sources.asking import ask, first_line
 from conformance.sources.url import ADVICE, DatabaseUrl
 
 if TYPE_CHECKING:
+    from psycopg.pq.abc import PGconn
+
     from conformance.model.catalog import Catalog
     from conformance.model.look import Seen
     from conformance.model.looking import Asked, Looking
     from conformance.sources.rows import Tell
 
-STATEMENT_TIMEOUT_S = 30
-CONNECT_TIMEOUT_S = 10
 _RETRIES = 3
-
-_CONNECTING: Mapping[str, Any] = {
-    "autocommit": True,
-    "connect_timeout": CONNECT_TIMEOUT_S,
-    "prepare_threshold": None,
-    "client_encoding": "utf8",
-    "fallback_application_name": "conformance",
-}
-
-# Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
-# Planning is a third of what the catalog costs: ways that never win on rows this few are not weighed, and joins are
-# made as they are written.
-_OPEN = f"""
-BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
-SELECT pg_catalog.set_config('transaction_timeout', '0', true)
-WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
-SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s';
-SET LOCAL lock_timeout = '5s';
-SET LOCAL idle_in_transaction_session_timeout = '60s';
-SET LOCAL standard_conforming_strings = on;
-SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
-       pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
-       pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
-       pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
-SET LOCAL search_path = '';
-SET LOCAL jit = off;
-SET LOCAL enable_mergejoin = off;
-SET LOCAL enable_material = off;
-SET LOCAL join_collapse_limit = 1;
-SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL array_nulls = on;
-SET LOCAL row_security = off;
-SET LOCAL constraint_exclusion = off;
-SET LOCAL quote_all_identifiers = off;
-SET LOCAL datestyle = 'ISO, YMD';
-SET LOCAL intervalstyle = 'postgres';
-SET LOCAL timezone = 'UTC';
-SET LOCAL bytea_output = 'hex';
-SET LOCAL extra_float_digits = 1;
-SET LOCAL application_name = 'conformance'
-"""
 
 _HELD = """
 SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
@@ -95,13 +55,24 @@ _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
 
 
+class _TakenOver(psycopg.Connection[Any]):
+    """A connection that was opened ahead, and stands in our transaction already."""
+
+    def __init__(self, pgconn: PGconn) -> None:
+        super().__init__(pgconn)
+        self._autocommit = True  # the setter refuses within a transaction
+        self.prepare_threshold = None
+
+
 class Session:
     """One read-only look at a database. Raises `CannotEvaluate` for everything that keeps it from looking."""
 
-    def __init__(self, url: DatabaseUrl, *, origin: str, schema: str | None = None) -> None:
+    def __init__(self, url: DatabaseUrl, *, origin: str, schema: str | None = None, ahead: Ahead | None = None) -> None:
         self._url = url
         self._origin = origin
         self._schema = schema
+        self._ahead = ahead
+        self._first: First | None = None
         self._connection: psycopg.Connection[Any] | None = None
         self._opened: tuple[Any, ...] = ()
 
@@ -112,8 +83,9 @@ class Session:
             raise UsageError(f"libpq cannot read the connection string; {ADVICE}") from None
         if not _NUMBER.match(str(given.get("connect_timeout", "0"))):  # ours takes its place, and libpq never sees it
             raise UsageError("the connection string gives connect_timeout a value that is no number")
+        self._first = self._ahead.first() if self._ahead is not None else None
         try:
-            self._connection = psycopg.connect(self._url.text, **_CONNECTING)
+            self._connection = _connect(self._url) if self._first is None else _TakenOver(self._first.pgconn)
         except psycopg.Error as error:
             raise _fault(error, self._url) from None
         except ValueError as error:
@@ -137,29 +109,46 @@ class Session:
         last: Exception | None = None
         for _ in range(_RETRIES):
             with self._faults():
-                path = self._open()
                 try:
-                    row = self.connection.execute(
-                        catalog_statement(), {"names": list(names), "path": list(path)}
-                    ).fetchone()
+                    path, document = self._looked_ahead(names) or self._look(names)
                 except _GONE as error:  # an object was dropped under our feet
                     last = error
                     self.connection.execute("ROLLBACK")
                     continue
-                if row is None:
-                    raise CannotEvaluate("the server gave no answer to the catalog query")
                 from conformance.sources.decode import decode
                 from conformance.sources.decode_types import Torn
 
                 try:
                     ahead = before_own(split_path(self._opened[0], current_user=USER))
-                    return replace(decode(row[0], path, ahead), replica=self._opened[8])
+                    return replace(decode(document, path, ahead), replica=self._opened[8])
                 except Torn as error:
                     last = error
                     self.connection.execute("ROLLBACK")
         raise CannotEvaluate(
             f"the schema kept changing while it was read ({first_line(last)}); run again when its migration has ended"
         )
+
+    def _looked_ahead(self, names: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, Any]] | None:
+        first, self._first = self._first, None
+        if first is None:
+            return None
+        if first.names != tuple(names):
+            self.connection.execute("ROLLBACK")
+            return None
+        self._opened = first.opened
+        self._expect_version()
+        self._expect_schema()
+        if isinstance(first.answer, psycopg.Error):
+            raise first.answer
+        return first.path, first.answer
+
+    def _look(self, names: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, Any]]:
+        path = self._open()
+        asked = {"names": list(names), "path": list(path)}
+        row = self.connection.execute(opening.catalog_statement(), asked).fetchone()
+        if row is None:
+            raise CannotEvaluate("the server gave no answer to the catalog query")
+        return path, row[0]
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """What the server says of the database's own expressions: one statement, or one a question if that raises."""
@@ -185,7 +174,7 @@ class Session:
             except TORN:
                 continue
             except psycopg.Error as error:
-                reason = unseen(error, STATEMENT_TIMEOUT_S).reason
+                reason = unseen(error, opening.STATEMENT_TIMEOUT_S).reason
                 break
         return {one.id: Unseen(reason=reason, help="look at the primary, or when it is less busy") for one in asked}
 
@@ -199,7 +188,7 @@ class Session:
 
     def _beside(self) -> psycopg.Connection[Any]:
         """One more connection to the same server."""
-        return psycopg.connect(self._url.text, **_CONNECTING)
+        return _connect(self._url)
 
     def target(self) -> Target:
         """What was looked at."""
@@ -221,17 +210,21 @@ class Session:
 
     def _open(self) -> tuple[str, ...]:
         cursor = self.connection.cursor(row_factory=tuple_row)
-        cursor.execute(_OPEN)
+        cursor.execute(opening.OPEN)
         while (cursor.description is None or len(cursor.description) == 1) and cursor.nextset():
             continue
         row = cursor.fetchone()
         if row is None:
             raise CannotEvaluate("the server gave no answer about itself")
         self._opened = row
-        if row[1] < _OLDEST:
-            raise CannotEvaluate(f"PostgreSQL {row[2]} is older than 12, the oldest that is judged")
+        self._expect_version()
         self._expect_schema()
         return self._path()
+
+    def _expect_version(self) -> None:
+        _, number, version, *_ = self._opened
+        if number < _OLDEST:
+            raise CannotEvaluate(f"PostgreSQL {version} is older than 12, the oldest that is judged")
 
     def _expect_schema(self) -> None:
         """That a schema which was asked for by name is there: without it, every table would be called missing."""
@@ -264,7 +257,8 @@ class Session:
             yield
         except errors.QueryCanceled:
             raise CannotEvaluate(
-                f"the catalog could not be read within {STATEMENT_TIMEOUT_S} s; try again when the server is less busy"
+                f"the catalog could not be read within {opening.STATEMENT_TIMEOUT_S} s;"
+                " try again when the server is less busy"
             ) from None
         except errors.LockNotAvailable:
             raise CannotEvaluate(f"{self._locked()}, perhaps by a migration; run again when it has ended") from None
@@ -272,6 +266,10 @@ class Session:
             raise _fault(error, self._url) from None
         except psycopg.Error as error:
             raise CannotEvaluate(f"the catalog could not be read: {_redacted(first_line(error), self._url)}") from None
+
+
+def _connect(url: DatabaseUrl) -> psycopg.Connection[Any]:
+    return psycopg.connect(url.text, autocommit=True, prepare_threshold=None, **opening.CONNECTING)
 
 
 def _fault(error: BaseException, url: DatabaseUrl) -> ConformanceError:
@@ -292,8 +290,3 @@ def _redacted(text: str, url: DatabaseUrl) -> str:
     from conformance.sources.faults import redacted
 
     return redacted(text, url)
-
-
-def catalog_statement() -> str:
-    """The text of `catalog.sql`."""
-    return Path(__file__).with_name("catalog.sql").read_text(encoding="utf-8")

@@ -19,9 +19,9 @@ from conformance.model.question import Question
 from conformance.model.record import Record, replace
 from conformance.model.sql import identifier, literal, qualified
 from conformance.sources.asking import ask, first_line
-from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
 from conformance.sources.held import Held
+from conformance.sources.opening import catalog_statement
 from conformance.sources.rows import Looker
 
 _LOOK = "SET LOCAL search_path = ''"

@@ -23,8 +23,8 @@ from conformance.judge import questions_for
 from conformance.run import Options, load_contract
 from conformance.sandbox import Server, sandbox
 from conformance.sources import answer
-from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
+from conformance.sources.opening import catalog_statement
 from conformance.sources.throwaway import apply
 
 FLOOR = """

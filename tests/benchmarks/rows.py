@@ -22,8 +22,8 @@ from conformance.model.reading import Reading
 from conformance.run import Options, load_contract
 from conformance.sandbox import sandbox
 from conformance.sources import rows_sql
-from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
+from conformance.sources.opening import catalog_statement
 from conformance.sources.rows import Looker
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "fixtures" / "datasets"))

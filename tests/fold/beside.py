@@ -12,8 +12,8 @@ from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
 from conformance.model.catalog import UNREAD
-from conformance.sources.database import catalog_statement
 from conformance.sources.decode import decode
+from conformance.sources.opening import catalog_statement
 
 
 class Disagreement(AssertionError):

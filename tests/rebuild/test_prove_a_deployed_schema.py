@@ -20,7 +20,7 @@ from conformance.render import json as as_json
 from conformance.render import text as as_text
 from conformance.render.layout import Look
 from conformance.sandbox import Server
-from conformance.sources.database import catalog_statement
+from conformance.sources.opening import catalog_statement
 
 KEY = "0015/agents.name/unique"
 NOT_NULL = "0001/agents.name/not-null"

@@ -22,7 +22,7 @@ from conformance.run import Options, load_contract
 from conformance.sandbox import Server
 from conformance.selftest.matrix import Trier
 from conformance.sources import answer, workbench
-from conformance.sources.database import catalog_statement
+from conformance.sources.opening import catalog_statement
 from conformance.sources.throwaway import apply
 
 KEY = "0015/agents.name/unique"

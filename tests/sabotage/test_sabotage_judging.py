@@ -171,15 +171,16 @@ def test_a_session_that_is_not_set_back_is_noticed(
     server: Server, database: str, monkeypatch: pytest.MonkeyPatch, setting: str
 ) -> None:
     """Each line of what opens a session does something."""
-    from conformance.sources import database as source
+    from conformance.sources import opening
+    from conformance.sources.database import Session
 
     with psycopg.connect(server.url, autocommit=True) as admin:
         for value in ("search_path = public", "standard_conforming_strings = off", "timezone = 'Asia/Kathmandu'"):
             admin.execute(f"ALTER DATABASE {database} SET {value}".encode())
-    kept = [line for line in source._OPEN.split(";\n") if not line.startswith(f"SET LOCAL {setting} ")]
-    assert len(kept) == source._OPEN.count(";\n")
-    monkeypatch.setattr(source, "_OPEN", ";\n".join(kept))
-    with source.Session(DatabaseUrl(text=named(server, database)), origin="a test") as session:
+    kept = [line for line in opening.OPEN.split(";\n") if not line.startswith(f"SET LOCAL {setting} ")]
+    assert len(kept) == opening.OPEN.count(";\n")
+    monkeypatch.setattr(opening, "OPEN", ";\n".join(kept))
+    with Session(DatabaseUrl(text=named(server, database)), origin="a test") as session:
         try:
             session.catalog(contract().tables())
             row = session.connection.execute("SELECT pg_catalog.current_setting(%s)", (setting,)).fetchone()

@@ -13,6 +13,7 @@ from conformance.errors import CannotEvaluate
 from conformance.model.outcome import Outcome
 from conformance.sandbox import Server
 from conformance.sources import database as source
+from conformance.sources import opening
 from conformance.sources.database import Session
 
 
@@ -105,7 +106,7 @@ def test_what_the_server_cannot_find_is_asked_again(
 ) -> None:
     """`could not open relation with OID`, and the like."""
     attempts = 0
-    statement = source.catalog_statement
+    statement = opening.catalog_statement
 
     def once() -> str:
         nonlocal attempts
@@ -114,7 +115,7 @@ def test_what_the_server_cannot_find_is_asked_again(
             raise error("could not open relation with OID 16384")
         return statement()
 
-    monkeypatch.setattr(source, "catalog_statement", once)
+    monkeypatch.setattr(opening, "catalog_statement", once)
     assert roots(outcomes(named(server, database))) == set()
     assert attempts == 2
 

@@ -16,6 +16,7 @@ from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.run import check
 from conformance.sandbox import Server
 from conformance.sources import database as source
+from conformance.sources import opening
 from conformance.sources.database import Session
 from conformance.sources.faults import connection_fault
 from conformance.sources.url import DatabaseUrl, parse
@@ -100,7 +101,7 @@ def test_something_hangs_up(listening: Callable[[Answer], str]) -> None:
 
 
 def test_nothing_is_ever_said(listening: Callable[[Answer], str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "CONNECT_TIMEOUT_S", 1)
+    monkeypatch.setattr(opening, "CONNECTING", {**opening.CONNECTING, "connect_timeout": 2})
     url = listening(lambda client: None)
     assert "the server did not answer in time; check host, port and firewall" in fault(url)
 
@@ -170,9 +171,9 @@ def test_a_session_that_is_ended_meanwhile(server: Server, database: str) -> Non
 
 
 def test_a_catalog_that_takes_too_long(server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "_OPEN", source._OPEN.replace("'30s'", "'50ms'"))
+    monkeypatch.setattr(opening, "OPEN", opening.OPEN.replace("'30s'", "'50ms'"))
     monkeypatch.setattr(
-        source, "catalog_statement", lambda: "SELECT pg_catalog.pg_sleep(5), %(names)s::text, %(path)s::text"
+        opening, "catalog_statement", lambda: "SELECT pg_catalog.pg_sleep(5), %(names)s::text, %(path)s::text"
     )
     with (
         Session(parse(named(server, database)), origin="a test") as session,
@@ -187,19 +188,19 @@ def test_a_server_that_is_too_old(server: Server, database: str, monkeypatch: py
 
 
 def test_a_failed_catalog_query_is_no_empty_set(server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "catalog_statement", lambda: "SELECT no_such_column, %(names)s::text, %(path)s::text")
+    monkeypatch.setattr(opening, "catalog_statement", lambda: "SELECT no_such_column, %(names)s::text, %(path)s::text")
     assert "the catalog could not be read: column" in fault(named(server, database))
 
 
 def test_no_answer_is_no_empty_set(server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = "SELECT 1 WHERE %(names)s::text IS NULL AND %(path)s::text IS NULL"
-    monkeypatch.setattr(source, "catalog_statement", lambda: nothing)
+    monkeypatch.setattr(opening, "catalog_statement", lambda: nothing)
     assert "the server gave no answer to the catalog query" in fault(named(server, database))
 
 
 def test_a_table_that_is_locked_is_said(server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some majors lock a table to print what it says; a migration may hold it."""
-    monkeypatch.setattr(source, "_OPEN", source._OPEN.replace("lock_timeout = '5s'", "lock_timeout = '100ms'"))
+    monkeypatch.setattr(opening, "OPEN", opening.OPEN.replace("lock_timeout = '5s'", "lock_timeout = '100ms'"))
     url = named(server, database)
     with psycopg.connect(url) as migration:
         migration.execute("LOCK TABLE agents, goals IN ACCESS EXCLUSIVE MODE")

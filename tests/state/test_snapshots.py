@@ -12,8 +12,8 @@ from filled import ids, living, looked, needing, rows_of, run
 
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
-from conformance.sources import database as source
-from conformance.sources import edge_reader
+from conformance.sources import edge_reader, opening
+from conformance.sources.database import Session
 from conformance.sources.rows import Looker
 
 ORPHAN = "0001/goals.agent_id/no-orphan"
@@ -92,7 +92,7 @@ def test_edges_that_turn_round_are_no_cycle(world: str) -> None:
 @pytest.mark.parametrize("table", ["users", "agent_documents"])
 def test_a_locked_table(world: str, monkeypatch: pytest.MonkeyPatch, table: str) -> None:
     """Exactly what needs it is indeterminate, and it is waited for a few times only."""
-    monkeypatch.setattr(source, "_OPEN", source._OPEN.replace("lock_timeout = '5s'", "lock_timeout = '300ms'"))
+    monkeypatch.setattr(opening, "OPEN", opening.OPEN.replace("lock_timeout = '5s'", "lock_timeout = '300ms'"))
     looked(world)
     lock = f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode()
     with psycopg.connect(world) as migration, meanwhile(world, lambda: migration.execute(lock)):
@@ -292,7 +292,7 @@ def test_a_second_connection_that_cannot_be_had(world: str, monkeypatch: pytest.
     def refused(self: Any) -> Any:
         raise psycopg.OperationalError("FATAL:  sorry, too many clients already")
 
-    monkeypatch.setattr(source.Session, "_beside", refused)
+    monkeypatch.setattr(Session, "_beside", refused)
     outcome = rows_of(looked(world))["0026/goals.depends_on_goal_ids/acyclic"]
     assert outcome.verdict == "pass"
     assert "one connection" in outcome.note

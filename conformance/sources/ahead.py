@@ -1,0 +1,174 @@
+"""The first look at the catalog, taken while psycopg is still being imported.
+
+Of what `check` takes, importing psycopg is the most, and its wrapper of libpq is there when half of that is done. So
+the connection is made, the session set and the structure read while the rest is imported. Nothing is judged and no
+fault is told here: whatever goes wrong closes the connection, and the session begins anew in the ordinary way, which
+says so.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from threading import Event, Thread
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from conformance.model.record import Record
+from conformance.model.search_path import split_path
+from conformance.sources import opening
+from conformance.sources.url import DatabaseUrl
+
+if TYPE_CHECKING:
+    from psycopg import Error
+    from psycopg.pq.abc import PGconn, PGresult
+
+_PATIENCE_S = 2
+"""How long the way to a server may take before the ordinary one is taken, whose time-out is longer."""
+
+_NAP_S = 0.004
+"""How often it is looked whether the wrapper is there: each look costs the import a change of threads."""
+
+_TEXTS = 1009  # the OID of text[]
+_PLURAL = (b"host", b"hostaddr", b"port")
+_ANSWER = 9  # the columns of the one answer about itself that `opening.OPEN` asks the server for
+
+
+class First(Record):
+    """What a first look gives: a connection in its transaction, what the server said of itself, and the catalog or
+    why the server would not give it."""
+
+    pgconn: PGconn
+    names: tuple[str, ...]
+    opened: tuple[Any, ...]
+    path: tuple[str, ...]
+    answer: Mapping[str, Any] | Error
+
+
+class _GivenUp(Exception):
+    """The first look is left to the session."""
+
+
+class Ahead(Thread):
+    """A first look at the tables of these names, in one schema or along the search path. A context: when it is left,
+    the look ends, and with it the connection, unless a session has taken it over."""
+
+    def __init__(self, url: DatabaseUrl, names: Sequence[str], schema: str | None = None) -> None:
+        super().__init__(daemon=True)
+        self._url = url
+        self._names = tuple(names)
+        self._schema = schema
+        self._pgconn: PGconn | None = None
+        self._first: First | None = None
+        self._abandoned = Event()
+
+    def __enter__(self) -> Ahead:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._abandoned.set()
+        self.join(_PATIENCE_S)
+        if self._first is not None:
+            self._first.pgconn.finish()
+
+    def first(self) -> First | None:
+        """What was seen, once; nothing where something went wrong."""
+        self.join()
+        first, self._first = self._first, None
+        return first
+
+    def run(self) -> None:
+        pq = self._wrapper()
+        if pq is None:
+            return
+        try:
+            self._first = self._look(pq)
+        except (_errors().Error, _GivenUp, OSError, ValueError):
+            if self._pgconn is not None:
+                self._pgconn.finish()
+
+    def _wrapper(self) -> Any:
+        """`psycopg.pq`, as soon as it can be used. An import statement would wait for all of psycopg."""
+        while not self._abandoned.wait(_NAP_S):
+            pq = sys.modules.get("psycopg.pq")
+            if hasattr(pq, "PGconn") and hasattr(pq, "Conninfo"):
+                return pq
+        return None
+
+    def _look(self, pq: Any) -> First:
+        pgconn = self._connect(pq)
+        pgconn.send_query(opening.OPEN.encode())
+        [said] = [result for result in self._results(pgconn) if result.nfields == _ANSWER]
+        opened = _opened([(said.get_value(0, at) or b"").decode() for at in range(_ANSWER)])
+        path = (self._schema,) if self._schema else split_path(opened[0], current_user=opened[5])
+        statement = opening.catalog_statement() % {"names": "$1", "path": "$2"}
+        pgconn.send_query_params(statement.encode(), [_array(self._names), _array(path)], [_TEXTS, _TEXTS])
+        [result] = self._results(pgconn)
+        refused = result.status == pq.ExecStatus.FATAL_ERROR
+        answer = _errors().error_from_result(result) if refused else json.loads(result.get_value(0, 0) or b"")
+        return First(pgconn=pgconn, names=self._names, opened=opened, path=path, answer=answer)
+
+    def _connect(self, pq: Any) -> PGconn:
+        given = {option.keyword: option.val for option in pq.Conninfo.parse(self._url.text.encode()) if option.val}
+        if any(b"," in given.get(option, b"") for option in _PLURAL):
+            raise _GivenUp  # psycopg tries several hosts in turn
+        given |= {key.encode(): str(value).encode() for key, value in opening.CONNECTING.items()}
+        pgconn: PGconn = pq.PGconn.connect_start(
+            b" ".join(b"%s=%s" % (key, _quoted(val)) for key, val in given.items())
+        )
+        self._pgconn = pgconn
+        until = time.monotonic() + _PATIENCE_S
+        while (state := pgconn.connect_poll()) != pq.PollingStatus.OK:
+            if state == pq.PollingStatus.FAILED or time.monotonic() > until:
+                raise _GivenUp
+            self._wait(pgconn, writing=state == pq.PollingStatus.WRITING, until=until)
+        pgconn.nonblocking = 1
+        return pgconn
+
+    def _results(self, pgconn: PGconn) -> list[PGresult]:
+        while pgconn.flush():
+            self._wait(pgconn, writing=True)
+        results: list[PGresult] = []
+        while True:
+            while pgconn.is_busy():
+                self._wait(pgconn, writing=False)
+                pgconn.consume_input()
+            result = pgconn.get_result()
+            if result is None:
+                return results
+            results.append(result)
+
+    def _wait(self, pgconn: PGconn, *, writing: bool, until: float | None = None) -> None:
+        sockets = [pgconn.socket]
+        while not self._abandoned.is_set() and (until is None or time.monotonic() < until):
+            if any(select.select([] if writing else sockets, sockets if writing else [], [], 0.1)):
+                return
+        raise _GivenUp
+
+
+def _errors() -> Any:
+    """`psycopg.errors`, which its wrapper has imported."""
+    return sys.modules["psycopg.errors"]
+
+
+def _opened(answer: Sequence[str]) -> tuple[Any, ...]:
+    """The server's answer about itself, as psycopg would give it."""
+    path, number, *names, standby, superuser, replica = answer
+    return (path, int(number), *names, standby == "t", superuser == "t", replica == "t")
+
+
+def _array(values: Sequence[str]) -> bytes:
+    """The text form of a `text[]`."""
+    escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return ("{" + ",".join(f'"{value}"' for value in escaped) + "}").encode()
+
+
+def _quoted(value: bytes) -> bytes:
+    """A value of a connection string of keywords."""
+    return b"'" + value.replace(b"\\", b"\\\\").replace(b"'", b"\\'") + b"'"

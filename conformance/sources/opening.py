@@ -1,0 +1,56 @@
+"""How a session begins: what libpq is asked for, the settings, and the statement that reads the structure.
+
+Nothing here needs psycopg: the first look is sent while psycopg is still being imported (`conformance.sources.ahead`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+STATEMENT_TIMEOUT_S = 30
+CONNECT_TIMEOUT_S = 10
+CONNECTING: Mapping[str, Any] = {
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "client_encoding": "utf8",
+    "fallback_application_name": "conformance",
+}
+
+# Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
+# Planning is a third of what the catalog costs: ways that never win on rows this few are not weighed, and joins are
+# made as they are written.
+OPEN = f"""
+BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+SELECT pg_catalog.set_config('transaction_timeout', '0', true)
+WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
+SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s';
+SET LOCAL lock_timeout = '5s';
+SET LOCAL idle_in_transaction_session_timeout = '60s';
+SET LOCAL standard_conforming_strings = on;
+SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
+       pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
+       pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
+       pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
+SET LOCAL search_path = '';
+SET LOCAL jit = off;
+SET LOCAL enable_mergejoin = off;
+SET LOCAL enable_material = off;
+SET LOCAL join_collapse_limit = 1;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL array_nulls = on;
+SET LOCAL row_security = off;
+SET LOCAL constraint_exclusion = off;
+SET LOCAL quote_all_identifiers = off;
+SET LOCAL datestyle = 'ISO, YMD';
+SET LOCAL intervalstyle = 'postgres';
+SET LOCAL timezone = 'UTC';
+SET LOCAL bytea_output = 'hex';
+SET LOCAL extra_float_digits = 1;
+SET LOCAL application_name = 'conformance'
+"""
+
+
+def catalog_statement() -> str:
+    """The text of `catalog.sql`."""
+    return Path(__file__).with_name("catalog.sql").read_text(encoding="utf-8")
