@@ -40,7 +40,7 @@ def _snapshot(parser: ArgumentParser) -> None:
     )
     parser.add_argument("source", metavar="URL", help="postgresql://USER@HOST:PORT/DBNAME")
     parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
-    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
+    _reaching(parser)
     parser.add_argument(
         "--contract", metavar="FILE", type=Path, action="append", help="more requirements, in TOML; may be repeated"
     )
@@ -193,9 +193,16 @@ def _judging(parser: ArgumentParser) -> None:
         "source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME; check takes a snapshot as well"
     )
     _chosen(parser)
-    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
+    _reaching(parser)
     parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
     _delivered(parser)
+
+
+def _reaching(parser: ArgumentParser) -> None:
+    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
+    parser.add_argument(
+        "--password-file", metavar="FILE", type=Path, help="its first line is the password, where the URL has none"
+    )
 
 
 def _chosen(parser: ArgumentParser) -> None:

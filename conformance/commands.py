@@ -9,6 +9,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conformance import passwords
 from conformance.argument_values import judge_prove, looking_of
 from conformance.arguments import parsed
 from conformance.config import settings
@@ -25,7 +26,10 @@ _OPTIONS = ("profile", "through", "strict", "select", "ignore", "schema", "contr
 
 def run(command: str, arguments: Sequence[str]) -> int:
     """Run the command; the exit code."""
-    return COMMANDS[command](parsed(command, arguments))
+    given = parsed(command, arguments)
+    if (file := getattr(given, "password_file", None)) is not None:
+        passwords.take_from(file)
+    return passwords.asking(lambda: COMMANDS[command](given))
 
 
 def _check(given: Namespace) -> int:

@@ -32,5 +32,16 @@ class CannotEvaluate(ConformanceError):
     exit_code: ClassVar[int] = 3
 
 
+class PasswordMissing(CannotEvaluate):
+    """The server at `where` asks for a password, and none was given."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"cannot look at the database {where}: the server asks for a password;"
+            " give it by --password-file, $PGPASSWORD or ~/.pgpass"
+        )
+        self.where = where
+
+
 class OutOfTime(CannotEvaluate, TimeoutError):
     """The time that the caller gave is over; no verdict was reached."""

@@ -41,7 +41,8 @@ def copies(catalog: Catalog) -> Iterator[str]:
 
 
 def about(target: Target, *, rows: bool) -> Iterator[str]:
-    """Who looked, where that is more than was needed."""
+    """How the URL was read, and who looked, where that is more than was needed."""
+    yield from target.said
     if target.session_user != target.current_user:
         yield f"the session of {target.session_user} acts as {target.current_user}"
     if target.superuser and not target.throwaway:

@@ -7,7 +7,8 @@ from conformance.model.record import Record
 
 class Target(Record):
     """A database as it presented itself. `address` is `user@host:port/dbname` without a password; `throwaway` says that
-    it is a server of ours. Where files were read instead, `session_user` is "" and `address` names them."""
+    it is a server of ours; `said` is what has to be told of how its URL was read. Where files were read instead,
+    `session_user` is "" and `address` names them."""
 
     address: str
     origin: str
@@ -19,3 +20,4 @@ class Target(Record):
     in_recovery: bool
     superuser: bool
     throwaway: bool = False
+    said: tuple[str, ...] = ()

@@ -53,14 +53,15 @@ class _GivenUp(Exception):
 
 
 class Ahead(Thread):
-    """A first look at the tables of these names, in one schema or along the search path. A context: when it is left,
-    the look ends, and with it the connection, unless a session has taken it over."""
+    """A first look at the tables of these names, in the schema asked for or along the search path.
+
+    A context: when it is left, the look ends, and with it the connection, unless a session has taken it over."""
 
     def __init__(self, url: DatabaseUrl, names: Sequence[str], schema: str | None = None) -> None:
         super().__init__(daemon=True)
         self._url = url
         self._names = tuple(names)
-        self._schema = schema
+        self._schemas = url.schemas if schema is None else (schema,)
         self._pgconn: PGconn | None = None
         self._first: First | None = None
         self._abandoned = Event()
@@ -106,7 +107,7 @@ class Ahead(Thread):
         pgconn.send_query(opening.OPEN.encode())
         [said] = [result for result in self._results(pgconn) if result.nfields == _ANSWER]
         opened = _opened([(said.get_value(0, at) or b"").decode() for at in range(_ANSWER)])
-        path = (self._schema,) if self._schema else split_path(opened[0], current_user=opened[5])
+        path = self._schemas or split_path(opened[0], current_user=opened[5])
         statement = opening.catalog_statement() % {"names": "$1", "path": "$2"}
         pgconn.send_query_params(statement.encode(), [_array(self._names), _array(path)], [_TEXTS, _TEXTS])
         [result] = self._results(pgconn)

@@ -70,7 +70,7 @@ class Session:
     def __init__(self, url: DatabaseUrl, *, origin: str, schema: str | None = None, ahead: Ahead | None = None) -> None:
         self._url = url
         self._origin = origin
-        self._schema = schema
+        self._schemas = url.schemas if schema is None else (schema,)
         self._ahead = ahead
         self._first: First | None = None
         self._connection: psycopg.Connection[Any] | None = None
@@ -206,6 +206,7 @@ class Session:
             schemas=self._path(),
             in_recovery=in_recovery,
             superuser=superuser,
+            said=self._url.said,
         )
 
     def _open(self) -> tuple[str, ...]:
@@ -228,19 +229,19 @@ class Session:
 
     def _expect_schema(self) -> None:
         """That a schema which was asked for by name is there: without it, every table would be called missing."""
-        if self._schema is None:
+        if not self._schemas:
             return
-        asked = "SELECT FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) %s::pg_catalog.text"
-        if not self.connection.execute(asked, [self._schema]).rowcount:
+        asked = "SELECT FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.text[])"
+        if not self.connection.execute(asked, [list(self._schemas)]).rowcount:
+            shown = " or ".join(self._schemas)
             raise UsageError(
-                f"--schema {self._schema}: the database {self._opened[3]} has no schema of this name"
+                f"{'the URL asks for' if self._url.schemas == self._schemas else '--schema'} {shown}:"
+                f" the database {self._opened[3]} has no schema of this name"
                 " (names are taken as they are, without folding their case)"
             )
 
     def _path(self) -> tuple[str, ...]:
-        if self._schema is not None:
-            return (self._schema,)
-        return split_path(self._opened[0], current_user=self._opened[5])
+        return self._schemas or split_path(self._opened[0], current_user=self._opened[5])
 
     def _locked(self) -> str:
         """Which tables somebody else holds for himself."""

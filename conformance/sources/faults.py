@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from conformance.errors import CannotEvaluate, ConformanceError, UsageError
+from conformance.errors import CannotEvaluate, ConformanceError, PasswordMissing, UsageError
 from conformance.sources.url import DatabaseUrl
 
 _FATAL = re.compile(r"(?:FATAL|ERROR|PANIC):\s+(.*)")
@@ -18,7 +18,7 @@ _PASSWORD_AS_KEYWORD = re.compile(r"(?:^|[\s?&])password\s*=\s*(?:'((?:[^'\\]|\\
 
 # Patterns of libpq's and the server's messages, and what to say and to do; the first that matches is taken.
 _FAULTS: tuple[tuple[str, str], ...] = (
-    (r"password authentication failed|no password supplied|fe_sendauth",
+    (r"password authentication failed",
      "the server refused the password; check the user and the password, or $PGPASSWORD and ~/.pgpass"),
     (r'database "[^"]*" does not exist', "the server has no such database; check the name behind the last /"),
     (r'role "[^"]*" does not exist', "the server has no such role; check the user"),
@@ -54,6 +54,8 @@ def connection_fault(error: BaseException, url: DatabaseUrl, where: str) -> Conf
         return UsageError("the connection string names a service that no service file defines; see pg_service.conf")
     if wrong := re.search(r"invalid (\w+) value", text):
         return UsageError(f"the connection string gives {wrong[1]} a value that libpq does not know")
+    if "no password supplied" in text:
+        return PasswordMissing(where)
     said = _FATAL.search(text)
     unknown = "the connection failed" if said else "the connection failed for a reason that libpq does not name"
     advice = next((words for pattern, words in _FAULTS if re.search(pattern, text)), unknown)
