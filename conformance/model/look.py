@@ -42,11 +42,13 @@ class Sieve(Record):
 class Join(Record):
     """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, with at most one row for each row of the table.
 
-    Where it is dear, a `sieve` may spare most rows of it."""
+    Where something is `counted` over other rows, `relation` is what they come from (`FROM …`), and joins that differ in
+    what is counted alone are one. Where a join is dear, a `sieve` may spare most rows of it."""
 
     alias: str
     relation: str
     condition: str
+    counted: tuple[Shown, ...] = ()
     sieve: Sieve | None = None
 
 

@@ -37,7 +37,7 @@ def keys(vote: str) -> Mapping[str, str]:
 
 def at(stamp: str, bytes_: str) -> str:
     """When the vote was cast; NULL where that is no timestamp."""
-    well = f"{usual(stamp, bytes_)} OR {stamp} ~ '{TIMESTAMP}'"
+    well = f"{usual(bytes_)} OR {stamp} ~ '{TIMESTAMP}'"
     return f"CASE WHEN {well} THEN {stamp}::pg_catalog.timestamptz END"
 
 
