@@ -52,10 +52,19 @@ class Join(Record):
     sieve: Sieve | None = None
 
 
+class Absent(Record):
+    """`violates` says of the table's own row alone that what it points at is in none of the rows of `parent`: cheaper
+    than a join where these are few."""
+
+    parent: Relation
+    violates: str
+
+
 class Rows(Record):
     """Which rows of the table make `violates` true? `ids` tell a row from the others; `values` are what the claim is
     about, and leave the database only where the user asks for them. `telling` is SQL that counts, over the rows that
-    violate, how they differ from the documented shape (two columns: words and a count), where that can be said."""
+    violate, how they differ from the documented shape (two columns: words and a count), where that can be said;
+    `absent` another way to say the same."""
 
     table: Relation
     violates: str
@@ -63,6 +72,7 @@ class Rows(Record):
     values: tuple[Shown, ...] = ()
     joins: tuple[Join, ...] = ()
     telling: str = ""
+    absent: Absent | None = None
 
 
 class Groups(Record):

@@ -12,7 +12,20 @@ from typing import Any
 
 import psycopg
 
-from conformance.model.look import Graph, Groups, Look, Names, Privileges, Rows, Seen, Sieve, Tally, Unseen, Witness
+from conformance.model.look import (
+    Graph,
+    Groups,
+    Look,
+    Names,
+    Privileges,
+    Relation,
+    Rows,
+    Seen,
+    Sieve,
+    Tally,
+    Unseen,
+    Witness,
+)
 from conformance.model.looking import Asked, Looking
 from conformance.model.record import replace
 from conformance.model.sql import qualified
@@ -27,6 +40,7 @@ Tell = Callable[[str, int], None]
 GLIMPSE_ROWS = 20_000
 """How many rows are drawn first where time may run out."""
 _GLIMPSE_SHARE = 0.2
+_FEW = 10_000
 
 # A row or two of a large table are looked up, and not found by reading all of it, as if it lay on a turning disk.
 _SETTINGS = """
@@ -64,6 +78,7 @@ class Looker:
         self._second = second
         self._tell = tell
         self._locked: set[Named] = set()
+        self._estimates: dict[Named, int] = {}
         self._statements = Statements(connection, looking, time.monotonic() if began is None else began)
 
     def take(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
@@ -76,12 +91,12 @@ class Looker:
             raise
         except psycopg.Error as error:
             return dict.fromkeys((one.id for one in asked), unseen(error, 0))
-        seen, estimates = self._guarded(asked)
+        seen, self._estimates = self._guarded(asked)
         left = [one for one in asked if one.id not in seen]
         for table, group in _by_table(left).items():
-            self._tell(table[1], max(estimates.get(table, 0), 0))
-            rows = [one for one in group if isinstance(one.look, Rows)]
-            found = self._rows(rows, estimates.get(table, 0))
+            estimate = self._estimates.get(table, 0)
+            self._tell(table[1], max(estimate, 0))
+            found = self._rows([one for one in group if isinstance(one.look, Rows)], estimate)
             for one in group:
                 if not isinstance(one.look, Rows):
                     found[one.id] = self._one(one)
@@ -173,7 +188,7 @@ class Looker:
             return known
         looks = [one.look for one in asked if isinstance(one.look, Rows)]
         sample = self._looking.sample
-        found = self._statements.fetched(rows_sql.counts(looks, sample))
+        found = self._statements.fetched(rows_sql.counts(rows_sql.apart(looks, self._small), sample))
         if found is LOCKED:
             self._find_locked(asked)
             if self._locked_out(asked):
@@ -187,6 +202,10 @@ class Looker:
             one.id: self._witnessed(look, examined, count) if count else self._clean(examined)
             for one, look, count in zip(asked, looks, violations, strict=True)
         }
+
+    def _small(self, table: Relation) -> bool:
+        """Whether the table is known to have few rows, so that the server keeps them at hand."""
+        return 0 < self._estimates.get((table.schema, table.name), 0) <= _FEW
 
     def _sieved(self, asked: Sequence[Asked]) -> dict[str, Seen]:
         """What is seen by looks that share a sieve, each in a statement of its own; where that is refused, nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from conformance.model.look import OWN, Groups, Join, Names, Privileges, Relation, Rows, Shown, Sieve
 from conformance.model.looking import MOST_WITNESSES
@@ -17,6 +17,17 @@ _APART = "OFFSET '0'::pg_catalog.int8"
 def counts(looks: Sequence[Rows], sample: float | None) -> str:
     """One row: how many rows there are, then how many violate each of the looks, which are on one table."""
     return f"{_counted(looks)}\n{_from(looks[0].table, _joins(looks), sample)}"
+
+
+def apart(looks: Sequence[Rows], small: Callable[[Relation], bool]) -> Sequence[Rows]:
+    """The looks without the joins that are there only to tell whether a row of a small table is there."""
+    needed = {join for look in looks if look.absent is None or not small(look.absent.parent) for join in look.joins}
+    return [
+        replace(look, violates=look.absent.violates, joins=())
+        if look.absent is not None and not needed.intersection(look.joins) and small(look.absent.parent)
+        else look
+        for look in looks
+    ]
 
 
 def sieved(look: Rows, sieve: Sieve) -> str:

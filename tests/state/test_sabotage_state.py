@@ -75,7 +75,7 @@ SQL: dict[str, tuple[str, str, str]] = {
     "votes of before are let be": (f"{VOTES}/votes-in-time", "ballot.first < ", "ballot.last < "),
     "an orphan has no row in a join": (ORPHAN, "LEFT JOIN", "JOIN"),
     "a dangling one is let be": (DANGLING, ".dangling > 0", ".dangling > 1"),
-    "a goal that waits for what is gone is not blocked": (BLOCKED, "AND COALESCE(dependencies.dangling, 0) = 0", ""),
+    "a goal that waits for what is gone is not blocked": (BLOCKED, "AND COALESCE(among.dangling, 0) = 0", ""),
     "a completed one is incomplete": (BLOCKED, "<> 'completed'", "IS NOT NULL"),
     "all goals that wait may be completed": (BLOCKED, "'active', 'completed')", "'active')"),
     "a completed goal needs no time": ("0026/goals.completed_at/iff-completed", "<> (t.completed_at", "< (t.completed_at"),
