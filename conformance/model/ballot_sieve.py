@@ -73,11 +73,12 @@ def _follows(reading: Reading, approvals: str) -> str:
 
 
 def _somebody(place: int) -> str:
-    """Whether the user is a string that is not blank. One with a UUID's hyphens is no number, and no word of JSON; an
-    array or an object begins with a bracket."""
+    """Whether the user is a string that begins with a letter of ASCII that is seen. One with a UUID's hyphens is no
+    number, and no word of JSON; an array or an object begins with a bracket."""
     name = f"{OWN}.name_{place}"
     string = f"pg_catalog.jsonb_typeof({OWN}.vote_{place} -> 'user_id') = 'string'"
-    return f"({name} LIKE '________-____-____-____-____________' AND {_plain(name)} OR {string} AND {name} >= '!')"
+    uuid = f"{name} LIKE '________-____-____-____-____________' AND {_plain(name)}"
+    return f"({uuid} OR {string} AND {name} >= '!' AND {name} < '~')"
 
 
 def _plain(name: str) -> str:

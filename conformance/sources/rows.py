@@ -163,11 +163,15 @@ class Looker:
                 counted[one.id] = replace(found, glimpsed=before.glimpsed)
             elif isinstance(found, Unseen) and isinstance(before, Tally):
                 counted[one.id] = replace(before, way=f"of a sample alone, without a witness: {found.reason}")
+            elif isinstance(found, Unseen) and self._statements.deadline is not None:
+                counted[one.id] = replace(found, reason=f"{found.reason}; no row was seen")
         return counted
 
     def _glimpsed(self, asked: Sequence[Asked], estimate: int) -> dict[str, Seen]:
-        """Where time may run out: what a sample drawn first shows. A departure is one; none, only how rare they are."""
-        if self._statements.deadline is None or self._looking.sample is not None or estimate <= 2 * GLIMPSE_ROWS:
+        """Where time may run out: what a (smaller) sample drawn first shows. A departure is one; none, only how rare
+        they are."""
+        drawn = estimate if self._looking.sample is None else estimate * self._looking.sample / 100
+        if self._statements.deadline is None or drawn <= 2 * GLIMPSE_ROWS:
             return {}
         share = 100 * GLIMPSE_ROWS / estimate
         remaining = (self._statements.deadline - time.monotonic()) * _GLIMPSE_SHARE

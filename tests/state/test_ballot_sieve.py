@@ -93,7 +93,15 @@ def request() -> st.SearchStrategy[tuple[Any, ...]]:
 def sound_votes() -> st.SearchStrategy[Any]:
     """Votes as services write them."""
     users = st.sampled_from(
-        ["ann", "bob", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "3F2504E0-4F89-41D3-9A0C-0305E82C3301", "17", "é"]
+        [
+            "ann",
+            "bob",
+            "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+            "3F2504E0-4F89-41D3-9A0C-0305E82C3301",
+            "17",
+            "é",
+            "ann\u2060",
+        ]
     )
     times = st.sampled_from(
         [
@@ -211,6 +219,16 @@ SABOTAGE: dict[str, tuple[str, str, tuple[Any, ...]]] = {
         "t.name_1 >= '!'",
         "true",
         ("denied", 1, NOW, None, written([(" a", "denied"), ("a", "denied")])),
+    ),
+    "a letter that is not seen": (
+        "pg_catalog.length(t.name_1) = pg_catalog.octet_length(t.name_1)",
+        "true",
+        ("denied", 2, NOW, None, written([("a\u200b", "denied"), ("a", "denied")])),
+    ),
+    "nobody who is seen": (
+        "t.name_1 < '~'",
+        "true",
+        ("denied", 1, NOW, None, written([("\u00a0", "denied")])),
     ),
     "a user who is a number": (
         "pg_catalog.jsonb_typeof(t.vote_1 -> 'user_id') = 'string'",

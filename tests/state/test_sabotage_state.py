@@ -59,7 +59,7 @@ SQL: dict[str, tuple[str, str, str]] = {
     "rows of before 0028 are let be whatever they ask": (f"{VOTES}/enough-approvers", ", 1) = 1", ", 1) > 0"),
     "whoever decided may be nobody": (f"{VOTES}/enough-approvers", "<> '')", "IS NOT NULL)"),
     "UUIDs are told apart by their spelling": (f"{VOTES}/one-vote-a-user", "BETWEEN 32 AND 50", "BETWEEN 1 AND 0"),
-    "blanks tell users apart": (f"{VOTES}/one-vote-a-user", "E' \\t\\n\\r\\f\\v'", "''"),
+    "blanks tell users apart": (f"{VOTES}/one-vote-a-user", "E' \\t\\n\\r\\f\\x0b\\x1c\\x1d\\x1e\\x1f'", "''"),
     "two votes are one": (f"{VOTES}/one-vote-a-user", "ballot.repeated > 0", "ballot.repeated > 1"),
     "any word is a decision": (f"{VOTES}/well-formed", "v.decision IN ('approved', 'denied')", "v.decision IS NOT NULL"),
     "nobody may vote": (f"{VOTES}/well-formed", "v.voter IS NOT NULL AND", ""),
