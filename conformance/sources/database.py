@@ -94,6 +94,11 @@ _NUMBER = re.compile(r"\s*-?\d+\s*\Z")
 _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
 
+_CONFLICT = (
+    "the server took the snapshot away, as a standby does that replays changes of what is being read;"
+    " run again, or look at the primary"
+)
+
 
 class Session:
     """One read-only look at a database. Raises `CannotEvaluate` for everything that keeps it from looking."""
@@ -142,9 +147,9 @@ class Session:
                     row = self.connection.execute(
                         catalog_statement(), {"names": list(names), "path": list(path)}
                     ).fetchone()
-                except _GONE as error:  # an object was dropped under our feet
+                except (*_GONE, errors.SerializationFailure) as error:  # an object was dropped under our feet
                     last = error
-                    self.connection.execute("ROLLBACK")
+                    self._roll_back()
                     continue
                 if row is None:
                     raise CannotEvaluate("the server gave no answer to the catalog query")
@@ -157,6 +162,8 @@ class Session:
                 except Torn as error:
                     last = error
                     self.connection.execute("ROLLBACK")
+        if isinstance(last, errors.SerializationFailure):
+            raise CannotEvaluate(_CONFLICT)
         raise CannotEvaluate(
             f"the schema kept changing while it was read ({first_line(last)}); run again when its migration has ended"
         )
@@ -191,11 +198,14 @@ class Session:
 
     def _begin_again(self) -> None:
         """A new transaction, on a new connection where a standby has ended the old one."""
+        self._roll_back()
+        self._open()
+
+    def _roll_back(self) -> None:
         if self.connection.closed:
             self._connection = self._beside()
         else:
             self.connection.execute("ROLLBACK")
-        self._open()
 
     def _beside(self) -> psycopg.Connection[Any]:
         """One more connection to the same server."""
@@ -268,6 +278,8 @@ class Session:
             ) from None
         except errors.LockNotAvailable:
             raise CannotEvaluate(f"{self._locked()}, perhaps by a migration; run again when it has ended") from None
+        except errors.SerializationFailure:
+            raise CannotEvaluate(_CONFLICT) from None
         except psycopg.OperationalError as error:
             raise _fault(error, self._url) from None
         except psycopg.Error as error:
