@@ -6,7 +6,8 @@ tomorrow, was not cast on it: it was copied, or made up.
 
 Example: `0028/approval_requests.approvals/one-vote-a-user`: the same `user_id` twice.
 
-How: users are compared without blanks around their id, UUIDs in any spelling; a time without a zone is UTC.
+How: users are compared without blanks around their id and without letters that are not seen (a zero-width space; a
+no-break space is a blank), UUIDs in any spelling; a time without a zone is UTC.
 
 Repair: a decision about each vote: take the second one out, and see that the status still follows from the rest.
 

@@ -57,6 +57,6 @@ def _one_source(reading: Reading) -> Groups:
 
 def _along(reading: Reading) -> Rows:
     own, other = (reading.value("goals", COLUMN, "key", alias) for alias in (OWN, "p"))
-    counted = f"pg_catalog.count(*) FILTER (WHERE {other} <> {own}) AS others"
-    join = among_dependencies(reading, "elsewhere", counted, "JOIN")
-    return reading.rows("goals", "elsewhere.others > 0", about=(COLUMN,), joins=(join,))
+    others = Shown(name="of_other_cascades", sql=f"pg_catalog.count(*) FILTER (WHERE {other} <> {own})")
+    join = among_dependencies(reading, others)
+    return reading.rows("goals", f"{join.alias}.{others.name} > 0", about=(COLUMN,), joins=(join,))

@@ -83,10 +83,9 @@ def _itself(reading: Reading) -> Rows:
 
 def _one_org(reading: Reading) -> Rows:
     own, other = (reading.value("goals", "org_id", "key", alias) for alias in (OWN, "p"))
-    join = among_dependencies(
-        reading, "of_others", f"pg_catalog.count(*) FILTER (WHERE {other} <> {own}) AS goals", "JOIN"
-    )
-    return reading.rows("goals", f"{join.alias}.goals > 0", about=(COLUMN,), joins=(join,))
+    others = Shown(name="of_other_orgs", sql=f"pg_catalog.count(*) FILTER (WHERE {other} <> {own})")
+    join = among_dependencies(reading, others)
+    return reading.rows("goals", f"{join.alias}.{others.name} > 0", about=(COLUMN,), joins=(join,))
 
 
 def _blocked(reading: Reading) -> Rows:
@@ -109,8 +108,6 @@ def _counted(reading: Reading, violates: str) -> Rows:
 def _dependencies(reading: Reading) -> Join:
     """For each goal: how many of those that it depends on are gone, and how many are incomplete."""
     status = reading.value("goals", "status", "text", "p")
-    counted = (
-        f"pg_catalog.count(d.id) FILTER (WHERE {reading.bare('goals', 'id', 'p')} IS NULL) AS dangling,"
-        f" pg_catalog.count(*) FILTER (WHERE {status} <> 'completed') AS incomplete"
-    )
-    return among_dependencies(reading, "dependencies", counted, "LEFT JOIN")
+    dangling = f"pg_catalog.count(d.id) FILTER (WHERE {reading.bare('goals', 'id', 'p')} IS NULL)"
+    incomplete = f"pg_catalog.count(*) FILTER (WHERE {status} <> 'completed')"
+    return among_dependencies(reading, Shown(name="dangling", sql=dangling), Shown(name="incomplete", sql=incomplete))

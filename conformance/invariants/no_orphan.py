@@ -23,8 +23,9 @@ from conformance.model.cascades import hindrance
 from conformance.model.contract import Contract
 from conformance.model.hurdles import refuses
 from conformance.model.invariant import MEANING, Invariant
-from conformance.model.look import Rows
+from conformance.model.look import Absent, Rows
 from conformance.model.reading import Reading
+from conformance.model.record import replace
 from conformance.model.relationships import Relationship, relationships
 
 
@@ -50,7 +51,14 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 def _look(reading: Reading, *, link: Relationship) -> Rows:
     join, found = reading.existing(link.table, link.column, link.parent, link.key)
     violates = f"{reading.bare(link.table, link.column)} IS NOT NULL AND {found} IS NULL"
-    return reading.rows(link.table, violates, about=(link.column,), joins=(join,))
+    look = reading.rows(link.table, violates, about=(link.column,), joins=(join,))
+    if reading.table(link.parent).children or not reading.table(link.parent).is_table:
+        return look  # how many rows there are is known of the table alone, and not of what is below it
+    own, key = reading.value(link.table, link.column, "key"), reading.value(link.parent, link.key, "key", "p")
+    known = f"(SELECT {key} FROM {reading.source(link.parent)} AS p WHERE {key} IS NOT NULL)"
+    # not even a NULL is in no rows at all
+    unknown = f"{reading.bare(link.table, link.column)} IS NOT NULL AND {own} NOT IN {known}"
+    return replace(look, absent=Absent(parent=reading.relation(link.parent), violates=unknown))
 
 
 def _enforcer(reading: Reading, *, link: Relationship) -> str:

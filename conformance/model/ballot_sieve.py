@@ -7,12 +7,12 @@ may err in one direction alone: it must never call a request sound that violates
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, starmap
 
 from conformance.model.look import OWN, Shown, Sieve
 from conformance.model.reading import Reading, Unreadable
 from conformance.model.timestamp import usual
-from conformance.model.vote import COLUMN, TABLE, decided_without, keys, required, stands_for_itself
+from conformance.model.vote import COLUMN, TABLE, decided_without, required, stands_for_itself
 
 _VOTES = (1, 2, 3)
 """The places of the votes that are looked at; a request with more is left to the exact count."""
@@ -21,63 +21,75 @@ _VOTES = (1, 2, 3)
 def sieve(reading: Reading) -> Sieve | None:
     """None for a table that lacks one of the columns, or has one of another type."""
     try:
-        clean = [*map(_sound, _VOTES), *_distinct(), _in_time(reading), _follows(reading)]
-        levels = tuple(_levels(reading.value(TABLE, COLUMN, "json")))
+        levels = tuple(_levels(reading, reading.value(TABLE, COLUMN, "json")))
+        clean = " AND ".join([f"{OWN}.follows", *(_in_time(reading, place) for place in _VOTES)])
     except Unreadable:
         return None
     return Sieve(
-        columns=(COLUMN, "status", "required_approvals", "requested_at", "decided_by"),
-        levels=levels,
-        clean=" AND ".join([f"{OWN}.votes <= {_VOTES[-1]}", *clean]),
+        columns=(COLUMN, "status", "required_approvals", "requested_at", "decided_by"), levels=levels, clean=clean
     )
 
 
-def _levels(approvals: str) -> Iterator[tuple[Shown, ...]]:
-    """How many votes, and the first of them; then their keys; then their times."""
-    array = (
-        f"CASE pg_catalog.jsonb_typeof({approvals}) WHEN 'array' THEN pg_catalog.jsonb_array_length({approvals}) END"
-    )
-    votes = Shown(name="votes", sql=f"CASE WHEN {approvals} IS NULL THEN 0 ELSE {array} END")
-    yield votes, *(Shown(name=f"vote_{place}", sql=f"{approvals} -> {place - 1}") for place in _VOTES)
+def _levels(reading: Reading, approvals: str) -> Iterator[tuple[Shown, ...]]:
+    """The first votes; then their keys; then whether the status follows from them; then their times."""
+    yield tuple(Shown(name=f"vote_{place}", sql=f"{approvals} -> {place - 1}") for place in (*_VOTES, _VOTES[-1] + 1))
     yield tuple(
-        Shown(name=f"{key}_{place}", sql=sql) for place in _VOTES for key, sql in keys(f"{OWN}.vote_{place}").items()
+        Shown(name=f"{key}_{place}", sql=f"""({OWN}.vote_{place} ->> '{field}') COLLATE pg_catalog."C\"""")
+        for place in _VOTES
+        for key, field in (("decision", "decision"), ("name", "user_id"), ("stamp", "decided_at"))
     )
+    bytes_ = (Shown(name=f"bytes_{place}", sql=f"pg_catalog.textsend({OWN}.stamp_{place})") for place in _VOTES)
+    yield Shown(name="follows", sql=_follows(reading, approvals)), *bytes_
     yield tuple(Shown(name=f"at_{place}", sql=_at(place)) for place in _VOTES)
 
 
 def _at(place: int) -> str:
-    stamp = f"{OWN}.stamp_{place}"
-    return f"CASE WHEN {usual(stamp, f'{OWN}.bytes_{place}')} THEN {stamp}::pg_catalog.timestamptz END"
+    return f"CASE WHEN {usual(f'{OWN}.bytes_{place}')} THEN {OWN}.stamp_{place}::pg_catalog.timestamptz END"
 
 
-def _sound(place: int) -> str:
-    """Whether there is no such vote, or one that says by whom and what."""
-    decided = f"{OWN}.decision_{place} IN ('approved', 'denied')"
-    return f"({OWN}.votes < {place} OR {decided} AND {stands_for_itself(f'{OWN}.name_{place}')})"
+def _in_time(reading: Reading, place: int) -> str:
+    """Whether there is no such vote, or it has a time, neither before the request nor in the future."""
+    at, asked = f"{OWN}.at_{place}", reading.value(TABLE, "requested_at", "time")
+    return f"({OWN}.vote_{place} IS NULL OR {at} >= {asked} AND {at} <= pg_catalog.now())"
 
 
-def _distinct() -> Iterator[str]:
-    """Whether no user votes twice."""
-    for earlier, later in combinations(_VOTES, 2):
-        yield f"({OWN}.votes < {later} OR {OWN}.name_{earlier} <> {OWN}.name_{later})"
+def _follows(reading: Reading, approvals: str) -> str:
+    """Whether the status follows from distinct, well formed votes, by how many there are; NULL for more."""
+    status = reading.value(TABLE, "status", "text")
+    none = f"({approvals} IS NULL OR {approvals} = '[]')"
+    cases = [f"{none} AND CASE {status} WHEN 'approved' THEN {decided_without(reading)} ELSE true END"]
+    for last in _VOTES:
+        votes = range(1, last + 1)
+        words = " AND ".join(f"{OWN}.decision_{place} IN ('approved', 'denied')" for place in votes)
+        approved = " AND ".join(f"{OWN}.decision_{place} = 'approved'" for place in votes)
+        enough = f"{last} >= {required(reading)}"
+        by_status = (
+            f"CASE {status} WHEN 'denied' THEN {words} WHEN 'approved' THEN {approved} AND {enough}"
+            f" WHEN 'pending' THEN {approved} AND NOT {enough} ELSE {approved} END"
+        )
+        cases.append(" AND ".join([by_status, *map(_somebody, votes), *starmap(_differ, combinations(votes, 2))]))
+    whens = (f"WHEN {OWN}.vote_{place} IS NULL THEN {case}" for place, case in enumerate(cases, start=1))
+    return f"CASE {' '.join(whens)} END"
 
 
-def _in_time(reading: Reading) -> str:
-    """Whether each vote has a time, neither before the request nor in the future."""
-    asked = reading.value(TABLE, "requested_at", "time")
-    return " AND ".join(
-        f"({OWN}.votes < {place} OR {OWN}.at_{place} >= {asked} AND {OWN}.at_{place} <= pg_catalog.now())"
-        for place in _VOTES
-    )
+def _somebody(place: int) -> str:
+    """Whether the user is a string that begins with a letter of ASCII that is seen. One with a UUID's hyphens is no
+    number, and no word of JSON; an array or an object begins with a bracket."""
+    name = f"{OWN}.name_{place}"
+    string = f"pg_catalog.jsonb_typeof({OWN}.vote_{place} -> 'user_id') = 'string'"
+    uuid = f"{name} LIKE '________-____-____-____-____________' AND {_plain(name)}"
+    return f"({uuid} OR {string} AND {name} >= '!' AND {name} < '~')"
 
 
-def _follows(reading: Reading) -> str:
-    """Whether the status follows from distinct, well formed votes."""
-    approved = " + ".join(f"CASE {OWN}.decision_{place} WHEN 'approved' THEN 1 ELSE 0 END" for place in _VOTES)
-    undenied = " AND ".join(f"{OWN}.decision_{place} IS DISTINCT FROM 'denied'" for place in _VOTES)
+def _plain(name: str) -> str:
+    """Whether a name begins with a digit or a small letter, as it does in every spelling."""
+    return f"({name} >= '0' AND {name} < ':' OR {name} >= 'a' AND {name} < '{{')"
+
+
+def _differ(earlier: int, later: int) -> str:
+    """Whether two names are those of two users: most differ in how they begin."""
+    one, other = f"{OWN}.name_{earlier}", f"{OWN}.name_{later}"
     return (
-        f"CASE {reading.value(TABLE, 'status', 'text')} WHEN 'denied' THEN true"
-        f" WHEN 'approved' THEN {undenied}"
-        f" AND ({approved} >= {required(reading)} OR {OWN}.votes = 0 AND {decided_without(reading)})"
-        f" WHEN 'pending' THEN {undenied} AND {approved} < {required(reading)} ELSE {undenied} END"
+        f"CASE WHEN {_plain(one)} AND {_plain(other)} AND pg_catalog.left({one}, 1) <> pg_catalog.left({other}, 1)"
+        f" THEN true ELSE {one} <> {other} AND {stands_for_itself(one)} AND {stands_for_itself(other)} END"
     )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from conformance.model.look import OWN, Join, Sieve
+from conformance.model.look import OWN, Join, Shown, Sieve
 from conformance.model.reading import Reading, Unreadable
 
 COLUMN = "depends_on_goal_ids"
 
 
-def among_dependencies(reading: Reading, alias: str, counted: str, joined: str) -> Join:
-    """`counted` over the goals `p` that are, or are not, found for each id `d.id` in the array."""
+def among_dependencies(reading: Reading, *counted: Shown) -> Join:
+    """What is counted over the ids `d.id` in the array, each with the goal `p` that has it, or NULLs for none."""
     reading.alike(("goals", "id"), ("goals", COLUMN))
     relation = (
-        f"LATERAL (SELECT {counted} FROM {reading.unnested('goals', COLUMN, OWN)} AS d"
-        f" {joined} {reading.source('goals')} AS p ON {reading.value('goals', 'id', 'key', 'p')} = d.id)"
+        f"FROM {reading.unnested('goals', COLUMN, OWN)} AS d"
+        f" LEFT JOIN {reading.source('goals')} AS p ON {reading.value('goals', 'id', 'key', 'p')} = d.id"
     )
-    return Join(alias=alias, relation=relation, condition="true", sieve=_sieve(reading))
+    return Join(alias="among", relation=relation, condition="true", counted=counted, sieve=_sieve(reading))
 
 
 def _sieve(reading: Reading) -> Sieve | None:

@@ -42,18 +42,29 @@ class Sieve(Record):
 class Join(Record):
     """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, with at most one row for each row of the table.
 
-    Where it is dear, a `sieve` may spare most rows of it."""
+    Where something is `counted` over other rows, `relation` is what they come from (`FROM …`), and joins that differ in
+    what is counted alone are one. Where a join is dear, a `sieve` may spare most rows of it."""
 
     alias: str
     relation: str
     condition: str
+    counted: tuple[Shown, ...] = ()
     sieve: Sieve | None = None
+
+
+class Absent(Record):
+    """`violates` says of the table's own row alone that what it points at is in none of the rows of `parent`: cheaper
+    than a join where these are few."""
+
+    parent: Relation
+    violates: str
 
 
 class Rows(Record):
     """Which rows of the table make `violates` true? `ids` tell a row from the others; `values` are what the claim is
     about, and leave the database only where the user asks for them. `telling` is SQL that counts, over the rows that
-    violate, how they differ from the documented shape (two columns: words and a count), where that can be said."""
+    violate, how they differ from the documented shape (two columns: words and a count), where that can be said;
+    `absent` another way to say the same."""
 
     table: Relation
     violates: str
@@ -61,6 +72,7 @@ class Rows(Record):
     values: tuple[Shown, ...] = ()
     joins: tuple[Join, ...] = ()
     telling: str = ""
+    absent: Absent | None = None
 
 
 class Groups(Record):

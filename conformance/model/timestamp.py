@@ -40,16 +40,18 @@ _DAYS = [f"{day:%m-%d}" for day in (date(2001, 1, 1) + timedelta(days=number) fo
 _ZONES = ["", "Z", "z", *(f"{s}{h}:{m}" for s in "+-" for h in _numbers(0, 14) for m in ("00", "30"))]
 
 
-def usual(stamp: str, bytes_: str) -> str:
-    """SQL that is true only of timestamps, and of their usual spellings; `bytes_` are those of the text `stamp`."""
+def usual(bytes_: str) -> str:
+    """SQL that is true only of timestamps in their usual spellings; `bytes_` are those of a text."""
+    minutes, seconds = ([f":{number}" for number in _numbers(0, 59)] for _ in range(2))
     fractions = " OR ".join(
         f"{_fraction(bytes_, width)} AND {_from(bytes_, 21 + width, _ZONES)}" for width in (6, 3, 9)
     )
     return (
-        f"{stamp} LIKE '____-__-_____:__:__%' AND {_piece(bytes_, 11, 'T ')}"
-        f" AND {_piece(bytes_, 1, _numbers(2000, 2099))} AND {_piece(bytes_, 6, _DAYS)}"
-        f" AND {_piece(bytes_, 12, _numbers(0, 23))}"
-        f" AND {_piece(bytes_, 15, _numbers(0, 59))} AND {_piece(bytes_, 18, _numbers(0, 59))}"
+        # where there is none, nothing more is computed
+        f"{bytes_} IS NOT NULL"
+        f" AND {_piece(bytes_, 1, [f'{year}-' for year in _numbers(2000, 2099)])} AND {_piece(bytes_, 6, _DAYS)}"
+        f" AND {_piece(bytes_, 11, [f'{between}{hour}' for between in 'T ' for hour in _numbers(0, 23)])}"
+        f" AND {_piece(bytes_, 14, minutes)} AND {_piece(bytes_, 17, seconds)}"
         f" AND CASE WHEN {_piece(bytes_, 20, '.')} THEN {fractions} ELSE {_from(bytes_, 20, _ZONES)} END"
     )
 

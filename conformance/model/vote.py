@@ -1,6 +1,7 @@
 """How one vote on an approval request is read in SQL, and what a request asks of its votes.
 
-`user_id`s are the same user if they are equal without blanks around them; UUIDs are also equal in another spelling.
+`user_id`s are the same user if they are equal without blanks around them and without letters that are not seen; UUIDs
+are also equal in another spelling.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from collections.abc import Mapping
 
 from conformance.model.reading import Reading
 from conformance.model.timestamp import TIMESTAMP, usual
+from conformance.model.unseen import seen
 
 TABLE, COLUMN = "approval_requests", "approvals"
 
-_BLANKS = r"E' \t\n\r\f\v'"
+_BLANKS = r"E' \t\n\r\f\x0b\x1c\x1d\x1e\x1f'"
 _UUID = "pg_catalog.length({0}) BETWEEN 32 AND 50 AND pg_catalog.translate({0}, '{{}}-', '') ~ '^[0-9A-Fa-f]{{32}}$'"
 _WRITTEN = (
     "pg_catalog.regexp_replace(pg_catalog.lower(pg_catalog.translate({0}, '{{}}-', '')),"
@@ -37,13 +39,13 @@ def keys(vote: str) -> Mapping[str, str]:
 
 def at(stamp: str, bytes_: str) -> str:
     """When the vote was cast; NULL where that is no timestamp."""
-    well = f"{usual(stamp, bytes_)} OR {stamp} ~ '{TIMESTAMP}'"
+    well = f"{usual(bytes_)} OR {stamp} ~ '{TIMESTAMP}'"
     return f"CASE WHEN {well} THEN {stamp}::pg_catalog.timestamptz END"
 
 
 def voter(name: str) -> str:
     """Who cast the vote, in one spelling; NULL for nobody."""
-    trimmed = f"pg_catalog.btrim({name}, {_BLANKS})"
+    trimmed = f"pg_catalog.btrim({seen(name)}, {_BLANKS})"
     return (
         f"CASE WHEN {stands_for_itself(name)} THEN {name}"
         f" WHEN {_UUID.format(trimmed)} THEN {_WRITTEN.format(trimmed)} ELSE NULLIF({trimmed}, '') END"
@@ -51,9 +53,11 @@ def voter(name: str) -> str:
 
 
 def stands_for_itself(name: str) -> str:
-    """Whether a name neither begins nor ends with a blank, and is too short for a UUID, or as a UUID is printed."""
+    """Whether a name is of ASCII, neither begins nor ends with a blank, and is too short for a UUID, or as a UUID is
+    printed."""
     return (
-        f"{name} >= '!' AND pg_catalog.right({name}, 1) > ' ' AND (pg_catalog.octet_length({name}) < 32"
+        f"{name} >= '!' AND pg_catalog.right({name}, 1) > ' '"
+        f" AND (pg_catalog.octet_length({name}) < 32 AND pg_catalog.length({name}) = pg_catalog.octet_length({name})"
         f" OR pg_catalog.octet_length({name}) = 36 AND {name} LIKE '________-____-____-____-____________'"
         f" AND pg_catalog.lower({name}) = {name})"
     )

@@ -54,6 +54,11 @@ _NUMBER = re.compile(r"\s*-?\d+\s*\Z")
 _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
 
+_CONFLICT = (
+    "the server took the snapshot away, as a standby does that replays changes of what is being read;"
+    " run again, or look at the primary"
+)
+
 
 class _TakenOver(psycopg.Connection[Any]):
     """A connection that was opened ahead, and stands in our transaction already."""
@@ -111,9 +116,9 @@ class Session:
             with self._faults():
                 try:
                     path, document = self._looked_ahead(names) or self._look(names)
-                except _GONE as error:  # an object was dropped under our feet
+                except (*_GONE, errors.SerializationFailure) as error:  # an object was dropped under our feet
                     last = error
-                    self.connection.execute("ROLLBACK")
+                    self._roll_back()
                     continue
                 from conformance.sources.decode import decode
                 from conformance.sources.decode_types import Torn
@@ -124,6 +129,8 @@ class Session:
                 except Torn as error:
                     last = error
                     self.connection.execute("ROLLBACK")
+        if isinstance(last, errors.SerializationFailure):
+            raise CannotEvaluate(_CONFLICT)
         raise CannotEvaluate(
             f"the schema kept changing while it was read ({first_line(last)}); run again when its migration has ended"
         )
@@ -180,11 +187,14 @@ class Session:
 
     def _begin_again(self) -> None:
         """A new transaction, on a new connection where a standby has ended the old one."""
+        self._roll_back()
+        self._open()
+
+    def _roll_back(self) -> None:
         if self.connection.closed:
             self._connection = self._beside()
         else:
             self.connection.execute("ROLLBACK")
-        self._open()
 
     def _beside(self) -> psycopg.Connection[Any]:
         """One more connection to the same server."""
@@ -263,6 +273,8 @@ class Session:
             ) from None
         except errors.LockNotAvailable:
             raise CannotEvaluate(f"{self._locked()}, perhaps by a migration; run again when it has ended") from None
+        except errors.SerializationFailure:
+            raise CannotEvaluate(_CONFLICT) from None
         except psycopg.OperationalError as error:
             raise _fault(error, self._url) from None
         except psycopg.Error as error:

@@ -37,6 +37,8 @@ _FAULTS: tuple[tuple[str, str], ...] = (
     (r"server does not support SSL", "the server has no TLS, which sslmode asks for"),
     (r"received invalid response to (SSL|GSSAPI|encryption)|expected authentication request|invalid response",
      "what answers there does not speak PostgreSQL's protocol; check the port"),
+    (r"conflict with recovery",
+     "the server is a standby, which replayed changes of what was being read; run again, or look at the primary"),
     (r"terminating connection|server closed the connection|connection .*(closed|lost|reset)|Connection reset",
      "the server ended the connection"),
 )  # fmt: skip

@@ -12,7 +12,20 @@ from typing import Any
 
 import psycopg
 
-from conformance.model.look import Graph, Groups, Look, Names, Privileges, Rows, Seen, Sieve, Tally, Unseen, Witness
+from conformance.model.look import (
+    Graph,
+    Groups,
+    Look,
+    Names,
+    Privileges,
+    Relation,
+    Rows,
+    Seen,
+    Sieve,
+    Tally,
+    Unseen,
+    Witness,
+)
 from conformance.model.looking import Asked, Looking
 from conformance.model.record import replace
 from conformance.model.sql import qualified
@@ -27,6 +40,7 @@ Tell = Callable[[str, int], None]
 GLIMPSE_ROWS = 20_000
 """How many rows are drawn first where time may run out."""
 _GLIMPSE_SHARE = 0.2
+_FEW = 10_000
 
 # A row or two of a large table are looked up, and not found by reading all of it, as if it lay on a turning disk.
 _SETTINGS = """
@@ -64,6 +78,7 @@ class Looker:
         self._second = second
         self._tell = tell
         self._locked: set[Named] = set()
+        self._estimates: dict[Named, int] = {}
         self._statements = Statements(connection, looking, time.monotonic() if began is None else began)
 
     def take(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
@@ -76,12 +91,12 @@ class Looker:
             raise
         except psycopg.Error as error:
             return dict.fromkeys((one.id for one in asked), unseen(error, 0))
-        seen, estimates = self._guarded(asked)
+        seen, self._estimates = self._guarded(asked)
         left = [one for one in asked if one.id not in seen]
         for table, group in _by_table(left).items():
-            self._tell(table[1], max(estimates.get(table, 0), 0))
-            rows = [one for one in group if isinstance(one.look, Rows)]
-            found = self._rows(rows, estimates.get(table, 0))
+            estimate = self._estimates.get(table, 0)
+            self._tell(table[1], max(estimate, 0))
+            found = self._rows([one for one in group if isinstance(one.look, Rows)], estimate)
             for one in group:
                 if not isinstance(one.look, Rows):
                     found[one.id] = self._one(one)
@@ -148,11 +163,15 @@ class Looker:
                 counted[one.id] = replace(found, glimpsed=before.glimpsed)
             elif isinstance(found, Unseen) and isinstance(before, Tally):
                 counted[one.id] = replace(before, way=f"of a sample alone, without a witness: {found.reason}")
+            elif isinstance(found, Unseen) and self._statements.deadline is not None:
+                counted[one.id] = replace(found, reason=f"{found.reason}; no row was seen")
         return counted
 
     def _glimpsed(self, asked: Sequence[Asked], estimate: int) -> dict[str, Seen]:
-        """Where time may run out: what a sample drawn first shows. A departure is one; none, only how rare they are."""
-        if self._statements.deadline is None or self._looking.sample is not None or estimate <= 2 * GLIMPSE_ROWS:
+        """Where time may run out: what a (smaller) sample drawn first shows. A departure is one; none, only how rare
+        they are."""
+        drawn = estimate if self._looking.sample is None else estimate * self._looking.sample / 100
+        if self._statements.deadline is None or drawn <= 2 * GLIMPSE_ROWS:
             return {}
         share = 100 * GLIMPSE_ROWS / estimate
         remaining = (self._statements.deadline - time.monotonic()) * _GLIMPSE_SHARE
@@ -173,7 +192,7 @@ class Looker:
             return known
         looks = [one.look for one in asked if isinstance(one.look, Rows)]
         sample = self._looking.sample
-        found = self._statements.fetched(rows_sql.counts(looks, sample))
+        found = self._statements.fetched(rows_sql.counts(rows_sql.apart(looks, self._small), sample))
         if found is LOCKED:
             self._find_locked(asked)
             if self._locked_out(asked):
@@ -187,6 +206,10 @@ class Looker:
             one.id: self._witnessed(look, examined, count) if count else self._clean(examined)
             for one, look, count in zip(asked, looks, violations, strict=True)
         }
+
+    def _small(self, table: Relation) -> bool:
+        """Whether the table is known to have few rows, so that the server keeps them at hand."""
+        return 0 < self._estimates.get((table.schema, table.name), 0) <= _FEW
 
     def _sieved(self, asked: Sequence[Asked]) -> dict[str, Seen]:
         """What is seen by looks that share a sieve, each in a statement of its own; where that is refused, nothing."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from conformance.model.look import OWN, Groups, Join, Names, Privileges, Relation, Rows, Sieve
+from conformance.model.look import OWN, Groups, Join, Names, Privileges, Relation, Rows, Shown, Sieve
 from conformance.model.looking import MOST_WITNESSES
+from conformance.model.record import replace
 from conformance.model.sql import identifier, qualified
 
 # Keeps a subquery from being merged into the query around it. A bare 0 is converted only after the server has decided
@@ -16,6 +17,17 @@ _APART = "OFFSET '0'::pg_catalog.int8"
 def counts(looks: Sequence[Rows], sample: float | None) -> str:
     """One row: how many rows there are, then how many violate each of the looks, which are on one table."""
     return f"{_counted(looks)}\n{_from(looks[0].table, _joins(looks), sample)}"
+
+
+def apart(looks: Sequence[Rows], small: Callable[[Relation], bool]) -> Sequence[Rows]:
+    """The looks without the joins that are there only to tell whether a row of a small table is there."""
+    needed = {join for look in looks if look.absent is None or not small(look.absent.parent) for join in look.joins}
+    return [
+        replace(look, violates=look.absent.violates, joins=())
+        if look.absent is not None and not needed.intersection(look.joins) and small(look.absent.parent)
+        else look
+        for look in looks
+    ]
 
 
 def sieved(look: Rows, sieve: Sieve) -> str:
@@ -36,7 +48,11 @@ def _counted(looks: Sequence[Rows]) -> str:
 
 
 def _joins(looks: Sequence[Rows]) -> Sequence[Join]:
-    return tuple(dict.fromkeys(join for look in looks for join in look.joins))
+    """All joins of the looks, each once, with all that is counted in it."""
+    found: dict[Join, dict[Shown, None]] = {}
+    for join in (join for look in looks for join in look.joins):
+        found.setdefault(replace(join, counted=()), {}).update(dict.fromkeys(join.counted))
+    return tuple(replace(join, counted=tuple(counted)) for join, counted in found.items())
 
 
 def _levelled(table: Relation, sieve: Sieve) -> str:
@@ -174,4 +190,9 @@ def _from(table: Relation, joins: Sequence[Join], sample: float | None) -> str:
 
 
 def _joined(own: str, joins: Sequence[Join]) -> str:
-    return "\n".join([own, *(f"LEFT JOIN {join.relation} AS {join.alias} ON {join.condition}" for join in joins)])
+    return "\n".join([own, *(f"LEFT JOIN {_relation(join)} AS {join.alias} ON {join.condition}" for join in joins)])
+
+
+def _relation(join: Join) -> str:
+    counted = ", ".join(f"{one.sql} AS {one.name}" for one in join.counted)
+    return f"LATERAL (SELECT {counted} {join.relation})" if counted else join.relation

@@ -15,6 +15,7 @@ import pytest
 from filled import ids, living, looked, rows_of, run
 
 from conformance.model.looking import Looking
+from conformance.model.record import replace
 from conformance.sandbox import Server
 from conformance.sources import rows as looks
 from conformance.sources.rows import Looker
@@ -248,23 +249,31 @@ MANY = (
 )
 
 
-@pytest.mark.parametrize(("every", "verdict"), [(10, "fail"), (1_000_000, "indeterminate")])
-def test_what_a_glimpse_showed_counts_when_time_runs_out(
-    world: str, monkeypatch: pytest.MonkeyPatch, every: int, verdict: str
-) -> None:
-    """With some 60,000 rows a sample is drawn first; then the whole scan takes too long."""
-    run(world, MANY.format(every))
+def slow_at(monkeypatch: pytest.MonkeyPatch, wanted: float | None) -> None:
+    """The statement that draws this share of the agents (or looks at all of them) sleeps."""
     real = looks.rows_sql.counts
 
     def slow(given: Any, sample: float | None) -> str:
         text = real(given, sample)
-        asleep = sample is None and given[0].table.name == "agents"
+        asleep = sample == wanted and given[0].table.name == "agents"
         return f"{text} WHERE pg_catalog.pg_sleep(1) IS NOT NULL" if asleep else text
 
     monkeypatch.setattr(looks.rows_sql, "counts", slow)
-    outcome = rows_of(
-        looked(world, Looking(max_duration=60, statement_timeout=0.4), select=(DEPARTING, "0001/agents/*"))
-    )[DEPARTING]
+
+
+SHORT = Looking(max_duration=60, statement_timeout=0.4)
+
+
+@pytest.mark.parametrize("sample", [None, 90.0])
+@pytest.mark.parametrize(("every", "verdict"), [(10, "fail"), (1_000_000, "indeterminate")])
+def test_what_a_glimpse_showed_counts_when_time_runs_out(
+    world: str, monkeypatch: pytest.MonkeyPatch, every: int, verdict: str, sample: float | None
+) -> None:
+    """With some 60,000 rows a sample is drawn first; then the whole scan, or a larger sample, takes too long."""
+    run(world, MANY.format(every))
+    slow_at(monkeypatch, sample)
+    looking = replace(SHORT, sample=sample)
+    outcome = rows_of(looked(world, looking, select=(DEPARTING, "0001/agents/*")))[DEPARTING]
     assert outcome.verdict == verdict
     examined = outcome.evidence["examined"]
     assert 10_000 < examined < 40_000
@@ -274,6 +283,16 @@ def test_what_a_glimpse_showed_counts_when_time_runs_out(
     else:
         assert outcome.findings[0].total == outcome.evidence["violations"] > 0
         assert "sample" in outcome.note
+
+
+def test_a_sample_for_which_there_was_no_time(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is no larger than a glimpse is all that is drawn."""
+    run(world, MANY.format(1_000_000))
+    slow_at(monkeypatch, 10.0)
+    outcome = rows_of(looked(world, replace(SHORT, sample=10.0), select=(DEPARTING, "0001/agents/*")))[DEPARTING]
+    assert outcome.verdict == "indeterminate"
+    assert "it took longer than 0.4 s; no row was seen" in outcome.note
+    assert outcome.evidence["examined"] == 0
 
 
 @pytest.mark.parametrize(("every", "verdict"), [(3, "fail"), (1_000_000, "indeterminate")])

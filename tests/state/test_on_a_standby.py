@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from filled import ids, looked, rows_of, run
 
+from conformance.errors import CannotEvaluate
 from conformance.sandbox import Server
 from conformance.sandbox.account import server_account
 from conformance.sandbox.binaries import embedded_binaries
@@ -174,3 +175,34 @@ def test_a_conflict_with_recovery(
         )
         assert any(word in rows[id_].note for word in words), rows[id_].note
     assert report.exit_code in (0, 1, 3)
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_conflict_with_recovery_before_the_structure_is_read(
+    world: str, copy: str, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """The standby ends a session that has a snapshot and waits: once, and it is looked again; each time, and it is said."""
+    done = [0]
+    real = Session._open
+
+    def opened(self: Session) -> tuple[str, ...]:
+        path = real(self)
+        if done[0] < times:
+            done[0] += 1
+            for statement in (
+                f"CREATE TABLE extra_{done[0]} (id int)",
+                f"DROP TABLE extra_{done[0]}",
+                "VACUUM (FREEZE) pg_class",
+            ):
+                run(world, statement)
+            caught_up(world, copy)
+        return path
+
+    monkeypatch.setattr(Session, "_open", opened)
+    if times == 1:
+        assert ids(rows_of(looked(copy)), "indeterminate", "fail") == set()
+        return
+    with pytest.raises(CannotEvaluate, match=r"standby.*run again, or look at the primary") as caught:
+        looked(copy)
+    assert caught.value.exit_code == 3
+    assert done[0] > 1

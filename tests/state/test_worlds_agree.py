@@ -18,6 +18,7 @@ from worlds.strategies import clean_worlds, nearly_clean_worlds, planted_worlds,
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.sandbox import Server
+from conformance.sources.rows import Looker
 
 HISTORIES = [("documented", "0028"), ("reference", "0028"), ("reference", "0022")]
 WORLDS = int(os.environ.get("CONFORMANCE_WORLDS", "10"))
@@ -88,7 +89,8 @@ def _is_shortest(outcome: Outcome, edges: Set[tuple[str, str]]) -> None:
 @pytest.fixture(scope="module", params=[(*h, keys) for h in HISTORIES for keys in (False, True)], ids=str)
 def stage(request: pytest.FixtureRequest, server: Server) -> Iterator[Stage]:
     profile, through, keys = request.param
-    with WorldBench(server, profile, through, keys=keys) as bench:
+    with pytest.MonkeyPatch.context() as patch, WorldBench(server, profile, through, keys=keys) as bench:
+        patch.setattr(Looker, "_small", lambda self, table: profile == "reference")
         yield Stage(bench, Looking(distrust_indexes=not keys), keys=keys)
 
 

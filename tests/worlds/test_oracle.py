@@ -473,6 +473,7 @@ CASES: dict[str, tuple[list[tuple[dict[str, Any], set[Any]]], list[dict[str, Any
             (request(" u+", "u +"), {R}),
             (request(by(UUID), by("{" + UUID.lower().replace("-", "") + "} ")), {R}),
             (request(by("u", 1), {"user_id": "u"}), {R}),
+            (request(by("u v"), by("u\u00a0v\u2060")), {R}),
         ],
         [
             request("u+", "U+"),
@@ -794,4 +795,6 @@ def test_moments_compare_across_zones() -> None:
 
 def test_users_and_names_fold() -> None:
     assert user(by("{" + UUID + "}")) == user(by(UUID.lower())) == user(by(UUID.replace("-", "")))
+    assert user(by("a\u200bnn\u00a0")) == user(by("\ufe0f ann")) == "ann"
+    assert user(by("\u00a0\u3164")) is None
     assert fold("  ＡＮＮ \u3000 Lee ") == "ann lee"

@@ -18,7 +18,7 @@ NAMES = [
 # The first nine are whole ids, four of them one user.
 USERS = [
     IDS[1], IDS[1].upper(), IDS[1].replace("-", ""), "{" + IDS[1] + "}", f" {IDS[1]} ", IDS[2], IDS[3], IDS[4], "ann",
-    "Ann", " ann", "ann ", "a-nn", "{ann}", "-", "{}", "", "  ", 1, 1.5, None, True, [], ["ann"], {}, {"id": "ann"},
+    "Ann", " ann", "ann ", "a-nn", "{ann}", "-", "{}", "", "  ", "ann\u00a0", "\u200bann", "\u3000", "v", " v", 1, 1.5, None, True, [], ["ann"], {}, {"id": "ann"},
 ]
 
 # The first ten are the two words that count.

@@ -4,11 +4,13 @@
 """
 
 import re
+import unicodedata
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 ABSENT = object()
+FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u3164\uffa0"
 
 _ZONE = r"(?:[Zz]|([+-])([0-9]{2})(?::?([0-9]{2}))?)?"
 _TIMESTAMPS = [
@@ -42,11 +44,20 @@ def moment(text: Any) -> Fraction | None:
     return local - (-offset if sign == "-" else offset) + Fraction(f"0.{fraction}")
 
 
+def unseen(letter: str) -> bool:
+    """Whether a reader sees nothing of the letter: a format character, a filler, a variation selector."""
+    return (
+        unicodedata.category(letter) == "Cf"
+        or letter in FILLERS
+        or "VARIATION SELECTOR" in unicodedata.name(letter, "")
+    )
+
+
 def user(vote: Any) -> str | None:
     """Whose vote an element is, in the one spelling of the id; None where it is nobody's."""
     if not isinstance(vote, dict) or not isinstance(vote.get("user_id"), str):
         return None
-    stripped: str = vote["user_id"].strip()
+    stripped = "".join(" " if letter.isspace() else letter for letter in vote["user_id"] if not unseen(letter)).strip()
     digits = re.sub(r"[{}-]", "", stripped)
     if re.fullmatch(r"[0-9a-fA-F]{32}", digits):
         return digits.lower()
