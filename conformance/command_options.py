@@ -117,7 +117,7 @@ def _prove(parser: ArgumentParser) -> None:
         help="an implementation to put to its laws: module:name, file.py:name (its code is run) or requests.json",
     )
     _chosen(parser)
-    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded (default), local or docker")
+    _thrown_away(parser)
     parser.add_argument(
         "--server",
         metavar="URL",
@@ -158,7 +158,7 @@ def _replay(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--ignore", metavar="LAW", action="append", help="not these; may be repeated")
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
-    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
+    _thrown_away(parser)
     _delivered(parser)
 
 
@@ -194,7 +194,7 @@ def _judging(parser: ArgumentParser) -> None:
     )
     _chosen(parser)
     parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
-    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
+    _thrown_away(parser)
     _delivered(parser)
 
 
@@ -207,6 +207,12 @@ def _chosen(parser: ArgumentParser) -> None:
     parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
     parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
+
+
+def _thrown_away(parser: ArgumentParser) -> None:
+    """The server where there is none yet."""
+    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded (default), local or docker")
+    parser.add_argument("--image", metavar="NAME", help="the image of the server, run in Docker, such as postgres:17")
 
 
 def _delivered(parser: ArgumentParser) -> None:

@@ -50,7 +50,7 @@ def replay(
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     plan = plan_of(folder, options, pattern)
-    with sandbox(kind=options.sandbox) as server:
+    with sandbox(kind=options.sandbox, image=options.image) as server:
         return replay_on(server, plan, options, began, tell, rows)
 
 

@@ -98,13 +98,13 @@ def testbed(options: Options, schema: Schema, server: str | None) -> Iterator[Te
 
 
 def _thrown_away(stack: ExitStack, options: Options, major: int | None) -> Server:
-    """A server of this major version where one can be had without more ado, else of any."""
+    """A server of this major version where one can be had without more ado, else of any; an image has its own."""
     from conformance.sandbox import sandbox
 
-    if major is not None:
+    if major is not None and options.image is None:
         with suppress(CannotEvaluate):
             return stack.enter_context(sandbox(kind=options.sandbox or "embedded", major=major))
-    return stack.enter_context(sandbox(kind=options.sandbox))
+    return stack.enter_context(sandbox(kind=options.sandbox, image=options.image))
 
 
 def _set_up(server: Server, name: str, schema: Schema, through: str, words: str, *, lent: bool) -> Testbed:

@@ -40,6 +40,7 @@ _OPTIONS: tuple[tuple[str, str, str], ...] = (
     ("effort", "NAME", "without a number of examples: ci (25), thorough (200) or nightly (2000)"),
     ("seed", "N", "the same seed, the same examples (0, or --hypothesis-seed)"),
     ("sandbox", "KIND", "without a URL, the kind of throw-away server: embedded, local or docker"),
+    ("image", "NAME", "without a URL, the image of a server that Docker runs, such as postgres:17"),
 )
 _MORE: Mapping[str, Mapping[str, Any]] = {
     "contract": {"action": "append"},
