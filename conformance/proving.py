@@ -137,7 +137,7 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
     with testbed(options, schema, server) as bed, ExitStack() as stack:
         with Session(parse(bed.examples), origin=bed.words) as session:
             catalog = session.catalog(contract.tables())
-            left = () if rebuilding is None else rebuilding.left_of(catalog)
+            left = () if rebuilding is None else rebuilding.left_of(session.particulars(catalog))
             questions = state.questions(put.told, Reading(catalog=catalog), options.through)
             catalog = replace(catalog, answers=session.answers(tuple(dict.fromkeys(questions))))
             target = session.target()

@@ -31,7 +31,8 @@ def rebuilding_of(source: str, options: Options, contract: Contract) -> Rebuildi
     from conformance.sources.database import Session
 
     with Session(parse(source), origin="the URL given", schema=options.schema) as session:
-        return Rebuilding(session.catalog(contract.tables()), session.target(), contract)
+        catalog = session.particulars(session.catalog(contract.tables()))
+        return Rebuilding(catalog, session.target(), contract)
 
 
 class Rebuilding:

@@ -161,6 +161,13 @@ class Session:
             f"the schema kept changing while it was read ({first_line(last)}); run again when its migration has ended"
         )
 
+    def particulars(self, catalog: Catalog) -> Catalog:
+        """The catalog, just read, with what has to be known of it where it is to be rebuilt."""
+        from conformance.sources.particulars import particulars
+
+        with self._faults():
+            return particulars(self.connection, catalog)
+
     def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """What the server says of the database's own expressions: one statement, or one a question if that raises."""
         with self._faults():
