@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -31,8 +32,14 @@ class Statement(Record):
         text = " ".join(" ".join(line for line in lines if not line.startswith("--")).split())
         return text if len(text) <= BRIEF else text[: BRIEF - 1].rstrip() + "…"
 
+    @property
+    def commits(self) -> bool:
+        """Whether it ends transactions of its own as it goes."""
+        return self.words[:1] == ("call",) or (self.words[:1] == ("do",) and bool(_ENDS.search(self.text)))
+
 
 BRIEF = 72
+_ENDS = re.compile(r"\b(?:commit|rollback)\s*(?:and\s+(?:no\s+)?chain\s*)?;", re.IGNORECASE)
 
 
 class Script(Record):

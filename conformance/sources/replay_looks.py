@@ -33,7 +33,7 @@ from conformance.sources.replay_rows import fill, plant, references
 from conformance.sources.replay_running import Connection, connect, kill, run, run_committed, session, undone
 from conformance.sources.replay_shots import rows as rows_of
 from conformance.sources.replay_shots import shot, structure
-from conformance.sources.replay_within import builds_beside, stopped_within
+from conformance.sources.replay_within import can_be_held, ended_within, stopped_within
 from conformance.world import World
 
 
@@ -154,7 +154,7 @@ def _stopped_apart(server: Server, name: str, script: Script) -> Iterator[Stop]:
             left = structure(beside)
             yield Stop(done=done, way="statement by statement", left=left, run=_for_good(beside, script))
     for done, statement in enumerate(script.statements):
-        if builds_beside(statement):
+        if can_be_held(statement):
             with copy(server, f"{name}_stopped", name) as place:
                 if stopped_within(place, script, done):
                     with session(place) as after:
@@ -168,6 +168,8 @@ def _step_by_step(url: str, script: Script, *, stopping: bool) -> tuple[Run, lis
     with session(url) as beside:
         victim = connect(url)
         for done, statement in enumerate(script.statements, 1):
+            if stopping and can_be_held(statement):
+                stops += _stopped_in(url, beside, script, done - 1)
             broken = run(victim, [statement])
             if broken is not None:
                 victim.close()
@@ -179,6 +181,18 @@ def _step_by_step(url: str, script: Script, *, stopping: bool) -> tuple[Run, lis
                 victim = connect(url)
         victim.close()
         return Run(shot=shot(beside)), stops
+
+
+def _stopped_in(url: str, beside: Connection, script: Script, done: int) -> Iterator[Stop]:
+    """The statement in a transaction of its own, its session ended while it waits. Where that leaves nothing, the
+    re-run is the one from behind the statement before."""
+    before = structure(beside)
+    held = connect(url)
+    held.execute("BEGIN")
+    if ended_within(url, held, script.statements[done]):
+        left = structure(beside)
+        again = Run() if left == before else _attempt(url, script)
+        yield Stop(done=done, way="within a statement", left=left, run=again)
 
 
 def _attempt(url: str, script: Script) -> Run:
