@@ -184,7 +184,8 @@ def test_the_database_gets_two_catalog_statements_alone(
     monkeypatch.undo()
     assert report.exit_code == 1
     opening = [text for text in sent if text not in (catalog_statement(), STATEMENT)]
-    assert [text for text in sent if text not in opening] == [catalog_statement(), STATEMENT]
+    # the driver's connection hands on to its cursor, so that each is seen twice
+    assert [text for text in sent if text not in opening] == [catalog_statement()] * 2 + [STATEMENT] * 2
     assert all(text.lstrip().startswith("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") for text in opening), (
         opening
     )
