@@ -81,11 +81,14 @@ def migrated(options: Options, *, rows: bool = False) -> Iterator[tuple[str, str
 
 
 def explained(error: CannotEvaluate, server: str) -> CannotEvaluate:
-    """The error, with the way out where what the server lacks is pgvector."""
-    if 'extension "vector"' not in str(error) and "vector.control" not in str(error):
+    """The error, with the way out where what the server lacks is an extension."""
+    from conformance.sources.stand_ins import lacking
+
+    if not (name := lacking(str(error))):
         return error
+    brings = "pip install 'astra-conformance[embedded]' brings a server that has it, --sandbox docker runs one"
+    takes = "--sandbox local takes a server of this machine, --image NAME one in Docker"
     return CannotEvaluate(
-        f"the throw-away server, {server}, has no pgvector, which our own migrations need ({error});"
-        " pip install 'astra-conformance[embedded]' brings a server that has it, --sandbox docker runs one in Docker,"
-        " or give the URL of a database"
+        f"the throw-away server, {server}, lacks the extension {name}, so that nothing was examined ({error});"
+        f" {brings if name == 'vector' else takes}, or give the URL of a database"
     )

@@ -74,7 +74,7 @@ class Rebuilding:
 
         settle(url, self._catalog.path, guest=humbly)
 
-    def _build(self, url: str, ours: bool) -> None:
+    def _build(self, url: str, ours: bool) -> tuple[str, ...]:
         """Raises `CannotEvaluate` where the catalog does not tell the truth of its expressions, by the word of the
         server that has them now: then none of them may be run."""
         from conformance.rebuild import doubtful
@@ -89,6 +89,7 @@ class Rebuilding:
             rebuilt = session.catalog(tuple(self._catalog.tables))
         if doubt := next(doubtful(rebuilt), ""):
             raise CannotEvaluate(f"the schema is not what it says it is, and was not provoked: {doubt}")
+        return ()
 
     def left_of(self, rebuilt: Catalog) -> tuple[Leftover, ...]:
         """What was not rebuilt, or came out otherwise."""

@@ -49,6 +49,7 @@ class Rehearsal:
         self._tell = tell
         self._rows = rows
         self._url = server.create_database("at_0")
+        self._stood_in: set[str] = set()
         self._worlds: dict[str, Sequence[World]] = {}
 
     def seen(self) -> tuple[Seen, ...]:
@@ -69,6 +70,10 @@ class Rehearsal:
             return looked
         finally:  # where it was interrupted, what still runs ends with the server
             pool.shutdown(wait=ended, cancel_futures=True)
+
+    def stand_ins(self) -> tuple[str, ...]:
+        """The extensions that something of ours stands in for."""
+        return tuple(sorted(self._stood_in))
 
     def target(self, origin: str) -> Target:
         """What was looked at, as it presented itself."""
@@ -94,7 +99,8 @@ class Rehearsal:
                 continue
             self._tell(migration.file)
             url = self._server.create_database(f"at_{place + 1}", template=f"at_{place}")
-            before, run = first_run(url, migration)
+            before, run, stood_in = first_run(url, migration)
+            self._stood_in.update(stood_in)
             seen = Seen(migration=migration, words=words, before=before, first=run)
             if run.broken is not None:
                 broken = migration, run.broken

@@ -71,7 +71,7 @@ def replay_on(
         for law in history_laws().values()
         if law.LAW in asked[one.migration.key]
     ]
-    return _report(plan, target, outcomes, options, began)
+    return _report(plan, target, outcomes, options, began, replaying.stand_ins())
 
 
 class Plan(Record):
@@ -154,10 +154,18 @@ def _matches(pattern: str, names: Sequence[str]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names)
 
 
-def _report(plan: Plan, target: Target, outcomes: Sequence[Outcome], options: Options, began: float) -> Report:
+def _report(
+    plan: Plan,
+    target: Target,
+    outcomes: Sequence[Outcome],
+    options: Options,
+    began: float,
+    stand_ins: Sequence[str],
+) -> Report:
     """What was selected are laws and migrations, and was so before anything was run."""
     from conformance.history_outcomes import remarks
     from conformance.model.catalog import Catalog
+    from conformance.remarks import stand_ins as stood_in
     from conformance.run import invariant_ids, report_of
 
     def elsewhere() -> tuple[str, ...]:
@@ -166,6 +174,7 @@ def _report(plan: Plan, target: Target, outcomes: Sequence[Outcome], options: Op
     def said(outcomes: Sequence[Outcome]) -> Iterator[str]:
         if plan.passed_over:
             yield f"not run, since no number is in the name: {', '.join(plan.passed_over)}"
+        yield from stood_in(stand_ins)
         yield from remarks(outcomes)
 
     nowhere = Catalog(tables={}, path=())

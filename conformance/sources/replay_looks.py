@@ -34,6 +34,7 @@ from conformance.sources.replay_running import Connection, connect, kill, run, r
 from conformance.sources.replay_shots import rows as rows_of
 from conformance.sources.replay_shots import shot, structure
 from conformance.sources.replay_within import can_be_held, ended_within, stopped_within
+from conformance.sources.stand_ins import stood_in
 from conformance.world import World
 
 
@@ -69,12 +70,14 @@ def copy(server: Server, name: str, template: str | None) -> Iterator[str]:
         server.drop_database(name)
 
 
-def first_run(url: str, migration: Migration) -> tuple[Structure, Run]:
-    """The migration on the database as the ones before it left it, without rows, for good."""
+def first_run(url: str, migration: Migration) -> tuple[Structure, Run, tuple[str, ...]]:
+    """The migration on the database as the ones before it left it, without rows, for good; what was there before, and
+    the extensions that something stands in for."""
     with session(url) as connection:
         before = structure(connection)
         broken = run_committed(connection, migration.up)
-        return before, Run(broken=broken) if broken else Run(shot=shot(connection, with_rows=False))
+        ended = Run(broken=broken) if broken else Run(shot=shot(connection, with_rows=False))
+        return before, ended, stood_in(connection)
 
 
 def filled_runs(
