@@ -149,6 +149,13 @@ def _replay(parser: ArgumentParser) -> None:
         type=count,
         help="measure live-traffic on tables of so many rows, such as 1000000; takes minutes",
     )
+    parser.add_argument(
+        "--may-refuse",
+        metavar="TEXT",
+        action="append",
+        help="an error, or a part of one, with which a migration may refuse to run again, such as 'already exists'; may"
+        " be repeated",
+    )
     _contract(parser)
     parser.add_argument(
         "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"

@@ -134,10 +134,8 @@ def _replay(given: Namespace) -> int:
     if options.sandbox is not None:
         _judge_sandbox(options.sandbox)
     with progress("replaying the migrations"):
-        chosen_rows = getattr(given, "rows", None) or 0
-        report = replay(
-            getattr(given, "folder", None), options, pattern=getattr(given, "pattern", None), rows=chosen_rows
-        )
+        how = {name: getattr(given, name) for name in ("pattern", "rows", "may_refuse") if hasattr(given, name)}
+        report = replay(getattr(given, "folder", None), options, **how)
     return _delivered(report, outputs, given)
 
 

@@ -41,6 +41,7 @@ class Rehearsal:
         asked: Mapping[str, frozenset[str]],
         tell: Tell,
         rows: int = 0,
+        may_refuse: tuple[str, ...] = (),
     ) -> None:
         self._server = server
         self._contract = contract
@@ -48,6 +49,7 @@ class Rehearsal:
         self._wants = {key: frozenset(a for law in of for a in history_laws()[law].ASKS) for key, of in asked.items()}
         self._tell = tell
         self._rows = rows
+        self._may_refuse = may_refuse
         self._url = server.create_database("at_0")
         self._stood_in: set[str] = set()
         self._worlds: dict[str, Sequence[World]] = {}
@@ -59,7 +61,12 @@ class Rehearsal:
         undone = _undone(ran)
         later = self._later_runs(ran, undone)
         known = [
-            replace(one, undone_by=undone.get(one.migration.key), later=tuple(later.get(one.migration.key, ())))
+            replace(
+                one,
+                undone_by=undone.get(one.migration.key),
+                later=tuple(later.get(one.migration.key, ())),
+                may_refuse=self._may_refuse,
+            )
             for one in found
         ]
         pool = ThreadPoolExecutor(max_workers=_AT_ONCE)

@@ -35,14 +35,16 @@ def replay(
     *,
     pattern: str | None = None,
     rows: int = 0,
+    may_refuse: Sequence[str] = (),
     tell: Tell | None = None,
     **chosen: object,
 ) -> Report:
     """Replay the migrations of a folder, or our own of the profile, and judge them by the laws of a history.
 
     `pattern` is a regular expression of the names of the files, with a group `number`; with `rows` it is measured how
-    long each migration takes where the tables that it locks, rewrites or scans have so many; `chosen` are fields of
-    `Options`. `tell` is called with the name of each file before it is run. Raises `ConformanceError` where no
+    long each migration takes where the tables that it locks, rewrites or scans have so many; `may_refuse`
+    are errors, or parts of them, with which a migration may refuse to run again; `chosen` are fields of `Options`.
+    `tell` is called with the name of each file before it is run. Raises `ConformanceError` where no
     verdict can be reached.
     """
     from conformance.sandbox import sandbox
@@ -51,17 +53,23 @@ def replay(
     began = time.perf_counter()
     plan = plan_of(folder, options, pattern)
     with sandbox(kind=options.sandbox, image=options.image) as server:
-        return replay_on(server, plan, options, began, tell, rows)
+        return replay_on(server, plan, options, began, tell, rows, may_refuse)
 
 
 def replay_on(
-    server: Server, plan: Plan, options: Options, began: float, tell: Tell | None = None, rows: int = 0
+    server: Server,
+    plan: Plan,
+    options: Options,
+    began: float,
+    tell: Tell | None = None,
+    rows: int = 0,
+    may_refuse: Sequence[str] = (),
 ) -> Report:
     """The same on a throw-away server that is there already; it is left with databases named `at_0` and so on."""
     from conformance.history_outcomes import outcome_of
 
     asked = plan.asked
-    replaying = Rehearsal(server, plan.contract, plan.migrations, asked, tell or _silently, rows)
+    replaying = Rehearsal(server, plan.contract, plan.migrations, asked, tell or _silently, rows, tuple(may_refuse))
     seen = replaying.seen()
     target = replaying.target(f"{len(plan.migrations)} migrations of {plan.place}, on {server.describe}")
     broken = next((one for one in seen if one.first is not None and one.first.broken is not None), None)

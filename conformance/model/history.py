@@ -104,7 +104,8 @@ class Shot(Record):
 
 
 class Run(Record):
-    """One run of a script: what there was when it had ended, or what broke it."""
+    """One run of a script: what there was when it had ended, or what broke it; both where what it left was looked
+    at."""
 
     shot: Shot | None = None
     broken: Broken | None = None
@@ -197,7 +198,7 @@ class Words(Record):
 
 class Seen(Record):
     """Everything that was seen of one migration. What was not looked at is None or empty; `unseen` says why, where it
-    could not be."""
+    could not be. `may_refuse` are the errors, or parts of them, with which it may refuse to run again."""
 
     migration: Migration
     words: Words
@@ -216,6 +217,7 @@ class Seen(Record):
     large: Large | None = None
     namesakes: Namesakes | None = None
     undone_by: str | None = None
+    may_refuse: tuple[str, ...] = ()
     unseen: str = ""
 
 

@@ -239,6 +239,8 @@ def _in_pieces(
         again = returned = None
         if once.shot is not None:
             again = _for_good(connection, migration.up)
+            if again.broken is not None:
+                again = Run(broken=again.broken, shot=shot(connection))
             if migration.down is not None and again.broken is None:
                 returned = _return(url, had[0].structure, once.shot.structure, migration.up, migration.down)
     return Filled(

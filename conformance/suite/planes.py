@@ -113,12 +113,14 @@ def _history(config: pytest.Config, options: Options, folder: Path | None) -> Pl
 
     chosen = replace(options, select=(), ignore=(), schema=None)  # a configuration selects requirements, and no laws
     plan, rows = plan_of(folder, chosen), _number(config, "rows") or 0
+    may_refuse = config.getoption("conformance_may_refuse") or ()
     claims = tuple(_of_history(plan.migrations, plan.asked))
 
     def look(ids: Collection[str] | None) -> Look:
         from conformance.replaying import replay
 
-        return look_of(replay(folder, chosen if ids is None else replace(chosen, select=tuple(ids)), rows=rows))
+        asked = chosen if ids is None else replace(chosen, select=tuple(ids))
+        return look_of(replay(folder, asked, rows=rows, may_refuse=may_refuse))
 
     return Plane(claims=claims, look=look)
 

@@ -216,6 +216,23 @@ def test_an_index_that_is_rebuilt_beside_others_is_stopped_while_it_waits(server
     assert "waits for somebody who writes to the table" in found.note
 
 
+def test_a_refusal_that_is_declared_is_none(server: Server, tmp_path: Path) -> None:
+    folder = written(tmp_path / "history", through="0008")
+    next(folder.glob("0007_*")).write_text("CREATE TABLE once ();", encoding="utf-8")
+    next(folder.glob("0008_*")).write_text(
+        "CREATE INDEX CONCURRENTLY ON agents (name); CREATE TABLE twice ();", encoding="utf-8"
+    )
+    asked = ("history/000[78]/runs-again",)
+    declared = replayed(server, folder, select=asked, may_refuse=("does not exist", "already exists"))
+    assert failing(declared) == {"0008/runs-again": "must"}
+    assert by_id(declared)["0007/runs-again"].observed.startswith(
+        "the second run is refused, as was declared: relation"
+    )
+    assert "is too much" in by_id(declared)["0008/runs-again"].observed
+    other = replayed(server, folder, select=asked, may_refuse=("does not exist",))
+    assert failing(other) == {"0007/runs-again": "must", "0008/runs-again": "must"}
+
+
 IN_PIECES = """
 DO $$ BEGIN
     IF to_regclass('done') IS NULL THEN
