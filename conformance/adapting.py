@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance import __version__, excuses
+from conformance import __version__, excuses, remarks
 from conformance.adapter_outcomes import PLANE, outcome_of
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.conduct import Law
@@ -73,13 +73,14 @@ def prove_adapter(
         made = stack.enter_context(made.standing(bed.examples))
         proof = Proof(made=made, url=bed.examples, examples=examples, seed=seed)
         told = tuple(_told(proof, asked, contract, catalog, claims))
+        beside = tuple(remarks.stand_ins(bed.stand_ins))
     target = replace(
         target,
         throwaway=True,
         address=f"{target.current_user}@throw-away/{target.database}" if not bed.lent else target.address,
         origin=f"{adapter} on {target.origin}",
     )
-    return _report(contract, target, told, options, excused, began, proof.remarks())
+    return _report(contract, target, told, options, excused, began, (*proof.remarks(), *beside))
 
 
 def selected_laws(options: Options) -> Mapping[str, Law]:

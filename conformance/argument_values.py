@@ -67,13 +67,14 @@ def judge_prove(given: Namespace) -> None:
         raise UsageError("SOURCE names a schema, --migrations brings one along; give one of them")
     if source is None and hasattr(given, "schema"):
         raise UsageError("--schema says where in SOURCE to look; there is no SOURCE")
-    if hasattr(given, "server") and hasattr(given, "sandbox"):
-        raise UsageError("--sandbox asks for a throw-away server, --server names one; give one of them")
+    thrown_away = [f"--{option}" for option in ("sandbox", "image") if hasattr(given, option)]
+    if hasattr(given, "server") and thrown_away:
+        raise UsageError(f"{thrown_away[0]} asks for a throw-away server, --server names one; give one of them")
     if hasattr(given, "in_place") != hasattr(given, "owned"):
         raise UsageError("--in-place goes with --i-own-this-database NAME: writing in a database takes both")
     if not hasattr(given, "in_place"):
         return
     if source is None or names_file(source):
         raise UsageError("--in-place provokes the very database: give its URL as SOURCE")
-    if hasattr(given, "server") or hasattr(given, "sandbox"):
-        raise UsageError("--in-place provokes the very database; --server and --sandbox name another place")
+    if hasattr(given, "server") or thrown_away:
+        raise UsageError("--in-place provokes the very database; --server, --sandbox and --image name another place")

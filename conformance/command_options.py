@@ -117,7 +117,7 @@ def _prove(parser: ArgumentParser) -> None:
         help="an implementation to put to its laws: module:name, file.py:name (its code is run) or requests.json",
     )
     _chosen(parser)
-    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded (default), local or docker")
+    _thrown_away(parser)
     parser.add_argument(
         "--server",
         metavar="URL",
@@ -149,6 +149,13 @@ def _replay(parser: ArgumentParser) -> None:
         type=count,
         help="measure live-traffic on tables of so many rows, such as 1000000; takes minutes",
     )
+    parser.add_argument(
+        "--may-refuse",
+        metavar="TEXT",
+        action="append",
+        help="an error, or a part of one, with which a migration may refuse to run again, such as 'already exists'; may"
+        " be repeated",
+    )
     _contract(parser)
     parser.add_argument(
         "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"
@@ -158,7 +165,7 @@ def _replay(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--ignore", metavar="LAW", action="append", help="not these; may be repeated")
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
-    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
+    _thrown_away(parser)
     _delivered(parser)
 
 
@@ -194,7 +201,7 @@ def _judging(parser: ArgumentParser) -> None:
     )
     _chosen(parser)
     _reaching(parser)
-    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
+    _thrown_away(parser)
     _delivered(parser)
 
 
@@ -214,6 +221,12 @@ def _chosen(parser: ArgumentParser) -> None:
     parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
     parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
+
+
+def _thrown_away(parser: ArgumentParser) -> None:
+    """The server where there is none yet."""
+    parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded (default), local or docker")
+    parser.add_argument("--image", metavar="NAME", help="the image of the server, run in Docker, such as postgres:17")
 
 
 def _delivered(parser: ArgumentParser) -> None:

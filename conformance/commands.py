@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.options import Options
     from conformance.output import Output
 
-_OPTIONS = ("profile", "through", "strict", "select", "ignore", "schema", "contract", "waivers", "sandbox")
+_OPTIONS = ("profile", "through", "strict", "select", "ignore", "schema", "contract", "waivers", "sandbox", "image")
 
 
 def run(command: str, arguments: Sequence[str]) -> int:
@@ -138,10 +138,8 @@ def _replay(given: Namespace) -> int:
     if options.sandbox is not None:
         _judge_sandbox(options.sandbox)
     with progress("replaying the migrations"):
-        chosen_rows = getattr(given, "rows", None) or 0
-        report = replay(
-            getattr(given, "folder", None), options, pattern=getattr(given, "pattern", None), rows=chosen_rows
-        )
+        how = {name: getattr(given, name) for name in ("pattern", "rows", "may_refuse") if hasattr(given, name)}
+        report = replay(getattr(given, "folder", None), options, **how)
     return _delivered(report, outputs, given)
 
 
@@ -194,8 +192,9 @@ def _judge_source(url: str, given: Namespace, *, rows: bool, sandboxed: bool) ->
             raise UsageError(f"{url} is a file: a snapshot holds no rows, so that `check` judges it and not `audit`")
     elif not url.startswith(("postgresql://", "postgres://")) and url and Path(url).exists():
         raise UsageError(f"{url} is no file; SOURCE is the URL of a database, or a snapshot of one")
-    if hasattr(given, "sandbox") and not sandboxed:
-        raise UsageError("--sandbox asks for a throw-away server, SOURCE names a database; give one of them")
+    for option in () if sandboxed else ("sandbox", "image"):
+        if hasattr(given, option):
+            raise UsageError(f"--{option} asks for a throw-away server, SOURCE names a database; give one of them")
 
 
 def _judge_sandbox(kind: str) -> None:
@@ -211,9 +210,9 @@ def _options(given: Namespace) -> Options:
 
 
 def _chosen(given: Namespace, configured: Mapping[str, Any]) -> Options:
-    from conformance.options import Options
+    from conformance.options import Options, chosen_over
 
-    chosen = {**configured, **{key: value for key, value in vars(given).items() if key in _OPTIONS}}
+    chosen = chosen_over(configured, {key: value for key, value in vars(given).items() if key in _OPTIONS})
     for key in ("select", "ignore", "contract"):
         if key in chosen:
             chosen[key] = tuple(chosen[key])

@@ -23,6 +23,7 @@ _TYPES: Mapping[str, type] = {
     "contract": list,
     "waivers": str,
     "sandbox": str,
+    "image": str,
 }
 _WORDS: Mapping[type, str] = {str: "a string", bool: "true or false", list: "a string or a list of strings"}
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from conformance.errors import CannotEvaluate
 
 if TYPE_CHECKING:
-    from conformance.sandbox import SandboxKind, Server
+    from conformance.options import Options
+    from conformance.sandbox import Server
 
 _PACKAGED = Path(__file__).parent / "fixtures"
 _CHECKOUT = Path(__file__).parent.parent / "fixtures"
@@ -64,12 +65,13 @@ def fill(url: str, through: str, schema: str = "public") -> None:
 
 
 @contextmanager
-def migrated(profile: str, through: str, kind: SandboxKind | None, *, rows: bool = False) -> Iterator[tuple[str, str]]:
+def migrated(options: Options, *, rows: bool = False) -> Iterator[tuple[str, str]]:
     """A throw-away server with the profile's migrations applied, and the small clean world in it where `rows` are
     wanted: its URL, and words for what it is."""
     from conformance.sandbox import sandbox
 
-    with sandbox(kind=kind) as server:
+    profile, through = options.profile, options.through
+    with sandbox(kind=options.sandbox, image=options.image) as server:
         url = build(server, "astra", profile, through)
         words = f"{server.describe}, with our own {profile} migrations through {through}"
         if rows:
@@ -79,11 +81,14 @@ def migrated(profile: str, through: str, kind: SandboxKind | None, *, rows: bool
 
 
 def explained(error: CannotEvaluate, server: str) -> CannotEvaluate:
-    """The error, with the way out where what the server lacks is pgvector."""
-    if 'extension "vector"' not in str(error) and "vector.control" not in str(error):
+    """The error, with the way out where what the server lacks is an extension."""
+    from conformance.sources.stand_ins import lacking
+
+    if not (name := lacking(str(error))):
         return error
+    brings = "pip install 'astra-conformance[embedded]' brings a server that has it, --sandbox docker runs one"
+    takes = "--sandbox local takes a server of this machine, --image NAME one in Docker"
     return CannotEvaluate(
-        f"the throw-away server, {server}, has no pgvector, which our own migrations need ({error});"
-        " pip install 'astra-conformance[embedded]' brings a server that has it, --sandbox docker runs one in Docker,"
-        " or give the URL of a database"
+        f"the throw-away server, {server}, lacks the extension {name}, so that nothing was examined ({error});"
+        f" {brings if name == 'vector' else takes}, or give the URL of a database"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Options(Record):
     """What a user may choose about a run; the same names on the command line, in the configuration and in pytest.
 
-    One pattern or one file may be given as it is, without a tuple around it, and a file as a string."""
+    One pattern or one file may be given as it is, without a tuple around it, and a file as a string. An `image` is run
+    in Docker. Raises `UsageError` where another sandbox is asked for beside it."""
 
     profile: str = "documented"
     through: str = LAST_MIGRATION
@@ -29,6 +30,7 @@ class Options(Record):
     contract: tuple[Path, ...] = ()
     waivers: Path | None = None
     sandbox: SandboxKind | None = None
+    image: str | None = None
 
     if not TYPE_CHECKING:
 
@@ -39,7 +41,26 @@ class Options(Record):
                 value: str | Path | Iterable[str | Path] = given[name]
                 items = (value,) if isinstance(value, str | Path) else tuple(value)
                 given[name] = tuple(Path(item) for item in items) if name == "contract" else items
+            if given.get("image") is not None:
+                given["sandbox"] = _in_docker(given.get("sandbox"))
             super().__init__(**given)
+
+
+def _in_docker(sandbox: str | None) -> str:
+    if sandbox not in (None, "docker"):
+        raise UsageError(f"an image is run in Docker, and no sandbox {sandbox!r} has one; leave one of them out")
+    return "docker"
+
+
+def chosen_over(configured: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is configured, and over it what is given: an image stands against another sandbox, and the other way
+    round."""
+    kept = dict(configured)
+    if "image" in given:
+        kept.pop("sandbox", None)
+    if given.get("sandbox", "docker") != "docker":
+        kept.pop("image", None)
+    return {**kept, **given}
 
 
 def judge_through(through: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance import excuses
+from conformance import excuses, remarks
 from conformance.effort import examples_of
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.record import replace
@@ -137,7 +137,7 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
     with testbed(options, schema, server) as bed, ExitStack() as stack:
         with Session(parse(bed.examples), origin=bed.words) as session:
             catalog = session.catalog(contract.tables())
-            left = () if rebuilding is None else rebuilding.left_of(catalog)
+            left = () if rebuilding is None else rebuilding.left_of(session.particulars(catalog))
             questions = state.questions(put.told, Reading(catalog=catalog), options.through)
             catalog = replace(catalog, answers=session.answers(tuple(dict.fromkeys(questions))))
             target = session.target()
@@ -147,6 +147,7 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
         outcomes = provoke(contract.requirements, put.asked, stage, put.proving, options.through, put.tell)
         breaches = _breaches(bed, contract, stage, put.told, options.through)
     beside = [f"whether invariants are enforced was not tried: {bed.no_world}"] if bed.no_world else []
+    beside += remarks.stand_ins(bed.stand_ins)
     if guarded := sorted(name for name, table in stage.catalog.tables.items() if table.row_security):
         beside.append(f"policies of {', '.join(guarded)} were not provoked: they bind no owner of a table")
     target = _named(target, bed)

@@ -31,7 +31,8 @@ def rebuilding_of(source: str, options: Options, contract: Contract) -> Rebuildi
     from conformance.sources.database import Session
 
     with Session(parse(source), origin="the URL given", schema=options.schema) as session:
-        return Rebuilding(session.catalog(contract.tables()), session.target(), contract)
+        catalog = session.particulars(session.catalog(contract.tables()))
+        return Rebuilding(catalog, session.target(), contract)
 
 
 class Rebuilding:
@@ -73,7 +74,7 @@ class Rebuilding:
 
         settle(url, self._catalog.path, guest=humbly)
 
-    def _build(self, url: str, ours: bool) -> None:
+    def _build(self, url: str, ours: bool) -> tuple[str, ...]:
         """Raises `CannotEvaluate` where the catalog does not tell the truth of its expressions, by the word of the
         server that has them now: then none of them may be run."""
         from conformance.rebuild import doubtful
@@ -88,6 +89,7 @@ class Rebuilding:
             rebuilt = session.catalog(tuple(self._catalog.tables))
         if doubt := next(doubtful(rebuilt), ""):
             raise CannotEvaluate(f"the schema is not what it says it is, and was not provoked: {doubt}")
+        return ()
 
     def left_of(self, rebuilt: Catalog) -> tuple[Leftover, ...]:
         """What was not rebuilt, or came out otherwise."""

@@ -41,6 +41,7 @@ class Rehearsal:
         asked: Mapping[str, frozenset[str]],
         tell: Tell,
         rows: int = 0,
+        may_refuse: tuple[str, ...] = (),
     ) -> None:
         self._server = server
         self._contract = contract
@@ -48,7 +49,9 @@ class Rehearsal:
         self._wants = {key: frozenset(a for law in of for a in history_laws()[law].ASKS) for key, of in asked.items()}
         self._tell = tell
         self._rows = rows
+        self._may_refuse = may_refuse
         self._url = server.create_database("at_0")
+        self._stood_in: set[str] = set()
         self._worlds: dict[str, Sequence[World]] = {}
 
     def seen(self) -> tuple[Seen, ...]:
@@ -58,7 +61,12 @@ class Rehearsal:
         undone = _undone(ran)
         later = self._later_runs(ran, undone)
         known = [
-            replace(one, undone_by=undone.get(one.migration.key), later=tuple(later.get(one.migration.key, ())))
+            replace(
+                one,
+                undone_by=undone.get(one.migration.key),
+                later=tuple(later.get(one.migration.key, ())),
+                may_refuse=self._may_refuse,
+            )
             for one in found
         ]
         pool = ThreadPoolExecutor(max_workers=_AT_ONCE)
@@ -69,6 +77,10 @@ class Rehearsal:
             return looked
         finally:  # where it was interrupted, what still runs ends with the server
             pool.shutdown(wait=ended, cancel_futures=True)
+
+    def stand_ins(self) -> tuple[str, ...]:
+        """The extensions that something of ours stands in for."""
+        return tuple(sorted(self._stood_in))
 
     def target(self, origin: str) -> Target:
         """What was looked at, as it presented itself."""
@@ -94,7 +106,8 @@ class Rehearsal:
                 continue
             self._tell(migration.file)
             url = self._server.create_database(f"at_{place + 1}", template=f"at_{place}")
-            before, run = first_run(url, migration)
+            before, run, stood_in = first_run(url, migration)
+            self._stood_in.update(stood_in)
             seen = Seen(migration=migration, words=words, before=before, first=run)
             if run.broken is not None:
                 broken = migration, run.broken

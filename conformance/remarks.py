@@ -19,6 +19,12 @@ def of_rows(patterns: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield f"{option}: {pattern} {OF_ROWS}"
 
 
+def stand_ins(names: Iterable[str]) -> Iterator[str]:
+    """What a throw-away server lacks, and something of ours is there for."""
+    for name in names:
+        yield f"the server lacks the extension {name}: functions of the tool's own stand in for it"
+
+
 def unenforced(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """How many invariants hold today and might not tomorrow, in one line."""
     from conformance.enforcement import NOTHING

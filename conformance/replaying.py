@@ -35,14 +35,16 @@ def replay(
     *,
     pattern: str | None = None,
     rows: int = 0,
+    may_refuse: Sequence[str] = (),
     tell: Tell | None = None,
     **chosen: object,
 ) -> Report:
     """Replay the migrations of a folder, or our own of the profile, and judge them by the laws of a history.
 
     `pattern` is a regular expression of the names of the files, with a group `number`; with `rows` it is measured how
-    long each migration takes where the tables that it locks, rewrites or scans have so many; `chosen` are fields of
-    `Options`. `tell` is called with the name of each file before it is run. Raises `ConformanceError` where no
+    long each migration takes where the tables that it locks, rewrites or scans have so many; `may_refuse`
+    are errors, or parts of them, with which a migration may refuse to run again; `chosen` are fields of `Options`.
+    `tell` is called with the name of each file before it is run. Raises `ConformanceError` where no
     verdict can be reached.
     """
     from conformance.sandbox import sandbox
@@ -50,18 +52,24 @@ def replay(
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     plan = plan_of(folder, options, pattern)
-    with sandbox(kind=options.sandbox) as server:
-        return replay_on(server, plan, options, began, tell, rows)
+    with sandbox(kind=options.sandbox, image=options.image) as server:
+        return replay_on(server, plan, options, began, tell, rows, may_refuse)
 
 
 def replay_on(
-    server: Server, plan: Plan, options: Options, began: float, tell: Tell | None = None, rows: int = 0
+    server: Server,
+    plan: Plan,
+    options: Options,
+    began: float,
+    tell: Tell | None = None,
+    rows: int = 0,
+    may_refuse: Sequence[str] = (),
 ) -> Report:
     """The same on a throw-away server that is there already; it is left with databases named `at_0` and so on."""
     from conformance.history_outcomes import outcome_of
 
     asked = plan.asked
-    replaying = Rehearsal(server, plan.contract, plan.migrations, asked, tell or _silently, rows)
+    replaying = Rehearsal(server, plan.contract, plan.migrations, asked, tell or _silently, rows, tuple(may_refuse))
     seen = replaying.seen()
     target = replaying.target(f"{len(plan.migrations)} migrations of {plan.place}, on {server.describe}")
     broken = next((one for one in seen if one.first is not None and one.first.broken is not None), None)
@@ -71,7 +79,7 @@ def replay_on(
         for law in history_laws().values()
         if law.LAW in asked[one.migration.key]
     ]
-    return _report(plan, target, outcomes, options, began)
+    return _report(plan, target, outcomes, options, began, replaying.stand_ins())
 
 
 class Plan(Record):
@@ -154,10 +162,18 @@ def _matches(pattern: str, names: Sequence[str]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names)
 
 
-def _report(plan: Plan, target: Target, outcomes: Sequence[Outcome], options: Options, began: float) -> Report:
+def _report(
+    plan: Plan,
+    target: Target,
+    outcomes: Sequence[Outcome],
+    options: Options,
+    began: float,
+    stand_ins: Sequence[str],
+) -> Report:
     """What was selected are laws and migrations, and was so before anything was run."""
     from conformance.history_outcomes import remarks
     from conformance.model.catalog import Catalog
+    from conformance.remarks import stand_ins as stood_in
     from conformance.run import invariant_ids, report_of
 
     def elsewhere() -> tuple[str, ...]:
@@ -166,6 +182,7 @@ def _report(plan: Plan, target: Target, outcomes: Sequence[Outcome], options: Op
     def said(outcomes: Sequence[Outcome]) -> Iterator[str]:
         if plan.passed_over:
             yield f"not run, since no number is in the name: {', '.join(plan.passed_over)}"
+        yield from stood_in(stand_ins)
         yield from remarks(outcomes)
 
     nowhere = Catalog(tables={}, path=())

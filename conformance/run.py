@@ -259,5 +259,5 @@ def source(url: str | None, options: Options, *, rows: bool = False) -> Iterator
     from conformance.fixtures_of import migrated
 
     contract_source.judge_profile(options.profile)  # before a server is started
-    with migrated(options.profile, options.through, options.sandbox, rows=rows) as (address, origin):
+    with migrated(options, rows=rows) as (address, origin):
         yield address, origin, True

@@ -35,7 +35,7 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
     contracts = _contracts(options)
     names = dict.fromkeys(name for contract in contracts for name in contract.tables())
     with Session(parse(url), origin="the URL given", schema=options.schema) as session:
-        catalog = session.catalog(tuple(names))
+        catalog = session.particulars(session.catalog(tuple(names)))
         answers = session.answers(_questions(contracts, catalog))
         target = session.target()
     taken, _ = stamped(datetime.now(UTC))

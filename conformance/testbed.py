@@ -23,7 +23,8 @@ class Testbed(Record):
     """Three databases with one schema: for examples, which are rolled back, for races, which stay, and one with the
     small clean world, or words for why that could not be put in.
 
-    `words` say what it is, `lent` that the server is not ours, `path` where its names are looked for."""
+    `words` say what it is, `lent` that the server is not ours, `path` where its names are looked for, `stand_ins` the
+    extensions that something of ours stands in for."""
 
     examples: str
     races: str
@@ -32,6 +33,7 @@ class Testbed(Record):
     words: str
     lent: bool
     path: tuple[str, ...] = ("public",)
+    stand_ins: tuple[str, ...] = ()
 
 
 def migrations_in(folder: Path, through: str) -> tuple[Path, ...]:
@@ -47,11 +49,12 @@ def migrations_in(folder: Path, through: str) -> tuple[Path, ...]:
 
 class Schema(Record):
     """What is to be provoked: `words` for it; what builds it in an empty database, given its URL and whether the server
-    is ours; what makes a copy of that one like it, given its URL and whether sessions are to have no more rights than
-    the schema's owner; where its names are looked for; and the major version of the server that it is of, if any."""
+    is ours, and gives the extensions that something stands in for; what makes a copy of that one like it, given its URL
+    and whether sessions are to have no more rights than the schema's owner; where its names are looked for; and the
+    major version of the server that it is of, if any."""
 
     words: str
-    build: Callable[[str, bool], None]
+    build: Callable[[str, bool], tuple[str, ...]]
     settle: Callable[[str, bool], None] = lambda url, humbly: None
     path: tuple[str, ...] = ("public",)
     schema: str = "public"
@@ -67,9 +70,9 @@ def schema_of(options: Options, folder: Path | None) -> Schema:
     scripts = migrations(options.profile, options.through) if folder is None else migrations_in(folder, options.through)
     whose = f"our own {options.profile} migrations" if own else f"the migrations in {folder}"
 
-    def build(url: str, ours: bool) -> None:
+    def build(url: str, ours: bool) -> tuple[str, ...]:
         try:
-            apply(url, scripts)
+            return apply(url, scripts, stand_ins=ours)
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"a migration cannot be read: {error}") from None
 
@@ -98,13 +101,13 @@ def testbed(options: Options, schema: Schema, server: str | None) -> Iterator[Te
 
 
 def _thrown_away(stack: ExitStack, options: Options, major: int | None) -> Server:
-    """A server of this major version where one can be had without more ado, else of any."""
+    """A server of this major version where one can be had without more ado, else of any; an image has its own."""
     from conformance.sandbox import sandbox
 
-    if major is not None:
+    if major is not None and options.image is None:
         with suppress(CannotEvaluate):
             return stack.enter_context(sandbox(kind=options.sandbox or "embedded", major=major))
-    return stack.enter_context(sandbox(kind=options.sandbox))
+    return stack.enter_context(sandbox(kind=options.sandbox, image=options.image))
 
 
 def _set_up(server: Server, name: str, schema: Schema, through: str, words: str, *, lent: bool) -> Testbed:
@@ -112,7 +115,7 @@ def _set_up(server: Server, name: str, schema: Schema, through: str, words: str,
 
     examples = server.create_database(name)
     try:
-        schema.build(examples, not lent)
+        stand_ins = schema.build(examples, not lent)
     except CannotEvaluate as error:
         raise explained(error, server.describe) from None
     races = server.create_database(f"{name}_races", template=name)
@@ -125,5 +128,12 @@ def _set_up(server: Server, name: str, schema: Schema, through: str, words: str,
     except CannotEvaluate as error:
         no_world = str(error)
     return Testbed(
-        examples=examples, races=races, world=world, no_world=no_world, words=words, lent=lent, path=schema.path
+        examples=examples,
+        races=races,
+        world=world,
+        no_world=no_world,
+        words=words,
+        lent=lent,
+        path=schema.path,
+        stand_ins=stand_ins,
     )

@@ -4,8 +4,9 @@ Why: deployments are killed, servers fail over, a timeout ends a session. What i
 the same migration goes on.
 
 How: the migration is stopped behind each of its statements by ending its session (`pg_terminate_backend`), once run
-statement by statement, once in one transaction, and within each CREATE INDEX CONCURRENTLY, which is then invalid and
-there; then it is run from its beginning. The catalog has to be the one that
+statement by statement, once in one transaction, and within each statement that comes to wait for another session at
+work on the tables: an index that is built CONCURRENTLY is then invalid and there, and a block that commits as it goes
+has done a part of its work. Then it is run from its beginning. The catalog has to be the one that
 an uninterrupted run leaves, and the rows have to be there.
 
 Example: `history/0018/resumes`.
@@ -15,9 +16,10 @@ Fails: a re-run that the server refuses, that ends in another catalog, or that h
 Repair: make each statement one that may be run again (DROP INDEX IF EXISTS before CREATE INDEX CONCURRENTLY); put what
 belongs together into one statement (a DO block).
 
-Limits: sessions are ended between statements, and within those alone that build an index CONCURRENTLY; what another
-leaves when it is ended is PostgreSQL's matter. A script that takes locks for its transaction (`LOCK TABLE`, a temporary
-table ON COMMIT DROP) is stopped in one transaction only.
+Limits: within a statement the session is ended at one place, where it waits for a lock; one that never waits is
+stopped before and behind it. The server itself is not stopped: what an ended session leaves is what a crash leaves. A
+script that takes locks for its transaction (`LOCK TABLE`, a temporary table ON COMMIT DROP) is stopped in one
+transaction only.
 """
 
 from __future__ import annotations
@@ -61,7 +63,8 @@ def judge(seen: Seen) -> Told:
 
 def _place(statement: Statement, stop: Stop) -> str:
     if stop.way == "within a statement":
-        return f"while the statement on line {statement.line} waits for somebody who writes to the table"
+        whom = "writes to the table" if "concurrently" in statement.words else "is at work on the tables"
+        return f"while the statement on line {statement.line} waits for somebody who {whom}"
     return f"behind line {statement.line} ({stop.way})"
 
 

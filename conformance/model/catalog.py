@@ -68,6 +68,29 @@ class Domain(Record):
     checks: tuple[Check, ...]
 
 
+class Collation(Record):
+    """How a domain sorts its text; without a name as the type does that it is around."""
+
+    name: str = ""
+    shipped: bool = True
+
+
+class Sequence(Record):
+    """A sequence that a column draws from. `owner` is the schema, the table and the column with which it goes, if it is
+    owned; that of an identity column is not."""
+
+    schema: str
+    name: str
+    type: str
+    start: int
+    increment: int
+    least: int
+    greatest: int
+    cache: int
+    cycle: bool
+    owner: tuple[str, ...] = ()
+
+
 class Type(Record):
     """A column's type, taken apart. `declared` is what `format_type` prints; the rest describes the base type.
 
@@ -107,6 +130,11 @@ class Column(Record, often=True):
     collation_shipped: bool = True
     deterministic: bool = True
     inherited: bool = False
+
+    @property
+    def draws(self) -> bool:
+        """Whether its default is drawn from a sequence, wholly or in part."""
+        return bool(self.identity) or (self.default is not None and "nextval(" in self.default.text)
 
 
 class IndexKey(Record):
@@ -270,7 +298,9 @@ class Catalog(Record):
     `elsewhere` maps a table's name to the schemas that have one of that name and are shadowed or off the path,
     `taken` it to what else has the name, in words, where that is what the path leads to. `replica` says that sessions
     here begin with `session_replication_role = replica`, which puts every trigger and foreign key to sleep. `answers`
-    holds what the server said when the database's own expressions were evaluated.
+    holds what the server said when the database's own expressions were evaluated. `sequences` are those that columns
+    draw from, by `table.column`, and `domain_collations` have the name of each domain: what a source that is not to be
+    rebuilt leaves out.
     """
 
     tables: Mapping[str, Table]
@@ -279,3 +309,5 @@ class Catalog(Record):
     taken: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[Question, Answer] = field(default_factory=dict)
     replica: bool = False
+    sequences: Mapping[str, Sequence] = field(default_factory=dict)
+    domain_collations: Mapping[str, Collation] = field(default_factory=dict)

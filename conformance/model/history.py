@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -31,8 +32,14 @@ class Statement(Record):
         text = " ".join(" ".join(line for line in lines if not line.startswith("--")).split())
         return text if len(text) <= BRIEF else text[: BRIEF - 1].rstrip() + "…"
 
+    @property
+    def commits(self) -> bool:
+        """Whether it ends transactions of its own as it goes."""
+        return self.words[:1] == ("call",) or (self.words[:1] == ("do",) and bool(_ENDS.search(self.text)))
+
 
 BRIEF = 72
+_ENDS = re.compile(r"\b(?:commit|rollback)\s*(?:and\s+(?:no\s+)?chain\s*)?;", re.IGNORECASE)
 
 
 class Script(Record):
@@ -97,7 +104,8 @@ class Shot(Record):
 
 
 class Run(Record):
-    """One run of a script: what there was when it had ended, or what broke it."""
+    """One run of a script: what there was when it had ended, or what broke it; both where what it left was looked
+    at."""
 
     shot: Shot | None = None
     broken: Broken | None = None
@@ -190,7 +198,7 @@ class Words(Record):
 
 class Seen(Record):
     """Everything that was seen of one migration. What was not looked at is None or empty; `unseen` says why, where it
-    could not be."""
+    could not be. `may_refuse` are the errors, or parts of them, with which it may refuse to run again."""
 
     migration: Migration
     words: Words
@@ -209,6 +217,7 @@ class Seen(Record):
     large: Large | None = None
     namesakes: Namesakes | None = None
     undone_by: str | None = None
+    may_refuse: tuple[str, ...] = ()
     unseen: str = ""
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from conformance.model.catalog import Catalog, Check, Column, Domain, Expression, Index, Table
 from conformance.model.leftover import Leftover
 from conformance.model.record import replace
-from conformance.rebuild import parts, tables
-from conformance.rebuild.plan import TABLE
+from conformance.rebuild import parts, sequences, tables
+from conformance.rebuild.plan import TABLE, collation_part, owner_part, sequence_part
 from conformance.rebuild.trust import sequence_of, why_not
 from conformance.rebuild.types import Unbuildable
 
@@ -95,6 +95,12 @@ def _parts(table: Table, catalog: Catalog) -> Mapping[str, Mapping[str, Any]]:
     for column in table.columns.values():
         found[f"column {name}.{column.name}"] = _column(column)
         found[f"default of {name}.{column.name}"] = {"it": _plain(column.default)}
+        if (sequence := sequences.found(table, column, catalog)) is not None:
+            found[sequence_part(name, column.name)] = _fields(replace(sequence, owner=()))
+            found[owner_part(name, column.name)] = {"it": ".".join(sequence.owner)}
+        for domain in column.type.domains:
+            if (collation := catalog.domain_collations.get(domain.name)) is not None:
+                found[collation_part(domain.name)] = {"it": collation.name}
     for part, above, own in parts.below(table):
         said = {name: getattr(part, name) for name in ("kind", "partition", "bound", "key", "required", "lax")}
         found[f"{part.name}, which is below {above.name}"] = said if part.partition else {"kind": part.kind}

@@ -8,12 +8,23 @@ from itertools import count
 from conformance.model.catalog import Catalog, Column, ForeignKey, Index, Table
 from conformance.model.leftover import Leftover
 from conformance.model.record import Record
-from conformance.model.sql import identifier, qualified
-from conformance.rebuild import parts, tables
-from conformance.rebuild.trust import sequence_of
+from conformance.model.sql import identifier
+from conformance.rebuild import parts, sequences, tables
 from conformance.rebuild.types import Unbuildable, before
 
 TABLE = "table "
+
+
+def sequence_part(table: str, column: str) -> str:
+    return f"sequence of {table}.{column}"
+
+
+def owner_part(table: str, column: str) -> str:
+    return f"owner of the {sequence_part(table, column)}"
+
+
+def collation_part(domain: str) -> str:
+    return f"collation of the domain {domain}"
 
 
 class Step(Record):
@@ -53,6 +64,8 @@ class _Planner:
         pieces = [
             (piece, table.name) for table in built for piece in (table, *(own for _, _, own in parts.below(table)))
         ]
+        for table in built:
+            self._owners(table)
         for part in (self._checks, self._indexes, self._foreign_keys, self._triggers):
             for piece, root in pieces:
                 part(piece, root)
@@ -68,12 +81,12 @@ class _Planner:
             if reason := _why_no_table(table):
                 raise Unbuildable(reason)
             bare = [name for name, column in table.columns.items() if tables.why_no_default(column)]
-            statement = tables.create(table, bare) + parts.partitioned(table.key)
+            statement = tables.create(table, bare, self.catalog) + parts.partitioned(table.key)
             pieces = [parts.create(found, above) for found, above, _ in parts.below(table)]
             for found, above, _ in parts.below(table):
                 pieces += parts.not_nulls(found, above)
             for column in table.columns.values():
-                self._before(column, part)
+                self._before(table, column, part)
         except Unbuildable as error:
             self._leave(part, str(error))
             return False
@@ -85,20 +98,33 @@ class _Planner:
             what = f"default of {table.name}.{name}"
             hanging = () if _is_bound(table, name) else (name,)
             self._leave(Leftover(table=table.name, what=what, why="", columns=hanging), tables.why_no_default(column))
+        self._unknown(table)
         for what, why in _imposed(table, self.catalog):
             self._leave(Leftover(table=table.name, what=f"{what} of {table.name}", why=""), why)
         return True
 
-    def _before(self, column: Column, part: Leftover) -> None:
-        for schema, statement in before(column.type):
+    def _before(self, table: Table, column: Column, part: Leftover) -> None:
+        for schema, statement in before(column.type, self.catalog.domain_collations):
             self._schema(schema, part)
             extension = statement.startswith("CREATE EXTENSION")
             if extension:
                 self.extensions.add(schema)
             self._once(statement, part, as_owner=not extension)
-        if column.default is not None and (sequence := sequence_of(column.default.text)) is not None:
-            self._schema(sequence[0], part)
-            self._once(f"CREATE SEQUENCE {qualified(*sequence)}", part)
+        sequence = sequences.found(table, column, self.catalog)
+        if statement := sequences.create(column, sequence):
+            self._schema(sequence.schema if sequence is not None else table.schema, part)
+            self._once(statement, part)
+
+    def _unknown(self, table: Table) -> None:
+        """What an older snapshot does not tell, so that it may be otherwise here."""
+        for name, column in table.columns.items():
+            if sequences.drawn(column) and sequences.found(table, column, self.catalog) is None:
+                part = Leftover(table=table.name, what=sequence_part(table.name, name), why="", columns=(name,))
+                self._leave(part, "its options are not known; take the snapshot anew")
+            for domain in column.type.domains:
+                if domain.name not in self.catalog.domain_collations:
+                    part = Leftover(table=table.name, what=collation_part(domain.name), why="", columns=(name,))
+                    self._leave(part, "it is not known; take the snapshot anew")
 
     def _schema(self, name: str, part: Leftover) -> None:
         if name != "pg_catalog":
@@ -120,6 +146,13 @@ class _Planner:
             self._step(write(), part)
         except Unbuildable as error:
             self._leave(part, str(error))
+
+    def _owners(self, table: Table) -> None:
+        for name, column in table.columns.items():
+            sequence = sequences.found(table, column, self.catalog)
+            if sequence is not None and sequence.owner:
+                part = Leftover(table=table.name, what=owner_part(table.name, name), why="", claims=("sequence",))
+                self._part(part, lambda sequence=sequence: sequences.own(sequence, self.catalog))  # type: ignore[misc]
 
     def _checks(self, table: Table, root: str) -> None:
         for check in table.checks:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from conformance.model.catalog import Catalog, Check, Column, ForeignKey, Index, IndexKey, Table, Trigger
+from conformance.model.catalog import Sequence as Drawn
 from conformance.model.sql import identifier, literal, qualified
 from conformance.model.trigger_body import effect, returned
 from conformance.model.trigger_plain import fires_for, odd_settings, why_another
+from conformance.rebuild import sequences
 from conformance.rebuild.trust import enums, one_expression, plain_condition, sequence_of, why_not
 from conformance.rebuild.types import Unbuildable, written
 
@@ -31,9 +33,12 @@ def _word(text: str, known: frozenset[str] = _WORDS) -> str:
     return text.upper()
 
 
-def create(table: Table, without_default: Sequence[str]) -> str:
+def create(table: Table, without_default: Sequence[str], catalog: Catalog) -> str:
     """`CREATE TABLE …` with the columns alone. Raises `Unbuildable`."""
-    columns = [_column(column, column.name not in without_default) for column in table.columns.values()]
+    columns = [
+        _column(column, sequences.found(table, column, catalog), column.name not in without_default)
+        for column in table.columns.values()
+    ]
     return f"CREATE TABLE {named(table)} (\n    " + ",\n    ".join(columns) + "\n)"
 
 
@@ -46,7 +51,7 @@ def named(table: Table) -> str:
     return qualified(table.schema, table.name)
 
 
-def _column(column: Column, with_default: bool) -> str:
+def _column(column: Column, drawn: Drawn | None, with_default: bool) -> str:
     if column.inherited:
         raise Unbuildable(f"its column {column.name} is inherited")
     parts = [identifier(column.name), written(column.type)]
@@ -59,7 +64,7 @@ def _column(column: Column, with_default: bool) -> str:
             raise Unbuildable(f"what {column.name} is generated from: {why if column.default else 'it is not known'}")
         parts.append(f"GENERATED ALWAYS AS ({column.default.text}) {_word(column.generated)}")
     elif column.identity:
-        parts.append(f"GENERATED {_word(column.identity)} AS IDENTITY")
+        parts.append(f"GENERATED {_word(column.identity)} AS IDENTITY{sequences.of_identity(drawn)}")
     elif column.default is not None and with_default:
         parts.append(f"DEFAULT {_default(column)}")
     if column.not_null:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from conformance.model.catalog import Domain, Expression, Type
+from conformance.model.catalog import Collation, Domain, Expression, Type
 from conformance.model.sql import identifier, literal, qualified
 from conformance.rebuild.trust import enums, name_in, why_not
 
@@ -51,7 +51,7 @@ def _modifier(type_: Type) -> str:
     raise Unbuildable(f"how {type_.declared} is limited cannot be told")
 
 
-def before(type_: Type) -> Iterator[tuple[str, str]]:
+def before(type_: Type, collations: Mapping[str, Collation]) -> Iterator[tuple[str, str]]:
     """What has to be created before the type, innermost first: the schema, and the statement. Raises `Unbuildable`."""
     if type_.labels is not None:
         labels = ", ".join(literal(label) for label in type_.labels)
@@ -62,7 +62,7 @@ def before(type_: Type) -> Iterator[tuple[str, str]]:
     inner = _base(type_)
     for domain in reversed(type_.domains):
         schema, name = _domain_name(domain)
-        yield schema, _domain(domain, qualified(schema, name), inner, enums([type_]))
+        yield schema, _domain(domain, qualified(schema, name), inner, enums([type_]), collations.get(domain.name))
         inner = qualified(schema, name)
 
 
@@ -72,8 +72,12 @@ def _domain_name(domain: Domain) -> tuple[str, str]:
     return found
 
 
-def _domain(domain: Domain, name: str, inner: str, own: frozenset[str]) -> str:
+def _domain(domain: Domain, name: str, inner: str, own: frozenset[str], collation: Collation | None) -> str:
     parts = [f"CREATE DOMAIN {name} AS {inner}"]
+    if collation is not None and collation.name:
+        if not collation.shipped:
+            raise Unbuildable(f"the collation {collation.name} of its domain {domain.name} is a stranger's")
+        parts.append(f"COLLATE {qualified('pg_catalog', collation.name)}")
     if domain.default is not None:
         # no server says what a domain's default is made of, so that it is told by its text alone
         if why := why_not(Expression(text=domain.default.text), own, in_default=True):

@@ -23,12 +23,12 @@ _LOG_LINES = 5
 _REMEDY = "start Docker and pip install 'astra-conformance[docker]'"
 
 
-def start_container(stack: ExitStack, major: int | None) -> Server:
+def start_container(stack: ExitStack, major: int | None, image: str | None = None) -> Server:
     """A server in a fresh container; closing the stack removes it. Raises CannotEvaluate if it can't be had.
 
-    The image is $CONFORMANCE_SANDBOX_IMAGE, or one of the asked major version that holds pgvector.
+    The image is the one given, $CONFORMANCE_SANDBOX_IMAGE, or one of the asked major version that holds pgvector.
     """
-    image = os.environ.get(IMAGE_VARIABLE) or f"pgvector/pgvector:pg{major or _NEWEST_MAJOR}"
+    image = image or os.environ.get(IMAGE_VARIABLE) or f"pgvector/pgvector:pg{major or _NEWEST_MAJOR}"
     try:
         import testcontainers.community.postgres  # noqa: F401
 

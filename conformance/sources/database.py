@@ -157,6 +157,13 @@ class Session:
             raise CannotEvaluate("the server gave no answer to the catalog query")
         return path, row[0]
 
+    def particulars(self, catalog: Catalog) -> Catalog:
+        """The catalog, just read, with what has to be known of it where it is to be rebuilt."""
+        from conformance.sources.particulars import particulars
+
+        with self._faults():
+            return particulars(self.connection, catalog)
+
     def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """What the server says of the database's own expressions: one statement, or one a question if that raises."""
         with self._faults():

@@ -28,7 +28,7 @@ MARK = re.compile(
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ALONE = re.compile(
     r"(?:begin|start transaction|commit|end|rollback|abort|savepoint|release|prepare transaction|vacuum|alter system"
-    r"|(?:create|drop) (?:database|tablespace)|call)\b"
+    r"|(?:create|drop) (?:database|tablespace))\b"
 )
 
 
@@ -131,7 +131,8 @@ def _statement(piece: Piece, first_line: int = 1) -> Statement:
 
 def _stands_alone(statement: Statement) -> bool:
     """Whether the statement begins or ends transactions, or refuses to run in one."""
-    return bool(_ALONE.match(" ".join(statement.words[:2]))) or "concurrently" in statement.words
+    words = statement.words
+    return bool(_ALONE.match(" ".join(words[:2]))) or "concurrently" in words or statement.commits
 
 
 class _Sections:

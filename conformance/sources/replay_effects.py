@@ -63,14 +63,14 @@ def observed(
 
 
 def _counts(connection: psycopg.Connection[Any]) -> dict[int, int]:
-    """The tables of the schema `public` that have rows, and how many."""
+    """The tables, partitions and heirs of the schema `public` that have rows of their own, and how many."""
     names = connection.execute(
         b"SELECT oid, format('%I.%I', 'public', relname) FROM pg_catalog.pg_class"
         b" WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
     ).fetchall()
     found: dict[int, int] = {}
     for oid, name in names:
-        row = connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()
+        row = connection.execute(f"SELECT count(*) FROM ONLY {name}".encode()).fetchone()
         if row is not None and row[0]:
             found[oid] = row[0]
     return found

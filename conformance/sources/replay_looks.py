@@ -33,7 +33,8 @@ from conformance.sources.replay_rows import fill, plant, references
 from conformance.sources.replay_running import Connection, connect, kill, run, run_committed, session, undone
 from conformance.sources.replay_shots import rows as rows_of
 from conformance.sources.replay_shots import shot, structure
-from conformance.sources.replay_within import builds_beside, stopped_within
+from conformance.sources.replay_within import can_be_held, ended_within, stopped_within
+from conformance.sources.stand_ins import stood_in
 from conformance.world import World
 
 
@@ -69,12 +70,14 @@ def copy(server: Server, name: str, template: str | None) -> Iterator[str]:
         server.drop_database(name)
 
 
-def first_run(url: str, migration: Migration) -> tuple[Structure, Run]:
-    """The migration on the database as the ones before it left it, without rows, for good."""
+def first_run(url: str, migration: Migration) -> tuple[Structure, Run, tuple[str, ...]]:
+    """The migration on the database as the ones before it left it, without rows, for good; what was there before, and
+    the extensions that something stands in for."""
     with session(url) as connection:
         before = structure(connection)
         broken = run_committed(connection, migration.up)
-        return before, Run(broken=broken) if broken else Run(shot=shot(connection, with_rows=False))
+        ended = Run(broken=broken) if broken else Run(shot=shot(connection, with_rows=False))
+        return before, ended, stood_in(connection)
 
 
 def filled_runs(
@@ -154,7 +157,7 @@ def _stopped_apart(server: Server, name: str, script: Script) -> Iterator[Stop]:
             left = structure(beside)
             yield Stop(done=done, way="statement by statement", left=left, run=_for_good(beside, script))
     for done, statement in enumerate(script.statements):
-        if builds_beside(statement):
+        if can_be_held(statement):
             with copy(server, f"{name}_stopped", name) as place:
                 if stopped_within(place, script, done):
                     with session(place) as after:
@@ -168,6 +171,8 @@ def _step_by_step(url: str, script: Script, *, stopping: bool) -> tuple[Run, lis
     with session(url) as beside:
         victim = connect(url)
         for done, statement in enumerate(script.statements, 1):
+            if stopping and can_be_held(statement):
+                stops += _stopped_in(url, beside, script, done - 1)
             broken = run(victim, [statement])
             if broken is not None:
                 victim.close()
@@ -179,6 +184,18 @@ def _step_by_step(url: str, script: Script, *, stopping: bool) -> tuple[Run, lis
                 victim = connect(url)
         victim.close()
         return Run(shot=shot(beside)), stops
+
+
+def _stopped_in(url: str, beside: Connection, script: Script, done: int) -> Iterator[Stop]:
+    """The statement in a transaction of its own, its session ended while it waits. Where that leaves nothing, the
+    re-run is the one from behind the statement before."""
+    before = structure(beside)
+    held = connect(url)
+    held.execute("BEGIN")
+    if ended_within(url, held, script.statements[done]):
+        left = structure(beside)
+        again = Run() if left == before else _attempt(url, script)
+        yield Stop(done=done, way="within a statement", left=left, run=again)
 
 
 def _attempt(url: str, script: Script) -> Run:
@@ -222,6 +239,8 @@ def _in_pieces(
         again = returned = None
         if once.shot is not None:
             again = _for_good(connection, migration.up)
+            if again.broken is not None:
+                again = Run(broken=again.broken, shot=shot(connection))
             if migration.down is not None and again.broken is None:
                 returned = _return(url, had[0].structure, once.shot.structure, migration.up, migration.down)
     return Filled(

@@ -10,7 +10,7 @@ import psycopg
 from conformance.model.sql import identifier, qualified
 from conformance.sources.replay_running import Connection
 
-_COLUMNS = b"""
+COLUMNS = b"""
 SELECT a.attname, t.typname,
        a.attname = 'name' OR EXISTS (
            SELECT FROM pg_catalog.pg_index AS i
@@ -35,23 +35,37 @@ def multiply(connection: Connection, tables: Sequence[str], rows: int) -> dict[s
     refused: dict[str, str] = {}
     connection.execute("SET statement_timeout = 0")
     for table in tables:
+        name = qualified("public", table)
         try:
-            with connection.transaction():
-                connection.execute("SET LOCAL session_replication_role = replica")  # no triggers, and no keys
-                connection.execute(_statement(connection, table), (rows,))
-            connection.execute(f"ANALYZE {qualified('public', table)}".encode())
+            try:
+                _insert(connection, name, name, rows)
+            except psycopg.errors.CheckViolation:  # a partition by a key that is another in each row
+                _insert(connection, name, _root(connection, name), rows)
+            connection.execute(f"ANALYZE {name}".encode())
         except psycopg.Error as error:
             refused[table] = error.diag.message_primary or "the server refused it"
     return refused
 
 
-def _statement(connection: Connection, table: str) -> bytes:
-    name = qualified("public", table)
+def _root(connection: Connection, name: str) -> str:
+    """The table that a partition is of."""
+    found = connection.execute(b"SELECT pg_catalog.pg_partition_root(%s::regclass)::text", (name,)).fetchone()
+    return found[0] if found is not None and found[0] is not None else name
+
+
+def _insert(connection: Connection, name: str, into: str, rows: int) -> None:
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")  # no triggers, and no keys
+        connection.execute(_statement(connection, name, into), (rows,))
+
+
+def _statement(connection: Connection, name: str, into: str) -> bytes:
+    """Many rows like the first of a table's own."""
     values = {}
-    for column, kind, keyed, refers in connection.execute(_COLUMNS, (name,)).fetchall():
+    for column, kind, keyed, refers in connection.execute(COLUMNS, (name,)).fetchall():
         other = _OTHER.get(kind) if keyed and not refers else None
         values[identifier(column)] = (other or "model.{0}").format(identifier(column))
     return (
-        f"INSERT INTO {name} ({', '.join(values)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(values.values())}"
-        f" FROM (SELECT * FROM {name} ORDER BY ctid LIMIT 1) AS model, pg_catalog.generate_series(1, %s) AS i"
+        f"INSERT INTO {into} ({', '.join(values)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(values.values())}"
+        f" FROM (SELECT * FROM ONLY {name} ORDER BY ctid LIMIT 1) AS model, pg_catalog.generate_series(1, %s) AS i"
     ).encode()

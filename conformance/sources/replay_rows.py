@@ -11,6 +11,7 @@ import psycopg
 
 from conformance.model.history import Agent, Rows
 from conformance.model.sql import identifier, qualified
+from conformance.sources.replay_heirs import fill_heirs
 from conformance.world import World, column_types, insert
 
 _VALUES: Mapping[str, str] = {
@@ -65,6 +66,7 @@ def fill(connection: psycopg.Connection[Any], worlds: Sequence[World]) -> Mappin
                         insert(connection, {table: rows}, types=types)
                 except psycopg.Error as error:
                     refused[table] = error.diag.message_primary or "the server refused them"
+    refused |= fill_heirs(connection)
     for table in types:
         if not connection.execute(f"SELECT FROM {qualified('public', table)} LIMIT 1".encode()).rowcount:
             refused.setdefault(table, "the small world has no rows for it")

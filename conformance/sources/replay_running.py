@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,8 +11,8 @@ import psycopg
 
 from conformance.errors import CannotEvaluate
 from conformance.model.history import Broken, Script, Statement
+from conformance.sources.stand_ins import lacking, provided
 
-_LACKING = re.compile(r'extension "([^"]+)" is not available|/([^/"]+)\.control"')
 _DEADLINE_S = 10.0
 
 Connection = psycopg.Connection[Any]
@@ -52,7 +51,7 @@ def run(
     each that has run."""
     for number, statement in enumerate(statements):
         try:
-            connection.execute(statement.text.encode())
+            connection.execute(provided(connection, statement.text).encode())
         except psycopg.Error as error:
             return _broken(number, error)
         if each is not None:
@@ -111,5 +110,4 @@ def _broken(number: int, error: psycopg.Error) -> Broken:
     message = error.diag.message_primary or (str(error).splitlines() or ["no reason given"])[0]
     if error.diag.message_detail:
         message += f" ({error.diag.message_detail})"
-    lacking = _LACKING.search(message) if "xtension" in message or ".control" in message else None
-    return Broken(statement=number, message=message, lacking=(lacking[1] or lacking[2]) if lacking else "")
+    return Broken(statement=number, message=message, lacking=lacking(message))

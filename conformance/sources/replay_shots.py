@@ -84,7 +84,7 @@ ORDER BY 1, 2
 """
 
 _KEYS = f"""
-SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || relname, nspname, relname,
+SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || relname, nspname, relname, relkind,
        (SELECT array_agg(attname::text ORDER BY attnum)
         FROM pg_catalog.pg_index JOIN pg_catalog.pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
         WHERE indrelid = c.oid AND indisprimary)
@@ -100,15 +100,17 @@ def structure(connection: psycopg.Connection[Any]) -> Structure:
 
 
 def rows(connection: psycopg.Connection[Any]) -> Rows:
-    """All rows of all tables, each by its primary key, or by all that it holds where there is none."""
+    """All rows of all tables, each by its primary key, or by all that it holds where there is none; those of partitions
+    in the table that they are of."""
     tables = connection.execute(_KEYS.encode()).fetchall()
     if not tables:
         return {}
     parts = [
-        f"SELECT {literal(said)}, pg_catalog.to_jsonb(t)::text FROM ONLY {identifier(schema)}.{identifier(name)} AS t"
-        for said, schema, name, _ in tables
+        f"SELECT {literal(said)}, pg_catalog.to_jsonb(t)::text FROM"
+        f" {'ONLY ' * (kind == 'r')}{identifier(schema)}.{identifier(name)} AS t"
+        for said, schema, name, kind, _ in tables
     ]
-    keys = {said: key for said, _, _, key in tables}
+    keys = {said: key for said, *_, key in tables}
     found: dict[str, dict[str, Mapping[str, Any]]] = {said: {} for said in keys}
     for said, text in connection.execute(" UNION ALL ".join(parts).encode()):
         row = json.loads(text)

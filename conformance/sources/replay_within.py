@@ -1,5 +1,9 @@
-"""A migration that is stopped within one of its statements, where that leaves something: an index that is built
-CONCURRENTLY is there, invalid, before it is built."""
+"""A migration that is stopped within one of its statements, while that waits for another session.
+
+What builds, drops or detaches CONCURRENTLY has left something by the time that it waits for those who write to the
+table, and so has a block that commits as it goes, when it comes to a row that somebody has locked. All others are held
+before or in the middle of their work, by locks that keep writers and readers in, and leave nothing.
+"""
 
 from __future__ import annotations
 
@@ -12,47 +16,66 @@ from conformance.model.history import Script, Statement
 from conformance.model.sql import qualified
 from conformance.sources.replay_running import Connection, connect, end, run, session, undone
 
-_TABLES = b"SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-_UNFINISHED = b"SELECT FROM pg_catalog.pg_index WHERE NOT indisvalid"
+_TABLES = (
+    b"SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+)
+_WAITS = b"SELECT FROM pg_catalog.pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
+_STOPPABLE = frozenset({"alter", "call", "create", "delete", "do", "drop", "insert", "merge", "refresh", "reindex"}) | {
+    "truncate",
+    "update",
+    "with",
+}
+_NEW = frozenset({"domain", "extension", "function", "procedure", "schema", "sequence", "table", "type", "view"})
 _PATIENCE_S = 5.0
-_BLINK_S = 0.002
+_BLINK_S = 0.001
 
 
-def builds_beside(statement: Statement) -> bool:
-    """Whether it builds an index CONCURRENTLY."""
+def can_be_held(statement: Statement) -> bool:
+    """Whether it may come to wait for those who use a table."""
     words = statement.words
-    return words[:1] == ("create",) and "index" in words[1:3] and "concurrently" in words[:4]
+    return words[:1] != () and words[0] in _STOPPABLE and not (words[0] == "create" and _NEW & {*words[1:4]})
+
+
+def works_beside(statement: Statement) -> bool:
+    """Whether it lets others write meanwhile, and has left something by the time that it waits for them."""
+    return "concurrently" in statement.words
 
 
 def stopped_within(url: str, script: Script, number: int) -> bool:
-    """Run the statements before one, and end the session within it, while it waits for somebody who writes. False
-    where it did not come to wait: the index was there."""
+    """Run the statements before one, and end the session within it. False where it did not come to wait."""
     victim = connect(url)
     run(victim, script.statements[:number])
-    with session(url) as beside, _written_to(url):
-        there = beside.execute(_UNFINISHED).rowcount
-        building = Thread(target=run, args=(victim, [script.statements[number]]), daemon=True)
-        building.start()
-        began = time.monotonic()
-        while building.is_alive() and beside.execute(_UNFINISHED).rowcount <= there:
+    return ended_within(url, victim, script.statements[number])
+
+
+def ended_within(url: str, victim: Connection, statement: Statement) -> bool:
+    """Run the statement in the session, and end that while it waits. False where it did not come to wait, and ran; the
+    session is closed in any case, and with it whatever transaction is open in it."""
+    with session(url) as beside, _in_the_way(url, statement):
+        working = Thread(target=run, args=(victim, [statement]), daemon=True)
+        working.start()
+        pid, began = victim.info.backend_pid, time.monotonic()
+        while working.is_alive() and not beside.execute(_WAITS, (pid,)).rowcount:
             if time.monotonic() - began > _PATIENCE_S:
                 break
             time.sleep(_BLINK_S)
-        waits = building.is_alive()
-        end(victim.info.backend_pid, beside)
-        building.join(_PATIENCE_S)
+        waits = working.is_alive()
+        if waits:
+            end(pid, beside)
+        working.join(_PATIENCE_S)
     victim.close()
     return waits
 
 
 @contextmanager
-def _written_to(url: str) -> Iterator[None]:
-    """Somebody is in the middle of writing to every table."""
-    with session(url) as writer, undone(writer):
-        for name in [name for (name,) in writer.execute(_TABLES).fetchall()]:
-            _lock(writer, name)
+def _in_the_way(url: str, statement: Statement) -> Iterator[None]:
+    """Somebody who is in the middle of something on every table: writing, where the statement lets him; or else with
+    their last rows locked, and at work on their structure."""
+    with session(url) as other, undone(other):
+        names = [qualified("public", name) for (name,) in other.execute(_TABLES).fetchall()]
+        mode = "ROW EXCLUSIVE" if works_beside(statement) else "SHARE UPDATE EXCLUSIVE"
+        if names and not statement.commits:
+            other.execute(f"LOCK TABLE {', '.join(names)} IN {mode} MODE".encode())
+        for name in names if not works_beside(statement) else ():
+            other.execute(f"SELECT FROM ONLY {name} ORDER BY ctid DESC LIMIT 1 FOR UPDATE".encode())
         yield
-
-
-def _lock(writer: Connection, table: str) -> None:
-    writer.execute(f"LOCK TABLE {qualified('public', table)} IN ROW EXCLUSIVE MODE".encode())

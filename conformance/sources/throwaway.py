@@ -9,18 +9,22 @@ import psycopg
 
 from conformance.errors import CannotEvaluate
 from conformance.sources.asking import first_line
+from conformance.sources.stand_ins import provided, stood_in
 from conformance.world import World, insert
 
 
-def apply(url: str, scripts: Sequence[Path]) -> None:
-    """Run SQL scripts, each in a transaction of its own, on a throw-away database of ours."""
+def apply(url: str, scripts: Sequence[Path], *, stand_ins: bool = False) -> tuple[str, ...]:
+    """Run SQL scripts, each in a transaction of its own, on a throw-away database of ours; the extensions that
+    something stands in for, where that is wanted and the server lacks them."""
     with psycopg.connect(url, autocommit=True) as connection:
         for script in scripts:
             try:
                 with connection.transaction():
-                    connection.execute(script.read_text(encoding="utf-8").encode())
+                    text = script.read_text(encoding="utf-8")
+                    connection.execute((provided(connection, text) if stand_ins else text).encode())
             except psycopg.Error as error:
                 raise CannotEvaluate(f"{script.name} could not be applied: {first_line(error)}") from None
+        return stood_in(connection) if stand_ins else ()
 
 
 def populate(url: str, rows: World, schema: str = "public") -> None:

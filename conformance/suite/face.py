@@ -13,7 +13,7 @@ from conformance import excuses
 from conformance.config import settings
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.model.contract import Requirement
-from conformance.options import Options, selected
+from conformance.options import Options, chosen_over, selected
 from conformance.run import VARIABLES, audit, check, load_claims
 from conformance.state import KIND as INVARIANT
 from conformance.suite import markers
@@ -202,13 +202,13 @@ class Face:
 def _options(config: pytest.Config) -> Options:
     """What the configuration says, and over it what the command line chose; files are relative to where pytest runs."""
     here = config.invocation_params.dir
-    names = ("profile", "through", "schema", "sandbox", "waivers", "contract")
+    names = ("profile", "through", "schema", "sandbox", "image", "waivers", "contract")
     given = {name: value for name in names if (value := config.getoption(f"conformance_{name}")) is not None}
     if "waivers" in given:
         given["waivers"] = here / given["waivers"]
     if "contract" in given:
         given["contract"] = tuple(here / file for file in given["contract"])
-    return Options(**{**settings(here), **given})
+    return Options(**chosen_over(settings(here), given))
 
 
 def claim_of(item: pytest.Item) -> Requirement | None:

@@ -112,13 +112,15 @@ def _history(config: pytest.Config, options: Options, folder: Path | None) -> Pl
     from conformance.replaying import plan_of
 
     chosen = replace(options, select=(), ignore=(), schema=None)  # a configuration selects requirements, and no laws
-    plan = plan_of(folder, chosen)
+    plan, rows = plan_of(folder, chosen), _number(config, "rows") or 0
+    may_refuse = config.getoption("conformance_may_refuse") or ()
     claims = tuple(_of_history(plan.migrations, plan.asked))
 
     def look(ids: Collection[str] | None) -> Look:
         from conformance.replaying import replay
 
-        return look_of(replay(folder, chosen if ids is None else replace(chosen, select=tuple(ids))))
+        asked = chosen if ids is None else replace(chosen, select=tuple(ids))
+        return look_of(replay(folder, asked, rows=rows, may_refuse=may_refuse))
 
     return Plane(claims=claims, look=look)
 
@@ -168,8 +170,7 @@ def _number(config: pytest.Config, name: str) -> int | None:
         return int(text) if str(text).lstrip("-").isdigit() else None
     if text is None:
         return None
-    if not text.lstrip("-").isdigit() or (name == "examples" and int(text) < 1):
-        raise UsageError(
-            f"--conformance-{name} takes a number{' from 1 on' if name == 'examples' else ''}, not {text!r}"
-        )
+    positive = name != "seed"
+    if not text.lstrip("-").isdigit() or (positive and int(text) < 1):
+        raise UsageError(f"--conformance-{name} takes a number{' from 1 on' * positive}, not {text!r}")
     return int(text)

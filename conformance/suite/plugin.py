@@ -38,14 +38,18 @@ _OPTIONS: tuple[tuple[str, str, str], ...] = (
     ),
     ("examples", "N", "examples of a law a requirement, where a schema is provoked"),
     ("effort", "NAME", "without a number of examples: ci (25), thorough (200) or nightly (2000)"),
+    ("rows", "N", "measure live-traffic on tables of so many rows, such as 1000000; takes minutes"),
+    ("may-refuse", "TEXT", "an error with which a migration may refuse to run again; may be given several times"),
     ("seed", "N", "the same seed, the same examples (0, or --hypothesis-seed)"),
     ("sandbox", "KIND", "without a URL, the kind of throw-away server: embedded, local or docker"),
+    ("image", "NAME", "without a URL, the image of a server that Docker runs, such as postgres:17"),
 )
 _MORE: Mapping[str, Mapping[str, Any]] = {
     "contract": {"action": "append"},
+    "may-refuse": {"action": "append"},
     "sandbox": {"choices": ("embedded", "local", "docker")},
 }
-_SHORT = ("database-url", "waivers", "migrations", "adapter", "examples", "seed")
+_SHORT = ("database-url", "waivers", "migrations", "adapter", "examples", "rows", "seed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

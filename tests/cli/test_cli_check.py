@@ -140,6 +140,7 @@ def test_a_link_is_followed_and_a_device_is_written_to(looked: Looked) -> None:
         ("second", "there are too many arguments"),
         ("--through", "argument --through: expected one argument"),
         ("--sandbox embedded", "give one of them"),
+        ("--image postgres:17", "--image asks for a throw-away server, SOURCE names a database"),
     ],
 )
 def test_calls_that_are_wrong(looked: Looked, capsys: pytest.CaptureFixture[str], given: str, said: str) -> None:
@@ -168,6 +169,7 @@ def test_calls_that_are_wrong(looked: Looked, capsys: pytest.CaptureFixture[str]
         ([URL, "--contract", "missing.toml"], "missing.toml"),
         ([URL, "--waivers", "missing.toml"], "missing.toml"),
         (["--sandbox", "cloud"], "there is no sandbox 'cloud'; there are: embedded, local, docker"),
+        (["--sandbox", "local", "--image", "postgres:17"], "an image is run in Docker, and no sandbox 'local' has one"),
         (["."], "is no file; SOURCE is the URL of a database, or a snapshot of one"),
     ],
 )

@@ -45,6 +45,23 @@ def test_a_sandbox_that_is_configured_does_not_forbid_a_url(looked: Looked) -> N
     assert main(["check", URL]) == 0
 
 
+@pytest.mark.parametrize(
+    ("configured", "given", "chosen"),
+    [
+        ("image = 'postgres:17'", [], ("docker", "postgres:17")),
+        ("image = 'postgres:17'", ["--sandbox", "docker"], ("docker", "postgres:17")),
+        ("image = 'postgres:17'", ["--sandbox", "local"], ("local", None)),
+        ("sandbox = 'local'", ["--image", "postgres:17"], ("docker", "postgres:17")),
+    ],
+)
+def test_an_image_is_another_sandbox(
+    looked: Looked, configured: str, given: list[str], chosen: tuple[str, str | None]
+) -> None:
+    write("conformance.toml", configured)
+    assert main(["check", *given]) == 0
+    assert (looked.options.sandbox, looked.options.image) == chosen
+
+
 def test_pyproject_is_read_and_conformance_toml_wins() -> None:
     write("pyproject.toml", '[tool.other]\nx = 1\n\n[tool.conformance]\nprofile = "reference"\n')
     assert settings() == {"profile": "reference"}

@@ -100,6 +100,8 @@ def test_the_text_is_as_it_was_agreed(conformance: Conformance, folder: Path) ->
         "--migrations nowhere",
         "--server nonsense",
         "--server postgresql://nobody@localhost/x --sandbox embedded",
+        "--server postgresql://nobody@localhost/x --image postgres:17",
+        "--sandbox embedded --image postgres:17",
         "--select */index",
         "--schema public",
         "postgresql://nobody@localhost/x --migrations nowhere",

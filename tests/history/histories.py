@@ -39,12 +39,19 @@ def written(folder: Path, *edits: Edit, profile: str = "documented", through: st
 
 
 def replayed(
-    server: Server, folder: Path | None, *, pattern: str | None = None, rows: int = 0, **chosen: object
+    server: Server,
+    folder: Path | None,
+    *,
+    pattern: str | None = None,
+    rows: int = 0,
+    may_refuse: tuple[str, ...] = (),
+    **chosen: object,
 ) -> Report:
     """What a replay on this server says; the databases are dropped behind it."""
     options = Options(**chosen)  # type: ignore[arg-type]
     try:
-        return replay_on(server, plan_of(folder, options, pattern), options, time.perf_counter(), rows=rows)
+        plan = plan_of(folder, options, pattern)
+        return replay_on(server, plan, options, time.perf_counter(), rows=rows, may_refuse=may_refuse)
     finally:
         with psycopg.connect(server.url, autocommit=True) as session:
             for (name,) in session.execute("SELECT datname FROM pg_database WHERE datname LIKE 'at\\_%'").fetchall():

@@ -207,6 +207,72 @@ def test_an_index_that_an_ended_session_left_invalid_is_found(server: Server, tm
     assert "waits for somebody who writes" in found.note
 
 
+def test_an_index_that_is_rebuilt_beside_others_is_stopped_while_it_waits(server: Server, tmp_path: Path) -> None:
+    edit = Edit("0007", "REINDEX INDEX CONCURRENTLY idx_tasks_graph;")
+    report = replayed(server, written(tmp_path / "history", edit, through="0007"), select=("history/0007/resumes",))
+    found = by_id(report)["0007/resumes"]
+    assert found.verdict == "fail"
+    assert "idx_tasks_graph_ccnew" in found.observed
+    assert "waits for somebody who writes to the table" in found.note
+
+
+def test_a_refusal_that_is_declared_is_none(server: Server, tmp_path: Path) -> None:
+    folder = written(tmp_path / "history", through="0008")
+    next(folder.glob("0007_*")).write_text("CREATE TABLE once ();", encoding="utf-8")
+    next(folder.glob("0008_*")).write_text(
+        "CREATE INDEX CONCURRENTLY ON agents (name); CREATE TABLE twice ();", encoding="utf-8"
+    )
+    asked = ("history/000[78]/runs-again",)
+    declared = replayed(server, folder, select=asked, may_refuse=("does not exist", "already exists"))
+    assert failing(declared) == {"0008/runs-again": "must"}
+    assert by_id(declared)["0007/runs-again"].observed.startswith(
+        "the second run is refused, as was declared: relation"
+    )
+    assert "is too much" in by_id(declared)["0008/runs-again"].observed
+    other = replayed(server, folder, select=asked, may_refuse=("does not exist",))
+    assert failing(other) == {"0007/runs-again": "must", "0008/runs-again": "must"}
+
+
+IN_PIECES = """
+DO $$ BEGIN
+    IF to_regclass('done') IS NULL THEN
+        CREATE TABLE begun ();
+        COMMIT;
+        UPDATE agents SET name = name;
+        ALTER TABLE begun RENAME TO done;
+        COMMIT;
+    END IF;
+END $$;
+"""
+
+
+@pytest.mark.parametrize("repeatable", [False, True], ids=["as it is", "repeatable"])
+def test_a_block_that_commits_as_it_goes_is_stopped_in_the_middle(
+    server: Server, tmp_path: Path, repeatable: bool
+) -> None:
+    text = IN_PIECES.replace("TABLE begun ()", "TABLE IF NOT EXISTS begun ()") if repeatable else IN_PIECES
+    folder = written(tmp_path / "history", through="0008")
+    next(folder.glob("0008_*")).write_text(text, encoding="utf-8")
+    report = replayed(server, folder, select=("0008",), ignore=("steps",))
+    found = by_id(report)["0008/resumes"]
+    if repeatable:
+        assert failing(report) == {}
+        assert "within a statement" in found.observed
+    else:
+        assert failing(report) == {"0008/resumes": "must"}
+        assert 'relation "begun" already exists' in found.observed
+        assert "waits for somebody who is at work on the tables" in found.note
+
+
+def test_statements_are_stopped_while_they_wait_and_leave_nothing(server: Server, tmp_path: Path) -> None:
+    folder = written(tmp_path / "history", through="0008")
+    text = "UPDATE tasks SET status = status; CREATE INDEX IF NOT EXISTS k ON tasks (status); CREATE TABLE IF NOT EXISTS n ();"
+    next(folder.glob("0008_*")).write_text(text, encoding="utf-8")
+    found = by_id(replayed(server, folder, select=("history/0008/resumes",)))["0008/resumes"]
+    assert found.verdict == "pass"
+    assert found.observed.startswith("8 stops, one transaction and statement by statement and within a statement")
+
+
 _TABLES = ("goals", "tasks", "memories", "artifacts", "phase_runs", "llm_usage", "agent_documents")
 BY_TEMPORARY_TABLE = "\n".join(
     (

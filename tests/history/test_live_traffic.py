@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from history.histories import Edit, by_id, replayed, written
 
 from conformance.sandbox import Server
@@ -44,3 +45,39 @@ def test_a_table_that_cannot_be_made_large_and_a_migration_that_stops_are_told(s
     found = by_id(replayed(server, folder, rows=2000, select=("history/000[34]/live-traffic",)))
     assert "with many rows it stops, and no time was taken: too many" in found["0003/live-traffic"].note
     assert "task_dependencies could not be made large (duplicate key" in found["0004/live-traffic"].note
+
+
+PARTED = """
+CREATE TABLE parted (LIKE memories INCLUDING ALL) PARTITION BY HASH (id);
+CREATE TABLE memories_0 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE memories_1 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+DROP TABLE memories;
+ALTER TABLE parted RENAME TO memories;
+CREATE TABLE heir (more text) INHERITS (agents);
+CREATE TABLE heirs_heir () INHERITS (heir);
+"""
+
+
+def test_partitions_and_heirs_have_rows_too(server: Server, tmp_path: Path) -> None:
+    locks = "LOCK TABLE memories, agents IN SHARE MODE;"
+    folder = written(tmp_path / "history", Edit("0003", PARTED), Edit("0004", locks), through="0004")
+    report = replayed(server, folder, rows=500, select=("history/0004/live-traffic", "history/0004/keeps-rows"))
+    found = by_id(report)
+    effects = found["0004/live-traffic"].evidence["effects"]
+    rows = {effect["table"]: effect["rows"] for effect in effects if effect["kind"] == "SHARE"}
+    assert {"agents", "heir", "heirs_heir"} < rows.keys()
+    assert any(name.startswith("memories_") for name in rows)
+    assert min(rows.values()) >= 500
+    assert "could not be made large" not in found["0004/live-traffic"].note
+    assert "heir" not in found["0004/keeps-rows"].note
+
+
+@pytest.mark.parametrize(
+    ("loses", "said"),
+    [("DELETE FROM memories", "of memories is gone"), ("DELETE FROM ONLY heirs_heir", "of heirs_heir")],
+)
+def test_what_partitions_and_heirs_lose_is_lost(server: Server, tmp_path: Path, loses: str, said: str) -> None:
+    folder = written(tmp_path / "history", Edit("0003", PARTED), Edit("0004", f"{loses};"), through="0004")
+    found = by_id(replayed(server, folder, select=("history/0004/keeps-rows",)))["0004/keeps-rows"]
+    assert found.verdict == "fail"
+    assert said in found.observed

@@ -75,6 +75,7 @@ def test_the_mistake_is_told_by_its_laws_alone(reports: tuple[Report, Report]) -
         (["--pattern", "x"], "--pattern needs a group of the number"),
         (["--through", "12"], "'12' is no migration"),
         (["--sandbox", "cloud"], "there is no sandbox 'cloud'"),
+        (["--sandbox", "embedded", "--image", "postgres:17"], "an image is run in Docker"),
         (["--format", "nothing"], "there is no format 'nothing'"),
         (["--profile", "nothing"], "nothing"),
     ],

@@ -39,7 +39,7 @@ def _rebuilt(server: Server, rebuilding: Rebuilding) -> Iterator[tuple[str, tupl
     try:
         rebuilding.schema.build(url, True)
         with Session(parse(url), origin="a test") as session:
-            catalog = session.catalog(contract().tables())
+            catalog = session.particulars(session.catalog(contract().tables()))
         yield url, rebuilding.left_of(catalog)
     finally:
         server.drop_database(name)
@@ -48,7 +48,7 @@ def _rebuilt(server: Server, rebuilding: Rebuilding) -> Iterator[tuple[str, tupl
 def catalog_of(url: str) -> Catalog:
     """The catalog of a database."""
     with Session(parse(url), origin="a test") as session:
-        return session.catalog(contract().tables())
+        return session.particulars(session.catalog(contract().tables()))
 
 
 def run(server: Server, database: str, sql: str) -> str:

@@ -1,5 +1,6 @@
 """Every kind of throw-away server does the same, and leaves nothing."""
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -8,8 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from conformance.cli import main
 from conformance.errors import CannotEvaluate
 from conformance.sandbox import SandboxKind, Server, sandbox
+from conformance.sandbox.container import IMAGE_VARIABLE
 
 Look = Callable[[], list[str]]
 
@@ -126,6 +129,20 @@ def test_the_wheel_holds_two_majors_with_pgvector(major: int, base: Path) -> Non
 def test_pgvector_is_in_the_containers(kind: SandboxKind) -> None:
     with sandbox(kind) as server:
         assert value(server.url, "SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'") == 1
+
+
+@pytest.mark.parametrize("kind", ["docker"], indirect=True)
+def test_an_image_can_be_named(
+    kind: SandboxKind, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = os.environ.get(IMAGE_VARIABLE, "pgvector/pgvector:pg18")
+    monkeypatch.setenv(IMAGE_VARIABLE, "conformance.invalid/nothing:0")
+    with sandbox(image=image) as server:
+        assert server.kind == "docker"
+    assert main(["prove", "--image", image, "--select", "0015/agents.name/unique", "--examples", "1"]) == 0
+    assert "docker PostgreSQL 18" in capsys.readouterr().out
+    assert main(["replay", "--sandbox", "docker"]) == 3
+    assert "conformance.invalid/nothing:0" in capsys.readouterr().err
 
 
 def test_a_server_is_plain_frozen_data() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -68,11 +69,18 @@ def test_a_history_is_replayed_by_its_tests(suite: Suite, folder: Path, tmp_path
         "--migrations",
         str(folder),
         "-m",
-        "migration_0015 and (runs_again or steps)",
+        "migration_0015 and (runs_again or steps or live_traffic)",
+        "--rows",
+        "300",
         what=HISTORY,
     )
     assert run.code == 1, run.text
-    assert run.verdicts == {"history/0015/runs-again": "fail", "history/0015/steps": "fail"}
+    assert run.verdicts == {
+        "history/0015/runs-again": "fail",
+        "history/0015/steps": "fail",
+        "history/0015/live-traffic": "pass",
+    }
+    assert re.search(r"live-traffic: .*; rows: .*agents 3\d\d\b", run.text)
     assert "again" in run.reason("history/0015/runs-again")
     assert "replayed postgres@throw-away" in run.text
 
@@ -131,6 +139,7 @@ def test_the_whole_suite_has_them_beside_migrations_alone(suite: Suite, folder: 
     [
         (("--migrations", "nowhere"), "nowhere"),
         (("--examples", "0"), "a number from 1 on"),
+        (("--rows", "0", HISTORY[1]), "--conformance-rows takes a number from 1 on"),
         (("--seed", "x"), "takes a number"),
         (("--conformance-effort", "heroic"), "there are: ci, thorough, nightly"),
     ],

@@ -179,6 +179,7 @@ def test_a_database_that_cannot_be_looked_at_ends_the_run_with_one_line(suite: S
         (("--conformance-through", "0099"), "through 0012 to 0028"),
         (("--waivers", "none.toml"), "cannot be read"),
         (("--conformance-sandbox", "cloud"), "invalid choice: 'cloud'"),
+        (("--conformance-sandbox", "local", "--conformance-image", "postgres:17"), "an image is run in Docker"),
         (("--conformance-contract", "none.toml"), "none.toml"),
     ],
 )
