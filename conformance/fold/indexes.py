@@ -12,6 +12,7 @@ from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Clause, Key, KeyIndex, Relation, Schema
 from conformance.fold.syntax import expression
 from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import collation
 from conformance.model.record import replace
 
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
@@ -86,9 +87,7 @@ def _key(cursor: Cursor) -> Key:
         text = cursor.text[cursor.found[start].start : cursor.found[cursor.at - 1].end]
         column = node.name if isinstance(node, Column) and not node.of else None
         made = None if column else Clause(text=text, node=node)
-    collation = cursor.dotted() if cursor.takes("collate") else ()
-    if collation and collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
-        raise NotUnderstood(f"the collation {collation[-1]} is not known here")
+    ordered = collation(cursor) if cursor.takes("collate") else ()
     opclass = ""
     if not cursor.ended and not (cursor.sees("asc") or cursor.sees("desc") or cursor.sees("nulls")):
         opclass = cursor.dotted()[-1]
@@ -107,7 +106,7 @@ def _key(cursor: Cursor) -> Key:
         column=column,
         clause=made,
         opclass=opclass,
-        collation=collation[-1:],
+        collation=ordered,
         descending=descending,
         nulls_first=nulls_first,
     )

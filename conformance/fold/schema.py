@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from conformance.fold.nodes import Node
-from conformance.fold.refusals import Refused
+from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import Record, field, replace
 
 Name: TypeAlias = tuple[str, str]
@@ -172,7 +172,8 @@ class Relation(Record):
 
 
 class Function(Record):
-    """A function or a procedure. `settings` are those that it brings along."""
+    """A function or a procedure. `settings` are those that it brings along; `acts` says that its body changes the
+    structure by itself, `calls` has the functions in it, and `names` all of its names."""
 
     number: int
     schema: str
@@ -183,10 +184,16 @@ class Function(Record):
     settings: tuple[tuple[str, str], ...] = ()
     extension: str | None = None
     returns: str = ""
+    acts: bool = False
+    calls: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 class Schema(Record):
-    """Everything there is. `path` is where names are looked for, `home` what it is in a new session."""
+    """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home`
+    in a new session; `late` says that PostgreSQL's own names are not looked for first; a schema that is `unborn` would
+    be looked into first, if it were there. `acting` are the functions that
+    may change the structure, `lurking` the words of policies and rules, `doubtful` those of what is not understood."""
 
     relations: Mapping[Name, Relation] = field(default_factory=dict)
     types: Mapping[Name, UserType] = field(default_factory=dict)
@@ -194,7 +201,13 @@ class Schema(Record):
     namespaces: frozenset[str] = frozenset({"public"})
     extensions: Mapping[str, str] = field(default_factory=dict)
     path: tuple[str, ...] = ("public",)
+    lasting: tuple[str, ...] | None = None
     home: tuple[str, ...] = ("public",)
+    late: bool = False
+    unborn: frozenset[str] = frozenset()
+    acting: frozenset[str] = frozenset()
+    lurking: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
     major: int = 18
     next: int = 1
 
@@ -213,7 +226,10 @@ class Schema(Record):
     def find(self, names: tuple[str, ...]) -> Relation | None:
         """The relation that a name means, if there is one."""
         schemas = names[-2:-1] or self.path
-        return next((self.relations[s, names[-1]] for s in schemas if (s, names[-1]) in self.relations), None)
+        found = next((self.relations[s, names[-1]] for s in schemas if (s, names[-1]) in self.relations), None)
+        if found is None and names[-1] in self.doubtful:
+            raise NotUnderstood(f"whether {'.'.join(names)} is there hangs on a statement that is not understood")
+        return found
 
     def relation(self, names: tuple[str, ...], *kinds: str) -> Relation:
         """The relation that a name means. Raises `Refused`."""
