@@ -34,9 +34,8 @@ def judge(schema: Schema, found: Sequence[Token]) -> None:
         named = next((t.value for t in found if t.kind in ("word", "name") and t.value in schema.acting), None)
         if named is not None:
             raise Acting(f"the function {named} may change the structure")
-    own = {function.name for function in schema.functions}
     for name in called(found):
-        if name in EXECUTING or (name not in own and name not in HARMLESS):
+        if name in EXECUTING or (name not in schema.called and name not in HARMLESS):
             raise Acting(f"whether {name}() changes the structure is not known here")
     if why := _catalogs(found):
         raise Acting(why)
@@ -77,13 +76,13 @@ def words_of(text: str) -> frozenset[str]:
 def with_functions(schema: Schema, functions: Iterable[Function]) -> Schema:
     """The schema with these functions, and with the names of those that may change the structure."""
     functions = tuple(functions)
-    own = {function.name for function in functions}
+    own = frozenset(function.name for function in functions)
     acting = {function.name for function in functions if function.acts or function.calls & EXECUTING}
     while True:
         known = HARMLESS | (own - acting)
         more = {f.name for f in functions if f.name not in acting and (f.calls - known or f.names & acting)}
         if not more:
-            return replace(schema, functions=functions, acting=frozenset(acting))
+            return replace(schema, functions=functions, called=own, acting=frozenset(acting))
         acting |= more
 
 

@@ -37,7 +37,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     keys = tuple(_key(part) for part in cursor.group().parts())
     found = _behind(cursor, schema.major)
     index = KeyIndex(name=name, method=method, keys=keys, unique=unique, **found)  # type: ignore[arg-type]
-    if unless_there and name and (table.schema, name) in {*schema.relations, *schema.index_names()}:
+    if unless_there and name and schema.relations.taken((table.schema, name)):
         return schema
     _judge(schema, table, index)
     if name:
@@ -156,10 +156,9 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
 def holder(schema: Schema, names: tuple[str, ...]) -> tuple[Relation, KeyIndex] | None:
     """The table that has the index of that name, and the index."""
     for space in names[-2:-1] or schema.path:
-        for table in schema.relations.values():
-            for index in table.indexes:
-                if table.schema == space and index.name == names[-1]:
-                    return table, index
+        table = schema.relations.with_index((space, names[-1]))
+        if table is not None:
+            return table, next(index for index in table.indexes if index.name == names[-1])
     return None
 
 

@@ -87,7 +87,7 @@ def create_sequence(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("create", "sequence")
     unless_there = cursor.takes("if", "not", "exists")
     place = schema.place(cursor.dotted())
-    if unless_there and (place in schema.relations or place in schema.index_names()):
+    if unless_there and schema.relations.taken(place):
         return schema
     schema = schema.add(Relation(number=0, schema=place[0], name=place[1], kind="S"))
     return _owned(schema, schema.relations[place], cursor)

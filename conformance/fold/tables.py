@@ -30,7 +30,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     if temporary:
         raise NotUnderstood("a temporary table may hide another of its name")
     place = schema.place(names)
-    if unless_there and (place in schema.relations or place in schema.index_names()):
+    if unless_there and schema.relations.taken(place):
         return schema
     if cursor.sees("partition", "of") or cursor.sees("of") or cursor.sees("as"):
         raise cursor.odd("this way to make a table is not known here")
