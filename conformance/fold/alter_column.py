@@ -15,7 +15,7 @@ from conformance.fold.schema import Field, Relation, Schema, TypeRef
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
 from conformance.fold.tokens import Cursor
-from conformance.fold.type_names import type_name
+from conformance.fold.type_names import collation, type_name
 from conformance.model.record import replace
 
 Change = Callable[[Schema], Schema]
@@ -141,7 +141,7 @@ def _computed_no_more(schema: Schema, number: int, name: str, what: str, *, gent
 def _typed(number: int, name: str, cursor: Cursor) -> Change:
     """TYPE: what hangs on the column is made anew by the server, which is known here only where it stays as it is."""
     of = type_name(cursor)
-    collation = cursor.dotted() if cursor.takes("collate") else ()
+    ordered = collation(cursor) if cursor.takes("collate") else ()
     using = None
     if cursor.takes("using"):
         using = cursor.rest()
@@ -154,9 +154,7 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
         _judge_hanging(schema, table, column, of)
         if using is None:
             _judge_cast(column.type, Meaning(schema).ref(of))
-        if collation and collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
-            raise NotUnderstood(f"the collation {collation[-1]} is not known here")
-        own = () if collation[-1:] == ("default",) else collation[-1:]
+        own = () if ordered == ("default",) else ordered
         after = replace(column, type=Meaning(schema).ref(of), collation=own)
         table = constraints.with_column(table, after)
         judge_default(schema, table, after)

@@ -5,15 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import queries
+from conformance.fold import calls, queries
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor, Token
 
 Run = Callable[[Schema, Cursor], Schema]
 
-_DEFINING = frozenset({"create", "alter", "drop", "execute", "call", "search_path", "set_config", "rollback"})
-_ON_ROWS = frozenset({"others", "unique_violation", "check_violation", "foreign_key_violation", "not_null_violation"})
+_CERTAIN = frozenset(
+    """duplicate_object duplicate_table duplicate_column duplicate_function duplicate_schema undefined_table
+    undefined_object undefined_column invalid_schema_name invalid_table_definition
+    dependent_objects_still_exist""".split()
+)
+"""Errors of DDL that do not hang on the rows, nor on who runs it."""
 
 
 class _Returned(Exception):
@@ -42,7 +46,7 @@ def do(schema: Schema, cursor: Cursor, run: Run) -> Schema:
 def _block(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     if cursor.takes("declare"):
         while not cursor.sees("begin"):
-            _statement_tokens(cursor)
+            calls.judge(schema, _statement_tokens(cursor))
     cursor.needs("begin")
     body, end = _until(cursor, "end", "exception")
     handlers: list[tuple[list[str], list[Token]]] = []
@@ -60,7 +64,8 @@ def _block(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     if not (cursor.ended or cursor.sees(";")):
         cursor.name()
     cursor.takes(";")
-    if handlers and _defines(body) and any(_ON_ROWS & set(conditions) for conditions, _ in handlers):
+    certain = all(set(conditions) <= _CERTAIN for conditions, _ in handlers) and not calls.may_fail(body)
+    if handlers and calls.changes(body) and not certain:
         raise NotUnderstood("whether its statements stay depends on the rows: the block goes on after any error")
     try:
         return _statements(schema, Cursor(cursor.text, body), run)
@@ -92,11 +97,18 @@ def _statement(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     word = found[0].value if found[0].kind == "word" else ""
     if word == "return":
         raise _Returned(schema)
+    if word == "assert":
+        raise NotUnderstood("the block may raise an error")
     if word == "raise":
+        calls.judge(schema, found)
         if len(found) < 2 or found[1].value not in ("debug", "log", "info", "notice", "warning"):
             raise NotUnderstood("the block may raise an error")
         return schema
-    if word == "null" or (len(found) > 1 and found[1].value in (":=", "=") and word not in _DEFINING):
+    if word == "null":
+        return schema
+    if len(found) > 1 and found[1].kind == "op" and found[1].value in (":=", "="):
+        calls.judge(schema, found)
+        calls.judge_lurking(schema)
         return schema
     return run(schema, Cursor(cursor.text, found))
 
@@ -113,7 +125,9 @@ def _choice(schema: Schema, cursor: Cursor, run: Run) -> Schema:
         condition = None if end == "else" else _up_to(cursor, "then")
     cursor.needs("if")
     cursor.takes(";")
-    if not any(_defines(body) or any(token.value == "return" for token in body) for _, body in branches):
+    if not any(calls.changes(body) or _returns(body) for _, body in branches):
+        calls.judge(schema, [token for asked, body in branches for token in (*(asked or ()), *body)])
+        calls.judge_lurking(schema)
         return schema
     for asked, body in branches:
         if asked is None or _holds(schema, Cursor(cursor.text, asked)):
@@ -142,13 +156,15 @@ def _loop(schema: Schema, cursor: Cursor) -> Schema:
     if not (cursor.ended or cursor.sees(";")):
         cursor.name()
     cursor.takes(";")
-    if _defines(head) or _defines(body):
-        raise NotUnderstood("what a loop defines is not understood")
+    if calls.changes(head) or calls.changes(body) or _returns(body):
+        raise NotUnderstood("what a loop defines, or whether it returns, is not understood")
+    calls.judge(schema, [*head, *body])
+    calls.judge_lurking(schema)
     return schema
 
 
-def _defines(found: list[Token]) -> bool:
-    return any(token.kind == "word" and token.value in _DEFINING | {"perform"} for token in found)
+def _returns(found: list[Token]) -> bool:
+    return any((token.kind, token.value) == ("word", "return") for token in found)
 
 
 def _statement_tokens(cursor: Cursor) -> list[Token]:

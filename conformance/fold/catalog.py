@@ -35,10 +35,9 @@ def catalog(schema: Schema, names: Iterable[str]) -> Catalog:
     tables: dict[str, Table] = {}
     elsewhere: dict[str, tuple[str, ...]] = {}
     taken: dict[str, str] = {}
-    indexes = schema.index_names()
     for name in names:
         for space in schema.home:
-            if (space, name) in schema.relations or (space, name) in indexes:
+            if schema.relations.taken((space, name)):
                 break
         else:
             space = ""

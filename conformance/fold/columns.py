@@ -11,7 +11,7 @@ from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Clause
 from conformance.fold.syntax import plain_expression
 from conformance.fold.tokens import Cursor
-from conformance.fold.type_names import type_name
+from conformance.fold.type_names import collation, type_name
 from conformance.model.record import Record
 
 ConstraintKind = Literal["check", "unique", "primary", "foreign", "not null"]
@@ -70,7 +70,7 @@ def definition(cursor: Cursor, major: int) -> Definition:
         if cursor.sees("collate") and "collation" in found:
             raise cursor.odd("one collation is enough")
         if cursor.takes("collate"):
-            found["collation"] = cursor.dotted()
+            found["collation"] = collation(cursor)
         elif cursor.one_of("storage", "compression"):
             cursor.name()
         elif cursor.takes("default"):

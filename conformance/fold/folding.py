@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from conformance.fold import statements
-from conformance.fold.refusals import NotUnderstood
+from conformance.fold.paths import judge_late
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor, Token
+from conformance.fold.transactions import Course, judge, transacted
 from conformance.model.record import Record, replace
 from conformance.model.written import Written
 
@@ -53,56 +55,128 @@ class Folded(Record):
 
 def fold(found: Iterable[Written], tables: Sequence[str], start: Schema) -> Folded:
     """Fold the statements; `tables` are the names that a contract speaks of."""
-    schema, doubts, understood, irrelevant = start, list[Doubt](), 0, 0
-    file = ""
-    set_by: Written | None = None
+    folding = _Folding(tables, start)
     for statement in found:
-        if statement.file != file:
-            if set_by is not None and schema.path != schema.home:
-                why = "whether the search_path stays another one in the next file cannot be told here"
-                doubts.append(Doubt(statement=set_by, why=why, touches=None))
-                schema = replace(schema, path=schema.home)
-            file, set_by = statement.file, None
-        before = schema.path
+        folding.take(statement)
+    folding.ends()
+    return folding.folded()
+
+
+class _Folding:
+    def __init__(self, tables: Sequence[str], start: Schema) -> None:
+        self._tables = tables
+        self._course = Course(schema=start)
+        self._doubts: list[Doubt] = []
+        self._understood = 0
+        self._irrelevant = 0
+        self._file = ""
+        self._set_by: Written | None = None
+        self._begun_by: Written | None = None
+
+    def take(self, statement: Written) -> None:
+        """One statement more."""
+        if statement.file != self._file:
+            self._begin(statement.file)
+        before = self._course
         cursor: Cursor | None = None
         try:
             if statement.fault:
                 raise NotUnderstood(statement.fault)
             if len(statement.text) > LONGEST:
-                if not _OF_ROWS.match(statement.text):
-                    raise NotUnderstood(f"it is longer than {LONGEST:,} characters")
-                irrelevant += 1
-                continue
+                self._take_rows(statement)
+                return
             cursor = Cursor(statement.text)
-            step = statements.fold(schema, cursor)
+            self._step(cursor)
         except NotUnderstood as error:
-            doubts.append(Doubt(statement=statement, why=str(error), touches=_touched(schema, cursor, tables)))
-            continue
+            self._doubt(statement, error, cursor)
         except RecursionError:
-            doubts.append(Doubt(statement=statement, why="its parts stand too deep in one another", touches=None))
-            continue
+            self._doubt(statement, Acting("its parts stand too deep in one another"), cursor)
+        if self._course.schema.path != before.schema.path:
+            self._set_by = statement
+        if self._course.marks and not before.marks:
+            self._begun_by = statement
+
+    def _step(self, cursor: Cursor) -> None:
+        course = transacted(self._course, cursor)
+        if course is not None:
+            self._course, self._irrelevant = course, self._irrelevant + 1
+            return
+        cursor.at = 0
+        judge(self._course, cursor)
+        step = statements.fold(self._course.schema, cursor)
         schema = step.schema
-        set_by = statement if schema.path != before else set_by
-        irrelevant += bool(step.irrelevant)
-        understood += not step.irrelevant
-    return Folded(schema=schema, doubts=tuple(doubts), understood=understood, irrelevant=irrelevant)
+        if schema.lasting is not None and not self._course.marks:
+            if schema.path != schema.lasting:
+                raise NotUnderstood("for how long the search_path is another one cannot be told here")
+            schema = replace(schema, lasting=None)
+        judge_late(schema)
+        self._course = replace(self._course, schema=schema)
+        self._irrelevant += bool(step.irrelevant)
+        self._understood += not step.irrelevant
+
+    def _take_rows(self, statement: Written) -> None:
+        if not _OF_ROWS.match(statement.text):
+            raise NotUnderstood(f"it is longer than {LONGEST:,} characters")
+        self._irrelevant += 1
+
+    def _doubt(self, statement: Written, error: NotUnderstood, cursor: Cursor | None) -> None:
+        schema = self._course.schema
+        touches = _touched(schema, cursor, self._tables, error)
+        self._doubts.append(Doubt(statement=statement, why=str(error), touches=touches))
+        if touches is not None and cursor is not None:
+            self._course = replace(self._course, schema=replace(schema, doubtful=schema.doubtful | _words(cursor)))
+
+    def _begin(self, file: str) -> None:
+        schema = self._course.schema
+        self.ends()
+        if self._set_by is not None and schema.path != schema.home:
+            why = "whether the search_path stays another one in the next file cannot be told here"
+            self._doubts.append(Doubt(statement=self._set_by, why=why, touches=None))
+        self._course = Course(schema=replace(schema, path=schema.home, lasting=None, late=False))
+        self._file, self._set_by, self._begun_by = file, None, None
+
+    def ends(self) -> None:
+        """No statement of the file follows."""
+        if self._course.marks and self._begun_by is not None:
+            why = "the transaction that it begins has no end in this file; write COMMIT"
+            self._doubts.append(Doubt(statement=self._begun_by, why=why, touches=None))
+
+    def folded(self) -> Folded:
+        """What came of it."""
+        return Folded(
+            schema=self._course.schema,
+            doubts=tuple(self._doubts),
+            understood=self._understood,
+            irrelevant=self._irrelevant,
+        )
 
 
-def _touched(schema: Schema, cursor: Cursor | None, tables: Sequence[str]) -> frozenset[str | int] | None:
-    if cursor is None:
+def _touched(
+    schema: Schema, cursor: Cursor | None, tables: Sequence[str], error: NotUnderstood
+) -> frozenset[str | int] | None:
+    """What a statement may be about that is not understood. What is refused ends the file, and touches all; unless it
+    may be refused here only because of a statement before that is not understood either."""
+    if cursor is None or isinstance(error, Acting):
         return None
-    found = cursor.found
+    found, words = cursor.found, _words(cursor)
+    if isinstance(error, Refused) and not words & schema.doubtful:
+        return None
     head = " ".join(token.value for token in found[:4] if token.kind == "word")
     if not any(f"{head} ".startswith(f"{one} ") for one in _OF_ONE_TABLE) or _goes_further(found):
         return None
-    words = {token.value for token in found if token.kind in ("word", "name")}
     text = cursor.text.lower()
     named: set[str | int] = {name for name in tables if name in words or name in text}
-    return frozenset(named | {one.number for one in schema.relations.values() if one.name in words})
+    held = (one for one in schema.relations.values() if one.name in words or any(i.name in words for i in one.indexes))
+    return frozenset(named | {one.number for one in held})
+
+
+def _words(cursor: Cursor) -> frozenset[str]:
+    return frozenset(token.value for token in cursor.found if token.kind in ("word", "name"))
 
 
 def _goes_further(found: Sequence[Token]) -> bool:
     """Whether it takes along what hangs on a table, or is about all of them."""
     values = [token.value for token in found]
     alone = any(word == "cascade" and before not in ("delete", "update") for before, word in pairwise(values))
-    return alone or values[2:4] == ["all", "in"]
+    variable = any(token.kind in ("odd", "other") or (token.kind, token.value) == ("op", ":") for token in found)
+    return alone or variable or any("${" in value for value in values) or values[2:4] == ["all", "in"]

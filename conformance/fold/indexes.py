@@ -12,6 +12,7 @@ from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Clause, Key, KeyIndex, Relation, Schema
 from conformance.fold.syntax import expression
 from conformance.fold.tokens import Cursor
+from conformance.fold.type_names import collation
 from conformance.model.record import replace
 
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
@@ -36,7 +37,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     keys = tuple(_key(part) for part in cursor.group().parts())
     found = _behind(cursor, schema.major)
     index = KeyIndex(name=name, method=method, keys=keys, unique=unique, **found)  # type: ignore[arg-type]
-    if unless_there and name and (table.schema, name) in {*schema.relations, *schema.index_names()}:
+    if unless_there and name and schema.relations.taken((table.schema, name)):
         return schema
     _judge(schema, table, index)
     if name:
@@ -86,9 +87,7 @@ def _key(cursor: Cursor) -> Key:
         text = cursor.text[cursor.found[start].start : cursor.found[cursor.at - 1].end]
         column = node.name if isinstance(node, Column) and not node.of else None
         made = None if column else Clause(text=text, node=node)
-    collation = cursor.dotted() if cursor.takes("collate") else ()
-    if collation and collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
-        raise NotUnderstood(f"the collation {collation[-1]} is not known here")
+    ordered = collation(cursor) if cursor.takes("collate") else ()
     opclass = ""
     if not cursor.ended and not (cursor.sees("asc") or cursor.sees("desc") or cursor.sees("nulls")):
         opclass = cursor.dotted()[-1]
@@ -107,7 +106,7 @@ def _key(cursor: Cursor) -> Key:
         column=column,
         clause=made,
         opclass=opclass,
-        collation=collation[-1:],
+        collation=ordered,
         descending=descending,
         nulls_first=nulls_first,
     )
@@ -157,10 +156,9 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
 def holder(schema: Schema, names: tuple[str, ...]) -> tuple[Relation, KeyIndex] | None:
     """The table that has the index of that name, and the index."""
     for space in names[-2:-1] or schema.path:
-        for table in schema.relations.values():
-            for index in table.indexes:
-                if table.schema == space and index.name == names[-1]:
-                    return table, index
+        table = schema.relations.with_index((space, names[-1]))
+        if table is not None:
+            return table, next(index for index in table.indexes if index.name == names[-1])
     return None
 
 

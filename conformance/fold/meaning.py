@@ -61,6 +61,8 @@ class Meaning:
 
     def function(self, schema: str | None, name: str) -> tuple[str, str | None] | None:
         """Schema of a function without arguments that is not PostgreSQL's own, and the extension that brought it."""
+        if name not in self.schema.called:
+            return None
         places = (schema,) if schema else self.schema.path
         for place in places:
             for found in self.schema.functions:
@@ -70,7 +72,7 @@ class Meaning:
 
     def shadowed(self, name: str) -> bool:
         """Whether there is a function of that name that is not PostgreSQL's own."""
-        return any(found.name == name for found in self.schema.functions)
+        return name in self.schema.called
 
     def relation(self, name: str) -> str:
         """The relation of that name, as an empty search_path has it printed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import LONGEST_NAME, cut
@@ -28,30 +28,28 @@ def _cut(name: str, length: int) -> str:
 
 def constraint_name(schema: Schema, table: Relation, second: str, label: str, taken: Collection[str] = ()) -> str:
     """A name for a constraint of the table that no constraint of its schema has."""
-    own = set(table.constraint_names())
-    used = {*taken, *own}
-    for relation in schema.relations.values():
-        if relation.schema == table.schema:
-            used.update(relation.constraint_names())
-    return _free(table.name, second, label, used)
+    used = {*taken, *table.constraint_names()}
+    return _free(
+        table.name, second, label, lambda name: name in used or schema.relations.constrained((table.schema, name))
+    )
 
 
 def index_name(schema: Schema, table: Relation, columns: Sequence[str], label: str, *, constraint: bool) -> str:
     """A name for an index of the table that no relation of its schema has, and no constraint if it backs one."""
-    used = {name for space, name in (*schema.relations, *schema.index_names()) if space == table.schema}
-    used.update(index.name for index in table.indexes)
+    used = {index.name for index in table.indexes}
     if constraint:
         used.update(table.constraint_names())
-        for relation in schema.relations.values():
-            if relation.schema == table.schema:
-                used.update(relation.constraint_names())
-    return _free(table.name, "" if label == "pkey" else joined(columns), label, used)
+
+    def taken(name: str) -> bool:
+        place, there = (table.schema, name), schema.relations
+        return name in used or there.taken(place) or (constraint and there.constrained(place))
+
+    return _free(table.name, "" if label == "pkey" else joined(columns), label, taken)
 
 
 def sequence_name(schema: Schema, space: str, table: str, column: str) -> str:
     """A name for the sequence of a serial or an identity column."""
-    used = {name for own, name in (*schema.relations, *schema.index_names()) if own == space} | {table}
-    return _free(table, column, "seq", used)
+    return _free(table, column, "seq", lambda name: name == table or schema.relations.taken((space, name)))
 
 
 def joined(columns: Sequence[str]) -> str:
@@ -76,9 +74,9 @@ def _apart(columns: Sequence[str]) -> list[str]:
     return found
 
 
-def _free(first: str, second: str, label: str, used: Collection[str]) -> str:
+def _free(first: str, second: str, label: str, taken: Callable[[str], bool]) -> str:
     name, number = made_name(first, second, label), 0
-    while name in used:
+    while taken(name):
         number += 1
         name = made_name(first, second, f"{label}{number}")
     return name

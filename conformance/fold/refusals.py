@@ -15,3 +15,7 @@ class Refused(NotUnderstood):
     def __init__(self, condition: str, why: str) -> None:
         self.condition = condition
         super().__init__(why)
+
+
+class Acting(NotUnderstood):
+    """The statement runs what may change anything."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from conformance.fold.calls import read, with_functions
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Function, Schema
 from conformance.fold.tokens import Cursor
@@ -44,18 +45,18 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         _part(cursor, found, settings)
     if "body" not in found or "language" not in found:
         raise NotUnderstood(f"the body of the function {name} is not understood")
-    made = Function(
+    made = read(Function(
         number=schema.next, schema=space, name=name, signature=signature, settings=tuple(settings.items()), **found  # type: ignore[arg-type]
-    )  # fmt: skip
+    ))  # fmt: skip
     there = next((f for f in schema.functions if (f.schema, f.name, f.signature) == (space, name, signature)), None)
     if there is None:
-        return replace(schema, functions=(*schema.functions, made), next=schema.next + 1)
+        return replace(with_functions(schema, (*schema.functions, made)), next=schema.next + 1)
     if not again:
         raise Refused("duplicate_function", f"the function {name} is there already")
     if there.returns != made.returns:
         raise Refused("invalid_function_definition", f"{name} returns another type already")
     made = replace(made, number=there.number)
-    return replace(schema, functions=tuple(made if one is there else one for one in schema.functions))
+    return with_functions(schema, (made if one is there else one for one in schema.functions))
 
 
 def _part(cursor: Cursor, found: dict[str, object], settings: dict[str, str]) -> None:
@@ -155,7 +156,7 @@ def _without(schema: Schema, function: Function) -> Schema:
         clauses += [key.clause for index in relation.indexes for key in index.keys]
         if any(one is not None and word.search(one.text) for one in clauses) or function.name in relation.mentions:
             raise NotUnderstood(f"an expression of {relation.name} names {function.name}")
-    return replace(schema, functions=tuple(one for one in schema.functions if one is not function))
+    return with_functions(schema, (one for one in schema.functions if one is not function))
 
 
 def alter(schema: Schema, cursor: Cursor) -> Schema:
@@ -179,10 +180,25 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
     else:
         raise cursor.odd("this change of a function is not known here")
     cursor.ends()
-    return replace(schema, functions=tuple(made if one is found else one for one in schema.functions))
+    return with_functions(schema, (made if one is found else one for one in schema.functions))
+
+
+def create_aggregate(schema: Schema, cursor: Cursor) -> Schema:
+    """CREATE AGGREGATE: what it computes is not judged, what it calls is kept."""
+    names = frozenset(token.value for token in cursor.found if token.kind in ("word", "name"))
+    cursor.needs("create")
+    cursor.takes("or", "replace")
+    cursor.needs("aggregate")
+    space, name = schema.place(cursor.dotted())
+    made = Function(
+        number=schema.next, schema=space, name=name, signature=cursor.rest(), language="", body="", names=names - {name}
+    )
+    return replace(with_functions(schema, (*schema.functions, made)), next=schema.next + 1)
 
 
 STATEMENTS = {
+    "create aggregate": create_aggregate,
+    "create or replace aggregate": create_aggregate,
     "create function": create,
     "create procedure": create,
     "create or replace function": create,

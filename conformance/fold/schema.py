@@ -7,14 +7,11 @@ meant by their names, which a renaming changes wherever they stand.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
 
+from conformance.fold.named import Name, Named, Relations
 from conformance.fold.nodes import Node
-from conformance.fold.refusals import Refused
+from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import Record, field, replace
-
-Name: TypeAlias = tuple[str, str]
-"""A schema and a name in it."""
 
 
 class TypeRef(Record):
@@ -172,7 +169,8 @@ class Relation(Record):
 
 
 class Function(Record):
-    """A function or a procedure. `settings` are those that it brings along."""
+    """A function or a procedure. `settings` are those that it brings along; `acts` says that its body changes the
+    structure by itself, `calls` has the functions in it, and `names` all of its names."""
 
     number: int
     schema: str
@@ -183,18 +181,31 @@ class Function(Record):
     settings: tuple[tuple[str, str], ...] = ()
     extension: str | None = None
     returns: str = ""
+    acts: bool = False
+    calls: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 class Schema(Record):
-    """Everything there is. `path` is where names are looked for, `home` what it is in a new session."""
+    """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home`
+    in a new session; `late` says that PostgreSQL's own names are not looked for first; a schema that is `unborn` would
+    be looked into first, if it were there. `called` are the names of the functions, `acting` of those that
+    may change the structure, `lurking` the words of policies and rules, `doubtful` those of what is not understood."""
 
-    relations: Mapping[Name, Relation] = field(default_factory=dict)
-    types: Mapping[Name, UserType] = field(default_factory=dict)
+    relations: Relations = field(default_factory=Relations)
+    types: Named[UserType] = field(default_factory=Named)
     functions: tuple[Function, ...] = ()
+    called: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset({"public"})
     extensions: Mapping[str, str] = field(default_factory=dict)
     path: tuple[str, ...] = ("public",)
+    lasting: tuple[str, ...] | None = None
     home: tuple[str, ...] = ("public",)
+    late: bool = False
+    unborn: frozenset[str] = frozenset()
+    acting: frozenset[str] = frozenset()
+    lurking: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
     major: int = 18
     next: int = 1
 
@@ -213,7 +224,10 @@ class Schema(Record):
     def find(self, names: tuple[str, ...]) -> Relation | None:
         """The relation that a name means, if there is one."""
         schemas = names[-2:-1] or self.path
-        return next((self.relations[s, names[-1]] for s in schemas if (s, names[-1]) in self.relations), None)
+        found = next((self.relations[s, names[-1]] for s in schemas if (s, names[-1]) in self.relations), None)
+        if found is None and names[-1] in self.doubtful:
+            raise NotUnderstood(f"whether {'.'.join(names)} is there hangs on a statement that is not understood")
+        return found
 
     def relation(self, names: tuple[str, ...], *kinds: str) -> Relation:
         """The relation that a name means. Raises `Refused`."""
@@ -226,11 +240,11 @@ class Schema(Record):
 
     def numbered(self, number: int) -> Relation:
         """The relation of that number."""
-        return next(relation for relation in self.relations.values() if relation.number == number)
+        return self.relations.numbered(number)
 
     def type_of(self, number: int) -> UserType:
         """The type of that number."""
-        return next(found for found in self.types.values() if found.number == number)
+        return self.types.numbered(number)
 
     def find_type(self, names: tuple[str, ...]) -> UserType | None:
         """The type that a name means, if it is not PostgreSQL's own."""
@@ -241,12 +255,7 @@ class Schema(Record):
 
     def put(self, relation: Relation) -> Schema:
         """The schema with the relation as it is given, whatever it was called before."""
-        name = (relation.schema, relation.name)
-        there = self.relations.get(name)
-        if there is not None and there.number == relation.number:
-            return replace(self, relations={**self.relations, name: relation})
-        others = {key: one for key, one in self.relations.items() if one.number != relation.number}
-        return replace(self, relations={**others, name: relation})
+        return replace(self, relations=self.relations.put(relation))
 
     def add(self, relation: Relation) -> Schema:
         """The schema with one relation more. Raises `Refused` where the name is taken."""
@@ -255,27 +264,27 @@ class Schema(Record):
 
     def judge_free(self, name: Name) -> None:
         """Raises `Refused` where a relation or an index of that name is there."""
-        if name in self.relations or name in self.index_names():
+        if self.relations.taken(name):
             raise Refused("duplicate_table", f"{name[1]} is there already")
-
-    def index_names(self) -> set[Name]:
-        """The names of all indexes, each in the schema of its table."""
-        return {(table.schema, index.name) for table in self.relations.values() for index in table.indexes}
 
     def without(self, *numbers: int) -> Schema:
         """The schema without these relations."""
-        left = {name: one for name, one in self.relations.items() if one.number not in numbers}
+        left = self.relations
+        for number in numbers:
+            left = left.without(number)
         return replace(self, relations=left)
 
     def each(self, change: Callable[[Relation], Relation]) -> Schema:
         """The schema with `change` made to each relation."""
-        changed = (change(relation) for relation in self.relations.values())
-        return replace(self, relations={(one.schema, one.name): one for one in changed})
+        made = self.relations
+        for relation in self.relations.values():
+            if (changed := change(relation)) != relation:
+                made = made.put(changed)
+        return replace(self, relations=made)
 
     def put_type(self, found: UserType) -> Schema:
         """The schema with the type as it is given."""
-        others = {name: one for name, one in self.types.items() if one.number != found.number}
-        return replace(self, types={**others, (found.schema, found.name): found})
+        return replace(self, types=self.types.put(found))
 
     def add_type(self, found: UserType) -> Schema:
         """The schema with one type more. Raises `Refused` where the name is taken."""

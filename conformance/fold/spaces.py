@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.fold.operators import FUNCTIONS
+from conformance.fold import targets
+from conformance.fold.calls import with_functions
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.renames import renamed
-from conformance.fold.routines import setting
 from conformance.fold.schema import Function, Relation, Schema, UserType
 from conformance.fold.tokens import Cursor
-from conformance.fold.type_names import BUILT_IN
 from conformance.model.record import replace
 
 _BROUGHT: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -41,6 +40,8 @@ def create_schema(schema: Schema, cursor: Cursor) -> Schema:
     cursor.ends()
     if name in schema.namespaces and not unless_there:
         raise Refused("duplicate_schema", f"the schema {name} is there already")
+    if name in schema.unborn:
+        raise NotUnderstood(f"names may be looked for in {name} first, as it is called as a role is")
     return replace(schema, namespaces=schema.namespaces | {name})
 
 
@@ -77,7 +78,7 @@ def create_extension(schema: Schema, cursor: Cursor) -> Schema:
         made = Function(
             number=schema.next, schema=space, name=called, signature="", language="c", body="", extension=name
         )
-        schema = replace(schema, functions=(*schema.functions, made), next=schema.next + 1)
+        schema = replace(with_functions(schema, (*schema.functions, made)), next=schema.next + 1)
     return schema
 
 
@@ -86,7 +87,7 @@ def create_sequence(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("create", "sequence")
     unless_there = cursor.takes("if", "not", "exists")
     place = schema.place(cursor.dotted())
-    if unless_there and (place in schema.relations or place in schema.index_names()):
+    if unless_there and schema.relations.taken(place):
         return schema
     schema = schema.add(Relation(number=0, schema=place[0], name=place[1], kind="S"))
     return _owned(schema, schema.relations[place], cursor)
@@ -141,37 +142,13 @@ def create_view(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("view")
     unless_there = cursor.takes("if", "not", "exists")
     place = schema.place(cursor.dotted())
-    words = frozenset(token.value for token in cursor.found[cursor.at :] if token.kind in ("word", "name"))
+    query = cursor.found[cursor.at :]
+    targets.judge_read(schema, query)
+    words = frozenset(token.value for token in query if token.kind in ("word", "name"))
     there = schema.relations.get(place)
     if there is not None and (unless_there or (again and there.kind == "v")):
         return schema if unless_there else schema.put(replace(there, mentions=there.mentions | words))
     return schema.add(Relation(number=0, schema=place[0], name=place[1], kind=kind, mentions=words))
-
-
-def settle(schema: Schema, cursor: Cursor) -> Schema:
-    """SET search_path."""
-    cursor.needs("set")
-    if cursor.takes("local"):
-        raise NotUnderstood("for how long the search_path is another one cannot be told here")
-    cursor.takes("session")
-    name, _ = setting(Cursor(cursor.text, cursor.found[cursor.at :]))
-    if name != "search_path":
-        raise NotUnderstood(f"what {name} changes is not known here")
-    cursor.at += 2
-    path = []
-    while not cursor.ended and not cursor.sees(";"):
-        token = cursor.take()
-        if token.kind in ("word", "name", "string"):
-            path.append(token.value)
-    if "pg_catalog" in path[1:] and _shadowing(schema):
-        raise NotUnderstood("names of PostgreSQL's own are looked for elsewhere first")
-    return replace(schema, path=tuple(one for one in path if one not in ("$user", "pg_catalog", "")))
-
-
-def _shadowing(schema: Schema) -> bool:
-    """Whether something is named like a function or a type of PostgreSQL's own, as far as these are known here."""
-    own = {name for name, _ in FUNCTIONS} | BUILT_IN.keys()
-    return not own.isdisjoint([one.name for one in schema.functions] + [one.name for one in schema.types.values()])
 
 
 def alter_view(schema: Schema, cursor: Cursor) -> Schema:
@@ -194,7 +171,4 @@ STATEMENTS = {
     "create materialized view": create_view,
     "alter view": alter_view,
     "alter materialized view": alter_view,
-    "set search_path": settle,
-    "set session search_path": settle,
-    "set local search_path": settle,
 }

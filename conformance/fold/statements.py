@@ -8,11 +8,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import conformance.fold
-from conformance.fold import blocks, settings
-from conformance.fold.refusals import NotUnderstood
+from conformance.fold import acting, blocks, settings
+from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
-from conformance.model.record import Record
+from conformance.fold.type_names import COLLATIONS
+from conformance.model.record import Record, replace
 
 _LONGEST = 4
 
@@ -31,7 +32,7 @@ IRRELEVANT: Mapping[str, str] = {
     **dict.fromkeys(("create statistics", "drop statistics", "alter statistics"), "statistics"),
     **dict.fromkeys(("create publication", "alter publication", "drop publication"), "replication"),
     **dict.fromkeys(("alter schema", "alter extension"), "owners and versions"),
-    **dict.fromkeys(("create collation", "create text search", "create aggregate"), "what is not judged"),
+    **dict.fromkeys(("create collation", "create text search"), "what is not judged"),
 }
 """What changes nothing that is judged, by its first words, and what it is about."""
 
@@ -46,9 +47,12 @@ class Step(Record):
 def fold(schema: Schema, cursor: Cursor, *, procedural: bool = False) -> Step:
     """The schema after a statement; `procedural` says that it stands in a block. Raises `NotUnderstood`."""
     for token in cursor.found:
-        if token.kind in ("odd", "other"):
+        if token.kind in ("odd", "other") or (token.kind == "name" and "${" in token.value):
             raise NotUnderstood(f"it has {cursor.text[token.start : token.end][:20]!r} in it")
     words = _words(cursor)
+    acting.judge(schema, cursor, words)
+    if procedural and "concurrently" in words:
+        raise Refused("active_sql_transaction", "CONCURRENTLY cannot be done in a block")
     for head in _heads(words):
         if head == "do":
             return Step(schema=blocks.do(schema, cursor, _within))
@@ -70,9 +74,21 @@ def _irrelevant(schema: Schema, cursor: Cursor, head: str, *, procedural: bool) 
     about = IRRELEVANT[head]
     if about == "rows":
         schema = settings.looked(schema, cursor, procedural=procedural)
+    elif about == "policies":
+        words = frozenset(token.value for token in cursor.found if token.kind in ("word", "name"))
+        schema = replace(schema, lurking=schema.lurking | words)
+    elif head == "create collation":
+        _judge_collation(cursor)
     elif about in ("roles", "sessions", "owners and versions"):
         settings.judge(cursor)
     return Step(schema=schema, irrelevant=about)
+
+
+def _judge_collation(cursor: Cursor) -> None:
+    cursor.needs("create", "collation")
+    cursor.takes("if", "not", "exists")
+    if cursor.dotted()[-1] in COLLATIONS:
+        raise NotUnderstood("a collation is called as one of PostgreSQL's own")
 
 
 def _words(cursor: Cursor) -> list[str]:

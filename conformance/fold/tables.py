@@ -30,7 +30,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     if temporary:
         raise NotUnderstood("a temporary table may hide another of its name")
     place = schema.place(names)
-    if unless_there and (place in schema.relations or place in schema.index_names()):
+    if unless_there and schema.relations.taken(place):
         return schema
     if cursor.sees("partition", "of") or cursor.sees("of") or cursor.sees("as"):
         raise cursor.odd("this way to make a table is not known here")
@@ -110,8 +110,6 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     drawn = serial(found.type)
     meaning = Meaning(schema)
     ref = meaning.ref(TypeName(name=drawn, schema="pg_catalog") if drawn else found.type)
-    if found.collation and found.collation[-1] not in ("C", "POSIX", "default", "ucs_basic"):
-        raise NotUnderstood(f"the collation {found.collation[-1]} is not known here")
     _judge_column(ref, found, drawn=bool(drawn))
     column = Field(
         name=found.name,
@@ -119,7 +117,7 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
         default=found.default,
         identity=found.identity,
         generated=found.generated,
-        collation=() if found.collation[-1:] == ("default",) else found.collation[-1:],
+        collation=() if found.collation == ("default",) else found.collation,
     )
     table = replace(table, columns=(*table.columns, column))
     judge_default(schema, table, column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conformance.fold.nodes import TypeName
+from conformance.fold.refusals import NotUnderstood
 from conformance.fold.tokens import Cursor
 
 _WORDS: Mapping[str, str] = {
@@ -59,6 +60,18 @@ BUILT_IN: Mapping[str, str] = {
     "daterange": "daterange",
 }
 """PostgreSQL's own types by their internal names, each as `format_type` prints it."""
+
+
+COLLATIONS = frozenset({"C", "POSIX", "default", "ucs_basic"})
+"""PostgreSQL's own collations that a server of any kind has."""
+
+
+def collation(cursor: Cursor) -> tuple[str, ...]:
+    """Take the name of a collation that is PostgreSQL's own, without its schema. Raises `NotUnderstood`."""
+    *spaces, name = cursor.dotted()
+    if spaces not in ([], ["pg_catalog"]) or name not in COLLATIONS:
+        raise NotUnderstood(f"the collation {'.'.join([*spaces, name])} is not known here")
+    return (name,)
 
 
 def type_name(cursor: Cursor) -> TypeName:

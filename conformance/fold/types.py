@@ -206,7 +206,7 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
             if cascade:
                 raise NotUnderstood(f"what is of the type {found.name} goes with it, which is not known here")
             raise Refused("dependent_objects_still_exist", f"columns are of the type {found.name}")
-        schema = replace(schema, types={key: one for key, one in schema.types.items() if one is not found})
+        schema = replace(schema, types=schema.types.without(found.number))
     return schema
 
 

@@ -1,0 +1,164 @@
+"""Relations and types by their names, and by the numbers that stay when they are renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, ValuesView
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeAlias, TypeVar
+
+from conformance.fold.book import Book
+
+if TYPE_CHECKING:
+    from conformance.fold.schema import Relation
+
+Name: TypeAlias = tuple[str, str]
+"""A schema and a name in it."""
+
+
+class _Numbered(Protocol):
+    @property
+    def number(self) -> int: ...
+    @property
+    def schema(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Numbered)
+
+
+class Named(Mapping[Name, N], Generic[N]):
+    """What has a name and a number; a change gives another one, and leaves this as it is."""
+
+    __slots__ = ("_by_number", "_numbers")
+
+    def __init__(self) -> None:
+        self._by_number: Book[int, N] = Book()
+        self._numbers: Book[Name, int] = Book()
+
+    def put(self, one: N) -> Self:
+        """With this one as it is given, whatever it was called before."""
+        made = self._copied()
+        before = self._by_number.get(one.number)
+        name = (one.schema, one.name)
+        if before is None or (before.schema, before.name) != name:
+            if before is not None:
+                made._forget(before)
+            made._numbers = made._numbers.put(name, one.number)
+        made._by_number = made._by_number.put(one.number, one)
+        return made
+
+    def without(self, number: int) -> Self:
+        """Without the one of that number, if it is there."""
+        one = self._by_number.get(number)
+        if one is None:
+            return self
+        made = self._copied()
+        made._forget(one)
+        made._by_number = made._by_number.without(number)
+        return made
+
+    def _forget(self, one: N) -> None:
+        name = (one.schema, one.name)
+        if self._numbers.get(name) == one.number:
+            self._numbers = self._numbers.without(name)
+
+    def _copied(self) -> Self:
+        made = type(self).__new__(type(self))
+        made._by_number, made._numbers = self._by_number, self._numbers
+        return made
+
+    def numbered(self, number: int) -> N:
+        """The one of that number."""
+        return self._by_number[number]
+
+    def has_number(self, number: int) -> bool:
+        """Whether there is one of that number."""
+        return number in self._by_number
+
+    def __getitem__(self, name: Name) -> N:
+        return self._by_number[self._numbers[name]]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._numbers
+
+    def __iter__(self) -> Iterator[Name]:
+        return ((one.schema, one.name) for one in self.values())
+
+    def __len__(self) -> int:
+        return len(self._by_number)
+
+    def values(self) -> ValuesView[N]:
+        """All of them, in the order in which they were made."""
+        return {number: self._by_number[number] for number in sorted(self._by_number)}.values()
+
+
+class Relations(Named["Relation"]):
+    """Relations, with the names of their indexes and constraints."""
+
+    __slots__ = ("_constraints", "_indexes")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._indexes: Book[Name, int] = Book()
+        self._constraints: Book[Name, int] = Book()
+
+    def put(self, one: Relation) -> Self:
+        """With this relation as it is given, whatever it was called before."""
+        before = self._by_number.get(one.number)
+        made = super().put(one)
+        made._change(before, one)
+        return made
+
+    def without(self, number: int) -> Self:
+        """Without the relation of that number."""
+        before = self._by_number.get(number)
+        made = super().without(number)
+        if before is not None:
+            made._change(before, None)
+        return made
+
+    def _copied(self) -> Self:
+        made = super()._copied()
+        made._indexes, made._constraints = self._indexes, self._constraints
+        return made
+
+    def _change(self, before: Relation | None, after: Relation | None) -> None:
+        """Keep the names of what belongs to a relation."""
+        if before is not None and after is not None and before.schema == after.schema:
+            same = before.indexes is after.indexes and before.checks is after.checks
+            if same and before.references is after.references and before.columns is after.columns:
+                return
+        gone, come = _indexes(before), _indexes(after)
+        for name in gone - come:
+            if before is not None and self._indexes.get(name) == before.number:
+                self._indexes = self._indexes.without(name)
+        if after is not None:
+            for name in come - gone:
+                self._indexes = self._indexes.put(name, after.number)
+        gone, come = _constraints(before), _constraints(after)
+        for name in gone - come:
+            left = self._constraints[name] - 1
+            self._constraints = self._constraints.put(name, left) if left else self._constraints.without(name)
+        for name in come - gone:
+            self._constraints = self._constraints.put(name, self._constraints.get(name, 0) + 1)
+
+    def with_index(self, name: Name) -> Relation | None:
+        """The table that has the index of that name, which is in the schema of its table."""
+        number = self._indexes.get(name)
+        return None if number is None else self._by_number[number]
+
+    def taken(self, name: Name) -> bool:
+        """Whether a relation or an index has that name."""
+        return name in self._numbers or name in self._indexes
+
+    def constrained(self, name: Name) -> bool:
+        """Whether a relation of that schema has a constraint of that name."""
+        return name in self._constraints
+
+
+def _indexes(relation: Relation | None) -> set[Name]:
+    return set() if relation is None else {(relation.schema, index.name) for index in relation.indexes}
+
+
+def _constraints(relation: Relation | None) -> set[Name]:
+    return set() if relation is None else {(relation.schema, name) for name in relation.constraint_names()}

@@ -1,0 +1,321 @@
+"""What tries to get a false all-clear: a text of which the reader is sure builds on a server what the reader says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from folds import comparable, introspected, statements
+
+from conformance.fold.catalog import catalog
+from conformance.fold.folding import fold
+from conformance.fold.schema import Schema
+from conformance.sandbox import Server
+
+TABLES = ("agents", "goals")
+BASE = (
+    "CREATE TABLE agents (id int PRIMARY KEY, name text UNIQUE, n int DEFAULT 0 CHECK (n >= 0));"
+    "CREATE TABLE goals (id int PRIMARY KEY, agent_id int REFERENCES agents ON DELETE CASCADE, body text);\n"
+)
+ACTS = (
+    "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE agents DROP COLUMN n; RETURN 1; END $$;"
+)
+ON_ROWS = (
+    "CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'ALTER TABLE agents DROP COLUMN n';"
+    " RETURN NEW; END $$; CREATE TABLE own (id int); CREATE TRIGGER t AFTER INSERT ON own EXECUTE FUNCTION g();"
+)
+
+SCENES = {
+    "a function in INSERT … SELECT": f"{ACTS} CREATE TABLE own (id int); INSERT INTO own SELECT f();",
+    "a function in VALUES": f"{ACTS} CREATE TABLE own (id int); INSERT INTO own VALUES (f());",
+    "a function in UPDATE": f"{ACTS} CREATE TABLE own (id int); INSERT INTO own VALUES (1); UPDATE own SET id = f();",
+    "a function in DELETE": f"{ACTS} CREATE TABLE own (id int); INSERT INTO own VALUES (1); DELETE FROM own WHERE id = f();",
+    "a function in COPY": f"{ACTS} COPY (SELECT f()) TO '/dev/null';",
+    "a function in an assignment": f"{ACTS} DO $$ DECLARE x int; BEGIN x := f(); END $$;",
+    "a function in a declaration": f"{ACTS} DO $$ DECLARE x int := f(); BEGIN NULL; END $$;",
+    "a function in a condition": f"{ACTS} DO $$ BEGIN IF f() = 1 THEN NULL; END IF; END $$;",
+    "a function in a RAISE": f"{ACTS} DO $$ BEGIN RAISE NOTICE '%', f(); END $$;",
+    "a function in an ASSERT": f"{ACTS} DO $$ BEGIN ASSERT f() = 1; END $$;",
+    "a function in a loop": f"{ACTS} DO $$ DECLARE r int; BEGIN FOR r IN SELECT f() LOOP NULL; END LOOP; END $$;",
+    "a function in a branch": f"{ACTS} DO $$ DECLARE x int; BEGIN IF true THEN SELECT f() INTO x; END IF; END $$;",
+    "a function in SELECT INTO of a block": f"{ACTS} DO $$ DECLARE x int; BEGIN SELECT f() INTO x; END $$;",
+    "a function called as an attribute": (
+        "CREATE TABLE own (id int); INSERT INTO own VALUES (1);"
+        "CREATE FUNCTION f(own) RETURNS int LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE agents DROP COLUMN n; RETURN 1; END $$;"
+        "DELETE FROM own AS o WHERE o.f = 1;"
+    ),
+    "a function in quotes": f'{ACTS} CREATE TABLE own (id int); INSERT INTO own SELECT "f"();',
+    "a function behind a comment": f"{ACTS} CREATE TABLE own (id int); INSERT INTO own SELECT f/*x*/\n();",
+    "a function by another": (
+        f"{ACTS} CREATE FUNCTION h() RETURNS int LANGUAGE sql AS 'SELECT f()'; CREATE TABLE own (id int);"
+        "INSERT INTO own SELECT h();"
+    ),
+    "a function by one made before it": (
+        "CREATE FUNCTION h() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN f(); END';"
+        f"{ACTS} CREATE TABLE own (id int); INSERT INTO own SELECT h();"
+    ),
+    "a function whose body has no blanks": (
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN EXECUTE'ALTER TABLE agents DROP COLUMN n';RETURN 1;END$$;"
+        "SELECT f();"
+    ),
+    "a function that writes into the catalog": (
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ UPDATE pg_class SET relname = 'x' WHERE relname = 'goals' $$;"
+        "SELECT f();"
+    ),
+    "a function that sets the path": (
+        "CREATE SCHEMA other; CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM set_config('search_path', 'other, public', false); END $$;"
+        "SELECT f(); CREATE TABLE agents (id int); ALTER TABLE agents ADD c int; ALTER TABLE goals ADD c int;"
+    ),
+    "a procedure": (
+        "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE agents DROP COLUMN n; END $$; CALL p();"
+    ),
+    "a trigger's function": f"{ON_ROWS} INSERT INTO own VALUES (1);",
+    "a trigger's function, through COPY": f"{ON_ROWS} COPY own FROM '/dev/null';",
+    "a trigger's function, through a cascade": (
+        "CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE TABLE x(); ALTER TABLE x ADD c int;';"
+        " ALTER FUNCTION g() RENAME TO g2; ALTER TABLE agents ALTER name SET DEFAULT 'x'; RETURN NULL; END $$;"
+        "CREATE TABLE own (id int PRIMARY KEY); CREATE TABLE mine (id int REFERENCES own ON DELETE CASCADE);"
+        "CREATE TRIGGER t AFTER DELETE ON mine FOR EACH ROW EXECUTE FUNCTION g();"
+        "INSERT INTO own VALUES (1); INSERT INTO mine VALUES (1); DELETE FROM own;"
+    ),
+    "a default": f"{ACTS} CREATE TABLE own (id int DEFAULT f(), x int); INSERT INTO own (x) VALUES (1);",
+    "a default of a domain": (
+        f"{ACTS} CREATE DOMAIN d AS int DEFAULT f(); CREATE TABLE own (id d, x int); INSERT INTO own (x) VALUES (1);"
+    ),
+    "a CHECK": f"{ACTS} CREATE TABLE own (id int CHECK (f() = id)); INSERT INTO own VALUES (1);",
+    "a CHECK of a domain, tried by ALTER TABLE": (
+        f"{ACTS} CREATE DOMAIN d AS int CHECK (f() > 0); CREATE TABLE own (id int); INSERT INTO own VALUES (1);"
+        "ALTER TABLE own ADD COLUMN c d DEFAULT 1;"
+    ),
+    "a view": f"{ACTS} CREATE VIEW v AS SELECT f() AS x; CREATE TABLE own (id int); INSERT INTO own SELECT x FROM v;",
+    "a materialized view": f"{ACTS} CREATE MATERIALIZED VIEW v AS SELECT f() AS x;",
+    "a rule": (
+        f"{ACTS} CREATE TABLE own (id int); CREATE RULE r AS ON INSERT TO own DO ALSO SELECT f(); INSERT INTO own VALUES (1);"
+    ),
+    "an aggregate": (
+        "CREATE FUNCTION f(int, int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE agents DROP COLUMN n; RETURN 1; END $$;"
+        "CREATE AGGREGATE sum_up(int) (sfunc = f, stype = int, initcond = '1'); CREATE TABLE own (id int);"
+        "INSERT INTO own SELECT sum_up(1);"
+    ),
+    "an operator": (
+        "CREATE FUNCTION f(int, int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE agents DROP COLUMN n; RETURN 1; END $$;"
+        "CREATE OPERATOR === (leftarg = int, rightarg = int, function = f); SELECT 1 === 2;"
+    ),
+    "a policy": (
+        f"{ACTS} CREATE TABLE own (id int); ALTER TABLE own ENABLE ROW LEVEL SECURITY;"
+        "ALTER TABLE own FORCE ROW LEVEL SECURITY; CREATE POLICY p ON own USING (f() = 1); INSERT INTO own VALUES (1); DELETE FROM own;"
+    ),
+    "USING of a change of a type": (
+        f"{ACTS} CREATE TABLE own (id int); INSERT INTO own VALUES (1); ALTER TABLE own ALTER id TYPE bigint USING f();"
+    ),
+    "a table made of a query": f"{ACTS} CREATE TABLE own AS SELECT f();",
+    "SELECT INTO": "SELECT 1 AS id INTO more; DROP TABLE goals; ALTER TABLE more RENAME TO goals;",
+    "SELECT INTO behind an INSERT": (
+        "CREATE TABLE own (id int); DROP TABLE goals;"
+        "WITH x AS (INSERT INTO own VALUES (1) RETURNING id) SELECT id INTO goals FROM x;"
+        "CREATE TABLE IF NOT EXISTS goals (id int PRIMARY KEY);"
+    ),
+    "query_to_xml": f"{ACTS} CREATE TABLE own (x xml); INSERT INTO own SELECT query_to_xml('SELECT f()', true, true, '');",
+    "set_config of the path": (
+        "CREATE SCHEMA other; SELECT set_config('search_path', 'other', false); CREATE TABLE agents (id int);"
+        "ALTER TABLE agents ADD c int;"
+    ),
+    "set_config of the path in an INSERT": (
+        "CREATE SCHEMA other; CREATE TABLE own (x text); CREATE TABLE other.agents (id int, name text);"
+        "INSERT INTO own SELECT set_config('search_path', 'other', false); ALTER TABLE agents DROP COLUMN name;"
+    ),
+    "set_config in an assignment": (
+        "CREATE SCHEMA other; CREATE TABLE other.agents (id int, name text);"
+        "DO $$ DECLARE x text; BEGIN x := set_config('search_path', 'other', false); END $$; ALTER TABLE agents DROP COLUMN name;"
+    ),
+    "set_config of the way strings are read": (
+        "SELECT set_config('standard_conforming_strings', 'off', false); ALTER TABLE agents ALTER name SET DEFAULT 'a\\nb';"
+    ),
+    "the path in quotes": (
+        "CREATE SCHEMA other; CREATE TABLE other.agents (id int, name text);"
+        'SET "search_path" = other; ALTER TABLE agents DROP COLUMN name;'
+    ),
+    "the path as a schema": (
+        "CREATE SCHEMA other; CREATE TABLE other.agents (id int, name text); SET SCHEMA 'other'; ALTER TABLE agents DROP COLUMN name;"
+    ),
+    "the path in capitals": (
+        'CREATE SCHEMA "Other"; CREATE TABLE "Other".agents (id int, name text); SET search_path = "Other", public;'
+        "ALTER TABLE agents DROP COLUMN name; SET search_path TO DEFAULT; ALTER TABLE agents DROP COLUMN n;"
+    ),
+    "the path set back": (
+        "CREATE SCHEMA other; CREATE TABLE other.agents (id int, name text); SET search_path = other;"
+        "ALTER TABLE agents DROP COLUMN name; RESET search_path; ALTER TABLE agents DROP COLUMN n;"
+    ),
+    "the path for a transaction": (
+        "CREATE SCHEMA other; CREATE TABLE other.agents (id int, name text); BEGIN; SET LOCAL search_path = other;"
+        "ALTER TABLE agents DROP COLUMN name; COMMIT; ALTER TABLE agents DROP COLUMN n;"
+    ),
+    "the path in a loop": (
+        "CREATE SCHEMA other; CREATE TABLE other.agents (id int, name text);"
+        'DO $$ BEGIN FOR i IN 1..1 LOOP SET "search_path" = other; END LOOP; END $$; ALTER TABLE agents DROP COLUMN name;'
+    ),
+    "the path of a role": (
+        "CREATE SCHEMA postgres; CREATE TABLE postgres.agents (id int, name text); SET ROLE postgres;"
+        "ALTER TABLE agents DROP COLUMN name;"
+    ),
+    "pg_catalog behind": (
+        "SET search_path = public, pg_catalog; CREATE DOMAIN text AS varchar(3); ALTER TABLE agents ADD c text;"
+    ),
+    "a collation by the name of another": (
+        "CREATE COLLATION public.\"C\" (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+        'ALTER TABLE agents ADD c text COLLATE public."C";'
+    ),
+    "a transaction that is rolled back": "BEGIN; ALTER TABLE agents ADD c int; ROLLBACK; ALTER TABLE agents ADD d int;",
+    "a transaction that is aborted": "BEGIN; ALTER TABLE agents ADD c int; ABORT; ALTER TABLE agents ADD d int;",
+    "a savepoint that is rolled back to": (
+        "BEGIN; ALTER TABLE agents ADD c int; SAVEPOINT a; ALTER TABLE agents ADD d int; ROLLBACK TO SAVEPOINT a;"
+        "ALTER TABLE agents ADD e int; COMMIT;"
+    ),
+    "a savepoint of the name of another": (
+        "BEGIN; SAVEPOINT a; ALTER TABLE agents ADD c int; SAVEPOINT a; ALTER TABLE agents ADD d int; RELEASE a;"
+        "ROLLBACK TO a; COMMIT;"
+    ),
+    "a transaction without an end": "BEGIN; ALTER TABLE agents ADD c int;",
+    "a transaction that only reads": "BEGIN READ ONLY; SELECT 1; COMMIT; ALTER TABLE agents ADD c int;",
+    "a transaction that is set to only read": "SET default_transaction_read_only = on; ALTER TABLE agents ADD c int;",
+    "what is refused ends the file": "CREATE INDEX ON own (no_such); ALTER TABLE goals ADD c int;",
+    "what is refused of an own table ends the file": (
+        "CREATE TABLE own (id int); ALTER TABLE own ADD id int; ALTER TABLE goals ADD c int;"
+    ),
+    "rows of a table that is not there end the file": "INSERT INTO nowhere VALUES (1); ALTER TABLE goals ADD c int;",
+    "rows of a column that is not there end the file": (
+        "INSERT INTO agents (id, nothing) VALUES (1, 2); ALTER TABLE goals ADD c int;"
+    ),
+    "an index made concurrently in a transaction": (
+        "BEGIN; CREATE INDEX CONCURRENTLY x ON agents (n); COMMIT; ALTER TABLE goals ADD c int;"
+    ),
+    "an index made concurrently in a block": (
+        "DO $$ BEGIN CREATE INDEX CONCURRENTLY x ON agents (n); END $$; ALTER TABLE goals ADD c int;"
+    ),
+    "a view of what is not there": "CREATE VIEW v AS SELECT * FROM nowhere; ALTER TABLE goals ADD c int;",
+    "a block whose rows fail": (
+        "DO $$ BEGIN ALTER TABLE agents ADD c int; INSERT INTO nowhere VALUES (1);"
+        " EXCEPTION WHEN undefined_table THEN NULL; END $$;"
+    ),
+    "a block whose arithmetic fails": (
+        "DO $$ DECLARE x int; BEGIN ALTER TABLE agents ADD c int; x := 1 / 0; EXCEPTION WHEN division_by_zero THEN NULL; END $$;"
+    ),
+    "a block in a branch": "DO $$ BEGIN IF true THEN DO $x$ BEGIN ALTER TABLE agents ADD c int; END $x$; END IF; END $$;",
+    "a temporary table": "CREATE TEMP TABLE agents (id int, name text, n int); ALTER TABLE agents DROP COLUMN n;",
+    "a temporary view": "CREATE TEMP VIEW agents AS SELECT 1; DROP VIEW agents;",
+    "a temporary table by SELECT INTO": "SELECT 1 AS n INTO TEMP agents; ALTER TABLE agents DROP COLUMN n;",
+    "a temporary table in its schema": "CREATE TABLE pg_temp.agents (n int, m int); ALTER TABLE agents DROP COLUMN n;",
+    "a temporary table and one of its name": (
+        "CREATE TEMP TABLE own (id int, x int); CREATE TABLE own (id int); ALTER TABLE own DROP COLUMN x;"
+        "DROP TABLE own; DROP TABLE goals; ALTER TABLE own RENAME TO goals;"
+    ),
+    "names in Unicode escapes": 'ALTER TABLE U&"\\0061gents" DROP COLUMN name;',
+    "names in Unicode escapes of a DROP": 'DROP TABLE IF EXISTS U&"\\0067oals";',
+    "names in capitals": 'CREATE TABLE "Agents" (id int); ALTER TABLE "Agents" ADD c int; ALTER TABLE AGENTS ADD d int;',
+    "a long name": f"CREATE TABLE {'x' * 70} (id int); DROP TABLE goals; ALTER TABLE {'x' * 64} RENAME TO goals;",
+    "a long name of more bytes than letters": (
+        f"CREATE TABLE {'ä' * 40} (id int); DROP TABLE goals; ALTER TABLE {'ä' * 31} RENAME TO goals;"
+    ),
+    "an index called as a table": "ALTER TABLE agents_name_key RENAME TO x;",
+    "a constraint by its index": "CREATE INDEX x ON agents (n); ALTER TABLE x RENAME TO y; DROP INDEX y;",
+    "a schema with what is in it": "CREATE SCHEMA other CREATE TABLE agents (id int);",
+    "a schema that is dropped": "DROP SCHEMA public CASCADE; CREATE SCHEMA public;",
+    "a schema that is renamed": "ALTER SCHEMA public RENAME TO other; CREATE SCHEMA public;",
+    "everything of an owner": "DROP OWNED BY postgres CASCADE;",
+    "a rename of everything": (
+        "ALTER TABLE agents RENAME TO x; ALTER TABLE goals RENAME TO agents; ALTER TABLE x RENAME TO goals;"
+    ),
+    "an event trigger": (
+        "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF tg_tag = 'CREATE TABLE' THEN"
+        " EXECUTE 'ALTER TABLE agents DROP COLUMN IF EXISTS n'; END IF; END $$;"
+        "CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION e(); CREATE TABLE own (id int);"
+    ),
+    "the catalog's own rows": "UPDATE pg_class SET relname = 'x' WHERE relname = 'goals';",
+    "the catalog's own rows through a view": (
+        "CREATE VIEW v AS SELECT * FROM pg_class; UPDATE v SET relname = 'x' WHERE relname = 'goals';"
+    ),
+    "a table that inherits": "CREATE TABLE child () INHERITS (agents); ALTER TABLE agents ADD c int; DROP TABLE child;",
+    "a parent that changes": "CREATE TABLE p (x int); ALTER TABLE agents INHERIT p;",
+    "a parent that is own": (
+        "CREATE TABLE p (x int); DROP TABLE goals; CREATE TABLE goals (id int) INHERITS (p); ALTER TABLE p ADD y int;"
+    ),
+    "if it is there, which is not known": (
+        "CREATE TABLE own (id int) PARTITION BY RANGE (id); DROP TABLE goals; ALTER TABLE IF EXISTS own RENAME TO goals;"
+        "CREATE TABLE IF NOT EXISTS goals (id int PRIMARY KEY);"
+    ),
+    "if it is there, made by a query": (
+        "CREATE TABLE own AS SELECT 1 AS id; DROP TABLE goals; ALTER TABLE IF EXISTS own RENAME TO goals;"
+        "CREATE TABLE IF NOT EXISTS goals (id int PRIMARY KEY);"
+    ),
+    "a type in quotes": 'ALTER TABLE agents ADD c "char"; ALTER TABLE agents ADD d char;',
+    "a type in quotes that is none": 'ALTER TABLE agents ADD c "integer"; ALTER TABLE goals ADD c int;',
+    "NULL compared as equal": "SET transform_null_equals = on; ALTER TABLE agents ADD CHECK (name = NULL);",
+    "a session that pretends": "SET SESSION AUTHORIZATION postgres; ALTER TABLE agents ADD c int;",
+    "a prepared statement": "PREPARE p AS SELECT 1; EXECUTE p; ALTER TABLE agents ADD c int;",
+    "an explained statement": f"{ACTS} EXPLAIN ANALYZE SELECT f();",
+    "rows of a variable": "DO $$ DECLARE r agents; BEGIN SELECT * INTO r FROM agents LIMIT 1; END $$; ALTER TABLE agents ADD c int;",
+    "a cursor": f"{ACTS} BEGIN; DECLARE c CURSOR FOR SELECT f(); FETCH ALL FROM c; COMMIT;",
+    "a loop over a query that acts": (
+        f"{ACTS} DO $$ DECLARE r record; BEGIN FOR r IN (SELECT f()) LOOP NULL; END LOOP; END $$;"
+    ),
+    "a return that is not reached": "DO $$ BEGIN IF false THEN RETURN; END IF; ALTER TABLE agents ADD c int; END $$;",
+    "a return in a loop": "DO $$ BEGIN FOR i IN 1..2 LOOP RETURN; END LOOP; ALTER TABLE agents ADD c int; END $$;",
+    "an exit by CASE": "DO $$ BEGIN CASE WHEN true THEN RETURN; ELSE NULL; END CASE; ALTER TABLE agents ADD c int; END $$;",
+    "a RAISE without a level": "DO $$ BEGIN RAISE NOTICE 'x'; ALTER TABLE agents ADD c int; RAISE 'x'; END $$; ALTER TABLE goals ADD c int;",
+    "an ASSERT that fails": "DO $$ BEGIN ALTER TABLE agents ADD c int; ASSERT false; END $$; ALTER TABLE goals ADD c int;",
+    "a function in a VACUUM's index": (
+        "CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;"
+        "CREATE TABLE own (id int); INSERT INTO own VALUES (1); CREATE INDEX i ON own (f(id));"
+        "CREATE OR REPLACE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+        " $$ BEGIN CREATE TABLE IF NOT EXISTS public.more (id int); ALTER TABLE public.agents ALTER name SET DEFAULT 'x'; RETURN 1; END $$;"
+        "REINDEX TABLE own;"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def url(server: Server) -> Iterator[str]:
+    yield server.create_database("clear")
+    server.drop_database("clear")
+
+
+@pytest.fixture
+def connection(url: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(url, autocommit=True) as found:
+        found.execute(
+            "SET client_min_messages = error; DROP EVENT TRIGGER IF EXISTS et; DROP SCHEMA IF EXISTS public, other,"
+            ' "Other", postgres CASCADE; CREATE SCHEMA public; SET client_min_messages = warning'
+        )
+        yield found
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_what_is_not_doubted_is_what_the_server_has(name: str, url: str, connection: psycopg.Connection) -> None:
+    written = statements(BASE + SCENES[name])
+    result = fold(written, TABLES, Schema())
+    for statement in written:
+        try:
+            connection.execute(statement.text.encode())
+        except psycopg.Error:
+            break
+    connection.close()
+    doubted = _doubted(result.schema, [doubt.touches for doubt in result.doubts])
+    if doubted is None:
+        return
+    ours, theirs = catalog(result.schema, TABLES).tables, introspected(url, TABLES).tables
+    for table in sorted(set(TABLES) - doubted):
+        assert (table in ours) == (table in theirs), table
+        if table in ours:
+            assert comparable(ours[table]) == comparable(theirs[table])
+
+
+def _doubted(schema: Schema, touched: list[frozenset[str | int] | None]) -> set[str] | None:
+    names = {relation.number: relation.name for relation in schema.relations.values()}
+    found: set[str] = set()
+    for one in touched:
+        if one is None:
+            return None
+        found |= {each if isinstance(each, str) else names.get(each, "") for each in one}
+    return found
