@@ -150,13 +150,10 @@ def _render(given: Namespace) -> int:
 
 
 def _lint(given: Namespace) -> int:
-    from conformance.linting import NEWEST, lint
+    from conformance.lint_call import linted
 
     outputs = planned(given.outputs)
-    major, whole = getattr(given, "postgres", NEWEST), hasattr(given, "assume_transaction")
-    fix = hasattr(given, "fix")
-    report = lint(given.paths, _options(given), postgres=major, assume_transaction=whole, fix=fix)
-    return _delivered(report, outputs, given)
+    return _delivered(linted(given, _chosen), outputs, given)
 
 
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:

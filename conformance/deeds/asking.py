@@ -9,6 +9,11 @@ from conformance.model.deed import Action, ColumnDefinition, Constraint
 from conformance.model.lint import Edit, Place
 
 
+def brief(place: Place, table: str) -> bool:
+    """Whether nobody waits long for what reads, writes or sorts every row of the table."""
+    return place.known.fresh(table) or place.known.small(table)
+
+
 def acts(place: Place, *verbs: str) -> Iterator[Action]:
     """The actions of these verbs on a table that others use: one that the file has not made itself."""
     if place.deed.verb == "alter table" and not place.known.fresh(place.deed.table):

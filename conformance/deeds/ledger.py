@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from conformance.deeds.locks import locked
 from conformance.model.deed import Action, ColumnDefinition, Constraint, Deed
@@ -13,12 +13,17 @@ from conformance.model.lint import Script
 _NOT_NULL = re.compile(r"\(*\s*\"?(\w+)\"?\s+is\s+not\s+null\s*\)*\Z", re.IGNORECASE)
 
 
+_SMALL = 10_000
+"""Fewer rows are read, written and sorted in a few milliseconds."""
+
+
 class Ledger:
     """The tables, columns, indexes and keys so far, which of them are of this file, and which of this transaction.
 
-    `deeds` are all that will be done, one behind the other."""
+    `deeds` are all that will be done, one behind the other; `rows` says how many some of the tables have."""
 
-    def __init__(self, deeds: Iterable[Deed]) -> None:
+    def __init__(self, deeds: Iterable[Deed], rows: Mapping[str, int]) -> None:
+        self._rows = rows
         self._to_come = Counter(deed.table for deed in deeds if deed.verb == "create table")
         self.columns: dict[str, dict[str, str]] = {}
         self.indexes: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
@@ -51,6 +56,9 @@ class Ledger:
 
     def fresh(self, table: str) -> bool:
         return table in self._fresh
+
+    def small(self, table: str) -> bool:
+        return self._rows.get(table, _SMALL) < _SMALL
 
     def exists(self, table: str) -> bool:
         return table in self.columns

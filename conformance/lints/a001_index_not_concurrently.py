@@ -6,7 +6,7 @@ Example: `CREATE INDEX ON tasks (status);`
 
 Instead: CREATE INDEX CONCURRENTLY, outside of a transaction.
 
-Silent: on a table that the same file makes.
+Silent: on a table that the same file makes, or of which --rows says that it has few rows.
 
 Limits: a partitioned table cannot be indexed concurrently: make the index ON ONLY it, then on each partition.
 """
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.deeds.asking import after_words, inserted, said
+from conformance.deeds.asking import after_words, brief, inserted, said
 from conformance.model.lint import Hit, Place
 
 LEVEL = "error"
@@ -23,7 +23,7 @@ LEVEL = "error"
 
 def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
-    if deed.verb != "create index" or deed.flags & {"concurrently", "only"} or place.known.fresh(deed.table):
+    if deed.verb != "create index" or deed.flags & {"concurrently", "only"} or brief(place, deed.table):
         return
     words = ("create", "unique", "index") if "unique" in deed.flags else ("create", "index")
     at = after_words(place, deed.span.start, *words)

@@ -6,7 +6,7 @@ Example: `ALTER TABLE agents ADD CONSTRAINT agents_name_key UNIQUE (name);`
 
 Instead: CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING INDEX.
 
-Silent: USING INDEX; on a table that the same file makes.
+Silent: USING INDEX; on a table that the same file makes, or of which --rows says that it has few rows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def look(place: Place) -> Iterator[Hit]:
     found += [c for column in added_columns(place) for c in column.constraints if c.kind in ("unique", "primary key")]
     table = place.deed.table
     for constraint in found:
-        if constraint.using_index:
+        if constraint.using_index or place.known.small(table):
             continue
         name = identifier(constraint.name or f"{table}_{'_'.join(constraint.columns)}_key")
         of, columns = identifier(table), ", ".join(map(identifier, constraint.columns))

@@ -7,7 +7,7 @@ Example: `UPDATE tasks SET priority = 0;`
 
 Instead: a WHERE that names the rows, in batches; a default for the rows to come.
 
-Silent: on a table that the same file makes.
+Silent: an UPDATE of a table of which --rows says that it has few rows; on a table that the same file makes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ LEVEL = "error"
 
 def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
-    if deed.verb in ("update", "delete") and "where" not in deed.flags and not place.known.fresh(deed.table):
+    quick = place.known.fresh(deed.table) or (deed.verb == "update" and place.known.small(deed.table))
+    if deed.verb in ("update", "delete") and "where" not in deed.flags and not quick:
         what = "is gone" if deed.verb == "delete" else "is locked and written anew, in one transaction"
         yield Hit(span=deed.span, message=f"every row of {deed.table} {what}")

@@ -8,6 +8,9 @@ from typing import Protocol
 from conformance.model.deed import Constraint, Deed, Span
 from conformance.model.record import Record
 
+NEWEST = 18
+"""The newest major of PostgreSQL that is known here."""
+
 
 class Edit(Record, often=True):
     """What a text is to have in place of what stands in it from `start` up to `end`."""
@@ -39,13 +42,15 @@ class Statement(Record, often=True):
 
 
 class Script(Record):
-    """A file, and the statements of it that go up. `whole` says that it runs in one transaction of the tool's."""
+    """A file, and the statements of it that go up. `whole` says that it runs in one transaction of the tool's,
+    `released` is what the file was when it was released, where it is another one now."""
 
     file: str
     text: str
     statements: tuple[Statement, ...]
     number: int | None = None
     whole: bool = False
+    released: Script | None = None
 
 
 class Known(Protocol):
@@ -65,6 +70,9 @@ class Known(Protocol):
 
     def fresh(self, table: str) -> bool:
         """Whether the file itself has made the table: nobody waits for it, and it has no rows but the file's own."""
+
+    def small(self, table: str) -> bool:
+        """Whether the table is known to have so few rows that reading or writing all of them takes no time."""
 
     def exists(self, table: str) -> bool:
         """Whether a statement before has made the table."""
@@ -95,7 +103,7 @@ class Known(Protocol):
 
 class Place(Record, often=True):
     """A deed where it stands. `transaction` says that a transaction is open, `previous` is the number of the file
-    before."""
+    before, `major` that of the server."""
 
     script: Script
     statement: Statement
@@ -104,6 +112,7 @@ class Place(Record, often=True):
     known: Known
     transaction: bool
     previous: int | None = None
+    major: int = NEWEST
 
     def before(self) -> Sequence[Statement]:
         """The statements of the file before this one."""
