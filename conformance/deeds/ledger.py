@@ -17,6 +17,9 @@ _SMALL = 10_000
 """Fewer rows are read, written and sorted in a few milliseconds."""
 
 
+_PARTITIONED = re.compile(r"\bpartition\s+by\b", re.IGNORECASE)
+
+
 class Ledger:
     """The tables, columns, indexes and keys so far, which of them are of this file, and which of this transaction.
 
@@ -24,7 +27,10 @@ class Ledger:
 
     def __init__(self, deeds: Iterable[Deed], rows: Mapping[str, int]) -> None:
         self._rows = rows
-        self._to_come = Counter(deed.table for deed in deeds if deed.verb == "create table")
+        every = list(deeds)
+        self._to_come = Counter(deed.table for deed in every if deed.verb == "create table")
+        self._functions = {deed.name for deed in every if deed.verb in ("create function", "create procedure")}
+        self._partitioned: set[str] = set()
         self.columns: dict[str, dict[str, str]] = {}
         self.indexes: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
         self.keys: dict[str, list[Constraint]] = {}
@@ -66,6 +72,12 @@ class Ledger:
     def indexes_of_file(self, table: str) -> list[tuple[str, ...]]:
         return self._indexes_of_file.get(table, [])
 
+    def made_function(self, name: str) -> bool:
+        return name in self._functions
+
+    def partitioned(self, table: str) -> bool:
+        return table in self._partitioned
+
     def dropped(self, name: str) -> bool:
         return name in self._dropped
 
@@ -102,6 +114,10 @@ class Ledger:
                     self._drop(name)
             case "alter type add value":
                 self._transaction.add(("enum value", deed.text))
+                if self.of_this_transaction("type", deed.name):
+                    self._transaction.add(("its type", deed.text))
+            case "create type":
+                self._transaction.add(("type", deed.name))
 
     def _create_table(self, deed: Deed) -> None:
         self._to_come[deed.table] -= 1
@@ -110,6 +126,8 @@ class Ledger:
         self._drop(deed.table)
         self.columns[deed.table] = {}
         self._fresh.add(deed.table)
+        if _PARTITIONED.search(deed.text):
+            self._partitioned.add(deed.table)
         for column in deed.definitions:
             self._add_column(deed.table, column)
         for constraint in deed.constraints:
@@ -134,7 +152,8 @@ class Ledger:
             self.columns[action.text] = self.columns.pop(table)
             self.indexes[action.text] = self.indexes.pop(table, [])
             self.keys[action.text] = self.keys.pop(table, [])
-            self._fresh |= {action.text} if table in self._fresh else set()
+            for kept in (self._fresh, self._partitioned):
+                kept |= {action.text} if table in kept else set()
 
     def _add_column(self, table: str, column: ColumnDefinition) -> None:
         self.columns.setdefault(table, {}).setdefault(column.name, column.type)
@@ -148,6 +167,8 @@ class Ledger:
             self.keys.setdefault(table, []).append(constraint)
         elif constraint.kind == "check" and (match := _NOT_NULL.match(constraint.text)):
             self._not_null_checks[table, constraint.name] = match[1]
+        elif constraint.kind == "not null":
+            self._not_null_checks[table, constraint.name] = constraint.columns[0]
         if constraint.not_valid:
             self._unproven.add((table, constraint.name))
             self._transaction.add(("not valid", constraint.name))
@@ -156,3 +177,4 @@ class Ledger:
         for kept in (self.columns, self.indexes, self.keys):
             kept.pop(table, None)
         self._fresh.discard(table)
+        self._partitioned.discard(table)

@@ -226,6 +226,17 @@ def _lock(cursor: Cursor, span: Span) -> Deed:
     )
 
 
+def _cluster(cursor: Cursor, span: Span) -> Deed:
+    cursor.needs("cluster")
+    if cursor.sees("("):
+        cursor.group()
+    cursor.takes("verbose")
+    name = "" if cursor.ended else cursor.dotted()[-1]
+    if cursor.takes("on"):  # its older form: CLUSTER index ON table
+        name = cursor.dotted()[-1]
+    return Deed(verb="cluster", span=span, name=name, text=cursor.rest())
+
+
 def _worded(*verbs: str) -> Callable[[Cursor, Span], Deed]:
     """A statement of which the verb, and the words behind it, are all that is needed."""
 
@@ -249,7 +260,7 @@ _READERS: dict[str, Callable[[Cursor, Span], Deed]] = {
     "start": _worded("start transaction"),
     "reindex": _worded("reindex"),
     "vacuum": _worded("vacuum"),
-    "cluster": _worded("cluster"),
+    "cluster": _cluster,
     "refresh": _worded("refresh materialized view"),
     "lock": _lock,
     "grant": _worded("grant"),

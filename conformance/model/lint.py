@@ -88,6 +88,12 @@ class Known(Protocol):
     def indexes_of_file(self, table: str) -> Sequence[tuple[str, ...]]:
         """The columns of the indexes that the file makes on the table, here or further down."""
 
+    def made_function(self, name: str) -> bool:
+        """Whether a statement, here or elsewhere, makes a function of this name."""
+
+    def partitioned(self, table: str) -> bool:
+        """Whether the table is known to be partitioned."""
+
     def dropped(self, name: str) -> bool:
         """Whether the file has dropped something of this name, IF EXISTS."""
 

@@ -85,6 +85,7 @@ def _read(connection: psycopg.Connection[object]) -> int:
 
 CHECKED = "ALTER TABLE tasks ADD CONSTRAINT c CHECK (priority IS NOT NULL) NOT VALID"
 PROVEN = f"{CHECKED}; ALTER TABLE tasks VALIDATE CONSTRAINT c"
+NAMED = "ALTER TABLE tasks ADD CONSTRAINT n NOT NULL priority NOT VALID"
 
 READS, WRITES, REWRITES, SCANS = "reads wait", "writes wait", "rewritten", "scans"
 CASES = [
@@ -97,6 +98,10 @@ CASES = [
     ("A004 the lock is still held", "ALTER TABLE tasks VALIDATE CONSTRAINT c", CHECKED, {READS, WRITES, SCANS}),
     ("A005", "ALTER TABLE tasks ALTER priority SET NOT NULL", "", {READS, WRITES, SCANS}),
     ("A005 proven", "ALTER TABLE tasks ALTER priority SET NOT NULL", PROVEN, {READS, WRITES}),
+    ("A005 with a name", "ALTER TABLE tasks ADD CONSTRAINT n NOT NULL priority", "", {READS, WRITES, SCANS}),
+    ("A005 with a name, NOT VALID", NAMED, "", {READS, WRITES}),
+    ("A005 proven by name", "ALTER TABLE tasks ALTER priority SET NOT NULL",
+     f"{NAMED}; ALTER TABLE tasks VALIDATE CONSTRAINT n", {READS, WRITES}),
     ("A006", "ALTER TABLE tasks ALTER cost TYPE numeric(12, 6)", "", {READS, WRITES, REWRITES}),
     ("A006 a longer text", "ALTER TABLE tasks ALTER title TYPE varchar(60)", "", {READS, WRITES}),
     ("A006 text", "ALTER TABLE tasks ALTER title TYPE text", "", {READS, WRITES}),
@@ -144,6 +149,25 @@ def test_what_is_built_or_dropped_concurrently_lets_others_write(url: str) -> No
                 older.rollback()
                 while (result := ours.pgconn.get_result()) is not None:
                     assert result.status == psycopg.pq.ExecStatus.COMMAND_OK, result.error_message
+
+
+def test_who_waits_while_a_partition_is_detached(url: str) -> None:
+    """A017: everybody who needs the whole table; CONCURRENTLY nobody does, even where it has to wait itself."""
+    with psycopg.connect(url, autocommit=True) as owner, psycopg.connect(url, autocommit=True) as other:
+        owner.execute("CREATE TABLE events (at int) PARTITION BY LIST (at)")
+        owner.execute("CREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1)")
+        other.execute("SET lock_timeout = '100ms'")
+        with owner.transaction(force_rollback=True):
+            owner.execute("ALTER TABLE events DETACH PARTITION events_1")
+            assert _waits(other, "SELECT FROM events")
+        with psycopg.connect(url) as older:
+            older.execute("SELECT FROM events")
+            owner.pgconn.send_query(b"ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY")
+            other.execute("SELECT pg_sleep(0.2)")
+            assert not _waits(other, "SELECT FROM events")
+        while (result := owner.pgconn.get_result()) is not None:
+            assert result.status == psycopg.pq.ExecStatus.COMMAND_OK, result.error_message
+        owner.execute("DROP TABLE events, events_1")
 
 
 @pytest.mark.parametrize(
