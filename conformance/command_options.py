@@ -282,6 +282,11 @@ def _selftest(parser: ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", default=False, help="only the last lines")
 
 
+def _completion(parser: ArgumentParser) -> None:
+    parser.description = "A script with which a shell completes this command line, on standard output."
+    parser.add_argument("shell", metavar="SHELL", help="bash, zsh or fish")
+
+
 OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "check": _check,
     "snapshot": _snapshot,
@@ -294,4 +299,5 @@ OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "explain": _explain,
     "ddl": _ddl,
     "selftest": _selftest,
+    "completion": _completion,
 }

@@ -252,6 +252,12 @@ def _selftest(given: Namespace) -> int:
     return run_command(given.out, quiet=given.quiet, major=given.postgres)
 
 
+def _completion(given: Namespace) -> int:
+    from conformance.completion import completion
+
+    return _print([completion(given.shell).rstrip("\n")])
+
+
 def _contract_options(given: Namespace) -> Options:
     """What of the options chooses the contract; a selection, which only `check` knows, is left out."""
     from conformance.model.record import replace
@@ -276,4 +282,5 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "explain": _explain,
     "ddl": _ddl,
     "selftest": _selftest,
+    "completion": _completion,
 }
