@@ -53,6 +53,7 @@ def lint(
     `ConformanceError`.
     """
     from conformance import hazards
+    from conformance.documented import documented
     from conformance.fold.catalog import catalog
     from conformance.fold.evaluate import answers
     from conformance.fold.folding import fold
@@ -76,7 +77,10 @@ def lint(
 
     def hazards_of(files: Sequence[Text]) -> list[hazards.Found]:
         scripts = [chosen_files.script(file) for file in files]
-        found = hazards.hazards(scripts, assume_transaction=assume_transaction, major=postgres, rows=rows or {})
+        asked = documented(contract, options.through)
+        found = hazards.hazards(
+            scripts, assume_transaction=assume_transaction, major=postgres, rows=rows or {}, documented=asked
+        )
         return chosen_files.reported(found, scripts)
 
     if fix:

@@ -6,7 +6,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
+from conformance.deeds.asking import constraints_of
 from conformance.deeds.locks import locked
+from conformance.deeds.value_sets import listed
 from conformance.model.deed import Action, ColumnDefinition, Constraint, Deed
 from conformance.model.lint import Script
 
@@ -20,6 +22,15 @@ _SMALL = 10_000
 _PARTITIONED = re.compile(r"\bpartition\s+by\b", re.IGNORECASE)
 
 
+_ENDINGS = {"check": "check", "foreign key": "fkey"}
+
+
+def about(table: str, constraint: Constraint) -> tuple[str, str, str]:
+    """What a constraint is about: two of one table, kind and columns take each other's place."""
+    values = listed(constraint)
+    return table, constraint.kind, values[0] if values else " ".join(constraint.columns)
+
+
 class Ledger:
     """The tables, columns, indexes and keys so far, which of them are of this file, and which of this transaction.
 
@@ -31,6 +42,9 @@ class Ledger:
         self._to_come = Counter(deed.table for deed in every if deed.verb == "create table")
         self._functions = {deed.name for deed in every if deed.verb in ("create function", "create procedure")}
         self._partitioned: set[str] = set()
+        self._said = Counter(about(deed.table, c) for deed in every for c in constraints_of(deed))
+        self._said.update((d.table, "", a.name) for d in every for a in d.actions if a.verb == "drop constraint")
+        self.values: dict[tuple[str, str], frozenset[str]] = {}
         self.columns: dict[str, dict[str, str]] = {}
         self.indexes: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
         self.keys: dict[str, list[Constraint]] = {}
@@ -72,6 +86,12 @@ class Ledger:
     def indexes_of_file(self, table: str) -> list[tuple[str, ...]]:
         return self._indexes_of_file.get(table, [])
 
+    def made_anew(self, deed: Deed, constraint: Constraint) -> bool:
+        found = about(deed.table, constraint)
+        name = constraint.name or f"{deed.table}_{found[2].replace(' ', '_')}_{_ENDINGS.get(constraint.kind, '')}"
+        own = sum(action.verb == "drop constraint" and action.name == name for action in deed.actions)
+        return self._said[found] > 1 or self._said[deed.table, "", name] > own
+
     def made_function(self, name: str) -> bool:
         return name in self._functions
 
@@ -95,6 +115,8 @@ class Ledger:
 
     def enter(self, deed: Deed) -> None:
         """One more deed is done."""
+        self._said.subtract(about(deed.table, c) for c in constraints_of(deed))
+        self._said.subtract((deed.table, "", a.name) for a in deed.actions if a.verb == "drop constraint")
         tables = locked(deed, self)
         self.held += tables
         self.waited = self.waited or bool(tables) or (deed.verb, deed.name) == ("set", "lock_timeout")
@@ -161,6 +183,8 @@ class Ledger:
             self._constrain(table, constraint)
 
     def _constrain(self, table: str, constraint: Constraint) -> None:
+        if (found := listed(constraint)) is not None:
+            self.values[table, found[0]] = found[1]
         if constraint.kind in ("unique", "primary key"):
             self.indexes.setdefault(table, []).append((constraint.columns, frozenset({"unique"})))
         elif constraint.kind == "foreign key":

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from conformance.model.deed import Constraint, Deed, Span
-from conformance.model.record import Record
+from conformance.model.record import Record, field
 
 NEWEST = 18
 """The newest major of PostgreSQL that is known here."""
@@ -68,6 +68,13 @@ class Known(Protocol):
     def keys(self) -> Mapping[str, Sequence[Constraint]]:
         """For each table its foreign keys."""
 
+    @property
+    def values(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """For each table and column the values that a CHECK has listed last."""
+
+    def made_anew(self, deed: Deed, constraint: Constraint) -> bool:
+        """Whether a statement behind this deed drops the constraint, or says of the same columns another one."""
+
     def fresh(self, table: str) -> bool:
         """Whether the file itself has made the table: nobody waits for it, and it has no rows but the file's own."""
 
@@ -107,9 +114,16 @@ class Known(Protocol):
         """Whether something of this kind and name is of this very transaction."""
 
 
+class Documented(Record):
+    """What is documented of a table's columns: the values of each, and what a deletion does through a foreign key."""
+
+    values: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    on_delete: Mapping[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+
+
 class Place(Record, often=True):
     """A deed where it stands. `transaction` says that a transaction is open, `previous` is the number of the file
-    before, `major` that of the server."""
+    before, `major` that of the server, `documented` what the contract has of tables of these names."""
 
     script: Script
     statement: Statement
@@ -119,6 +133,7 @@ class Place(Record, often=True):
     transaction: bool
     previous: int | None = None
     major: int = NEWEST
+    documented: Documented = Documented()
 
     def before(self) -> Sequence[Statement]:
         """The statements of the file before this one."""

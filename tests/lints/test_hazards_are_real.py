@@ -180,6 +180,12 @@ def test_who_waits_while_a_partition_is_detached(url: str) -> None:
         (["ALTER TABLE tasks ADD COLUMN status text"], errors.DuplicateColumn),  # A301
         (["DROP INDEX nowhere"], errors.UndefinedObject),  # A301
         (["CREATE TABLE n (w uuid REFERENCES later (id))"], errors.UndefinedTable),  # A304
+        (
+            ["INSERT INTO tasks (status) VALUES ('old')", "ALTER TABLE tasks ADD CHECK (status IN ('new'))"],
+            errors.CheckViolation,
+        ),  # A205
+        (["CREATE TABLE user (id int)"], errors.SyntaxError),  # A410
+        (["ALTER TABLE tasks ADD COLUMN left int"], errors.SyntaxError),  # A410
         ([r"\i other.sql"], errors.SyntaxError),  # A902
     ],
 )

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from conformance.documented import documented
 from conformance.hazards import SUPPRESSIONS, Found, frame, hazards
-from conformance.model.lint import Script
+from conformance.model.contract import LAST_MIGRATION
+from conformance.model.lint import NEWEST, Documented, Script
 from conformance.model.record import replace
+from conformance.options import Options
 from conformance.registry import lints, title
+from conformance.run import load_contract
 from conformance.sources.lint_files import script
 from conformance.sources.migrations import Text
 
@@ -31,7 +36,12 @@ def linted(text: str) -> list[Found]:
     """What is found in the files of a scene."""
     major = re.search(r"^-- postgres (\d+)$", text, re.MULTILINE)
     files = [file(number, body) for number, body in enumerate(text.split(_ANOTHER), 1) if body.strip()]
-    return hazards(files, major=int(major[1])) if major else hazards(files)
+    return hazards(files, major=int(major[1]) if major else NEWEST, documented=_asked())
+
+
+@cache
+def _asked() -> Documented:
+    return documented(load_contract(Options()), LAST_MIGRATION)
 
 
 def file(number: int, body: str) -> Script:

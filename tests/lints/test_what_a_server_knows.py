@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from conformance.lints import a410_reserved_word
 from conformance.sandbox import Server
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "lints"
@@ -70,3 +71,11 @@ def urls(server: Server, older_server: Server) -> Iterator[dict[int, str]]:
 def test_it_is_known_from_that_major_on(urls: dict[int, str], sql: str, since: int | None) -> None:
     for major, url in urls.items():
         assert accepted(url, sql) is (since is not None and major >= since), major
+
+
+def test_the_reserved_words_are_the_servers(urls: dict[int, str]) -> None:
+    """A410. A word that only newer servers reserve is a name to the others."""
+    for url in urls.values():
+        with psycopg.connect(url) as connection:
+            rows = connection.execute("SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T')").fetchall()
+        assert {word for (word,) in rows} - {"system_user"} == a410_reserved_word.RESERVED
