@@ -42,6 +42,7 @@ class Ledger:
         self._to_come = Counter(deed.table for deed in every if deed.verb == "create table")
         self._functions = {deed.name for deed in every if deed.verb in ("create function", "create procedure")}
         self._partitioned: set[str] = set()
+        self._checked: set[str] = set()
         self._said = Counter(about(deed.table, c) for deed in every for c in constraints_of(deed))
         self._said.update((d.table, "", a.name) for d in every for a in d.actions if a.verb == "drop constraint")
         self.values: dict[tuple[str, str], frozenset[str]] = {}
@@ -94,6 +95,9 @@ class Ledger:
 
     def made_function(self, name: str) -> bool:
         return name in self._functions
+
+    def checked(self, table: str) -> bool:
+        return table in self._checked
 
     def partitioned(self, table: str) -> bool:
         return table in self._partitioned
@@ -183,6 +187,8 @@ class Ledger:
             self._constrain(table, constraint)
 
     def _constrain(self, table: str, constraint: Constraint) -> None:
+        if constraint.kind == "check":
+            self._checked.add(table)
         if (found := listed(constraint)) is not None:
             self.values[table, found[0]] = found[1]
         if constraint.kind in ("unique", "primary key"):

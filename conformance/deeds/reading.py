@@ -16,7 +16,7 @@ from conformance.model.record import replace
 
 _OBJECTS = (
     "materialized view", "table", "index", "view", "sequence", "schema", "type", "domain", "function", "procedure",
-    "trigger", "policy", "extension", "constraint", "rule", "database", "role", "user", "owned",
+    "trigger", "policy", "extension", "constraint", "rule", "database", "role", "user", "owned", "subscription",
 )  # fmt: skip
 _OPENS = ("begin", "then", "else", "loop")
 _CONTROL = frozenset("if elsif for while return raise exception when declare end perform execute case exit".split())
@@ -160,6 +160,8 @@ def _drop(cursor: Cursor, span: Span) -> Deed:
     for flag in ("concurrently", "if exists"):
         if cursor.takes(*flag.split()):
             flags.add(flag)
+    if kind == "owned":
+        cursor.takes("by")
     names = [cursor.dotted()[-1]]
     if cursor.sees("("):
         cursor.group()

@@ -98,6 +98,9 @@ class Known(Protocol):
     def made_function(self, name: str) -> bool:
         """Whether a statement, here or elsewhere, makes a function of this name."""
 
+    def checked(self, table: str) -> bool:
+        """Whether the table is known to have a CHECK."""
+
     def partitioned(self, table: str) -> bool:
         """Whether the table is known to be partitioned."""
 
