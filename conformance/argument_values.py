@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from conformance.errors import UsageError
 
 if TYPE_CHECKING:
+    from conformance.model.ignoring import Ignoring
     from conformance.model.looking import Looking
 
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -37,6 +38,25 @@ def count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise ArgumentTypeError("write a number from 1 on")
     return int(text)
+
+
+def ignoring(text: str) -> Ignoring:
+    """The lints to ignore in the files that a glob matches."""
+    from conformance.model.ignoring import Ignoring
+
+    glob, _, codes = text.rpartition(":")
+    found = tuple(code.strip() for code in codes.split(",") if code.strip())
+    if not glob or not found:
+        raise ArgumentTypeError("write a glob, a colon and codes: 'db/0001_*:A001,A1*'")
+    return Ignoring(glob=glob, codes=found)
+
+
+def table_rows(text: str) -> tuple[str, int]:
+    """How many rows a table has."""
+    table, _, number = text.partition("=")
+    if not table or not number.replace("_", "").isdigit():
+        raise ArgumentTypeError("write a table and how many rows it has: tasks=5000000")
+    return table, int(number)
 
 
 def looking_of(given: Namespace) -> Looking:

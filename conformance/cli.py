@@ -24,6 +24,7 @@ Is an Astra database what the documentation promises?
   explain ID       a requirement, an invariant, a kind of claim or a conflict: what, why, on whose word, what mends it
   ddl              SQL of a schema that conforms
   selftest         the tool's own kill matrix, on an embedded server
+  completion SHELL a script with which bash, zsh or fish completes this command line
 
   --version        print the version
   -h, --help       print this; `conformance COMMAND --help` prints the options of a command
@@ -31,7 +32,10 @@ Is an Astra database what the documentation promises?
 Without SOURCE, check and audit look at $CONFORMANCE_DATABASE_URL, then at $DATABASE_URL, then at a throw-away server.
 exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted
 """
-COMMANDS = ("check", "snapshot", "audit", "prove", "replay", "lint", "render", "list", "explain", "ddl", "selftest")
+COMMANDS = (
+    "check", "snapshot", "audit", "prove", "replay", "lint", "render", "list", "explain", "ddl", "selftest",
+    "completion",
+)  # fmt: skip
 
 INTERRUPTED = 130
 

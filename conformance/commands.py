@@ -152,13 +152,10 @@ def _render(given: Namespace) -> int:
 
 
 def _lint(given: Namespace) -> int:
-    from conformance.linting import NEWEST, lint
+    from conformance.lint_call import linted
 
     outputs = planned(given.outputs)
-    major, whole = getattr(given, "postgres", NEWEST), hasattr(given, "assume_transaction")
-    fix = hasattr(given, "fix")
-    report = lint(given.paths, _options(given), postgres=major, assume_transaction=whole, fix=fix)
-    return _delivered(report, outputs, given)
+    return _delivered(linted(given, _chosen), outputs, given)
 
 
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
@@ -258,6 +255,12 @@ def _selftest(given: Namespace) -> int:
     return run_command(given.out, quiet=given.quiet, major=given.postgres)
 
 
+def _completion(given: Namespace) -> int:
+    from conformance.completion import completion
+
+    return _print([completion(given.shell).rstrip("\n")])
+
+
 def _contract_options(given: Namespace) -> Options:
     """What of the options chooses the contract; a selection, which only `check` knows, is left out."""
     from conformance.model.record import replace
@@ -282,4 +285,5 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "explain": _explain,
     "ddl": _ddl,
     "selftest": _selftest,
+    "completion": _completion,
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from types import MappingProxyType
 
 from conformance.deeds.ledger import Ledger
 from conformance.model.contract import FIRST_MIGRATION, Level, Requirement
 from conformance.model.deed import Span
-from conformance.model.lint import Hit, Place, Script, Statement
+from conformance.model.lint import NEWEST, Documented, Hit, Place, Script, Statement
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import Record, replace
 from conformance.model.suppression import Suppression, suppressions
@@ -21,6 +22,7 @@ LEVEL_OF: dict[str, Level] = {"error": "must", "warning": "should", "note": "may
 SUPPRESSIONS = "A901"
 """The code of what is wrong with a suppression: found here, because it hangs on what all other lints say."""
 
+_NOTHING = Documented()
 _BEGINS = ("begin", "start transaction")
 _ENDS = ("commit", "end", "rollback", "abort")
 _SHOWN = 6
@@ -54,19 +56,30 @@ class Found(Record):
         return f"{self.script.file}:{self.line}:{self.column}"
 
 
-def hazards(scripts: Sequence[Script], *, assume_transaction: bool = False) -> list[Found]:
-    """Everything that the lints find in files that run in this order, those that are suppressed among them."""
-    known = Ledger(deed for script in scripts for statement in script.statements for deed in statement.deeds)
+def hazards(
+    scripts: Sequence[Script],
+    *,
+    assume_transaction: bool = False,
+    major: int = NEWEST,
+    rows: Mapping[str, int] = MappingProxyType({}),
+    documented: Documented = _NOTHING,
+) -> list[Found]:
+    """Everything that the lints find in files that run in this order on a server of this major, those that are
+    suppressed among them; `rows` says how many some of the tables have, `documented` what they should be like."""
+    known = Ledger((deed for script in scripts for statement in script.statements for deed in statement.deeds), rows)
     found: list[Found] = []
     for before, script in zip([None, *scripts], scripts, strict=False):
         known.begin_file(script)
         previous = before.number if before else None
-        raw = list(_of_file(script, known, previous, whole=assume_transaction or script.whole))
+        whole = assume_transaction or script.whole
+        raw = list(_of_file(script, known, documented, previous, major, whole=whole))
         found += sorted(_suppressed(script, raw), key=lambda one: (one.start, one.code))
     return found
 
 
-def _of_file(script: Script, known: Ledger, previous: int | None, *, whole: bool) -> Iterator[Found]:
+def _of_file(
+    script: Script, known: Ledger, documented: Documented, previous: int | None, major: int, *, whole: bool
+) -> Iterator[Found]:
     transaction = whole
     for number, statement in enumerate(script.statements):
         for deed in statement.deeds:
@@ -74,7 +87,8 @@ def _of_file(script: Script, known: Ledger, previous: int | None, *, whole: bool
                 transaction = True
                 known.begin_transaction()
             place = Place(script=script, statement=statement, number=number, deed=deed, known=known,
-                          transaction=transaction, previous=previous)  # fmt: skip
+                          transaction=transaction, previous=previous, major=major,
+                          documented=documented)  # fmt: skip
             for code, lint in lints().items():
                 for hit in lint.look(place):
                     at = statement.offset

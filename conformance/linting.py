@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from conformance import excuses
 from conformance.errors import UsageError
 from conformance.model.catalog import UNREAD
+from conformance.model.lint import NEWEST
 from conformance.model.record import replace
 from conformance.options import Options, judge_through
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from conformance.fold.schema import Schema
     from conformance.model.catalog import Catalog
     from conformance.model.contract import Contract, Requirement
+    from conformance.model.ignoring import Ignoring
     from conformance.model.outcome import Outcome
     from conformance.model.report import Report
     from conformance.model.target import Target
     from conformance.sources.migrations import Reading, Text
 
-OLDEST, NEWEST = 12, 18
+OLDEST = 12
 _SHOWN = 200
 
 
@@ -35,22 +37,29 @@ def lint(
     postgres: int = NEWEST,
     assume_transaction: bool = False,
     fix: bool = False,
+    since: str | None = None,
+    unsaved: Mapping[Path, str] | None = None,
+    ignoring: Sequence[Ignoring] = (),
+    rows: Mapping[str, int] | None = None,
     **chosen: object,
 ) -> Report:
     """Judge what the migrations at these paths build, without a database, as a server of major `postgres` would, and
     what their statements would do to live data.
 
     `assume_transaction` says that each file is run in one transaction; `fix` has what is mechanical in their hazards
-    done to the files before they are judged. `chosen` are fields of `Options`. Raises
+    done to the files before they are judged. The hazards are those of the files that have changed `since` a commit, a
+    branch or a tag, and of the `unsaved` ones, whose texts stand in place of what is on disk; `ignoring` says which not
+    to look for in which files, `rows` how many a table has. `chosen` are fields of `Options`. Raises
     `ConformanceError`.
     """
     from conformance import hazards
+    from conformance.documented import documented
     from conformance.fold.catalog import catalog
     from conformance.fold.evaluate import answers
     from conformance.fold.folding import fold
     from conformance.judge import judge, questions_for
+    from conformance.lint_scope import scope
     from conformance.run import invariant_ids, report_of
-    from conformance.sources.lint_files import script
     from conformance.sources.migrations import read, statements
 
     options = replace(options or Options(), **chosen)
@@ -61,11 +70,19 @@ def lint(
     excused = excuses.load(options.waivers)
     contract = _contract(options)
 
-    def hazards_of(files: Sequence[Text]) -> list[hazards.Found]:
-        scripts = [script(file) for file in files]
-        return hazards.hazards(scripts, assume_transaction=assume_transaction)
+    edited = dict(unsaved or {})
+    places = [Path(path) for path in paths]
+    reading = read(places, options.through, edited)
+    chosen_files = scope(reading.files, places, since, edited, ignoring)
 
-    reading = read([Path(path) for path in paths], options.through)
+    def hazards_of(files: Sequence[Text]) -> list[hazards.Found]:
+        scripts = [chosen_files.script(file) for file in files]
+        asked = documented(contract, options.through)
+        found = hazards.hazards(
+            scripts, assume_transaction=assume_transaction, major=postgres, rows=rows or {}, documented=asked
+        )
+        return chosen_files.reported(found, scripts)
+
     if fix:
         from conformance.fixing import mended
 
@@ -81,9 +98,9 @@ def lint(
     found = hazards_of(reading.files)
     outcomes = (
         *doubted(judge(contract.requirements, built, options.through), folded, built),
-        *hazards.outcomes(found, len(reading.files)),
+        *hazards.outcomes(found, sum(chosen_files.covers(file.name) for file in reading.files)),
     )
-    about = tuple(_remarks(reading, folded, built))
+    about = (*_remarks(reading, folded, built), *chosen_files.remarks(reading.files))
     target = _target(reading, paths, folded, postgres)
     return report_of(
         contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)

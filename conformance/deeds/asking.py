@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.model.deed import Action, ColumnDefinition, Constraint
+from conformance.model.deed import Action, ColumnDefinition, Constraint, Deed
 from conformance.model.lint import Edit, Place
+
+
+def brief(place: Place, table: str) -> bool:
+    """Whether nobody waits long for what reads, writes or sorts every row of the table."""
+    return place.known.fresh(table) or place.known.small(table)
 
 
 def acts(place: Place, *verbs: str) -> Iterator[Action]:
@@ -31,18 +36,28 @@ def added_columns(place: Place) -> Iterator[ColumnDefinition]:
 
 def columns_written(place: Place) -> Iterator[ColumnDefinition]:
     """Every column that the deed writes down, in a new table or an old one."""
-    yield from place.deed.definitions
-    for action in place.deed.actions:
+    return columns_of(place.deed)
+
+
+def columns_of(deed: Deed) -> Iterator[ColumnDefinition]:
+    """The same of a deed anywhere."""
+    yield from deed.definitions
+    for action in deed.actions:
         if action.column is not None:
             yield action.column
 
 
 def constraints_written(place: Place) -> Iterator[Constraint]:
     """Every constraint that the deed writes down, beside a column or by itself."""
-    yield from place.deed.constraints
-    for column in columns_written(place):
+    return constraints_of(place.deed)
+
+
+def constraints_of(deed: Deed) -> Iterator[Constraint]:
+    """The same of a deed anywhere."""
+    yield from deed.constraints
+    for column in columns_of(deed):
         yield from column.constraints
-    for action in place.deed.actions:
+    for action in deed.actions:
         if action.constraint is not None:
             yield action.constraint
 

@@ -79,7 +79,7 @@ def _suffix(cursor: Cursor, name: str, values: dict[str, object], constraints: l
             values["not_null"] = True
         constraints.append(_constraint(cursor, label, (name,), start))
     else:
-        cursor.take()
+        values["tail"] = f"{values.get('tail', '')} {cursor.take().value}"
         if cursor.sees("("):
             cursor.group()
 
@@ -98,7 +98,7 @@ def _constraint(cursor: Cursor, name: str, own: tuple[str, ...], start: int) -> 
     if cursor.takes("references"):
         target = cursor.dotted()
         target_columns = cursor.names() if cursor.sees("(") else ()
-    on_delete, flags = "no action", set[str]()
+    on_delete, flags, tail = "no action", set[str](), list[str]()
     while not cursor.ended and not (own and _next_suffix(cursor)):
         if cursor.takes("on", "delete"):
             on_delete = cursor.one_of(*_ACTIONS) or on_delete
@@ -107,7 +107,7 @@ def _constraint(cursor: Cursor, name: str, own: tuple[str, ...], start: int) -> 
         elif cursor.takes("using", "index"):
             flags.add("using index")
         else:
-            cursor.take()
+            tail.append(cursor.take().value)
     return Constraint(
         kind=kind,
         span=span_of(cursor.found[start : cursor.at]),
@@ -119,6 +119,7 @@ def _constraint(cursor: Cursor, name: str, own: tuple[str, ...], start: int) -> 
         on_delete=on_delete,
         not_valid="not valid" in flags,
         using_index="using index" in flags,
+        tail=" ".join(tail),
     )
 
 

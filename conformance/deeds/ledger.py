@@ -4,22 +4,48 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from conformance.deeds.asking import constraints_of
 from conformance.deeds.locks import locked
+from conformance.deeds.value_sets import listed
 from conformance.model.deed import Action, ColumnDefinition, Constraint, Deed
 from conformance.model.lint import Script
 
 _NOT_NULL = re.compile(r"\(*\s*\"?(\w+)\"?\s+is\s+not\s+null\s*\)*\Z", re.IGNORECASE)
 
 
+_SMALL = 10_000
+"""Fewer rows are read, written and sorted in a few milliseconds."""
+
+
+_PARTITIONED = re.compile(r"\bpartition\s+by\b", re.IGNORECASE)
+
+
+_ENDINGS = {"check": "check", "foreign key": "fkey"}
+
+
+def about(table: str, constraint: Constraint) -> tuple[str, str, str]:
+    """What a constraint is about: two of one table, kind and columns take each other's place."""
+    values = listed(constraint)
+    return table, constraint.kind, values[0] if values else " ".join(constraint.columns)
+
+
 class Ledger:
     """The tables, columns, indexes and keys so far, which of them are of this file, and which of this transaction.
 
-    `deeds` are all that will be done, one behind the other."""
+    `deeds` are all that will be done, one behind the other; `rows` says how many some of the tables have."""
 
-    def __init__(self, deeds: Iterable[Deed]) -> None:
-        self._to_come = Counter(deed.table for deed in deeds if deed.verb == "create table")
+    def __init__(self, deeds: Iterable[Deed], rows: Mapping[str, int]) -> None:
+        self._rows = rows
+        every = list(deeds)
+        self._to_come = Counter(deed.table for deed in every if deed.verb == "create table")
+        self._functions = {deed.name for deed in every if deed.verb in ("create function", "create procedure")}
+        self._partitioned: set[str] = set()
+        self._checked: set[str] = set()
+        self._said = Counter(about(deed.table, c) for deed in every for c in constraints_of(deed))
+        self._said.update((d.table, "", a.name) for d in every for a in d.actions if a.verb == "drop constraint")
+        self.values: dict[tuple[str, str], frozenset[str]] = {}
         self.columns: dict[str, dict[str, str]] = {}
         self.indexes: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
         self.keys: dict[str, list[Constraint]] = {}
@@ -52,11 +78,29 @@ class Ledger:
     def fresh(self, table: str) -> bool:
         return table in self._fresh
 
+    def small(self, table: str) -> bool:
+        return self._rows.get(table, _SMALL) < _SMALL
+
     def exists(self, table: str) -> bool:
         return table in self.columns
 
     def indexes_of_file(self, table: str) -> list[tuple[str, ...]]:
         return self._indexes_of_file.get(table, [])
+
+    def made_anew(self, deed: Deed, constraint: Constraint) -> bool:
+        found = about(deed.table, constraint)
+        name = constraint.name or f"{deed.table}_{found[2].replace(' ', '_')}_{_ENDINGS.get(constraint.kind, '')}"
+        own = sum(action.verb == "drop constraint" and action.name == name for action in deed.actions)
+        return self._said[found] > 1 or self._said[deed.table, "", name] > own
+
+    def made_function(self, name: str) -> bool:
+        return name in self._functions
+
+    def checked(self, table: str) -> bool:
+        return table in self._checked
+
+    def partitioned(self, table: str) -> bool:
+        return table in self._partitioned
 
     def dropped(self, name: str) -> bool:
         return name in self._dropped
@@ -75,6 +119,8 @@ class Ledger:
 
     def enter(self, deed: Deed) -> None:
         """One more deed is done."""
+        self._said.subtract(about(deed.table, c) for c in constraints_of(deed))
+        self._said.subtract((deed.table, "", a.name) for a in deed.actions if a.verb == "drop constraint")
         tables = locked(deed, self)
         self.held += tables
         self.waited = self.waited or bool(tables) or (deed.verb, deed.name) == ("set", "lock_timeout")
@@ -94,6 +140,10 @@ class Ledger:
                     self._drop(name)
             case "alter type add value":
                 self._transaction.add(("enum value", deed.text))
+                if self.of_this_transaction("type", deed.name):
+                    self._transaction.add(("its type", deed.text))
+            case "create type":
+                self._transaction.add(("type", deed.name))
 
     def _create_table(self, deed: Deed) -> None:
         self._to_come[deed.table] -= 1
@@ -102,6 +152,8 @@ class Ledger:
         self._drop(deed.table)
         self.columns[deed.table] = {}
         self._fresh.add(deed.table)
+        if _PARTITIONED.search(deed.text):
+            self._partitioned.add(deed.table)
         for column in deed.definitions:
             self._add_column(deed.table, column)
         for constraint in deed.constraints:
@@ -126,7 +178,8 @@ class Ledger:
             self.columns[action.text] = self.columns.pop(table)
             self.indexes[action.text] = self.indexes.pop(table, [])
             self.keys[action.text] = self.keys.pop(table, [])
-            self._fresh |= {action.text} if table in self._fresh else set()
+            for kept in (self._fresh, self._partitioned):
+                kept |= {action.text} if table in kept else set()
 
     def _add_column(self, table: str, column: ColumnDefinition) -> None:
         self.columns.setdefault(table, {}).setdefault(column.name, column.type)
@@ -134,12 +187,18 @@ class Ledger:
             self._constrain(table, constraint)
 
     def _constrain(self, table: str, constraint: Constraint) -> None:
+        if constraint.kind == "check":
+            self._checked.add(table)
+        if (found := listed(constraint)) is not None:
+            self.values[table, found[0]] = found[1]
         if constraint.kind in ("unique", "primary key"):
             self.indexes.setdefault(table, []).append((constraint.columns, frozenset({"unique"})))
         elif constraint.kind == "foreign key":
             self.keys.setdefault(table, []).append(constraint)
         elif constraint.kind == "check" and (match := _NOT_NULL.match(constraint.text)):
             self._not_null_checks[table, constraint.name] = match[1]
+        elif constraint.kind == "not null":
+            self._not_null_checks[table, constraint.name] = constraint.columns[0]
         if constraint.not_valid:
             self._unproven.add((table, constraint.name))
             self._transaction.add(("not valid", constraint.name))
@@ -148,3 +207,4 @@ class Ledger:
         for kept in (self.columns, self.indexes, self.keys):
             kept.pop(table, None)
         self._fresh.discard(table)
+        self._partitioned.discard(table)

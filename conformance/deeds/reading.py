@@ -16,7 +16,7 @@ from conformance.model.record import replace
 
 _OBJECTS = (
     "materialized view", "table", "index", "view", "sequence", "schema", "type", "domain", "function", "procedure",
-    "trigger", "policy", "extension", "constraint", "rule", "database", "role", "user", "owned",
+    "trigger", "policy", "extension", "constraint", "rule", "database", "role", "user", "owned", "subscription",
 )  # fmt: skip
 _OPENS = ("begin", "then", "else", "loop")
 _CONTROL = frozenset("if elsif for while return raise exception when declare end perform execute case exit".split())
@@ -160,6 +160,8 @@ def _drop(cursor: Cursor, span: Span) -> Deed:
     for flag in ("concurrently", "if exists"):
         if cursor.takes(*flag.split()):
             flags.add(flag)
+    if kind == "owned":
+        cursor.takes("by")
     names = [cursor.dotted()[-1]]
     if cursor.sees("("):
         cursor.group()
@@ -226,6 +228,17 @@ def _lock(cursor: Cursor, span: Span) -> Deed:
     )
 
 
+def _cluster(cursor: Cursor, span: Span) -> Deed:
+    cursor.needs("cluster")
+    if cursor.sees("("):
+        cursor.group()
+    cursor.takes("verbose")
+    name = "" if cursor.ended else cursor.dotted()[-1]
+    if cursor.takes("on"):  # its older form: CLUSTER index ON table
+        name = cursor.dotted()[-1]
+    return Deed(verb="cluster", span=span, name=name, text=cursor.rest())
+
+
 def _worded(*verbs: str) -> Callable[[Cursor, Span], Deed]:
     """A statement of which the verb, and the words behind it, are all that is needed."""
 
@@ -249,7 +262,7 @@ _READERS: dict[str, Callable[[Cursor, Span], Deed]] = {
     "start": _worded("start transaction"),
     "reindex": _worded("reindex"),
     "vacuum": _worded("vacuum"),
-    "cluster": _worded("cluster"),
+    "cluster": _cluster,
     "refresh": _worded("refresh materialized view"),
     "lock": _lock,
     "grant": _worded("grant"),

@@ -19,6 +19,9 @@ LEVEL = "error"
 
 
 def look(place: Place) -> Iterator[Hit]:
-    if place.transaction and "concurrently" in place.deed.flags:
-        what = place.deed.verb.upper()
-        yield Hit(span=place.deed.span, message=f"{what} CONCURRENTLY cannot run inside a transaction: it is refused")
+    if not place.transaction:
+        return
+    found = [(place.deed.span, place.deed.verb)] if "concurrently" in place.deed.flags else []
+    found += [(a.span, a.verb) for a in place.deed.actions if a.text.lower().endswith(" concurrently")]
+    for span, what in found:
+        yield Hit(span=span, message=f"{what.upper()} CONCURRENTLY cannot run inside a transaction: it is refused")

@@ -6,7 +6,8 @@ Example: `ALTER TABLE tasks ALTER COLUMN cost TYPE numeric(12, 6);`
 
 Instead: a new column of the type, filled in batches and by a trigger; then the two change names.
 
-Silent: varchar to text or to a longer varchar, which write nothing; on a table that the same file makes.
+Silent: varchar to text or to a longer varchar, which write nothing; on a table that the same file makes, or of which
+--rows says that it has few rows.
 
 Limits: where the file that made the column is not among those that are read, the old type is not known, and every
 change of a type is said.
@@ -29,6 +30,8 @@ _NUMERIC = re.compile(r"(?:numeric|decimal) ?\((\d+)(?:, ?(\d+))?\)\Z")
 def look(place: Place) -> Iterator[Hit]:
     for action in acts(place, "alter type"):
         old = place.known.columns.get(place.deed.table, {}).get(action.name)
+        if place.known.small(place.deed.table):
+            continue
         if old is None or not rewrites_nothing(old, action.text):
             told = f" from {old}" if old else ""
             message = f"{place.deed.table} is written anew while everybody waits: {action.name}{told} to {action.text}"

@@ -7,7 +7,8 @@ Example: `ALTER TABLE tasks ADD COLUMN key uuid DEFAULT gen_random_uuid();`
 
 Instead: add the column without it, SET DEFAULT for the rows to come, and fill the old ones in batches.
 
-Silent: constants and now(), which PostgreSQL keeps once for all rows; on a table that the same file makes.
+Silent: constants and now(), which PostgreSQL keeps once for all rows; on a table that the same file makes, or of which
+--rows says that it has few rows.
 
 Limits: a function of one's own is taken to be volatile.
 """
@@ -33,7 +34,7 @@ _STABLE = frozenset(
 
 def look(place: Place) -> Iterator[Hit]:
     for column in added_columns(place):
-        if why := _why(column):
+        if not place.known.small(place.deed.table) and (why := _why(column)):
             yield Hit(
                 span=column.span,
                 message=f"{place.deed.table} is written anew while everybody waits: {column.name} is {why}",

@@ -6,7 +6,7 @@ Example: `ALTER TABLE agents ADD CONSTRAINT agents_name_key UNIQUE (name);`
 
 Instead: CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING INDEX.
 
-Silent: USING INDEX; on a table that the same file makes.
+Silent: USING INDEX; on a table that the same file makes, or of which --rows says that it has few rows.
 """
 
 from __future__ import annotations
@@ -26,16 +26,17 @@ def look(place: Place) -> Iterator[Hit]:
     found += [c for column in added_columns(place) for c in column.constraints if c.kind in ("unique", "primary key")]
     table = place.deed.table
     for constraint in found:
-        if constraint.using_index:
+        if constraint.using_index or "only" in place.deed.flags or place.known.small(table):
             continue
         name = identifier(constraint.name or f"{table}_{'_'.join(constraint.columns)}_key")
         of, columns = identifier(table), ", ".join(map(identifier, constraint.columns))
-        yield Hit(
-            span=constraint.span,
-            message=f"everybody waits for {table} while the index of its {_key(constraint)} is built",
-            rewrite=f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {of} ({columns});\n"
-            f"ALTER TABLE {of} ADD CONSTRAINT {name} {constraint.kind.upper()} USING INDEX {name};",
-        )
+        rewrite = f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {of} ({columns});\n"
+        rewrite += f"ALTER TABLE {of} ADD CONSTRAINT {name} {constraint.kind.upper()} USING INDEX {name};"
+        if place.known.partitioned(table):
+            rewrite = f"ALTER TABLE ONLY {of} ADD CONSTRAINT {name} {constraint.kind.upper()} ({columns});\n"
+            rewrite += "-- then on each partition as for a table, and ALTER INDEX … ATTACH PARTITION …;"
+        message = f"everybody waits for {table} while the index of its {_key(constraint)} is built"
+        yield Hit(span=constraint.span, message=message, rewrite=rewrite)
 
 
 def _key(constraint: Constraint) -> str:

@@ -1,4 +1,4 @@
-"""A table, a column, a schema or a type in use is dropped.
+"""A table, a column, a schema, a type, a view, a function or a sequence in use is dropped.
 
 In production: what was in it is gone, and code that still names it fails from that moment on.
 
@@ -6,7 +6,7 @@ Example: `ALTER TABLE agents DROP COLUMN temperature;`
 
 Instead: first a release that no longer reads or writes it, then a backup or a copy, then the drop.
 
-Silent: for what the same file makes; in the part of a file that goes down.
+Silent: for what the same file makes, before or after it; in the part of a file that goes down.
 
 Limits: whether running code still names it is not known: --ignore A101 where the order of releases sees to it.
 """
@@ -20,13 +20,22 @@ from conformance.model.lint import Hit, Place
 
 LEVEL = "warning"
 
+_ROWS = ("drop table", "drop schema", "drop type", "drop materialized view", "drop database", "drop owned")
+_NAMES = ("drop view", "drop function", "drop procedure", "drop sequence", "drop domain")
+
 
 def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
-    if deed.verb in ("drop table", "drop schema", "drop type", "drop materialized view"):
+    if deed.verb in _ROWS:
         names = [name for name in (deed.name, *deed.others) if not place.known.fresh(name)]
         if names:
             yield Hit(span=deed.span, message=f"what is in {', '.join(names)} is gone, and code that names it fails")
+    elif deed.verb in _NAMES:
+        others = (d for one in (*place.before(), *place.after()) for d in one.deeds if d.verb.startswith("create "))
+        made = {other.name for other in others}
+        names = [name for name in (deed.name, *deed.others) if name not in made]
+        if names:
+            yield Hit(span=deed.span, message=f"code that names {', '.join(names)} fails from that moment on")
     for action in acts(place, "drop column"):
         message = f"what is in {deed.table}.{action.name} is gone, and code that names it fails"
         yield Hit(span=action.span, message=message)

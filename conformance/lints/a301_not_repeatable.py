@@ -25,6 +25,8 @@ _REPLACED = frozenset({"create function", "create procedure", "create view", "cr
 _IF_NOT_EXISTS = frozenset(
     {"create table", "create index", "create schema", "create sequence", "create extension", "create materialized view"}
 )
+_TRIGGERS = 14
+"""Since when a trigger can be replaced."""
 _SAFELY = frozenset({"create function", "create procedure"})
 _NEITHER = frozenset({"create type", "create domain", "create policy", "create role", "create user"})
 
@@ -33,7 +35,7 @@ def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
     if deed.guarded or place.script.whole:
         return
-    for span, what, words, instead in _once(deed):
+    for span, what, words, instead in _once(deed, place.major):
         if not _dropped_before(place, what):
             message = f"run again, it stops here: {what} is there already" + (f"; write {instead}" if instead else "")
             yield Hit(span=span, message=message, edits=_edits(place, span, words, instead))
@@ -52,7 +54,7 @@ def _edits(place: Place, span: Span, words: tuple[str, ...], instead: str) -> tu
     return inserted(at, f" {instead}")
 
 
-def _once(deed: Deed) -> Iterator[tuple[Span, str, tuple[str, ...], str]]:
+def _once(deed: Deed, major: int) -> Iterator[tuple[Span, str, tuple[str, ...], str]]:
     """What can be done only once: its place, its name, the words behind which others are lacking, and these."""
     verb, kind = deed.verb, deed.verb.partition(" ")[2]
     if verb in _IF_NOT_EXISTS and not deed.flags & {"if not exists", "temp", "temporary"}:
@@ -61,7 +63,8 @@ def _once(deed: Deed) -> Iterator[tuple[Span, str, tuple[str, ...], str]]:
         named = bool(deed.name)
         yield deed.span, deed.name or f"an index on {deed.table}", words if named else (), "IF NOT EXISTS"
     elif verb in _REPLACED and "or replace" not in deed.flags:
-        yield deed.span, deed.name, ("create",) if verb in _SAFELY else (), "OR REPLACE"
+        instead = "DROP TRIGGER IF EXISTS before it" if verb == "create trigger" and major < _TRIGGERS else "OR REPLACE"
+        yield deed.span, deed.name, ("create",) if verb in _SAFELY else (), instead
     elif verb in _NEITHER:
         yield deed.span, deed.name, (), ""
     elif verb == "alter type add value" and "if not exists" not in deed.flags:

@@ -21,7 +21,7 @@ _QUOTED = re.compile(r"\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'", re.DOTALL)
 
 def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
-    if deed.verb not in ("create function", "create procedure"):
+    if deed.verb not in ("create function", "create procedure", "alter function", "alter procedure"):
         return
     clauses = " ".join(_QUOTED.sub(" ", deed.text).lower().split())
     if "security definer" in clauses and "set search_path" not in clauses:

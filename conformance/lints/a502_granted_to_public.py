@@ -18,9 +18,14 @@ from conformance.model.lint import Hit, Place
 
 LEVEL = "warning"
 
+_LOOSELY = re.IGNORECASE | re.DOTALL
+
 
 def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
-    public = deed.verb == "grant" and re.search(r"\bto\b.*\bpublic\b", deed.text, re.IGNORECASE | re.DOTALL)
-    if public and not re.match(r"(usage|execute)\b", deed.text.strip(), re.IGNORECASE):
+    text = deed.text.strip() if deed.verb == "grant" else ""
+    if deed.verb == "alter default privileges" and (match := re.search(r"\bgrant\s+(.*)", deed.text, _LOOSELY)):
+        text = match[1]
+    public = re.search(r"\bto\b.*\bpublic\b", text, _LOOSELY)
+    if public and not re.match(r"(usage|execute)\b", text, re.IGNORECASE):
         yield Hit(span=deed.span, message="every role has it, also those that are made tomorrow")

@@ -19,11 +19,12 @@ from conformance.model.lint import Hit, Place
 
 LEVEL = "error"
 
-_PASSWORD = re.compile(r"\bpassword\s+('(?:[^']|'')*')", re.IGNORECASE)
+_PASSWORD = re.compile(r"\bpassword(?=\s+'(?:[^']|'')*'|\s*=\s*[^\s'])", re.IGNORECASE)
+_HOLDERS = ("create role", "create user", "alter role", "alter user", "create subscription", "alter subscription")
 
 
 def look(place: Place) -> Iterator[Hit]:
-    if place.deed.verb not in ("create role", "create user", "alter role", "alter user"):
+    if place.deed.verb not in _HOLDERS:
         return
     text = place.statement.text
     for match in _PASSWORD.finditer(text, place.deed.span.start, place.deed.span.end):

@@ -17,7 +17,8 @@ class Span(Record, often=True):
 
 
 class Constraint(Record, often=True):
-    """A constraint as it is written; `text` is the expression of a CHECK, `target` the table of a foreign key."""
+    """A constraint as it is written; `text` is the expression of a CHECK, `target` the table of a foreign key, `tail`
+    the words behind it that have no field of their own."""
 
     kind: ConstraintKind
     span: Span
@@ -29,10 +30,12 @@ class Constraint(Record, often=True):
     on_delete: str = "no action"
     not_valid: bool = False
     using_index: bool = False
+    tail: str = ""
 
 
 class ColumnDefinition(Record, often=True):
-    """A column as it is written: its type in lower case and single blanks, its default as it stands."""
+    """A column as it is written: its type in lower case and single blanks, its default as it stands, `tail` the words
+    behind it that have no field of their own."""
 
     name: str
     type: str
@@ -43,6 +46,7 @@ class ColumnDefinition(Record, often=True):
     identity: bool = False
     generated: Literal["", "stored", "virtual"] = ""
     constraints: tuple[Constraint, ...] = ()
+    tail: str = ""
 
 
 class Action(Record, often=True):

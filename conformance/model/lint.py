@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from conformance.model.deed import Constraint, Deed, Span
-from conformance.model.record import Record
+from conformance.model.record import Record, field
+
+NEWEST = 18
+"""The newest major of PostgreSQL that is known here."""
 
 
 class Edit(Record, often=True):
@@ -39,13 +42,15 @@ class Statement(Record, often=True):
 
 
 class Script(Record):
-    """A file, and the statements of it that go up. `whole` says that it runs in one transaction of the tool's."""
+    """A file, and the statements of it that go up. `whole` says that it runs in one transaction of the tool's,
+    `released` is what the file was when it was released, where it is another one now."""
 
     file: str
     text: str
     statements: tuple[Statement, ...]
     number: int | None = None
     whole: bool = False
+    released: Script | None = None
 
 
 class Known(Protocol):
@@ -63,8 +68,18 @@ class Known(Protocol):
     def keys(self) -> Mapping[str, Sequence[Constraint]]:
         """For each table its foreign keys."""
 
+    @property
+    def values(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """For each table and column the values that a CHECK has listed last."""
+
+    def made_anew(self, deed: Deed, constraint: Constraint) -> bool:
+        """Whether a statement behind this deed drops the constraint, or says of the same columns another one."""
+
     def fresh(self, table: str) -> bool:
         """Whether the file itself has made the table: nobody waits for it, and it has no rows but the file's own."""
+
+    def small(self, table: str) -> bool:
+        """Whether the table is known to have so few rows that reading or writing all of them takes no time."""
 
     def exists(self, table: str) -> bool:
         """Whether a statement before has made the table."""
@@ -80,6 +95,15 @@ class Known(Protocol):
     def indexes_of_file(self, table: str) -> Sequence[tuple[str, ...]]:
         """The columns of the indexes that the file makes on the table, here or further down."""
 
+    def made_function(self, name: str) -> bool:
+        """Whether a statement, here or elsewhere, makes a function of this name."""
+
+    def checked(self, table: str) -> bool:
+        """Whether the table is known to have a CHECK."""
+
+    def partitioned(self, table: str) -> bool:
+        """Whether the table is known to be partitioned."""
+
     def dropped(self, name: str) -> bool:
         """Whether the file has dropped something of this name, IF EXISTS."""
 
@@ -93,9 +117,16 @@ class Known(Protocol):
         """Whether something of this kind and name is of this very transaction."""
 
 
+class Documented(Record):
+    """What is documented of a table's columns: the values of each, and what a deletion does through a foreign key."""
+
+    values: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    on_delete: Mapping[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+
+
 class Place(Record, often=True):
     """A deed where it stands. `transaction` says that a transaction is open, `previous` is the number of the file
-    before."""
+    before, `major` that of the server, `documented` what the contract has of tables of these names."""
 
     script: Script
     statement: Statement
@@ -104,6 +135,8 @@ class Place(Record, often=True):
     known: Known
     transaction: bool
     previous: int | None = None
+    major: int = NEWEST
+    documented: Documented = Documented()
 
     def before(self) -> Sequence[Statement]:
         """The statements of the file before this one."""

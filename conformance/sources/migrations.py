@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from conformance.errors import UsageError
@@ -30,6 +30,7 @@ _OF_PSQL = re.compile(rf"{_COMMAND}(?:\n[ \t]*{_COMMAND})*")
 _DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 _COPY = "COPY … FROM stdin"
 _MOST_COMMANDS = 100
+_REPEATABLE = 10**18
 _ASTRA = 9999
 """Up to which number the files of a folder may be counted as the documentation counts them."""
 
@@ -49,26 +50,28 @@ class Reading(Record):
     passed_over: tuple[str, ...] = ()
 
 
-def read(paths: Iterable[Path], through: str) -> Reading:
+def read(paths: Iterable[Path], through: str, unsaved: Mapping[Path, str] = {}) -> Reading:
     """The files at these paths. Of a folder, those after `through` are left out, but for what follows the last that is
-    documented, which is an implementation's own. Raises `UsageError`."""
+    documented, which is an implementation's own. `unsaved` are texts that stand in place of what is in the files at
+    their paths. Raises `UsageError`."""
     files: list[Text] = []
     passed_over: list[str] = []
     for path in paths:
         if path.is_dir():
-            found, left = _folder(path, through)
+            found, left = _folder(path, through, unsaved)
             files += found
             passed_over += left
-        elif path.is_file():
-            files.append(Text(name=str(path), text=_text(path)))
+        elif path in unsaved or path.is_file():
+            files.append(Text(name=str(path), text=_text(path, unsaved)))
         else:
             raise UsageError(f"{path} is not there" if not path.exists() else f"{path} is neither a file nor a folder")
     return Reading(files=tuple(files), passed_over=tuple(passed_over))
 
 
-def _folder(folder: Path, through: str) -> tuple[list[Text], list[str]]:
+def _folder(folder: Path, through: str, unsaved: Mapping[Path, str]) -> tuple[list[Text], list[str]]:
     try:
-        names = sorted(file.name for file in folder.iterdir() if file.suffix.lower() == ".sql" and file.is_file())
+        there = {file.name for file in folder.iterdir() if file.suffix.lower() == ".sql" and file.is_file()}
+        names = sorted(there | {file.name for file in unsaved if file.parent == folder})
     except OSError as error:
         raise UsageError(f"{folder} cannot be read: {error.strerror}") from None
     if not names:
@@ -90,7 +93,15 @@ def _folder(folder: Path, through: str) -> tuple[list[Text], list[str]]:
     if not keys:
         raise UsageError(f"{folder} has no file named NNNN_name.sql or Vn__name.sql up to {through}")
     ordered = sorted(keys, key=keys.__getitem__)
-    return [Text(name=str(folder / name), text=_text(folder / name), number=keys[name][0][0]) for name in ordered], left
+    return [
+        Text(name=str(folder / name), text=_text(folder / name, unsaved), number=keys[name][0][0]) for name in ordered
+    ], left
+
+
+def number_of(name: str) -> tuple[int, ...] | None:
+    """The number with which a file's name begins; None for one that runs whenever it changes, or undoes another."""
+    key, _ = _key(name)
+    return key if key and key[0] < _REPEATABLE else None
 
 
 def _key(name: str) -> tuple[tuple[int, ...] | None, str]:
@@ -100,7 +111,7 @@ def _key(name: str) -> tuple[tuple[int, ...] | None, str]:
         if kind == "V" and match["number"]:
             return tuple(int(part) for part in re.split(r"[._]", match["number"])), ""
         if kind == "R":
-            return (10**18,), ""
+            return (_REPEATABLE,), ""
         return None, "" if kind == "U" else "its name has no number"
     if match := _NUMBERED.fullmatch(name):
         return (None, "") if match["way"] == "down" else ((int(match["number"]),), "")
@@ -110,20 +121,28 @@ def _key(name: str) -> tuple[tuple[int, ...] | None, str]:
 def _judge_numbers(folder: Path, keys: dict[str, tuple[tuple[int, ...], str]]) -> None:
     seen: dict[tuple[int, ...], str] = {}
     for name, (key, _) in keys.items():
-        if key[0] < 10**18 and key in seen:
+        if key[0] < _REPEATABLE and key in seen:
             raise UsageError(f"{folder}: {seen[key]} and {name} have the same number")
         seen[key] = name
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, unsaved: Mapping[Path, str]) -> str:
+    if file in unsaved:
+        return unsaved[file]
     try:
         if file.stat().st_size > LARGEST_MB * 1_000_000:
             raise UsageError(f"{file} is larger than {LARGEST_MB} MB")
-        found = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not UTF-8: byte {error.start} is {error.object[error.start]:#04x}") from None
+        return decoded(file, file.read_bytes())
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def decoded(file: Path, content: bytes) -> str:
+    """The text of a file. Raises `UsageError` for what is none."""
+    try:
+        found = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not UTF-8: byte {error.start} is {error.object[error.start]:#04x}") from None
     if "\0" in found:
         raise UsageError(f"{file} is no text: character {found.index(chr(0))} is 0")
     return found

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from conformance.documented import documented
 from conformance.hazards import SUPPRESSIONS, Found, frame, hazards
+from conformance.model.contract import LAST_MIGRATION
+from conformance.model.lint import NEWEST, Documented, Script
+from conformance.model.record import replace
+from conformance.options import Options
 from conformance.registry import lints, title
+from conformance.run import load_contract
 from conformance.sources.lint_files import script
 from conformance.sources.migrations import Text
 
@@ -27,12 +34,25 @@ def scenes(code: str) -> Iterator[tuple[str, str]]:
 
 def linted(text: str) -> list[Found]:
     """What is found in the files of a scene."""
-    files = [
-        script(Text(name=f"{number:04d}_scene.sql", text=body, number=number))
-        for number, body in enumerate(text.split(_ANOTHER), 1)
-        if body.strip()
-    ]
-    return hazards(files)
+    major = re.search(r"^-- postgres (\d+)$", text, re.MULTILINE)
+    files = [file(number, body) for number, body in enumerate(text.split(_ANOTHER), 1) if body.strip()]
+    return hazards(files, major=int(major[1]) if major else NEWEST, documented=_asked())
+
+
+@cache
+def _asked() -> Documented:
+    return documented(load_contract(Options()), LAST_MIGRATION)
+
+
+def file(number: int, body: str) -> Script:
+    """A file of a scene, with what it was released as where that stands below it."""
+    now, *released = re.split(r"^-- as released(.*)\n", body, flags=re.MULTILINE)
+    name = f"{number:04d}_scene.sql"
+    found = script(Text(name=name, text=now, number=number))
+    if not released:
+        return found
+    before = "0000_scene.sql" if released[0] else name
+    return replace(found, released=script(Text(name=before, text=released[1], number=number)))
 
 
 SCENES = [
