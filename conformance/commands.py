@@ -141,6 +141,31 @@ def _replay(given: Namespace) -> int:
     return _delivered(report, outputs, given)
 
 
+def _level(given: Namespace) -> int:
+    """How far the migrations have come. Of the configuration only the schema is about that."""
+    from conformance.levelling import level, options_of
+    from conformance.progress import progress
+    from conformance.render.level import as_json, as_text
+
+    file: Path | None = getattr(given, "out", None)
+    if file is not None:
+        judge_file(file)
+    source = getattr(given, "source", None)
+    if source is not None:
+        _judge_source(source, given, rows=False, sandboxed=False)
+    configured = {key: value for key, value in settings().items() if key == "schema"}
+    options = options_of({**configured, **{key: value for key, value in vars(given).items() if key in _OPTIONS}})
+    with progress("looking at the database"):
+        found = level(source, options)
+    look = look_of(sys.stdout, no_color=given.no_color, quiet=False)
+    text = as_json(found) if getattr(given, "format", "text") == "json" else as_text(found, look)
+    if file is None:
+        emit(text, sys.stdout)
+    else:
+        write(file, text)
+    return found.exit_code
+
+
 def _render(given: Namespace) -> int:
     """A report that was written before, in other formats."""
     outputs = planned(given.outputs)
@@ -274,6 +299,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "prove": _prove,
     "replay": _replay,
     "lint": _lint,
+    "level": _level,
     "render": _render,
     "list": _list,
     "explain": _explain,

@@ -36,7 +36,7 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
     names = dict.fromkeys(name for contract in contracts for name in contract.tables())
     with Session(parse(url), origin="the URL given", schema=options.schema) as session:
         catalog = session.catalog(tuple(names))
-        answers = session.answers(_questions(contracts, catalog))
+        answers = session.answers(questions(contracts, catalog))
         target = session.target()
     taken, _ = stamped(datetime.now(UTC))
     catalog = replace(catalog, answers=answers)
@@ -69,7 +69,8 @@ def _contracts(options: Options) -> list[Contract]:
     return [source.load(profile, claims, options.contract) for profile in source.profiles()]
 
 
-def _questions(contracts: list[Contract], catalog: Catalog) -> tuple[Question, ...]:
+def questions(contracts: list[Contract], catalog: Catalog) -> tuple[Question, ...]:
+    """What the checks ask of the server, whichever of these contracts and whichever migration they are put to."""
     from conformance.judge import questions_for
 
     steps = [f"{number:04}" for number in range(int(OLDEST_THROUGH), int(LAST_MIGRATION) + 1)]
