@@ -38,7 +38,12 @@ def _snapshot(parser: ArgumentParser) -> None:
         "Take the structure of a database away in a file, read-only: `check` and `prove` read it elsewhere. It holds no"
         " password, and of the rows nothing but the keys of lookup tables."
     )
-    parser.add_argument("source", metavar="URL", help="postgresql://USER@HOST:PORT/DBNAME")
+    parser.add_argument("source", metavar="URL", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME")
+    parser.add_argument(
+        "--sql",
+        action="store_true",
+        help="instead of URL: print one SELECT for psql or any other client, whose one value `check` reads",
+    )
     parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
     parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
     parser.add_argument(

@@ -42,14 +42,17 @@ def _check(given: Namespace) -> int:
 
 def _snapshot(given: Namespace) -> int:
     from conformance.progress import progress
-    from conformance.taken import take
+    from conformance.taken import statement, take
 
     options = _contract_options(given)
+    source, sql = getattr(given, "source", None), hasattr(given, "sql")
+    if (source is None) != sql:
+        raise UsageError("give the URL of a database, or --sql for a statement to be pasted there, and not both")
     file: Path | None = getattr(given, "out", None)
     if file is not None:
         judge_file(file)
     with progress("looking at the database"):
-        text = take(given.source, options)
+        text = statement(options) if sql else take(given.source, options)
     if file is None:
         emit(text, sys.stdout)
     else:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from conformance.model.contract import Contract
     from conformance.model.question import Question
     from conformance.model.target import Target
+    from conformance.sources.pasted import Pasted
     from conformance.sources.snapshot import Snapshot
 
 
@@ -51,14 +52,38 @@ def looked(file: str, options: Options, contract: Contract) -> tuple[Contract, C
 
 def opened(file: str, options: Options) -> Snapshot:
     """The snapshot in a file, its target with words for where it is from. Raises `UsageError`."""
-    from conformance.sources.snapshot import read
+    from conformance.sources import pasted
+    from conformance.sources.snapshot import read_text, text_of
 
-    snapshot = read(Path(file))
+    path = Path(file)
+    text = text_of(path)
+    value = pasted.found_in(text)
+    snapshot = read_text(path, text) if value is None else _computed(pasted.read(path, value), options)
     if options.schema is not None and snapshot.target.schemas != (options.schema,):
         where = ", ".join(snapshot.target.schemas)
         raise UsageError(f"the schema {options.schema} is asked for, and the snapshot {file} was taken in {where}")
     origin = f"the snapshot {file}, taken {snapshot.taken}"
+    if value is not None:
+        origin += " by a pasted statement, without the server's word on its expressions"
     return replace(snapshot, target=replace(snapshot.target, origin=origin))
+
+
+def _computed(found: Pasted, options: Options) -> Snapshot:
+    """What a pasted statement gave, with answers to what the checks ask, as far as they can be had from its text."""
+    from conformance.sources import pasted
+    from conformance.sources.snapshot import Snapshot
+
+    answers = pasted.answers(found, questions(_contracts(options), found.catalog))
+    catalog = replace(found.catalog, answers=answers)
+    return Snapshot(taken=found.taken, tool=found.tool, target=found.target, catalog=catalog)
+
+
+def statement(options: Options) -> str:
+    """One SELECT whose one value `check` reads from a file, for whoever may connect and not install."""
+    from conformance.sources.pasted import select
+
+    names = dict.fromkeys(name for contract in _contracts(options) for name in contract.tables())
+    return select(sorted(names), options.schema, f"conformance {__version__}")
 
 
 def _contracts(options: Options) -> list[Contract]:

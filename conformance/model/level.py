@@ -133,13 +133,15 @@ class Reached(Record):
 
 
 def _by_words(beyond: Sequence[Stage]) -> list[tuple[str, list[Stage]]]:
-    states: tuple[State, ...] = ("half applied", "partly undone", "undone", "unknown", "reached")
-    words = {"unknown": "could not be looked at as a whole", "reached": "reached behind a gap"}
+    states: tuple[State, ...] = ("partly undone", "undone", "half applied", "unknown")
     found = []
     for state in states:
         stages = [stage for stage in beyond if stage.state == state]
         plain = f"{'is' if len(stages) == 1 else 'are'} {state}"
-        found.append((words.get(state, plain), stages))
+        found.append(("could not be looked at as a whole" if state == "unknown" else plain, stages))
+    ahead = [stage for stage in beyond if stage.state == "reached"]
+    if len(ahead) == len(beyond):
+        found.append((f"{'is' if len(ahead) == 1 else 'are'} there without all before", ahead))
     return found
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,8 @@ from conformance.model.record import replace
 from conformance.model.search_path import USER, before_own, split_path
 from conformance.model.target import Target
 from conformance.sources.asking import ask, first_line
+from conformance.sources.settings import SETTINGS
+from conformance.sources.settings import catalog_statement as catalog_statement
 from conformance.sources.url import ADVICE, DatabaseUrl
 
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ _CONNECTING: Mapping[str, Any] = {
 }
 
 # Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
-# Planning is a third of what the catalog costs: ways that never win on rows this few are not weighed, and joins are
-# made as they are written.
 _OPEN = f"""
 BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
 SELECT pg_catalog.set_config('transaction_timeout', '0', true)
@@ -59,21 +58,7 @@ SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('se
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
        pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
        pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
-SET LOCAL search_path = '';
-SET LOCAL jit = off;
-SET LOCAL enable_mergejoin = off;
-SET LOCAL enable_material = off;
-SET LOCAL join_collapse_limit = 1;
-SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL array_nulls = on;
-SET LOCAL row_security = off;
-SET LOCAL constraint_exclusion = off;
-SET LOCAL quote_all_identifiers = off;
-SET LOCAL datestyle = 'ISO, YMD';
-SET LOCAL intervalstyle = 'postgres';
-SET LOCAL timezone = 'UTC';
-SET LOCAL bytea_output = 'hex';
-SET LOCAL extra_float_digits = 1;
+{";".join(f"SET LOCAL {name} = '{value}'" for name, value in SETTINGS.items())};
 SET LOCAL application_name = 'conformance'
 """
 
@@ -292,8 +277,3 @@ def _redacted(text: str, url: DatabaseUrl) -> str:
     from conformance.sources.faults import redacted
 
     return redacted(text, url)
-
-
-def catalog_statement() -> str:
-    """The text of `catalog.sql`."""
-    return Path(__file__).with_name("catalog.sql").read_text(encoding="utf-8")

@@ -198,3 +198,10 @@ def test_a_migration_that_broke_off_half_way_agrees_with_its_ledger() -> None:
     assert list(said(Claim(through="0028"), shown("0027", more))) == [
         "0028 is recorded, and in the catalog it is half applied"
     ]
+
+
+def test_a_migration_without_those_before_it_is_no_level() -> None:
+    found = shown("0012", "ALTER TABLE agents ADD COLUMN actor_type text NOT NULL DEFAULT 'internal'")
+    assert {step for step, stage in found.items() if stage.state == "reached"} >= {"0012"}
+    assert found["0017"].state in ("reached", "half applied")
+    assert found["0013"].state == "not reached"
