@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__, remarks
-from conformance.model.contract import OLDEST_THROUGH
+from conformance.model.contract import OLDEST_THROUGH, STEPS
 from conformance.model.level import Ledger, Reached, Stage
 from conformance.model.record import replace
 from conformance.options import Options, threshold
@@ -64,7 +64,7 @@ def _looked(
     from conformance.taken import looked, questions
 
     if names_file(address):
-        _, catalog, target = looked(address, options, contract)
+        _, catalog, target = looked(address, options, contract, STEPS)
         return catalog, target, None
     from conformance.sources.database import Session
     from conformance.sources.ledgers import ledgers

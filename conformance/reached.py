@@ -12,14 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.judge import judge
 from conformance.model.catalog import Catalog
-from conformance.model.contract import LAST_MIGRATION, LEVELS, OLDEST_THROUGH, Level, Requirement
+from conformance.model.contract import LEVELS, OLDEST_THROUGH, STEPS, Level, Requirement
 from conformance.model.level import WRONG, Mark, Stage, State, Trace
 from conformance.model.outcome import Outcome
 from conformance.model.record import replace
 
 NONE = "0000"
 """The level of a database in which nothing was run."""
-STEPS = tuple(f"{number:04}" for number in range(int(OLDEST_THROUGH), int(LAST_MIGRATION) + 1))
 
 _OBJECTS = ("table", "column")
 """What is surely gone once it was taken away; of other claims something may keep what nobody asks for any more."""

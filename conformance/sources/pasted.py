@@ -25,6 +25,7 @@ from conformance.sources.decode import decode
 from conformance.sources.decode_types import Torn
 from conformance.sources.records import Misshapen, dump, load
 from conformance.sources.settings import SETTINGS, catalog_statement
+from conformance.sources.snapshot import judge_names
 
 FORMAT = "astra-conformance-pasted"
 VERSION = 1
@@ -133,8 +134,9 @@ def read(file: Path, value: str) -> Pasted:
 
 def _judged(told: Mapping[str, Any], file: Path) -> Pasted:
     """The document decoded, and every value of it held against what it is declared to be."""
-    if int(str(told["version"]).split(".")[0].split("beta")[0]) < _OLDEST:
-        raise UsageError(f"{file} is of PostgreSQL {told['version']}, which is older than {_OLDEST}")
+    major = re.match(r"\d+", told["version"])
+    if major is None or int(major[0]) < _OLDEST:
+        raise UsageError(f"{file} is of PostgreSQL {told['version'][:20]}, and {_OLDEST} is the oldest that is judged")
     if told["schema"] is not None and not told["schema_is_there"]:
         raise UsageError(f"{file}: the database {told['database']} has no schema {told['schema']}")
     path = tuple(dict.fromkeys(told["path"]))
@@ -148,7 +150,9 @@ def _judged(told: Mapping[str, Any], file: Path) -> Pasted:
         encoding=told["encoding"],
         homonyms=tuple((name, schema) for name, schema in told["found"]["homonyms"] or ()),
     )
-    return load(Pasted, json.loads(json.dumps(dump(found))))
+    found = load(Pasted, json.loads(json.dumps(dump(found))))
+    judge_names(found.catalog)
+    return found
 
 
 def _target(told: Mapping[str, Any], path: tuple[str, ...]) -> Target:

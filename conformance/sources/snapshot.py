@@ -79,13 +79,14 @@ def read_text(file: Path, text: str) -> Snapshot:
         raise UsageError(f"{file} is a snapshot that was changed or cut: its digest is another; take it anew")
     try:
         found = load(Snapshot, document)
-        _judge(found.catalog)
+        judge_names(found.catalog)
     except Misshapen as error:
         raise UsageError(f"{file} is a snapshot that was changed or cut: {error}") from None
     return found
 
 
-def _judge(catalog: Catalog) -> None:
+def judge_names(catalog: Catalog) -> None:
+    """Raises `Misshapen` where the parts of a catalog do not go together."""
     for name, table in catalog.tables.items():
         if table.name != name or table.kind not in RELATION_KINDS:
             raise Misshapen(f"Snapshot.catalog.tables.{name}: it is no relation of this name")

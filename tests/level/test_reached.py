@@ -15,10 +15,11 @@ from conformance.fold.folding import fold
 from conformance.fold.schema import Schema
 from conformance.levelling import compared
 from conformance.model.catalog import Catalog
+from conformance.model.contract import STEPS
 from conformance.model.level import Claim, Ledger, Stage
 from conformance.model.record import replace
 from conformance.model.written import Written
-from conformance.reached import NONE, STEPS, stages
+from conformance.reached import NONE, stages
 from conformance.render.level import roots
 from conformance.sources.migrations import read, statements
 from conformance.taken import questions
