@@ -3,7 +3,7 @@
 `check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
 judges its rows as well; `prove()` provokes a schema in a sandbox, `prove_adapter(spec)` an implementation;
 `replay(folder)` runs a folder of migrations in every way that they may be run; `lint(paths)` judges what migrations
-build from their text; `snapshot(url)` takes a structure away
+build from their text; `level(url)` says which migration a database has reached; `snapshot(url)` takes a structure away
 as text, which `check` and `prove` read from a file.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conformance.adapting import prove_adapter as prove_adapter
+    from conformance.levelling import level as level
     from conformance.linting import lint as lint
     from conformance.proving import prove as prove
     from conformance.replaying import replay as replay
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from conformance.taken import take as snapshot
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "check", "lint", "prove", "prove_adapter", "replay", "snapshot"]
+__all__ = ["__version__", "audit", "check", "level", "lint", "prove", "prove_adapter", "replay", "snapshot"]
 
 
 def __getattr__(name: str) -> object:
@@ -29,6 +30,10 @@ def __getattr__(name: str) -> object:
         from conformance import replaying
 
         return replaying.replay
+    if name == "level":
+        from conformance import levelling
+
+        return levelling.level
     if name == "lint":
         from conformance import linting
 

@@ -45,7 +45,7 @@ def parsed(command: str, arguments: Sequence[str]) -> Namespace:
         add_help=True,
         allow_abbrev=False,
         argument_default=SUPPRESS,
-        epilog=EXIT_CODES if command in ("check", "audit", "prove", "replay", "render", "lint") else None,
+        epilog=EXIT_CODES if command in ("check", "audit", "prove", "replay", "render", "lint", "level") else None,
         formatter_class=lambda prog: HelpFormatter(prog, max_help_position=28, width=width),
     )
     OPTIONS[command](parser)

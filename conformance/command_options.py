@@ -38,7 +38,12 @@ def _snapshot(parser: ArgumentParser) -> None:
         "Take the structure of a database away in a file, read-only: `check` and `prove` read it elsewhere. It holds no"
         " password, and of the rows nothing but the keys of lookup tables."
     )
-    parser.add_argument("source", metavar="URL", help="postgresql://USER@HOST:PORT/DBNAME")
+    parser.add_argument("source", metavar="URL", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME")
+    parser.add_argument(
+        "--sql",
+        action="store_true",
+        help="instead of URL: print one SELECT for psql or any other client, whose one value `check` reads",
+    )
     parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
     _reaching(parser)
     parser.add_argument(
@@ -265,6 +270,27 @@ def _delivered(parser: ArgumentParser) -> None:
     parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
 
 
+def _level(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Which migration a database has really reached, object by object, whatever its own ledger of migrations claims:"
+        " golang-migrate's, Flyway's, Alembic's, goose's, dbmate's or sqitch's, which is read too, and held against the"
+        " catalog. Read-only. Without SOURCE: as check."
+    )
+    parser.add_argument(
+        "source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot of one"
+    )
+    parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="reference (the default: the page is silent on seven of the migrations) or documented",
+    )
+    parser.add_argument("--strict", action=BooleanOptionalAction, help="what the profile calls `should` shows it too")
+    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
+    parser.add_argument("--format", metavar="FORMAT", choices=("text", "json"), help="text (the default) or json")
+    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
+    parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
+
+
 def _list(parser: ArgumentParser) -> None:
     parser.description = (
         "The requirements and invariants of a profile that live at a migration, the conflicts, or the lints."
@@ -314,6 +340,7 @@ OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "prove": _prove,
     "replay": _replay,
     "lint": _lint,
+    "level": _level,
     "render": _render,
     "list": _list,
     "explain": _explain,

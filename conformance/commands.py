@@ -46,14 +46,17 @@ def _check(given: Namespace) -> int:
 
 def _snapshot(given: Namespace) -> int:
     from conformance.progress import progress
-    from conformance.taken import take
+    from conformance.taken import statement, take
 
     options = _contract_options(given)
+    source, sql = getattr(given, "source", None), hasattr(given, "sql")
+    if (source is None) != sql:
+        raise UsageError("give the URL of a database, or --sql for a statement to be pasted there, and not both")
     file: Path | None = getattr(given, "out", None)
     if file is not None:
         judge_file(file)
     with progress("looking at the database"):
-        text = take(given.source, options)
+        text = statement(options) if sql else take(given.source, options)
     if file is None:
         emit(text, sys.stdout)
     else:
@@ -141,6 +144,31 @@ def _replay(given: Namespace) -> int:
         how = {name: getattr(given, name) for name in ("pattern", "rows", "may_refuse") if hasattr(given, name)}
         report = replay(getattr(given, "folder", None), options, **how)
     return _delivered(report, outputs, given)
+
+
+def _level(given: Namespace) -> int:
+    """How far the migrations have come. Of the configuration only the schema is about that."""
+    from conformance.levelling import level, options_of
+    from conformance.progress import progress
+    from conformance.render.level import as_json, as_text
+
+    file: Path | None = getattr(given, "out", None)
+    if file is not None:
+        judge_file(file)
+    source = getattr(given, "source", None)
+    if source is not None:
+        _judge_source(source, given, rows=False, sandboxed=False)
+    configured = {key: value for key, value in settings().items() if key == "schema"}
+    options = options_of({**configured, **{key: value for key, value in vars(given).items() if key in _OPTIONS}})
+    with progress("looking at the database"):
+        found = level(source, options)
+    look = look_of(sys.stdout, no_color=given.no_color, quiet=False)
+    text = as_json(found) if getattr(given, "format", "text") == "json" else as_text(found, look)
+    if file is None:
+        emit(text, sys.stdout)
+    else:
+        write(file, text)
+    return found.exit_code
 
 
 def _render(given: Namespace) -> int:
@@ -280,6 +308,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "prove": _prove,
     "replay": _replay,
     "lint": _lint,
+    "level": _level,
     "render": _render,
     "list": _list,
     "explain": _explain,

@@ -26,7 +26,7 @@ def rebuilding_of(source: str, options: Options, contract: Contract) -> Rebuildi
     if names_file(source):
         from conformance.taken import opened
 
-        snapshot = opened(source, options)
+        snapshot = opened(source, options, contract)
         return Rebuilding(snapshot.catalog, snapshot.target, contract)
     from conformance.sources.database import Session
 

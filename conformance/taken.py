@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance import __version__
 from conformance.errors import UsageError
-from conformance.model.contract import LAST_MIGRATION, OLDEST_THROUGH
+from conformance.model.contract import STEPS
 from conformance.model.record import replace
 from conformance.options import Options
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from conformance.model.contract import Contract
     from conformance.model.question import Question
     from conformance.model.target import Target
+    from conformance.sources.pasted import Pasted
     from conformance.sources.snapshot import Snapshot
 
 
@@ -36,29 +38,59 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
     names = dict.fromkeys(name for contract in contracts for name in contract.tables())
     with Session(parse(url), origin="the URL given", schema=options.schema) as session:
         catalog = session.particulars(session.catalog(tuple(names)))
-        answers = session.answers(_questions(contracts, catalog))
+        answers = session.answers(questions(contracts, catalog))
         target = session.target()
     taken, _ = stamped(datetime.now(UTC))
     catalog = replace(catalog, answers=answers)
     return written(Snapshot(taken=taken, tool=f"conformance {__version__}", target=target, catalog=catalog))
 
 
-def looked(file: str, options: Options, contract: Contract) -> tuple[Contract, Catalog, Target]:
-    """What a live look gives, from a snapshot. Raises `UsageError`."""
-    snapshot = opened(file, options)
+def looked(
+    file: str, options: Options, contract: Contract, steps: Sequence[str] = ()
+) -> tuple[Contract, Catalog, Target]:
+    """What a live look gives, from a snapshot, which is judged through `steps` (those of the options). Raises
+    `UsageError`."""
+    snapshot = opened(file, options, contract, steps)
     return contract, snapshot.catalog, snapshot.target
 
 
-def opened(file: str, options: Options) -> Snapshot:
+def opened(file: str, options: Options, contract: Contract, steps: Sequence[str] = ()) -> Snapshot:
     """The snapshot in a file, its target with words for where it is from. Raises `UsageError`."""
-    from conformance.sources.snapshot import read
+    from conformance.sources import pasted
+    from conformance.sources.snapshot import read_text, text_of
 
-    snapshot = read(Path(file))
+    path = Path(file)
+    text = text_of(path)
+    value = pasted.found_in(text)
+    if value is None:
+        snapshot = read_text(path, text)
+    else:
+        snapshot = _computed(pasted.read(path, value), contract, steps or (options.through,))
     if options.schema is not None and snapshot.target.schemas != (options.schema,):
         where = ", ".join(snapshot.target.schemas)
         raise UsageError(f"the schema {options.schema} is asked for, and the snapshot {file} was taken in {where}")
     origin = f"the snapshot {file}, taken {snapshot.taken}"
+    if value is not None:
+        origin += " by a pasted statement, without the server's word on its expressions"
     return replace(snapshot, target=replace(snapshot.target, origin=origin))
+
+
+def _computed(found: Pasted, contract: Contract, steps: Sequence[str]) -> Snapshot:
+    """What a pasted statement gave, with answers to what the checks ask, as far as they can be had from its text."""
+    from conformance.sources import pasted
+    from conformance.sources.snapshot import Snapshot
+
+    answers = pasted.answers(found, questions([contract], found.catalog, steps))
+    catalog = replace(found.catalog, answers=answers)
+    return Snapshot(taken=found.taken, tool=found.tool, target=found.target, catalog=catalog)
+
+
+def statement(options: Options) -> str:
+    """One SELECT whose one value `check` reads from a file, for whoever may connect and not install."""
+    from conformance.sources.pasted import select
+
+    names = dict.fromkeys(name for contract in _contracts(options) for name in contract.tables())
+    return select(sorted(names), options.schema, f"conformance {__version__}")
 
 
 def _contracts(options: Options) -> list[Contract]:
@@ -69,10 +101,10 @@ def _contracts(options: Options) -> list[Contract]:
     return [source.load(profile, claims, options.contract) for profile in source.profiles()]
 
 
-def _questions(contracts: list[Contract], catalog: Catalog) -> tuple[Question, ...]:
+def questions(contracts: Sequence[Contract], catalog: Catalog, steps: Sequence[str] = STEPS) -> tuple[Question, ...]:
+    """What the checks ask of the server where they are put to these contracts, through each of these migrations."""
     from conformance.judge import questions_for
 
-    steps = [f"{number:04}" for number in range(int(OLDEST_THROUGH), int(LAST_MIGRATION) + 1)]
     found = {
         question: None
         for contract in contracts

@@ -144,6 +144,8 @@ def test_only_the_top_imports_the_top() -> None:
         "conformance.registry",
         "conformance.replaying",
         "conformance.linting",
+        "conformance.levelling",
+        "conformance.reached",
         "conformance.rehearsal",
         "conformance.adapting",
         "conformance.proof",

@@ -21,6 +21,8 @@ Objections = Callable[[tuple[str, ...], Mapping[str, Any]], Iterable[str]]
 FIRST_MIGRATION = "0001"
 LAST_MIGRATION = "0028"
 OLDEST_THROUGH = "0012"
+STEPS = tuple(f"{number:04}" for number in range(int(OLDEST_THROUGH), int(LAST_MIGRATION) + 1))
+"""What the contract can be asked for through."""
 
 
 class Requirement(Record, often=True):

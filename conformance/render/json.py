@@ -12,6 +12,7 @@ from conformance.model.breach import Breach
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import FORMAT as REPORT_FORMAT
 from conformance.model.report import VERSION, Report
+from conformance.model.target import Target
 from conformance.render.encoded import indented, sound
 from conformance.render.layout import PLAIN, Look
 
@@ -36,7 +37,7 @@ def _record(report: Report) -> dict[str, Any]:
         "format": REPORT_FORMAT,
         "version": VERSION,
         "tool": report.tool,
-        "target": _target(report),
+        "target": target(report.target),
         "profile": report.profile,
         "profile_title": report.profile_title,
         "through": report.through,
@@ -53,18 +54,18 @@ def _record(report: Report) -> dict[str, Any]:
     }
 
 
-def _target(report: Report) -> dict[str, Any]:
-    target = report.target
+def target(seen: Target) -> dict[str, Any]:
+    """What was looked at."""
     return {
-        "address": target.address,
-        "origin": target.origin,
-        "database": target.database,
-        "server_version": target.server_version,
-        "session_user": target.session_user,
-        "current_user": target.current_user,
-        "schemas": target.schemas,
-        "in_recovery": target.in_recovery,
-        "superuser": target.superuser,
+        "address": seen.address,
+        "origin": seen.origin,
+        "database": seen.database,
+        "server_version": seen.server_version,
+        "session_user": seen.session_user,
+        "current_user": seen.current_user,
+        "schemas": seen.schemas,
+        "in_recovery": seen.in_recovery,
+        "superuser": seen.superuser,
     }
 
 

@@ -13,6 +13,7 @@ from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS
 from conformance.model.outcome import TOLD_IN_STEPS, Finding, Outcome
 from conformance.model.report import Report
+from conformance.model.target import Target
 from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, muted, wrapped
 from conformance.render.places import LINT, places
 from conformance.render.roots import Root, roots
@@ -74,15 +75,14 @@ def _header(report: Report, look: Look) -> Iterator[str]:
     yield inert(report.tool)
     profile = f"{report.profile} ({report.profile_title}), through {report.through}{strict}"
     yield from labelled("profile", profile, look, 2)
-    yield from _connected(report, look) if target.session_user else _read(report, look)
+    yield from connected(target, look) if target.session_user else _read(report, look)
     yield from labelled("time", f"{report.started}, {round(report.seconds, 3):.2f} s", look, 2)
     for remark in report.remarks:
         yield from labelled("note", remark, look, 2)
 
 
-def _connected(report: Report, look: Look) -> Iterator[str]:
+def connected(target: Target, look: Look) -> Iterator[str]:
     """The database that was looked at."""
-    target = report.target
     yield from labelled("database", f"{target.address} ({target.origin})", look, 2)
     standby = ", a standby" if target.in_recovery else ""
     path = ", ".join(target.schemas) or "nothing"

@@ -17,9 +17,29 @@ CONNECTING: Mapping[str, Any] = {
     "fallback_application_name": "conformance",
 }
 
-# Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
 # Planning is a third of what the catalog costs: ways that never win on rows this few are not weighed, and joins are
 # made as they are written.
+SETTINGS: Mapping[str, str] = {
+    "search_path": "",
+    "jit": "off",
+    "enable_mergejoin": "off",
+    "enable_material": "off",
+    "join_collapse_limit": "1",
+    "max_parallel_workers_per_gather": "0",
+    "array_nulls": "on",
+    "row_security": "off",
+    "constraint_exclusion": "off",
+    "quote_all_identifiers": "off",
+    "datestyle": "ISO, YMD",
+    "intervalstyle": "postgres",
+    "timezone": "UTC",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+}
+"""What is set before the statement is run, so that what anybody imposed on the session does not reach it."""
+
+# Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
+_SET = ";\n".join(f"SET LOCAL {name} = '{value}'" for name, value in SETTINGS.items())
 OPEN = f"""
 BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
 SELECT pg_catalog.set_config('transaction_timeout', '0', true)
@@ -32,21 +52,7 @@ SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('se
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
        pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
        pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
-SET LOCAL search_path = '';
-SET LOCAL jit = off;
-SET LOCAL enable_mergejoin = off;
-SET LOCAL enable_material = off;
-SET LOCAL join_collapse_limit = 1;
-SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL array_nulls = on;
-SET LOCAL row_security = off;
-SET LOCAL constraint_exclusion = off;
-SET LOCAL quote_all_identifiers = off;
-SET LOCAL datestyle = 'ISO, YMD';
-SET LOCAL intervalstyle = 'postgres';
-SET LOCAL timezone = 'UTC';
-SET LOCAL bytea_output = 'hex';
-SET LOCAL extra_float_digits = 1;
+{_SET};
 SET LOCAL application_name = 'conformance'
 """
 

@@ -8,6 +8,7 @@ of lookup tables.
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from conformance.model.target import Target
 from conformance.sources.records import Misshapen, dump, load
 
 FORMAT = "astra-conformance-snapshot"
-VERSION = 1
+VERSION = 2
 LARGEST_MB = 100
 
 
@@ -34,33 +35,58 @@ class Snapshot(Record):
 
 def written(snapshot: Snapshot) -> str:
     """The text of the file. Two snapshots of one structure differ in their time alone."""
-    document = {"format": FORMAT, "version": VERSION, **dump(snapshot)}
+    told = dump(snapshot)
+    document = {"format": FORMAT, "version": VERSION, "digest": _digest(told), **told}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _digest(told: Any) -> str:
+    """It shows that a file came to harm on its way. Whoever means harm makes one anew: that is nobody's signature."""
+    text = json.dumps(told, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode("ascii")).hexdigest()
+
+
+def text_of(file: Path) -> str:
+    """What is in a file of anybody's, if it is not larger than any snapshot is. Raises `UsageError`."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST_MB * 1_000_000 + 1)
+        if len(data) > LARGEST_MB * 1_000_000:
+            raise UsageError(f"{file} is larger than {LARGEST_MB} MB: no snapshot is")
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise UsageError(f"{file} is no UTF-8, and so no snapshot") from None
 
 
 def read(file: Path) -> Snapshot:
     """The snapshot in a file. Raises `UsageError` where it is none."""
+    return read_text(file, text_of(file))
+
+
+def read_text(file: Path, text: str) -> Snapshot:
+    """The snapshot in the text of a file."""
     try:
-        if file.stat().st_size > LARGEST_MB * 1_000_000:
-            raise UsageError(f"{file} is larger than {LARGEST_MB} MB: no snapshot is")
-        document: Any = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+        document: Any = json.loads(text)
     except (ValueError, RecursionError):
         raise UsageError(f"{file} is no snapshot; `conformance snapshot URL -o FILE` writes one") from None
     if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
         raise UsageError(f"{file} is no snapshot; `conformance snapshot URL -o FILE` writes one")
     if (version := document.pop("version", None)) != VERSION:
         raise UsageError(f"{file} is a snapshot of version {version!a}; this is of version {VERSION}: take it anew")
+    if document.pop("digest", None) != _digest(document):
+        raise UsageError(f"{file} is a snapshot that was changed or cut: its digest is another; take it anew")
     try:
         found = load(Snapshot, document)
-        _judge(found.catalog)
+        judge_names(found.catalog)
     except Misshapen as error:
         raise UsageError(f"{file} is a snapshot that was changed or cut: {error}") from None
     return found
 
 
-def _judge(catalog: Catalog) -> None:
+def judge_names(catalog: Catalog) -> None:
+    """Raises `Misshapen` where the parts of a catalog do not go together."""
     for name, table in catalog.tables.items():
         if table.name != name or table.kind not in RELATION_KINDS:
             raise Misshapen(f"Snapshot.catalog.tables.{name}: it is no relation of this name")

@@ -18,7 +18,7 @@ from conformance.errors import UsageError
 from conformance.model.report import Report
 from conformance.render import json as as_json
 from conformance.sandbox import Server
-from conformance.sources.snapshot import read
+from conformance.sources.snapshot import _digest, read
 
 DEFECTS = Path(__file__).parent.parent.parent / "fixtures" / "defects"
 PARTED = """
@@ -97,13 +97,14 @@ def test_a_role_that_may_only_connect_can_take_one(server: Server, tmp_path: Pat
     assert check(str(file)).exit_code == 0
 
 
-def spoilt(change: Callable[[Any], None]) -> Callable[[str], str]:
-    """What becomes of the file's text where its document is changed."""
+def spoilt(change: Callable[[Any], None], *, digested: bool = True) -> Callable[[str], str]:
+    """What becomes of the file's text where its document is changed, and its digest made to fit or not."""
 
     def spoil(text: str) -> str:
         document = json.loads(text)
         change(document)
-        return json.dumps(document)
+        told = {key: value for key, value in document.items() if key not in ("format", "version", "digest")}
+        return json.dumps({**document, "digest": _digest(told)} if digested else document)
 
     return spoil
 
@@ -129,7 +130,11 @@ SPOILT: dict[str, tuple[Callable[[str], str], str]] = {
     "no JSON": (lambda text: text[:-10], "is no snapshot"),
     "another document": (lambda _: '{"format": "astra-conformance-report"}', "is no snapshot"),
     "nested without end": (lambda _: "[" * 100_000, "is no snapshot"),
-    "another version": (spoilt(lambda d: d.update(version=2)), "version 2; this is of version 1"),
+    "another version": (spoilt(lambda d: d.update(version=1)), "version 1; this is of version 2"),
+    "a change that its digest shows": (spoilt(_renamed, digested=False), "its digest is another; take it anew"),
+    "a time that its digest shows": (spoilt(lambda d: d.update(taken="2099"), digested=False), "its digest is another"),
+    "no digest": (spoilt(lambda d: d.pop("digest"), digested=False), "its digest is another"),
+    "no UTF-8": (lambda text: text[:-9] + "\udcff", "is no UTF-8"),
     "a renamed table": (spoilt(_renamed), "agents: it is no relation of this name"),
     "a wrong type": (spoilt(_wrong_type), "columns.id.not_null: it should hold bool, not str"),
     "an unknown part": (spoilt(_unknown_part), "agents: it has an unknown part 'colour'"),
@@ -142,7 +147,8 @@ SPOILT: dict[str, tuple[Callable[[str], str], str]] = {
 def test_a_file_that_is_no_snapshot_is_refused(server: Server, tmp_path: Path, words: str) -> None:
     spoil, message = SPOILT[words]
     file = tmp_path / "s.json"
-    file.write_text(spoil(snapshot(named(server, conforming(server)))), encoding="utf-8")
+    spoilt_text = spoil(snapshot(named(server, conforming(server))))
+    file.write_text(spoilt_text, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(UsageError, match=message):
         check(str(file))
 
