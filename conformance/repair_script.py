@@ -1,0 +1,106 @@
+"""A plan of repair as a script of SQL: what it is, what is left out, and each statement with what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from conformance.model.mending import comment
+from conformance.model.repair import ALONE, PATIENT, REASONS, Left
+from conformance.model.target import Target
+from conformance.planning import Blind, Doing, Plan
+from conformance.render.layout import inert
+
+_BRIEF, _LONG = "2s", "10min"
+_SHOWN = 4
+
+_ALONE = (
+    "Indexes are built and dropped beside the work. PostgreSQL refuses these within a transaction; they wait for others"
+    " to end, and nobody waits behind them."
+)
+_PATIENT = "Rows are proven while everybody reads and writes. Nobody waits behind these."
+_SHORT = "Short locks: no row is read under them, and none is written anew."
+
+
+def script(plan: Plan, target: Target, tool: str, profile: str, through: str, taken: str) -> str:
+    """The script, its head included."""
+    parts = [_head(plan, target, tool, profile, through, taken), *_left(plan.left), *_blind(plan.blind)]
+    if plan.doing:
+        parts.append("SET statement_timeout = 0;")
+        parts += _statements(plan.doing)
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(plan: Plan, target: Target, tool: str, profile: str, through: str, taken: str) -> str:
+    if target.origin.startswith("the snapshot"):
+        looked = f"{target.address}, {target.origin}"
+    else:
+        looked = f"{target.address}, looked at {taken}"
+    counted = f"{len(plan.mends)} requirements are mended by {len(plan.doing)} statements"
+    left = sum(len(one.leaves) for one in plan.left)
+    lines = [
+        _said(f"Mends what departs from Astra's schema through {through}, profile {profile}."),
+        _said(f"Made by {tool}: conformance repair. For {looked}."),
+        _said(f"{counted}; {left} are left out." if plan.doing else f"Nothing is mended; {left} are left out."),
+    ]
+    if plan.doing:
+        lines += [
+            "--",
+            _said(
+                "Run it in one session, each statement by itself and outside of a transaction, and stop where one fails:"
+            ),
+            "--   psql -X -v ON_ERROR_STOP=1 -f repair.sql URL",
+            _said(
+                "It can be run again at any point: what is done is passed over, and what was interrupted is finished. No"
+                " row is changed, moved or deleted. What is dropped are constraints, indexes and triggers in whose place"
+                " another one stands."
+            ),
+        ]
+    return "\n".join(lines)
+
+
+def _left(left: Sequence[Left]) -> Iterator[str]:
+    if left:
+        yield "\n".join([_said("Left out:"), *(_said(line, "  ") for line in told(left))])
+
+
+def told(left: Sequence[Left]) -> Iterator[str]:
+    """What is left out, a line each."""
+    for one in left:
+        yield f"{shown(one.leaves)}: {REASONS[one.why]}: {one.reason}"
+
+
+def _blind(blind: Sequence[Blind]) -> Iterator[str]:
+    if blind:
+        lines = [_said("The rows were not looked at. A statement stops, and changes nothing, where there are:")]
+        lines += [_said(f"{one.stops} ({shown(one.mends)}; {one.why})", "  ") for one in blind]
+        yield "\n".join(lines)
+
+
+def _statements(doing: Sequence[Doing]) -> Iterator[str]:
+    """Each statement with its comment, behind a heading and a limit of waiting wherever another kind begins."""
+    kind = ""
+    for one in doing:
+        own = _ALONE if one.step.stage in ALONE else _PATIENT if one.step.stage in PATIENT else _SHORT
+        if own != kind:
+            wait = _BRIEF if own == _SHORT else _LONG
+            yield f"{_said(own)}\nSET lock_timeout = '{wait}';"
+            kind = own
+        yield "\n".join(
+            [
+                _said(f"{one.step.does} ({shown(one.mends)})"),
+                _said(f"lock: {one.step.lock}", "  "),
+                one.step.sql,
+            ]
+        )
+
+
+def shown(ids: Sequence[str]) -> str:
+    """A few ids, and how many more."""
+    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+    return ", ".join(ids[:_SHOWN]) + more
+
+
+def _said(text: str, indent: str = "") -> str:
+    """A comment. What a stranger chose in it is inert, and no line of it says anything to the linter."""
+    harmless = inert(text).replace("conformance:", "conformance :")
+    return comment(harmless).replace("-- ", f"-- {indent}") if indent else comment(harmless)

@@ -1,0 +1,94 @@
+"""A database of ours broken by a mutant, repaired by the script, and judged again: what the tests of repair share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from judged import Bench
+
+from conformance.defects import Mutant
+from conformance.judge import judge, questions_for
+from conformance.model.contract import Requirement
+from conformance.model.looking import Looking
+from conformance.model.outcome import Outcome
+from conformance.planning import Plan, draft, settled
+from conformance.selftest.matrix import defect_modules
+from conformance.sources.workbench import Refused
+
+_CONCURRENTLY = re.compile(r"\bCONCURRENTLY ")
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A mutant, the plan that mends it, and what departs behind it that was not left out."""
+
+    requirement: str
+    mutant: str
+    plan: Plan
+    departs: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        """Why something is left out: the first reason that is none of those that follow; "" where nothing is."""
+        reasons = [one.why for one in self.plan.left]
+        return next((why for why in reasons if why != "waits"), *reasons[:1]) if reasons else ""
+
+
+def mutants(bench: Bench, through: str) -> Iterator[tuple[Requirement, Mutant]]:
+    """Every way in which the self-test breaks the requirements that end with this migration."""
+    with bench.workbench.changed("", bench.over.tables()) as look:
+        assert not isinstance(look, Refused)
+        clean = look.catalog
+    for requirement in bench.over.requirements:
+        table = clean.tables.get(requirement.table)
+        if requirement.last != through or not requirement.alive(through) or requirement.level == "may":
+            continue
+        if table is None or any(name not in table.columns for name in requirement.columns):
+            continue
+        for mutant in defect_modules()[requirement.kind].defects(requirement, table):
+            if mutant.oldest <= bench.major:
+                yield requirement, mutant
+
+
+def mended(
+    bench: Bench, through: str, requirement: Requirement, mutant: Mutant, *, twice: bool = True
+) -> Mended | None:
+    """The mutant repaired in a transaction; None where the server refuses the mutant, or it breaks nothing."""
+    over = bench.over
+    with bench.workbench.changed(mutant.sql, over.tables()) as look:
+        if isinstance(look, Refused):
+            return None
+        catalog = look.answered(questions_for(over.requirements, look.catalog, through))
+        before = judge(over.requirements, catalog, through)
+        if not departing(before):
+            return None
+        drafted = draft(over, catalog, before, through, bench.major)
+        plan = settled(drafted, look.rows(drafted.asked, Looking()), "it cannot be asked of these types")
+    script = runnable(plan)
+    whole = ";\n".join([mutant.sql, script, *([script] if twice else [])])
+    with bench.workbench.changed(whole, over.tables()) as look:
+        if isinstance(look, Refused):
+            return Mended(requirement.id, mutant.name, plan, (f"refused: {look.reason}",))
+        catalog = look.answered(questions_for(over.requirements, look.catalog, through))
+        after = judge(over.requirements, catalog, through)
+    left = {id_ for one in plan.left for id_ in one.leaves}
+    return Mended(
+        requirement.id,
+        mutant.name,
+        plan,
+        tuple(f"{id_}: {o.verdict}: {o.observed} ({o.note})" for id_, o in departing(after).items() if id_ not in left),
+    )
+
+
+def runnable(plan: Plan) -> str:
+    """The statements as they run within one transaction."""
+    return "\n".join(_CONCURRENTLY.sub("", doing.step.sql) for doing in plan.doing)
+
+
+def departing(outcomes: tuple[Outcome, ...]) -> Mapping[str, Outcome]:
+    """What does not pass and is asked for."""
+    return {
+        o.requirement.id: o for o in outcomes if o.verdict in ("fail", "indeterminate") and o.requirement.level != "may"
+    }
