@@ -18,6 +18,12 @@ _ALONE = (
     " to end, and nobody waits behind them."
 )
 _PATIENT = "Rows are proven while everybody reads and writes. Nobody waits behind these."
+_HOW = "Run it in one session, each statement by itself, outside of a transaction, and stop where one fails:"
+_AGAIN = (
+    "It can be run again at any point: what is done is passed over, and what was interrupted is finished. No row is"
+    " changed, moved or deleted. What is dropped are constraints, indexes and triggers that depart, and in whose place"
+    " another one stands."
+)
 _SHORT = "Short locks: no row is read under them, and none is written anew."
 
 
@@ -43,18 +49,7 @@ def _head(plan: Plan, target: Target, tool: str, profile: str, through: str, tak
         _said(f"{counted}; {left} are left out." if plan.doing else f"Nothing is mended; {left} are left out."),
     ]
     if plan.doing:
-        lines += [
-            "--",
-            _said(
-                "Run it in one session, each statement by itself and outside of a transaction, and stop where one fails:"
-            ),
-            "--   psql -X -v ON_ERROR_STOP=1 -f repair.sql URL",
-            _said(
-                "It can be run again at any point: what is done is passed over, and what was interrupted is finished. No"
-                " row is changed, moved or deleted. What is dropped are constraints, indexes and triggers in whose place"
-                " another one stands."
-            ),
-        ]
+        lines += ["--", _said(_HOW), "--   psql -X -v ON_ERROR_STOP=1 -f repair.sql URL", _said(_AGAIN)]
     return "\n".join(lines)
 
 

@@ -1,5 +1,5 @@
-"""The orchestrator of `repair`: a database or a snapshot is looked at, read-only, and a script is written that mends it.
-Nothing is ever run."""
+"""The orchestrator of `repair`: a database or a snapshot is looked at, read-only, and a script is written that mends
+it. Nothing is ever run."""
 
 from __future__ import annotations
 

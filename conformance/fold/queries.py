@@ -33,6 +33,18 @@ def exists(schema: Schema, cursor: Cursor) -> bool:
         inner.name()
     if inner.ended:
         return any(True for _ in rows(schema))
+    wanted = _wanted(schema, inner)
+    if wanted is None:
+        return False
+    found = list(rows(schema))
+    columns = _COLUMNS[".".join(name for name in names if name != "pg_catalog")]
+    if unknown := wanted.keys() - columns:
+        raise NotUnderstood(f"the column {min(unknown)} of {names[-1]} is not known here")
+    return any(all(row[column] == value for column, value in wanted.items()) for row in found)
+
+
+def _wanted(schema: Schema, inner: Cursor) -> dict[str, object] | None:
+    """What WHERE asks of each column; None where no row could be all of it."""
     inner.needs("where")
     wanted: dict[str, object] = {}
     while True:
@@ -44,18 +56,14 @@ def exists(schema: Schema, cursor: Cursor) -> bool:
         elif column not in _FLAGS:
             raise inner.odd("a query is not understood")
         if column in wanted and wanted[column] != value:
-            return False
+            return None
         wanted[column] = value
         if not inner.takes("and"):
             break
     inner.takes("limit", "1")
     if not inner.ended:
         raise inner.odd("a query is not understood")
-    found = list(rows(schema))
-    columns = _COLUMNS[".".join(name for name in names if name != "pg_catalog")]
-    if unknown := wanted.keys() - columns:
-        raise NotUnderstood(f"the column {min(unknown)} of {names[-1]} is not known here")
-    return any(all(row[column] == value for column, value in wanted.items()) for row in found)
+    return wanted
 
 
 def _value(schema: Schema, cursor: Cursor) -> object:

@@ -43,11 +43,11 @@ def departing(site: Site, columns: tuple[str, ...]) -> tuple[Step, ...]:
             break
         found.append(other)
         rest = tuple(index for index in rest if index.name != other.name)
-    steps = []
-    for index in {index.name: index for index in found}.values():
-        if not index.primary and not site.led_to(table.name, key_columns(index)):
-            steps.append(_taken_away(site, index))
-    return tuple(steps)
+    return tuple(
+        _taken_away(site, index)
+        for index in {index.name: index for index in found}.values()
+        if not index.primary and not site.led_to(table.name, key_columns(index))
+    )
 
 
 def _taken_away(site: Site, index: Index) -> Step:

@@ -16,7 +16,6 @@ from conformance.model.record import Record
 from conformance.model.scene import Scene
 from conformance.model.sql import qualified
 
-
 _HEAD = 54
 
 

@@ -15,7 +15,7 @@ KIND = "check"
 
 def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
     table, own = site.there, (requirement.id,)
-    alone = [tuple(row)[0] for row in requirement.spec["accepts"] if len(row) == 1]
+    alone = [next(iter(row)) for row in requirement.spec["accepts"] if len(row) == 1]
     if not alone:
         return Left(leaves=own, why="decision", reason="the condition has to be written by hand")
     relation = qualified(table.schema, table.name)

@@ -20,10 +20,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
     table, name = site.there, requirement.columns[0]
     column, own = table.columns[name], (requirement.id,)
     call, value = requirement.spec.get("call"), requirement.spec.get("value")
-    if any(name in check.columns for check in table.checks) and column.default is not None and not column.generated:
-        if _same(column, call, value):
-            reason = "the default is as documented, and something refuses the value: a CHECK, a key or a trigger"
-            return Left(leaves=own, why="decision", reason=reason)
+    if _same(column, call, value):
+        reason = "the default is as documented, and something refuses the value: a CHECK, a key or a trigger"
+        return Left(leaves=own, why="decision", reason=reason)
     if call == "nextval()":
         if column.identity:
             return Mend(mends=own, steps=())
@@ -46,8 +45,8 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
 
 
 def _same(column: Column, call: object, value: object) -> bool:
-    text = column.default.text if column.default else ""
-    return text == call or text.partition("::")[0] in (value, literal(str(value)))
+    text = column.default.text if column.default and not column.generated else ""
+    return (bool(text) and text == call) or text.partition("::")[0] in (value, literal(str(value)))
 
 
 def _drawing(table: Table, column: Column) -> Iterator[Step]:

@@ -79,10 +79,7 @@ def _steps(site: Site, requirement: Requirement, target: str, keys: tuple[str, .
     whole = [key for key in right if not why_not_kept(key, table)]
     late = [key for key in right if not key.validated and key.enforced and key.triggers and not key.asleep]
     kept = next(iter([*whole, *late]), None)
-    if kept is None:
-        name = free(f"{table.name}_{'_'.join(columns)}_fkey", constraint_names(table))
-    else:
-        name = kept.name
+    name = kept.name if kept else free(f"{table.name}_{'_'.join(columns)}_fkey", constraint_names(table))
     both = f"SHARE ROW EXCLUSIVE on {relation} and {leads}, {MOMENT}; everybody reads"
     clause = "" if action == "no action" else f" ON DELETE {action.upper()}"
     definition = f"FOREIGN KEY ({names(columns)}) REFERENCES {leads} ({names(keys)}){clause} NOT VALID"

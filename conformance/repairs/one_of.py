@@ -8,7 +8,7 @@ from conformance.model.look import Look
 from conformance.model.mending import constraint_names, free
 from conformance.model.mends import MOMENT, check, dropped
 from conformance.model.reading import STRINGS, Unreadable
-from conformance.model.repair import Left, Mend, Site, Stage, Step
+from conformance.model.repair import Left, Mend, Site, Stage, Step, Why
 from conformance.model.sql import identifier, literal, qualified
 
 KIND = "one-of"
@@ -38,7 +38,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
     )
 
 
-def _why_not(table: Table, column: Column) -> tuple[str, str] | None:
+def _why_not(table: Table, column: Column) -> tuple[Why, str] | None:
     type_, name = column.type, column.name
     if type_.array or (type_.name not in STRINGS and type_.labels is None):
         return "waits", f"{name} is {type_.declared}, which holds no such values: see its /type"
@@ -47,7 +47,7 @@ def _why_not(table: Table, column: Column) -> tuple[str, str] | None:
     if any(domain.checks for domain in type_.domains):
         return "decision", f"{name} is of the domain {type_.declared}, which says what it takes wherever it is used"
     if strange := [c.name for c in table.checks if name in c.columns and len(c.columns) > 1]:
-        return "decision", f"{', '.join(strange)} has a say in {name} and in other columns: whether it may stay is not"
+        return "decision", f"{', '.join(strange)} has a say in {name} and in other columns: whether it may stay is open"
     keys = [key for key in table.foreign_keys if name in key.columns]
     if keys:
         return "decision", f"{keys[0].name} has a value be among {keys[0].target}, whose rows say what is allowed"
@@ -57,10 +57,10 @@ def _why_not(table: Table, column: Column) -> tuple[str, str] | None:
 def _labelled(site: Site, own: tuple[str, ...], column: Column, values: list[str]) -> Mend | Left:
     """An enum: labels can be added, and never be taken away."""
     type_ = column.type
-    if surplus := [label for label in type_.labels or () if label not in values]:
-        if site.asked(site.there.name, ("one-of",), (column.name,)):
-            reason = f"the enum {type_.declared} has {', '.join(surplus)} too, and a label cannot be taken away"
-            return Left(leaves=own, why="rewrite", reason=reason)
+    surplus = [label for label in type_.labels or () if label not in values]
+    if surplus and site.asked(site.there.name, ("one-of",), (column.name,)):
+        reason = f"the enum {type_.declared} has {', '.join(surplus)} too, and a label cannot be taken away"
+        return Left(leaves=own, why="rewrite", reason=reason)
     steps = [
         Step(
             stage=Stage.COLUMNS,

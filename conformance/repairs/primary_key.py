@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from conformance.model.contract import Requirement
 from conformance.model.keys import departing, duplicates, hindered
 from conformance.model.look import Look
-from conformance.model.mending import constraint_names, free, names
+from conformance.model.mending import names
 from conformance.model.mends import added, built, everybody, not_null, reindexed
 from conformance.model.reading import Unreadable
 from conformance.model.repair import Left, Mend, Site, Stage, Step
@@ -48,7 +48,7 @@ def _key(requirement: Requirement, site: Site) -> Iterator[Step]:
         if not (found.valid and found.ready):
             yield from reindexed(table, found.name)
             return
-    name = free(f"{table.name}_pkey", constraint_names(table))
+    name = site.index_name(requirement, f"{table.name}_pkey")
     yield from built(table, name, names(columns), unique=True)
     drops = f"DROP CONSTRAINT IF EXISTS {identifier(old.constraint or old.name)}, " if old is not None else ""
     yield added(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.model.contract import Requirement
 from conformance.model.keys import departing, duplicates, hindered
-from conformance.model.mending import constraint_names, free, names
+from conformance.model.mending import names
 from conformance.model.mends import added, built, everybody, reindexed
 from conformance.model.repair import Left, Mend, Site, Stage
 from conformance.model.sql import identifier, qualified
@@ -31,7 +31,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
                     leaves=(requirement.id,), why="decision", reason="what refuses more rows is the primary key"
                 )
             return Mend(mends=(requirement.id,), steps=gone)
-    name = free(f"{table.name}_{'_'.join(columns)}_key", constraint_names(table))
+    name = site.index_name(requirement, f"{table.name}_{'_'.join(columns)}_key")
     steps = (
         *built(table, name, names(columns), unique=True),
         added(
