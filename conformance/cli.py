@@ -20,6 +20,7 @@ Is an Astra database what the documentation promises?
   replay [DIR]     run a folder of migrations on a throw-away server, every way it can be run
   lint PATH…       judge what SQL migrations build, and what they do to live data, without a database
   render REPORT    a JSON report in any other format, as the run would have given it
+  repair SOURCE    write a script that mends a database, safe while it is in use; nothing is run
   list             the requirements and the invariants; --conflicts, where their sources disagree
   explain ID       a requirement, an invariant, a kind of claim or a conflict: what, why, on whose word, what mends it
   ddl              SQL of a schema that conforms
@@ -31,7 +32,20 @@ Is an Astra database what the documentation promises?
 Without SOURCE, check and audit look at $CONFORMANCE_DATABASE_URL, then at $DATABASE_URL, then at a throw-away server.
 exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted
 """
-COMMANDS = ("check", "snapshot", "audit", "prove", "replay", "lint", "render", "list", "explain", "ddl", "selftest")
+COMMANDS = (
+    "check",
+    "snapshot",
+    "audit",
+    "prove",
+    "replay",
+    "lint",
+    "render",
+    "repair",
+    "list",
+    "explain",
+    "ddl",
+    "selftest",
+)
 
 INTERRUPTED = 130
 

@@ -8,7 +8,7 @@ from conformance.model.mending import comment
 from conformance.model.repair import ALONE, PATIENT, REASONS, Left
 from conformance.model.target import Target
 from conformance.planning import Blind, Doing, Plan
-from conformance.render.layout import inert
+from conformance.render.layout import Look, inert, wrapped
 
 _BRIEF, _LONG = "2s", "10min"
 _SHOWN = 4
@@ -46,7 +46,7 @@ def _head(plan: Plan, target: Target, tool: str, profile: str, through: str, tak
     lines = [
         _said(f"Mends what departs from Astra's schema through {through}, profile {profile}."),
         _said(f"Made by {tool}: conformance repair. For {looked}."),
-        _said(f"{counted}; {left} are left out." if plan.doing else f"Nothing is mended; {left} are left out."),
+        _said(f"{counted}; {left} left out." if plan.doing else f"Nothing is mended, {left} left out."),
     ]
     if plan.doing:
         lines += ["--", _said(_HOW), "--   psql -X -v ON_ERROR_STOP=1 -f repair.sql URL", _said(_AGAIN)]
@@ -87,6 +87,20 @@ def _statements(doing: Sequence[Doing]) -> Iterator[str]:
                 one.step.sql,
             ]
         )
+
+
+def summary(plan: Plan, unlooked: Sequence[str], look: Look) -> str:
+    """What is said on the terminal: what is mended, what is left out, and what nobody could look at."""
+    lines = [f"{len(plan.mends)} mended, {sum(len(one.leaves) for one in plan.left)} left out"]
+    for heading, items in (
+        ("left out", told(plan.left)),
+        ("rows not looked at", (f"{shown(one.mends)}: {one.stops}: {one.why}" for one in plan.blind)),
+        ("could not be looked at", ([shown(unlooked)] if unlooked else [])),
+    ):
+        for item in items:
+            first, *rest = wrapped(f"{heading}  {inert(item)}", max(look.width - 4, 20))
+            lines += [first, *(f"    {line}" for line in rest)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def shown(ids: Sequence[str]) -> str:

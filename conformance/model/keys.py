@@ -62,7 +62,7 @@ def duplicates(site: Site, columns: tuple[str, ...]) -> Look | None:
     table, reading = site.there.name, site.reading
     try:
         if set(columns) & site.added:
-            return None if site.created else reading.rows(table, "true")
+            return reading.rows(table, "true")
         keys = tuple(Shown(name=name, sql=reading.value(table, name, "key")) for name in columns)
         member = Shown(name="rows", sql="t.ctid")
         return Groups(table=reading.relation(table), keys=keys, having="pg_catalog.count(*) > 1", member=member)

@@ -10,7 +10,7 @@ from conformance.model.mending import free
 from conformance.model.repair import Stage, Step
 from conformance.model.sql import identifier, literal, qualified
 
-MOMENT = "for a moment, no row is read"
+MOMENT = "for a moment: no row is read"
 _TAG = "repair"
 _LONGEST = 63
 
@@ -112,12 +112,12 @@ def not_null(table: Table, column: str) -> Iterator[Step]:
     yield dropped(relation, check_name, "NOT NULL says it now", Stage.SETTLED)
 
 
-def dropped(table: str, name: str, why: str, stage: Stage = Stage.GONE) -> Step:
-    """A constraint taken away."""
+def dropped(table: str, name: str, why: str, stage: Stage = Stage.GONE, target: str = "") -> Step:
+    """A constraint taken away; `target` is the table that a foreign key leads to."""
     return Step(
         stage=stage,
         does=f"drops the constraint {name}: {why}",
-        lock=everybody(table),
+        lock=everybody(f"{table} and {target}" if target else table),
         sql=f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {identifier(name)};",
     )
 

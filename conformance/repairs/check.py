@@ -40,7 +40,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
     ]
     steps += check(relation, name, condition, [c.name for c in gone])
     stops = f"rows without any of {', '.join(alone)}"
-    return Mend(mends=own, steps=tuple(steps), rows=(_departing(site, alone),), stops=stops)
+    return Mend(mends=own, steps=tuple(steps), rows=() if site.created else (_departing(site, alone),), stops=stops)
 
 
 def _departing(site: Site, alone: list[str]) -> Look | None:

@@ -98,7 +98,7 @@ def _steps(site: Site, requirement: Requirement, target: str, keys: tuple[str, .
             )
         )
     steps += [
-        dropped(relation, key.name, f"{name} is as documented")
+        dropped(relation, key.name, f"{name} is as documented", target=qualified(key.target_schema, key.target))
         for key in over
         if _departs(key, kept, columns, target, action)
     ]

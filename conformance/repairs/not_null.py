@@ -22,7 +22,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
     return Mend(
         mends=(requirement.id,),
         steps=tuple(not_null(table, name)),
-        rows=(_nulls(site, name),),
+        rows=() if site.created else (_nulls(site, name),),
         stops=f"rows whose {name} is NULL",
     )
 

@@ -30,7 +30,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
     return Mend(
         mends=(requirement.id,),
         steps=(*proofs, *_key(requirement, site)),
-        rows=(duplicates(site, columns), *(_nulls(site, name) for name in nullable)),
+        rows=() if site.created else (duplicates(site, columns), *(_nulls(site, name) for name in nullable)),
         stops=f"rows that agree in {', '.join(columns)}, or have a NULL there",
         needs=tuple(id_ for name in nullable for id_ in site.failing_on(table.name, ("not-null",), (name,))),
     )

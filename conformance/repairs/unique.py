@@ -20,7 +20,8 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
     relation = qualified(table.schema, table.name)
     found, _, _ = best(table, columns)
     gone = departing(site, columns)
-    rows, stops = (duplicates(site, columns),), f"rows that agree in {', '.join(columns)}"
+    rows = () if site.created else (duplicates(site, columns),)
+    stops = f"rows that agree in {', '.join(columns)}"
     if found is not None and key_columns(found) == set(columns):
         if not (found.valid and found.ready) and found.immediate and found.predicate is None:
             steps = tuple(reindexed(table, found.name))

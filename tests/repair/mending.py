@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from judged import Bench
 
 from conformance.defects import Mutant
 from conformance.judge import judge, questions_for
-from conformance.model.contract import Requirement
+from conformance.model.contract import Contract, Requirement
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
+from conformance.model.record import replace
 from conformance.planning import Plan, draft, settled
 from conformance.selftest.matrix import defect_modules
 from conformance.sources.workbench import Refused
 
+_NOTHING = Plan(doing=(), left=())
 _CONCURRENTLY = re.compile(r"\bCONCURRENTLY ")
 
 
@@ -56,8 +58,8 @@ def mended(
     bench: Bench, through: str, requirement: Requirement, mutant: Mutant, *, twice: bool = True
 ) -> Mended | None:
     """The mutant repaired in a transaction; None where the server refuses the mutant, or it breaks nothing."""
-    over = bench.over
-    with bench.workbench.changed(mutant.sql, over.tables()) as look:
+    over, names = around(bench.over, requirement.table, through)
+    with bench.workbench.changed(mutant.sql, names) as look:
         if isinstance(look, Refused):
             return None
         catalog = look.answered(questions_for(over.requirements, look.catalog, through))
@@ -68,18 +70,23 @@ def mended(
         plan = settled(drafted, look.rows(drafted.asked, Looking()), "it cannot be asked of these types")
     script = runnable(plan)
     whole = ";\n".join([mutant.sql, script, *([script] if twice else [])])
-    with bench.workbench.changed(whole, over.tables()) as look:
+    with bench.workbench.changed(whole, names) as look:
         if isinstance(look, Refused):
             return Mended(requirement.id, mutant.name, plan, (f"refused: {look.reason}",))
         catalog = look.answered(questions_for(over.requirements, look.catalog, through))
         after = judge(over.requirements, catalog, through)
-    left = {id_ for one in plan.left for id_ in one.leaves}
-    return Mended(
-        requirement.id,
-        mutant.name,
-        plan,
-        tuple(f"{id_}: {o.verdict}: {o.observed} ({o.note})" for id_, o in departing(after).items() if id_ not in left),
-    )
+    told = (f"{o.requirement.id}: {o.verdict}: {o.observed} ({o.note})" for o in departing(after, plan))
+    return Mended(requirement.id, mutant.name, plan, tuple(told))
+
+
+def around(over: Contract, table: str, through: str) -> tuple[Contract, tuple[str, ...]]:
+    """What is asked of the table, and of those that keys lead to from it or to it, for a mutant reaches no further; and
+    the tables that have to be seen for it."""
+    living = [r for r in over.requirements if r.alive(through)]
+    keys = [(r.table, str(r.spec["references"]).partition(".")[0]) for r in living if "references" in r.spec]
+    near = {table, *(name for key in keys if table in key for name in key)}
+    seen = near | {target for table, target in keys if table in near}
+    return replace(over, requirements=tuple(r for r in living if r.table in near)), tuple(sorted(seen))
 
 
 def runnable(plan: Plan) -> str:
@@ -87,8 +94,14 @@ def runnable(plan: Plan) -> str:
     return "\n".join(_CONCURRENTLY.sub("", doing.step.sql) for doing in plan.doing)
 
 
-def departing(outcomes: tuple[Outcome, ...]) -> Mapping[str, Outcome]:
-    """What does not pass and is asked for."""
-    return {
-        o.requirement.id: o for o in outcomes if o.verdict in ("fail", "indeterminate") and o.requirement.level != "may"
-    }
+def departing(outcomes: tuple[Outcome, ...], plan: Plan = _NOTHING) -> list[Outcome]:
+    """What is asked for, does not pass, and is not left out by the plan; nor lies behind what is left out."""
+    left = {id_ for one in plan.left for id_ in one.leaves}
+    hidden = {id_.split("/")[1] for id_ in left if id_.endswith("/table")}
+    return [
+        o
+        for o in outcomes
+        if o.requirement.level != "may"
+        and o.requirement.id not in left
+        and (o.verdict == "fail" or (o.verdict == "indeterminate" and o.requirement.table not in hidden))
+    ]
