@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from conformance.judge import asked_of
@@ -15,6 +15,9 @@ from conformance.model.record import Record
 from conformance.model.repair import Left, Mend, Site, Step
 from conformance.model.scene import Scene
 from conformance.registry import repairs
+
+_BY_TYPE = frozenset({"check", "accepts", "one-of"})
+"""Claims that cannot hold as long as the type of a column is another one."""
 
 _One = TypeVar("_One", Mend, Left)
 
@@ -51,11 +54,13 @@ class Plan(Record):
 
 
 class Draft(Record):
-    """A plan before the rows are known: `asked` says what to ask of them."""
+    """A plan before the rows are known: `asked` says what to ask of them. `order` has all that fails, `passed_over`
+    what of it is not to be mended."""
 
     mends: tuple[Mend, ...]
     left: tuple[Left, ...]
     order: tuple[str, ...]
+    passed_over: frozenset[str] = frozenset()
 
     @property
     def asked(self) -> tuple[Asked, ...]:
@@ -68,20 +73,35 @@ class Draft(Record):
         )
 
 
-def draft(contract: Contract, catalog: Catalog, outcomes: Sequence[Outcome], through: str, major: int) -> Draft:
-    """What could mend the outcomes that fail."""
+def draft(
+    contract: Contract,
+    catalog: Catalog,
+    outcomes: Sequence[Outcome],
+    through: str,
+    major: int,
+    chosen: Callable[[Outcome], bool] = lambda outcome: True,
+) -> Draft:
+    """What could mend the outcomes that fail and are chosen."""
     failing = {
         o.requirement.id: o.requirement for o in outcomes if o.verdict == "fail" and o.requirement.level != "may"
     }
-    return _Drafting(contract, catalog, failing, through, major).draft()
+    passed_over = frozenset(o.requirement.id for o in outcomes if o.requirement.id in failing and not chosen(o))
+    return _Drafting(contract, catalog, failing, passed_over, through, major).draft()
 
 
 class _Drafting:
     def __init__(
-        self, contract: Contract, catalog: Catalog, failing: Mapping[str, Requirement], through: str, major: int
+        self,
+        contract: Contract,
+        catalog: Catalog,
+        failing: Mapping[str, Requirement],
+        passed_over: frozenset[str],
+        through: str,
+        major: int,
     ) -> None:
         self.scene = Scene(catalog=catalog, asked=asked_of(contract.requirements, through))
         self.failing = failing
+        self.passed_over = passed_over
         self.major = major
         self.tables: dict[str, Table] = dict(catalog.tables)
         self.schema = _schema(catalog)
@@ -94,16 +114,20 @@ class _Drafting:
         kinds = repairs()
         order = {kind: place for place, kind in enumerate(dict.fromkeys((*_FIRST, *kinds)))}
         for requirement in sorted(self.failing.values(), key=lambda r: order[r.kind]):
-            if requirement.id in self.done or requirement.id in self.left:
+            if requirement.id in self.done or requirement.id in self.left or requirement.id in self.passed_over:
                 continue
             found = self._waits(requirement) or kinds[requirement.kind].mend(requirement, self._site(requirement))
             if isinstance(found, Left):
                 self.left |= dict.fromkeys((requirement.id, *found.leaves), found)
-            elif found is not None:
+            elif not found.steps:
+                unknown = Left(leaves=found.mends, why="decision", reason="no way to mend it is known here")
+                self.left |= dict.fromkeys((requirement.id, *found.mends), unknown)
+            else:
                 self.done |= dict.fromkeys((requirement.id, *found.mends), found)
                 self._made(requirement, found)
         mends, left = _once(self.done.values()), _once(self.left.values())
-        return Draft(mends=tuple(mends), left=tuple(left), order=tuple(self.failing))
+        passed_over = self.passed_over - self.done.keys()
+        return Draft(mends=tuple(mends), left=tuple(left), order=tuple(self.failing), passed_over=passed_over)
 
     def _site(self, requirement: Requirement) -> Site:
         return Site(
@@ -145,7 +169,14 @@ class _Drafting:
                 return self._hanging(requirement, f"there is no column {requirement.table}.{name}")
             if table.columns[name].generated:
                 return self._hanging(requirement, f"{requirement.table}.{name} is computed")
+            if requirement.claim in _BY_TYPE and (typed := self._type_left(requirement.table, name)):
+                return self._hanging(requirement, f"it waits for {typed}")
         return None
+
+    def _type_left(self, table: str, column: str) -> str:
+        """The claim on the column's type, where that departs and stays as it is."""
+        claims = (r for r in self.scene.asked.get(table, ()) if (r.claim, r.columns) == ("type", (column,)))
+        return next((r.id for r in claims if r.id in self.failing and r.id not in self.done), "")
 
     def _hanging(self, requirement: Requirement, reason: str) -> Left:
         return Left(leaves=(requirement.id,), why="waits", reason=reason)
@@ -172,7 +203,7 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
             kept.append((mend, Blind(mends=mend.mends, stops=mend.stops, why=why)))
     waiting = True
     while waiting:
-        gone = {id_ for one in left for id_ in one.leaves}
+        gone = {*draft.passed_over, *(id_ for one in left for id_ in one.leaves)}
         waiting = [mend for mend, _ in kept if gone & set(mend.needs)] != []
         for mend, _ in [one for one in kept if gone & set(one[0].needs)]:
             reason = f"it waits for {', '.join(sorted(gone & set(mend.needs)))}"

@@ -57,7 +57,7 @@ class Repair(Protocol):
     __doc__: str
     KIND: str
 
-    def mend(self, requirement: Requirement, site: Site) -> Mend | Left | None: ...
+    def mend(self, requirement: Requirement, site: Site) -> Mend | Left: ...
 
 
 @cache

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.planning import Draft, Plan
 
 _NO_ROWS = "a snapshot holds none"
+_UNREADABLE = "columns of these types are not read"
 _OLDEST_MAJOR = 12
 
 
@@ -33,9 +34,9 @@ class Repair(Record):
 
     @property
     def exit_code(self) -> int:
-        """0 where nothing is left to do behind the script, 1 where something is left out, 3 where a `must` could not be
-        looked at."""
-        return 1 if self.plan.left else 3 if self.unlooked else 0
+        """0 where nothing is left to do behind the script, 1 where something is left out, 3 where a `must`, or rows
+        that could stop the script, could not be looked at."""
+        return 1 if self.plan.left else 3 if self.unlooked or self.plan.blind else 0
 
 
 def repair(source: str | None = None, options: Options | None = None, **chosen: object) -> Repair:
@@ -57,12 +58,15 @@ def repair(source: str | None = None, options: Options | None = None, **chosen: 
     taken, _ = stamped(datetime.now(UTC))
     text = script(plan, target, f"conformance {__version__}", contract.profile, options.through, taken)
     unlooked = tuple(
-        o.requirement.id for o in outcomes if o.verdict == "indeterminate" and o.requirement.level == "must"
+        o.requirement.id
+        for o in outcomes
+        if (o.verdict, o.requirement.level) == ("indeterminate", "must") and selected(o.requirement.id, options)
     )
     return Repair(script=text, plan=plan, unlooked=unlooked)
 
 
-def _planned(address: str, origin: str, options: Options) -> tuple[Contract, list[Outcome], Plan, Target]:
+def _planned(address: str, origin: str, options: Options) -> tuple[Contract, tuple[Outcome, ...], Plan, Target]:
+    from conformance.judge import judge, questions_for
     from conformance.planning import settled
     from conformance.run import load_contract
     from conformance.sources.url import names_file, parse
@@ -72,10 +76,8 @@ def _planned(address: str, origin: str, options: Options) -> tuple[Contract, lis
         from conformance.taken import looked
 
         _, catalog, target = looked(address, options, contract)
-        outcomes = _judged(contract, catalog, options)
-        plan = settled(_draft(contract, catalog, outcomes, options, target), {}, _NO_ROWS)
-        return contract, outcomes, plan, target
-    from conformance.judge import questions_for
+        outcomes = judge(contract.requirements, catalog, options.through)
+        return contract, outcomes, settled(_draft(contract, catalog, outcomes, options, target), {}, _NO_ROWS), target
     from conformance.sources.database import Session
 
     with Session(parse(address), origin=origin, schema=options.schema) as session:
@@ -83,35 +85,31 @@ def _planned(address: str, origin: str, options: Options) -> tuple[Contract, lis
         asked = questions_for(contract.requirements, catalog, options.through)
         catalog = replace(catalog, answers=session.answers(asked))
         target = session.target()
-        outcomes = _judged(contract, catalog, options)
+        outcomes = judge(contract.requirements, catalog, options.through)
         draft = _draft(contract, catalog, outcomes, options, target)
         seen: Mapping[str, Seen] = {}
         if draft.asked:
             from conformance.model.looking import Looking
 
             seen = session.rows(draft.asked, Looking(), lambda table, rows: None, time.monotonic())
-    return contract, outcomes, settled(draft, seen, "it cannot be asked of these types"), target
+    return contract, outcomes, settled(draft, seen, _UNREADABLE), target
 
 
-def _judged(contract: Contract, catalog: Catalog, options: Options) -> list[Outcome]:
-    """The outcomes that are selected, and not waived."""
+def _draft(
+    contract: Contract, catalog: Catalog, outcomes: tuple[Outcome, ...], options: Options, target: Target
+) -> Draft:
+    """What could mend the outcomes that are selected and not waived."""
     from datetime import UTC, datetime
 
-    from conformance.judge import judge
-
-    found = judge(contract.requirements, catalog, options.through)
-    excused = excuses.waived(found, excuses.load(options.waivers), datetime.now(UTC), lambda: ())
-    return [
-        o
-        for o, plain in zip(excused, found, strict=True)
-        if plain.verdict != "pass" and selected(o.requirement.id, options)
-    ]
-
-
-def _draft(contract: Contract, catalog: Catalog, outcomes: list[Outcome], options: Options, target: Target) -> Draft:
     from conformance.planning import draft
 
-    return draft(contract, catalog, outcomes, options.through, _major(target.server_version))
+    excused = excuses.waived(outcomes, excuses.load(options.waivers), datetime.now(UTC), lambda: ())
+    waived = {outcome.requirement.id for outcome in excused if outcome.verdict == "waived"}
+
+    def chosen(outcome: Outcome) -> bool:
+        return outcome.requirement.id not in waived and selected(outcome.requirement.id, options)
+
+    return draft(contract, catalog, outcomes, options.through, _major(target.server_version), chosen)
 
 
 def _major(version: str) -> int:

@@ -81,19 +81,20 @@ def not_null(table: Table, column: str) -> Iterator[Step]:
     """SET NOT NULL that reads no row under its lock: a CHECK, which is proven before and dropped behind it."""
     name, relation = identifier(column), qualified(table.schema, table.name)
     check_name = free(f"{table.name}_{column}_present", {one.name for one in table.checks})
-    nullable = column_there(relation, column, " AND NOT attnotnull")
     there, settled = constraint_there(relation, check_name), f"ALTER TABLE {relation} ALTER COLUMN {name} SET NOT NULL"
-    if table.columns[column].not_null:  # NOT NULL NOT VALID, which no SET NOT NULL makes whole without reading all rows
-        nullable = f"NOT {there}"
+    lacking = column_there(relation, column, " AND NOT attnotnull")
+    if table.columns[column].not_null:  # NOT VALID: SET NOT NULL would read all rows, whatever the CHECK says
+        lacking = (
+            f"EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {literal(relation)}::pg_catalog.regclass"
+            " AND contype = 'n' AND NOT convalidated)"
+        )
         settled = f"ALTER TABLE {relation} ALTER COLUMN {name} DROP NOT NULL;\n  {settled}"
-    else:
-        nullable = f"{nullable} AND NOT {there}"
     yield Step(
         stage=Stage.RULES,
         does=f"refuses new rows whose {column} is NULL",
         lock=everybody(relation),
         sql=guarded(
-            nullable,
+            f"{lacking} AND NOT {there}",
             f"ALTER TABLE {relation} ADD CONSTRAINT {identifier(check_name)} CHECK ({name} IS NOT NULL) NOT VALID",
         ),
     )

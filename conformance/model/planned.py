@@ -7,8 +7,12 @@ from conformance.model.repair import Site
 from conformance.model.spelled import parse
 from conformance.model.sql import identifier, literal
 
-_KEPT_ONCE = frozenset({"now()"})
+_KEPT_ONCE = frozenset({"pg_catalog.now()"})
 """The calls that are computed once for all rows that are there, so that none is written anew."""
+
+
+_HAS_RANDOM_UUIDS = 13
+"""The major from which gen_random_uuid() is PostgreSQL's own, and no extension's."""
 
 
 def planned(site: Site, table: str, name: str) -> Column:
@@ -40,7 +44,7 @@ def in_a_table_with_rows(site: Site, table: str, name: str) -> tuple[str, frozen
     """Its definition where it writes no row anew, and the claims that this meets."""
     default = default_of(site, table, name)
     text, met = f"{identifier(name)} {spelled(site, table, name)}", {"column", "type"}
-    if default and ("(" not in default or default in _KEPT_ONCE or default.startswith("'")):
+    if default in _KEPT_ONCE or default.startswith("'"):
         text += f" DEFAULT {default}"
         met.add("default")
         if _required(site, table, name):
@@ -61,8 +65,16 @@ def default_of(site: Site, table: str, name: str) -> str:
     for asked in site.asked(table, ("default",), (name,)):
         call = asked.spec.get("call")
         if call != "nextval()":
-            return str(call) if call is not None else literal(str(asked.spec["value"]))
+            if call is None:
+                return literal(str(asked.spec["value"]))
+            lent = call == "gen_random_uuid()" and site.major < _HAS_RANDOM_UUIDS
+            return str(call) if lent else in_catalog(str(call))
     return ""
+
+
+def in_catalog(call: str) -> str:
+    """A call of PostgreSQL's own function, whatever else has its name on a search_path; some are words, not calls."""
+    return f"pg_catalog.{call}" if call.endswith("()") else call
 
 
 def _draws(site: Site, table: str, name: str) -> bool:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Literal
 
 from conformance.model.catalog import Catalog, Table
-from conformance.model.contract import Requirement
+from conformance.model.contract import LEVELS, Requirement
 from conformance.model.look import Look
 from conformance.model.mending import constraint_names, free
 from conformance.model.reading import Reading
@@ -148,9 +148,7 @@ class Site(Record):
         return tuple(r.id for r in self.asked(table, claims, columns) if r.id in self.failing)
 
     def asked(self, table: str, claims: Sequence[str], columns: Sequence[str] | None = None) -> tuple[Requirement, ...]:
-        """What is asked of the table by these claims, or of exactly these columns."""
-        return tuple(
-            r
-            for r in self.scene.asked.get(table, ())
-            if r.claim in claims and (columns is None or set(r.columns) == set(columns))
-        )
+        """What is asked of the table by these claims, or of exactly these columns; the strongest first."""
+        found = (r for r in self.scene.asked.get(table, ()) if r.claim in claims and r.level != "may")
+        own = (r for r in found if columns is None or set(r.columns) == set(columns))
+        return tuple(sorted(own, key=lambda r: LEVELS.index(r.level)))

@@ -13,7 +13,7 @@ from conformance.model.sql import identifier, qualified
 KIND = "check"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, own = site.there, (requirement.id,)
     alone = [next(iter(row)) for row in requirement.spec["accepts"] if len(row) == 1]
     if not alone:

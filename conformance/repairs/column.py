@@ -13,7 +13,7 @@ from conformance.model.sql import identifier, qualified
 KIND = "column"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, name = site.there, requirement.columns[0]
     found = table.columns.get(name)
     if found is not None:

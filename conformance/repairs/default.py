@@ -16,7 +16,7 @@ from conformance.model.sql import identifier, literal, qualified
 KIND = "default"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, name = site.there, requirement.columns[0]
     column, own = table.columns[name], (requirement.id,)
     call, value = requirement.spec.get("call"), requirement.spec.get("value")
@@ -25,7 +25,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
         return Left(leaves=own, why="decision", reason=reason)
     if call == "nextval()":
         if column.identity:
-            return Mend(mends=own, steps=())
+            return Left(leaves=own, why="waits", reason=f"clients may not write {name}: see its /column")
         if column.type.array or column.type.name not in ("int2", "int4", "int8"):
             return Left(leaves=own, why="waits", reason=f"{name} is {column.type.declared}: see its /type")
         return Mend(mends=own, steps=tuple(_drawing(table, column)))

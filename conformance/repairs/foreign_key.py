@@ -19,7 +19,7 @@ KIND = "foreign-key"
 _ALIKE = {"no action", "restrict"}
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, columns = site.there, requirement.columns
     own = site.failing_on(table.name, ("foreign-key", "on-delete"), columns)
     asked = next(iter(site.asked(table.name, ("foreign-key",), columns)), None)

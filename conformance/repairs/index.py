@@ -12,7 +12,7 @@ from conformance.model.sql import identifier
 KIND = "index"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if why := hindered(requirement, site):
         return why
     table, spec, own = site.there, requirement.spec, (requirement.id,)

@@ -12,7 +12,7 @@ from conformance.model.sql import identifier, qualified
 KIND = "not-null"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if requirement.claim == "nullable":
         return _nullable(requirement, site)
     table, name = site.there, requirement.columns[0]

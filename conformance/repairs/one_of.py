@@ -14,7 +14,7 @@ from conformance.model.sql import identifier, literal, qualified
 KIND = "one-of"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, name = site.there, requirement.columns[0]
     column, own = table.columns[name], site.failing_on(table.name, ("accepts", "one-of"), (name,))
     if (why := _why_not(table, column)) is not None:

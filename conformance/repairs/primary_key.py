@@ -17,7 +17,7 @@ from conformance.model.uniqueness import best, key_columns, why_not_kept
 KIND = "primary-key"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, columns = site.there, requirement.columns
     if why := hindered(requirement, site):
         return why
@@ -60,7 +60,7 @@ def _key(requirement: Requirement, site: Site) -> Iterator[Step]:
         Stage.KEYS,
         drops,
     )
-    yield from (step for step in departing(site, columns) if old is None or f" {identifier(old.name)};" not in step.sql)
+    yield from departing(site, columns)
 
 
 def _never_null(site: Site, name: str) -> bool:

@@ -16,7 +16,7 @@ _EXTENSIONS = {"vector": "vector", "halfvec": "vector", "sparsevec": "vector", "
 _CLAIMS = ("table", "column", "type", "default", "not-null", "nullable")
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     name, own = requirement.table, (requirement.id,)
     if site.table is not None:
         if not site.table.is_table:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from conformance.model.contract import Requirement
 from conformance.model.mending import free
 from conformance.model.mends import MOMENT, guarded
+from conformance.model.planned import in_catalog
 from conformance.model.record import replace
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, literal, qualified
@@ -16,7 +17,7 @@ from conformance.model.trigger_plain import fires_for
 KIND = "trigger"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, own = site.there, (requirement.id,)
     column, event = requirement.columns[0], requirement.spec["before"]
     relation = qualified(table.schema, table.name)
@@ -64,7 +65,7 @@ def _made(requirement: Requirement, site: Site, relation: str) -> tuple[Step, ..
             does=f"makes the function that sets {column}",
             lock="none on a table",
             sql=f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS\n"
-            f"  $$ BEGIN NEW.{identifier(column)} := {requirement.spec['sets']}; RETURN NEW; END $$;",
+            f"  $$ BEGIN NEW.{identifier(column)} := {in_catalog(requirement.spec['sets'])}; RETURN NEW; END $$;",
         ),
         _step(f"lets it set {column} before each {event.upper()}", relation, guarded(f"NOT {there}", create)),
         *(

@@ -13,7 +13,7 @@ from conformance.model.sql import identifier, qualified
 KIND = "type"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, name, to = site.there, requirement.columns[0], str(requirement.spec["is"])
     found = table.columns[name]
     if not _stays(found.type, to):

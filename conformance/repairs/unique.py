@@ -13,7 +13,7 @@ from conformance.model.uniqueness import best, key_columns
 KIND = "unique"
 
 
-def mend(requirement: Requirement, site: Site) -> Mend | Left | None:
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, columns = site.there, requirement.columns
     if why := hindered(requirement, site):
         return why

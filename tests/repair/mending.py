@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from judged import Bench
@@ -16,7 +16,9 @@ from conformance.model.outcome import Outcome
 from conformance.model.record import replace
 from conformance.planning import Plan, draft, settled
 from conformance.selftest.matrix import defect_modules
-from conformance.sources.workbench import Refused
+from conformance.sources.workbench import Look, Refused
+
+Rows = Mapping[str, Sequence[Mapping[str, str | None]]]
 
 _NOTHING = Plan(doing=(), left=())
 _CONCURRENTLY = re.compile(r"\bCONCURRENTLY ")
@@ -27,6 +29,7 @@ class Mended:
     """A mutant, the plan that mends it, and what departs behind it that was not left out."""
 
     requirement: str
+    kind: str
     mutant: str
     plan: Plan
     departs: tuple[str, ...]
@@ -55,9 +58,10 @@ def mutants(bench: Bench, through: str) -> Iterator[tuple[Requirement, Mutant]]:
 
 
 def mended(
-    bench: Bench, through: str, requirement: Requirement, mutant: Mutant, *, twice: bool = True
+    bench: Bench, through: str, requirement: Requirement, mutant: Mutant, *, rows: bool = False
 ) -> Mended | None:
-    """The mutant repaired in a transaction; None where the server refuses the mutant, or it breaks nothing."""
+    """The mutant repaired in a transaction, twice; None where the server refuses the mutant, or it breaks nothing.
+    Where `rows` are looked at, those that are not as before depart too."""
     over, names = around(bench.over, requirement.table, through)
     with bench.workbench.changed(mutant.sql, names) as look:
         if isinstance(look, Refused):
@@ -68,15 +72,33 @@ def mended(
             return None
         drafted = draft(over, catalog, before, through, bench.major)
         plan = settled(drafted, look.rows(drafted.asked, Looking()), "it cannot be asked of these types")
+        before_it = _rows(look) if rows else {}
     script = runnable(plan)
-    whole = ";\n".join([mutant.sql, script, *([script] if twice else [])])
-    with bench.workbench.changed(whole, names) as look:
+    with bench.workbench.changed(f"{mutant.sql};\n{script};\n{script}", names) as look:
         if isinstance(look, Refused):
-            return Mended(requirement.id, mutant.name, plan, (f"refused: {look.reason}",))
-        catalog = look.answered(questions_for(over.requirements, look.catalog, through))
-        after = judge(over.requirements, catalog, through)
-    told = (f"{o.requirement.id}: {o.verdict}: {o.observed} ({o.note})" for o in departing(after, plan))
-    return Mended(requirement.id, mutant.name, plan, tuple(told))
+            told = [f"refused: {look.reason}"]
+        else:
+            catalog = look.answered(questions_for(over.requirements, look.catalog, through))
+            after = judge(over.requirements, catalog, through)
+            told = [f"{o.requirement.id}: {o.verdict}: {o.observed} ({o.note})" for o in departing(after, plan)]
+            told += _changed(before_it, _rows(look)) if rows else ()
+    return Mended(requirement.id, requirement.kind, mutant.name, plan, tuple(told))
+
+
+def _rows(look: Look) -> Rows:
+    return {name: look.texts(table) for name, table in look.catalog.tables.items() if table.is_table}
+
+
+def _changed(before: Rows, after: Rows) -> Iterator[str]:
+    """The tables whose rows are not as they were, in the columns that they had."""
+    for name, rows in before.items():
+        columns = set(rows[0]) if rows else set()
+        if _sorted(rows) != _sorted([{k: v for k, v in row.items() if k in columns} for row in after[name]]):
+            yield f"the rows of {name} are others"
+
+
+def _sorted(rows: Sequence[Mapping[str, str | None]]) -> list[list[tuple[str, str]]]:
+    return sorted(sorted((name, repr(value)) for name, value in row.items()) for row in rows)
 
 
 def around(over: Contract, table: str, through: str) -> tuple[Contract, tuple[str, ...]]:
@@ -97,7 +119,7 @@ def runnable(plan: Plan) -> str:
 def departing(outcomes: tuple[Outcome, ...], plan: Plan = _NOTHING) -> list[Outcome]:
     """What is asked for, does not pass, and is not left out by the plan; nor lies behind what is left out."""
     left = {id_ for one in plan.left for id_ in one.leaves}
-    hidden = {id_.split("/")[1] for id_ in left if id_.endswith("/table")}
+    hidden = {id_.split("/")[1].partition(".")[0] for id_ in left if id_.endswith(("/table", "/column"))}
     return [
         o
         for o in outcomes
