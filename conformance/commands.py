@@ -217,22 +217,10 @@ def _chosen(given: Namespace, configured: Mapping[str, Any]) -> Options:
 
 
 def _repair(given: Namespace) -> int:
-    from conformance.progress import progress
-    from conformance.repair_script import summary
-    from conformance.repairing import repair
+    from conformance.repair_command import deliver
 
-    file: Path | None = getattr(given, "out", None)
-    if file is not None:
-        judge_file(file)
     _judge_source(given.source, given, rows=False, sandboxed=False)
-    with progress("looking at the database"):
-        found = repair(given.source, _options(given))
-    if file is None:
-        emit(found.script, sys.stdout)
-    else:
-        write(file, found.script)
-    emit(summary(found.plan, found.unlooked, look_of(sys.stderr, no_color=True, quiet=False)), sys.stderr)
-    return found.exit_code
+    return deliver(given, _options(given))
 
 
 def _list(given: Namespace) -> int:

@@ -55,9 +55,16 @@ def in_a_table_with_rows(site: Site, table: str, name: str) -> tuple[str, frozen
 
 
 def spelled(site: Site, table: str, name: str) -> str:
-    """The type asked for, or one that suits the name."""
-    asked = site.asked(table, ("type",), (name,))
-    return str(asked[0].spec["is"]) if asked else "jsonb" if name.endswith("metadata") else "text"
+    """The type asked for, or that of the key which the column refers to, or one that suits the name."""
+    if asked := site.asked(table, ("type",), (name,)):
+        return str(asked[0].spec["is"])
+    for reference in site.asked(table, ("foreign-key",), (name,)):
+        target, _, key = str(reference.spec["references"]).partition(".")
+        if (target, key) != (table, name):
+            found = site.catalog.tables.get(target)
+            there = found.columns.get(key) if found is not None else None
+            return there.type.declared if there is not None and there.type.shipped else spelled(site, target, key)
+    return "jsonb" if name.endswith("metadata") else "text"
 
 
 def default_of(site: Site, table: str, name: str) -> str:

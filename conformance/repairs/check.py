@@ -36,7 +36,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
             sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(column)} DROP NOT NULL;",
         )
         for column in optional
-        if table.columns[column].not_null
+        if table.columns[column].not_null and not site.asked(table.name, ("not-null",), (column,))
     ]
     steps += check(relation, name, condition, [c.name for c in gone])
     stops = f"rows without any of {', '.join(alone)}"

@@ -102,13 +102,17 @@ def _sorted(rows: Sequence[Mapping[str, str | None]]) -> list[list[tuple[str, st
 
 
 def around(over: Contract, table: str, through: str) -> tuple[Contract, tuple[str, ...]]:
-    """What is asked of the table, and of those that keys lead to from it or to it, for a mutant reaches no further; and
-    the tables that have to be seen for it."""
+    """What is asked of the table, and of the columns of others that lead to it, for a mutant reaches no further; and the
+    tables that have to be seen for it."""
     living = [r for r in over.requirements if r.alive(through)]
-    keys = [(r.table, str(r.spec["references"]).partition(".")[0]) for r in living if "references" in r.spec]
-    near = {table, *(name for key in keys if table in key for name in key)}
-    seen = near | {target for table, target in keys if table in near}
-    return replace(over, requirements=tuple(r for r in living if r.table in near)), tuple(sorted(seen))
+    leads = {
+        (r.table, r.columns): str(r.spec["references"]).partition(".")[0] for r in living if "references" in r.spec
+    }
+    own = [r for r in living if r.table == table or leads.get((r.table, r.columns)) == table]
+    hosts = {r.table for r in own}
+    own += [r for r in living if r.table in hosts - {table} and r.kind == "table"]
+    seen = hosts | {target for (of, _), target in leads.items() if of == table}
+    return replace(over, requirements=tuple(own)), tuple(sorted(seen))
 
 
 def runnable(plan: Plan) -> str:

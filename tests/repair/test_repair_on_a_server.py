@@ -196,7 +196,7 @@ def _beside_an_older_transaction(url: str, doing: Doing) -> None:
         other.execute("SELECT pg_sleep(0.05)")
         with other.transaction(force_rollback=True):
             other.execute("INSERT INTO agents (name) VALUES ('beside')")
-            other.execute("UPDATE goals SET description = description")
+            other.execute("UPDATE goals SET agent_id = agent_id")
         older.rollback()
         while (result := ours.pgconn.get_result()) is not None:
             assert result.status == psycopg.pq.ExecStatus.COMMAND_OK, result.error_message
