@@ -285,10 +285,29 @@ def _level(parser: ArgumentParser) -> None:
         help="reference (the default: the page is silent on seven of the migrations) or documented",
     )
     parser.add_argument("--strict", action=BooleanOptionalAction, help="what the profile calls `should` shows it too")
-    parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
+    _reaching(parser)
     parser.add_argument("--format", metavar="FORMAT", choices=("text", "json"), help="text (the default) or json")
     parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
     parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
+
+
+def _repair(parser: ArgumentParser) -> None:
+    parser.description = (
+        "Write a script that mends what departs, and is safe while the database is in use: nothing is locked while rows"
+        " are read or written, no row is changed, and it can be stopped and run again. SOURCE is looked at read-only,"
+        " and nothing is run. What would lose data or needs a decision is left out, and said with the reason."
+    )
+    parser.epilog = (
+        "exit codes: 0 nothing departs behind the script, 1 something is left out, 2 the call or the contract is wrong,"
+        " 3 it could not be looked at, 130 interrupted"
+    )
+    parser.add_argument("source", metavar="SOURCE", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot")
+    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where the script goes (standard output)")
+    _contract(parser)
+    parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
+    parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
+    parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, which are not mended")
+    _reaching(parser)
 
 
 def _list(parser: ArgumentParser) -> None:
@@ -342,6 +361,7 @@ OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "lint": _lint,
     "level": _level,
     "render": _render,
+    "repair": _repair,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

@@ -244,6 +244,13 @@ def _chosen(given: Namespace, configured: Mapping[str, Any]) -> Options:
     return Options(**chosen)
 
 
+def _repair(given: Namespace) -> int:
+    from conformance.repair_command import deliver
+
+    _judge_source(given.source, given, rows=False, sandboxed=False)
+    return deliver(given, _options(given))
+
+
 def _list(given: Namespace) -> int:
     from conformance import listing
     from conformance.sources import contract as source
@@ -310,6 +317,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "lint": _lint,
     "level": _level,
     "render": _render,
+    "repair": _repair,
     "list": _list,
     "explain": _explain,
     "ddl": _ddl,

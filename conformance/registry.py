@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from conformance.model.lint import Hit, Place
     from conformance.model.outcome import Judgement
     from conformance.model.question import Question
+    from conformance.model.repair import Left, Mend, Site
     from conformance.model.scene import Scene
     from conformance.model.specimen import Scribe, Specimens
 
@@ -48,6 +49,23 @@ def checks() -> Mapping[str, Check]:
     """The checks by kind."""
     found = [cast("Check", import_module(f"conformance.checks.{name}")) for name in _modules("conformance.checks")]
     return {check.KIND: check for check in found}
+
+
+class Repair(Protocol):
+    """What a module of `conformance.repairs` offers."""
+
+    __doc__: str
+    KIND: str
+
+    def mend(self, requirement: Requirement, site: Site) -> Mend | Left: ...
+
+
+@cache
+def repairs() -> Mapping[str, Repair]:
+    """What mends each kind of claim, by the kind."""
+    package = "conformance.repairs"
+    found = [cast("Repair", import_module(f"{package}.{name}")) for name in _modules(package)]
+    return {repair.KIND: repair for repair in found}
 
 
 class InvariantModule(Protocol):

@@ -17,7 +17,7 @@ from conformance import state
 from conformance.fixtures_of import migrations, scenes, small_world
 from conformance.model.contract import Contract
 from conformance.properties.adapter import OPERATIONS
-from conformance.registry import areas, checks, claims, conduct_laws, history_laws, invariant_modules, laws
+from conformance.registry import areas, checks, claims, conduct_laws, history_laws, invariant_modules, laws, repairs
 from conformance.selftest.matrix import defect_modules
 from conformance.selftest.scenes import scenes_of
 from conformance.sources import contract as contract_source
@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "world": {"model"},
     "fold": {"model"},
     "checks": {"model"},
+    "repairs": {"model"},
     "invariants": {"model"},
     "history": {"model"},
     "oracles": {"model"},
@@ -122,7 +123,17 @@ def test_a_package_imports_only_what_it_may(package: str) -> None:
         m
         for m in MODULES
         if m.split(".")[1:2]
-        in (["checks"], ["defects"], ["invariants"], ["properties"], ["history"], ["conduct"], ["oracles"], ["lints"])
+        in (
+            ["checks"],
+            ["repairs"],
+            ["defects"],
+            ["invariants"],
+            ["properties"],
+            ["history"],
+            ["conduct"],
+            ["oracles"],
+            ["lints"],
+        )
     ],
 )
 def test_modules_of_one_plane_do_not_lean_on_each_other(module: str) -> None:
@@ -146,6 +157,7 @@ def test_only_the_top_imports_the_top() -> None:
         "conformance.linting",
         "conformance.levelling",
         "conformance.reached",
+        "conformance.repairing",
         "conformance.rehearsal",
         "conformance.adapting",
         "conformance.proof",
@@ -255,6 +267,13 @@ def test_a_law_is_of_a_claim_and_draws_nothing_itself() -> None:
         assert not [
             i for i in imports(MODULES[f"conformance.properties.{claim.replace('-', '_')}"]) if "hypothesis" in i.module
         ]
+
+
+def test_a_check_has_a_repair_of_its_kind() -> None:
+    assert set(repairs()) == set(checks())
+    for kind, repair in repairs().items():
+        assert repair.__doc__
+        assert MODULES[f"conformance.repairs.{kind.replace('-', '_')}"]
 
 
 def test_a_check_has_defects_of_its_kind() -> None:

@@ -11,6 +11,9 @@ from conformance.fold.type_names import BUILT_IN
 
 Row = Mapping[str, object]
 
+_FLAGS = frozenset({"convalidated", "attnotnull", "indisvalid"})
+"""The columns that are true or false by themselves."""
+
 _KINDS = {"c": "CHECK", "f": "FOREIGN KEY", "u": "UNIQUE", "p": "PRIMARY KEY"}
 
 
@@ -30,20 +33,9 @@ def exists(schema: Schema, cursor: Cursor) -> bool:
         inner.name()
     if inner.ended:
         return any(True for _ in rows(schema))
-    inner.needs("where")
-    wanted: dict[str, object] = {}
-    while True:
-        column = inner.dotted()[-1]
-        inner.needs("=")
-        value = _value(schema, inner)
-        if column in wanted and wanted[column] != value:
-            return False
-        wanted[column] = value
-        if not inner.takes("and"):
-            break
-    inner.takes("limit", "1")
-    if not inner.ended:
-        raise inner.odd("a query is not understood")
+    wanted = _wanted(schema, inner)
+    if wanted is None:
+        return False
     found = list(rows(schema))
     columns = _COLUMNS[".".join(name for name in names if name != "pg_catalog")]
     if unknown := wanted.keys() - columns:
@@ -51,9 +43,36 @@ def exists(schema: Schema, cursor: Cursor) -> bool:
     return any(all(row[column] == value for column, value in wanted.items()) for row in found)
 
 
+def _wanted(schema: Schema, inner: Cursor) -> dict[str, object] | None:
+    """What WHERE asks of each column; None where no row could be all of it."""
+    inner.needs("where")
+    wanted: dict[str, object] = {}
+    while True:
+        negated = inner.takes("not")
+        column = inner.dotted()[-1]
+        value: object = not negated
+        if not negated and inner.takes("="):
+            value = _value(schema, inner)
+        elif column not in _FLAGS:
+            raise inner.odd("a query is not understood")
+        if column in wanted and wanted[column] != value:
+            return None
+        wanted[column] = value
+        if not inner.takes("and"):
+            break
+    inner.takes("limit", "1")
+    if not inner.ended:
+        raise inner.odd("a query is not understood")
+    return wanted
+
+
 def _value(schema: Schema, cursor: Cursor) -> object:
     if cursor.takes("current_schema", "(", ")") or cursor.takes("current_schema"):
         return schema.place(("",))[0]
+    if cursor.takes("pg_catalog", ".", "to_regclass", "(") or cursor.takes("to_regclass", "("):
+        named = cursor.string()
+        cursor.needs(")")
+        return _named(schema, Cursor(named).dotted())
     text = cursor.string()
     if not cursor.takes("::"):
         return text
@@ -65,29 +84,56 @@ def _value(schema: Schema, cursor: Cursor) -> object:
     raise cursor.odd("a query is not understood")
 
 
+def _named(schema: Schema, names: tuple[str, ...]) -> object:
+    """What stands for the relation or the index of that name; None, which nothing equals, where there is none."""
+    if (found := schema.find(names)) is not None:
+        return found.number
+    there = schema.index_names()
+    schemas = names[-2:-1] or schema.path
+    return next(((where, names[-1]) for where in schemas if (where, names[-1]) in there), None)
+
+
 def _tables(schema: Schema) -> Iterator[Relation]:
     return (relation for relation in schema.relations.values() if relation.kind in "rpvmf")
 
 
-def _constraints(schema: Schema) -> Iterator[tuple[Relation, str, str]]:
+def _constraints(schema: Schema) -> Iterator[tuple[Relation, str, str, bool]]:
     for table in _tables(schema):
-        yield from ((table, check.name, "c") for check in table.checks)
-        yield from ((table, key.name, "f") for key in table.references)
-        yield from ((table, i.name, "p" if i.primary else "u") for i in table.indexes if i.constraint)
+        yield from ((table, check.name, "c", check.validated) for check in table.checks)
+        yield from ((table, key.name, "f", key.validated) for key in table.references)
+        yield from ((table, i.name, "p" if i.primary else "u", True) for i in table.indexes if i.constraint)
         if schema.major >= 18:
-            yield from ((table, column.not_null, "n") for column in table.columns if column.not_null)
+            yield from ((table, c.not_null, "n", c.not_null_validated) for c in table.columns if c.not_null)
 
 
 def _pg_constraint(schema: Schema) -> Iterator[Row]:
-    for table, name, kind in _constraints(schema):
-        yield {"conname": name, "conrelid": table.number, "contype": kind}
+    for table, name, kind, validated in _constraints(schema):
+        yield {"conname": name, "conrelid": table.number, "contype": kind, "convalidated": validated}
     for of in schema.types.values():
         for check in of.checks:
-            yield {"conname": check.name, "conrelid": 0, "contype": "c"}
+            yield {"conname": check.name, "conrelid": 0, "contype": "c", "convalidated": check.validated}
+
+
+def _pg_attribute(schema: Schema) -> Iterator[Row]:
+    for table in _tables(schema):
+        for column in table.columns:
+            yield {
+                "attrelid": table.number,
+                "attname": column.name,
+                "attnotnull": bool(column.not_null),
+                "attidentity": column.identity[:1],
+            }
+
+
+def _pg_index(schema: Schema) -> Iterator[Row]:
+    """An index of a text is valid, save one of a partitioned table that lacks a part: CONCURRENTLY never fails here."""
+    for table in _tables(schema):
+        for index in table.indexes:
+            yield {"indexrelid": (table.schema, index.name), "indrelid": table.number, "indisvalid": index.valid}
 
 
 def _table_constraints(schema: Schema) -> Iterator[Row]:
-    for table, name, kind in _constraints(schema):
+    for table, name, kind, _ in _constraints(schema):
         yield {
             "table_schema": table.schema,
             "table_name": table.name,
@@ -143,6 +189,8 @@ def _pg_extension(schema: Schema) -> Iterator[Row]:
 _ROWS: Mapping[str, Callable[[Schema], Iterator[Row]]] = {
     "pg_constraint": _pg_constraint,
     "information_schema.table_constraints": _table_constraints,
+    "pg_attribute": _pg_attribute,
+    "pg_index": _pg_index,
     "pg_type": _pg_type,
     "information_schema.columns": _columns,
     "information_schema.tables": _information_tables,
@@ -153,7 +201,9 @@ _ROWS: Mapping[str, Callable[[Schema], Iterator[Row]]] = {
     "pg_extension": _pg_extension,
 }
 _COLUMNS: Mapping[str, frozenset[str]] = {
-    "pg_constraint": frozenset({"conname", "conrelid", "contype"}),
+    "pg_constraint": frozenset({"conname", "conrelid", "contype", "convalidated"}),
+    "pg_attribute": frozenset({"attrelid", "attname", "attnotnull", "attidentity"}),
+    "pg_index": frozenset({"indexrelid", "indrelid", "indisvalid"}),
     "information_schema.table_constraints": frozenset(
         {"table_schema", "table_name", "constraint_schema", "constraint_name", "constraint_type"}
     ),

@@ -1,0 +1,70 @@
+"""What the repairs of keys share: what hinders them, what has to give way, and which rows would stop them."""
+
+from __future__ import annotations
+
+from conformance.model.catalog import Index
+from conformance.model.contract import Requirement
+from conformance.model.look import Groups, Look, Shown
+from conformance.model.mends import dropped, index_dropped
+from conformance.model.reading import Unreadable
+from conformance.model.record import replace
+from conformance.model.repair import Left, Site, Step
+from conformance.model.sql import qualified
+from conformance.model.surplus import surplus
+from conformance.model.uniqueness import key_columns, why_not_kept
+
+
+def hindered(requirement: Requirement, site: Site) -> Left | None:
+    """Why no index can be built concurrently that reaches all rows, if there is a reason."""
+    table = site.there
+    if table.kind == "p":
+        reason = "an index of a partitioned table cannot be built beside the work: build one on each partition first"
+    elif table.children:
+        reason = (
+            f"nothing reaches across the inheriting tables {', '.join(table.children)}: take them out, or make them"
+        )
+        reason += " partitions"
+    else:
+        return None
+    return Left(leaves=(requirement.id,), why="partitions", reason=reason)
+
+
+def departing(site: Site, columns: tuple[str, ...]) -> tuple[Step, ...]:
+    """What takes away the other indexes that keep rows apart by these columns, and refuse what is documented or do
+    nothing that the right one does not. The primary key is left where it is."""
+    table, wanted = site.there, set(columns)
+    asked = site.scene.keys_asked(table.name)
+    found = [i for i in table.indexes if i.unique and key_columns(i) == wanted and why_not_kept(table, i)]
+    found = [i for i in found if i.valid and i.ready]
+    rest = table.indexes
+    while True:
+        other, _, _ = surplus(replace(table, indexes=rest), wanted, asked)
+        if other is None:
+            break
+        found.append(other)
+        rest = tuple(index for index in rest if index.name != other.name)
+    return tuple(
+        _taken_away(site, index)
+        for index in {index.name: index for index in found}.values()
+        if not index.primary and not site.led_to(table.name, key_columns(index))
+    )
+
+
+def _taken_away(site: Site, index: Index) -> Step:
+    table, why = site.there, "it refuses rows that are documented, or keeps them apart too late"
+    if index.constraint:
+        return dropped(qualified(table.schema, table.name), index.constraint, why)
+    return index_dropped(table.schema, index.name, why)
+
+
+def duplicates(site: Site, columns: tuple[str, ...]) -> Look | None:
+    """The rows that agree; all of them where a column is not there yet."""
+    table, reading = site.there.name, site.reading
+    try:
+        if set(columns) & site.added:
+            return reading.rows(table, "true")
+        keys = tuple(Shown(name=name, sql=reading.value(table, name, "key")) for name in columns)
+        member = Shown(name="rows", sql="t.ctid")
+        return Groups(table=reading.relation(table), keys=keys, having="pg_catalog.count(*) > 1", member=member)
+    except Unreadable:
+        return None

@@ -1,0 +1,53 @@
+"""A condition over several columns: one that keeps the claim is added, proven, and takes the place of what does not."""
+
+from __future__ import annotations
+
+from conformance.model.contract import Requirement
+from conformance.model.look import Look
+from conformance.model.mending import constraint_names, free
+from conformance.model.mends import check, everybody
+from conformance.model.reading import Unreadable
+from conformance.model.repair import Left, Mend, Site, Stage, Step
+from conformance.model.sql import identifier, qualified
+
+KIND = "check"
+
+
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
+    table, own = site.there, (requirement.id,)
+    alone = [next(iter(row)) for row in requirement.spec["accepts"] if len(row) == 1]
+    if not alone:
+        return Left(leaves=own, why="decision", reason="the condition has to be written by hand")
+    relation = qualified(table.schema, table.name)
+    optional = [n for n in requirement.columns if any(n not in row for row in requirement.spec["accepts"])]
+    plain = {f"({identifier(name)} IS NOT NULL)" for name in optional}
+    touching = [c for c in table.checks if set(c.columns) & set(requirement.columns)]
+    gone = [c for c in touching if set(c.columns) == set(requirement.columns) or c.expression.text in plain]
+    if strange := [c.name for c in touching if c not in gone]:
+        reason = f"{', '.join(strange)} has a say in these columns too: whether it may stay is for somebody to decide"
+        return Left(leaves=own, why="decision", reason=reason)
+    condition = " OR ".join(f"{identifier(name)} IS NOT NULL" for name in alone)
+    name = free(f"{table.name}_{'_or_'.join(requirement.columns)}", constraint_names(table))
+    steps = [
+        Step(
+            stage=Stage.TRIGGERS,
+            does=f"lets {column} be NULL",
+            lock=everybody(relation),
+            sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(column)} DROP NOT NULL;",
+        )
+        for column in optional
+        if table.columns[column].not_null and not site.asked(table.name, ("not-null",), (column,))
+    ]
+    steps += check(relation, name, condition, [c.name for c in gone])
+    stops = f"rows without any of {', '.join(alone)}"
+    return Mend(mends=own, steps=tuple(steps), rows=() if site.created else (_departing(site, alone),), stops=stops)
+
+
+def _departing(site: Site, alone: list[str]) -> Look | None:
+    table = site.there.name
+    there = [name for name in alone if name not in site.added]
+    try:
+        empty = " AND ".join(f"{site.reading.bare(table, name)} IS NULL" for name in there)
+        return site.reading.rows(table, empty or "true")
+    except Unreadable:
+        return None

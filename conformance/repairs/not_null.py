@@ -1,0 +1,69 @@
+"""NOT NULL is proven before it is set; what refuses a NULL that is documented is dropped where that is all it does."""
+
+from __future__ import annotations
+
+from conformance.model.contract import Requirement
+from conformance.model.look import Look
+from conformance.model.mends import dropped, everybody, not_null
+from conformance.model.reading import Unreadable
+from conformance.model.repair import Left, Mend, Site, Stage, Step
+from conformance.model.sql import identifier, qualified
+
+KIND = "not-null"
+
+
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
+    if requirement.claim == "nullable":
+        return _nullable(requirement, site)
+    table, name = site.there, requirement.columns[0]
+    if table.children and not table.key:
+        reason = f"rows of the inheriting tables {', '.join(table.children)} may hold NULL"
+        return Left(leaves=(requirement.id,), why="partitions", reason=reason)
+    return Mend(
+        mends=(requirement.id,),
+        steps=tuple(not_null(table, name)),
+        rows=() if site.created else (_nulls(site, name),),
+        stops=f"rows whose {name} is NULL",
+    )
+
+
+def _nulls(site: Site, name: str) -> Look | None:
+    """The rows that have no value; all of them where the column is not there yet."""
+    table = site.there.name
+    try:
+        missing = name in site.added
+        return site.reading.rows(table, "true" if missing else f"{site.reading.bare(table, name)} IS NULL")
+    except Unreadable:
+        return None
+
+
+def _nullable(requirement: Requirement, site: Site) -> Mend | Left:
+    table, name, own = site.there, requirement.columns[0], (requirement.id,)
+    column, relation = table.columns[name], qualified(table.schema, table.name)
+    if any(index.primary and name in {key.column for key in index.keys} for index in table.indexes):
+        return Left(leaves=own, why="decision", reason=f"{name} is part of the primary key: another key comes first")
+    if any(domain.not_null or domain.checks for domain in column.type.domains):
+        reason = f"the domain {column.type.declared} refuses NULL wherever it is used"
+        return Left(leaves=own, why="decision", reason=reason)
+    steps = []
+    if column.not_null:
+        steps.append(
+            Step(
+                stage=Stage.TRIGGERS,
+                does=f"lets {name} be NULL",
+                lock=everybody(relation),
+                sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(name)} DROP NOT NULL;",
+            )
+        )
+    for check in table.checks:
+        if check.columns == (name,) and check.enforced:
+            if check.expression.text.strip("()") == f"{identifier(name)} IS NOT NULL":
+                steps.append(dropped(relation, check.name, "it refuses NULL, and does nothing else", Stage.TRIGGERS))
+            elif not column.not_null:
+                reason = f"{check.name} refuses NULL, and more: {check.expression.text}"
+                return Left(leaves=own, why="decision", reason=reason)
+    if not steps:
+        return Left(
+            leaves=own, why="decision", reason="what refuses NULL looks at other columns too, or is a partition"
+        )
+    return Mend(mends=own, steps=tuple(steps))

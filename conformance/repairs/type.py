@@ -1,0 +1,59 @@
+"""A column's type is changed where the stored form stays and every value fits; whatever else is left to its owner."""
+
+from __future__ import annotations
+
+from conformance.model.catalog import Type
+from conformance.model.contract import Requirement
+from conformance.model.mends import everybody
+from conformance.model.record import replace
+from conformance.model.repair import Left, Mend, Site, Stage, Step
+from conformance.model.spelled import parse
+from conformance.model.sql import identifier, qualified
+
+KIND = "type"
+
+
+def mend(requirement: Requirement, site: Site) -> Mend | Left:
+    table, name, to = site.there, requirement.columns[0], str(requirement.spec["is"])
+    found = table.columns[name]
+    if not _stays(found.type, to):
+        reason = (
+            f"from {found.type.declared} to {to} every row is written anew, and not every value need fit: take a new"
+        )
+        reason += " column, fill it in batches, and let the two change names"
+        return Left(leaves=(requirement.id,), why="rewrite", reason=reason)
+    if found.inherited:
+        return Left(leaves=(requirement.id,), why="partitions", reason=f"{name} is inherited")
+    if touching := [check.name for check in table.checks if name in check.columns]:
+        reason = (
+            f"{', '.join(touching)} would be asked of every row again under the lock: drop it before, and add it anew"
+        )
+        return Left(leaves=(requirement.id,), why="rewrite", reason=reason)
+    relation = qualified(table.schema, table.name)
+    step = Step(
+        stage=Stage.TYPES,
+        does=f"makes {name} {to}, which holds all that {found.type.declared} holds and stores it alike",
+        lock=everybody(relation),
+        sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(name)} TYPE {to};",
+    )
+    made = replace(found, type=Type(declared=to, name=parse(to)[0]))
+    return Mend(mends=(requirement.id,), steps=(step,), table=replace(table, columns={**table.columns, name: made}))
+
+
+def _stays(actual: Type, to: str) -> bool:
+    """Whether the stored form stays, and all that was stored fits."""
+    name, limits, array = parse(to)
+    if array or actual.array or actual.domains or not actual.shipped:
+        return False
+    if (actual.name, name) == ("varchar", "text"):
+        return True
+    was = _digits(actual.typmod) if actual.typmod >= 0 else ()
+    if actual.name == name == "numeric" and was:
+        will = (*limits, 0)[:2] if limits else ()
+        return not will or (was[1] == will[1] and was[0] <= will[0])
+    return actual.name == name == "varchar" and actual.typmod >= 0 and (not limits or actual.typmod - 4 <= limits[0])
+
+
+def _digits(typmod: int) -> tuple[int, int]:
+    """The precision and the scale of a numeric."""
+    return (typmod - 4) >> 16 & 0xFFFF, (typmod - 4) & 0x7FF
