@@ -2,8 +2,8 @@
 
 `check(url)` judges a live database's structure against the documented contract and gives a `Report`; `audit(url)`
 judges its rows as well; `repair(source)` gives a script that mends one; `level(url)` says which migration one has
-reached; `prove()` provokes a schema in a sandbox, `prove_adapter(spec)` an implementation; `replay(folder)` runs a folder
-of migrations in every way that they may be run; `lint(paths)` judges what migrations build from their text;
+reached; `prove()` provokes a schema in a sandbox, `prove_adapter(spec)` an implementation; `replay(folder)` runs a
+folder of migrations in every way that they may be run; `lint(paths)` judges what migrations build from their text;
 `snapshot(url)` takes a structure away as text, which `check`, `prove` and `repair` read from a file.
 """
 

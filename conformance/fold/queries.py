@@ -88,9 +88,8 @@ def _named(schema: Schema, names: tuple[str, ...]) -> object:
     """What stands for the relation or the index of that name; None, which nothing equals, where there is none."""
     if (found := schema.find(names)) is not None:
         return found.number
-    there = schema.index_names()
-    schemas = names[-2:-1] or schema.path
-    return next(((where, names[-1]) for where in schemas if (where, names[-1]) in there), None)
+    places = ((where, names[-1]) for where in names[-2:-1] or schema.path)
+    return next((place for place in places if schema.relations.taken(place)), None)
 
 
 def _tables(schema: Schema) -> Iterator[Relation]:
