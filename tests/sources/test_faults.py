@@ -225,7 +225,7 @@ LIBPQS = {
     'server certificate for "x" does not match host name "db"': "TLS certificate could not be verified",
     'root certificate file "/root/.postgresql/root.crt" does not exist': "TLS certificate could not be verified",
     "server does not support SSL, but SSL was required": "the server has no TLS, which sslmode asks for",
-    "fe_sendauth: no password supplied": "the server refused the password",
+    "fe_sendauth: no password supplied": "the server asks for a password",
     "received invalid response to SSL negotiation: H": "does not speak PostgreSQL's protocol",
     f"something of libpq's that echoes {CANARY}": "for a reason that libpq does not name",
 }
