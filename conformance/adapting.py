@@ -174,9 +174,12 @@ def _report(
     from conformance.stamp import stamped
 
     now = datetime.now(UTC)
+    from conformance.waiver_faults import faults
+
     outcomes = [outcome_of(one) for one in told]
     failing = [outcome.requirement.id for outcome in outcomes if outcome.verdict == "fail"]
     used = [waiver for waiver in excused if any(fnmatchcase(id_, waiver.requirement) for id_ in failing)]
+    wrong = faults(used, outcomes, now, lambda: (), lambda: (), lambda _: True)
     started, seconds = stamped(now, time.perf_counter() - began)
     return Report(
         tool=f"conformance {__version__}",
@@ -187,6 +190,8 @@ def _report(
         threshold=threshold(options),
         started=started,
         seconds=seconds,
-        outcomes=excuses.waived(outcomes, used, now, lambda: ()),
+        outcomes=(*excuses.waived(outcomes, used, now, lambda: ()), *wrong.values()),
         remarks=tuple(remarks),
+        select=options.select,
+        ignore=options.ignore,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from pathlib import PurePath
 
 from conformance.deeds.ledger import Ledger
 from conformance.model.contract import FIRST_MIGRATION, Level, Requirement
@@ -170,7 +171,8 @@ def _requirement(code: str, lint: Lint, found: Sequence[Found]) -> Requirement:
 def _findings(code: str, found: Iterable[Found]) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     for one in found:
-        text = f"{code}\n{' '.join(one.script.text[one.start : one.end].split())}\n{one.hit.message}"
+        name = PurePath(one.script.file).name
+        text = f"{code}\n{name}\n{' '.join(one.script.text[one.start : one.end].split())}\n{one.hit.message}"
         seen[text] = seen.get(text, 0) + 1
         shape = f"{text}\n{seen[text]}".encode("utf-8", "backslashreplace")
         yield Finding(

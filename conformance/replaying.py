@@ -170,4 +170,5 @@ def _report(plan: Plan, target: Target, outcomes: Sequence[Outcome], options: Op
 
     nowhere = Catalog(tables={}, path=())
     whole = replace(options, select=(), ignore=())
-    return report_of(plan.contract, nowhere, target, outcomes, whole, plan.excused, began, said, elsewhere)
+    report = report_of(plan.contract, nowhere, target, outcomes, whole, plan.excused, began, said, elsewhere)
+    return replace(report, select=options.select, ignore=options.ignore)

@@ -11,14 +11,14 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from conformance import __version__, excuses, remarks
-from conformance.errors import CannotEvaluate, ConformanceError, UsageError
+from conformance import __version__, baseline, excuses, remarks
+from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.contract import Contract
 from conformance.model.record import replace
 from conformance.options import Options, judge_selection, judge_through, selected, threshold, unmatched
+from conformance.preparing import Preparing
 from conformance.sources import contract as contract_source
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     judge_through(options.through)
-    excused = excuses.load(options.waivers)
+    excused, base = excuses.load(options.waivers), baseline.load(options, files=False)
     with source(url, options) as (address, origin, throwaway):
         contract, catalog, target = look(address, origin, options)
     if throwaway:
@@ -92,7 +92,7 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     from conformance.judge import judge
 
     outcomes = judge(contract.requirements, catalog, options.through)
-    return _report(contract, catalog, target, outcomes, options, excused, began)
+    return baseline.compared(_report(contract, catalog, target, outcomes, options, excused, began), base, options)
 
 
 def audit(
@@ -112,13 +112,14 @@ def audit(
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     judge_through(options.through)
-    excused = excuses.load(options.waivers)
+    excused, base = excuses.load(options.waivers), baseline.load(options, files=False)
     with source(url, options, rows=True) as (address, origin, throwaway):
         audited = _audited(address, origin, options, looking or Looking(), tell or _silently)
     contract, catalog, target, outcomes = audited
     if throwaway:
         target = _thrown_away(target)
-    return _report(contract, catalog, target, outcomes, options, excused, began, rows=True)
+    report = _report(contract, catalog, target, outcomes, options, excused, began, rows=True)
+    return baseline.compared(report, base, options)
 
 
 def _silently(table: str, rows: int) -> None:
@@ -170,7 +171,7 @@ def look(address: str, origin: str, options: Options) -> tuple[Contract, Catalog
     url = parse(address)
     from conformance.sources.database import Session
 
-    preparing = _Preparing(options)
+    preparing = Preparing(lambda: load_contract(options))
     try:
         with Session(url, origin=origin, schema=options.schema) as session:
             contract = preparing.contract()
@@ -188,40 +189,6 @@ def _claims() -> contract_source.Claims:
     from conformance.registry import claims
 
     return claims()
-
-
-class _Preparing(Thread):
-    """The contract read, and then what judges imported, while the server is busy."""
-
-    def __init__(self, options: Options) -> None:
-        super().__init__(daemon=True)
-        self._options = options
-        self._read = Event()
-        self._contract: Contract | None = None
-        self._error: ConformanceError | None = None
-        self.start()
-
-    def run(self) -> None:
-        try:
-            self._contract = load_contract(self._options)
-        except ConformanceError as error:
-            self._error = error
-        finally:
-            self._read.set()
-        import conformance.judge
-        import conformance.model.report
-        import conformance.sources.decode  # noqa: F401
-        from conformance.registry import checks
-
-        checks()
-
-    def contract(self) -> Contract:
-        self._read.wait()
-        if self._error is not None:
-            raise self._error
-        if self._contract is None:
-            raise CannotEvaluate("the contract could not be read")
-        return self._contract
 
 
 def _report(
@@ -264,9 +231,7 @@ def report_of(
     from conformance.stamp import stamped
 
     now = datetime.now(UTC)
-    judged = excuses.waived(found, excused, now, elsewhere)
-    outcomes = tuple(outcome for outcome in judged if selected(outcome.requirement.id, options))
-    idle = excuses.idle(excused, outcomes, now, elsewhere)
+    outcomes, idle = excuses.settled(found, excused, now, elsewhere, options)
     started, seconds = stamped(now, time.perf_counter() - began)
     return Report(
         tool=f"conformance {__version__}",
@@ -279,6 +244,8 @@ def report_of(
         seconds=seconds,
         outcomes=outcomes,
         remarks=(*remarks.copies(catalog), *about(outcomes), *idle),
+        select=options.select,
+        ignore=options.ignore,
     )
 
 
