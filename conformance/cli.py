@@ -19,6 +19,8 @@ Is an Astra database what the documentation promises?
   prove [SOURCE]   provoke a schema in a sandbox: what is documented goes in, what is forbidden is refused
   replay [DIR]     run a folder of migrations on a throw-away server, every way it can be run
   lint PATH…       judge what SQL migrations build, and what they do to live data, without a database
+  diff A B         what one has that the other has not: databases, snapshots, reports, migrations
+  waive SOURCE ID  write a waiver for what departs: with a reason, an owner and an end, bound to its shape
   render REPORT    a JSON report in any other format, as the run would have given it
   list             the requirements and the invariants; --conflicts, where their sources disagree
   explain ID       a requirement, an invariant, a kind of claim or a conflict: what, why, on whose word, what mends it
@@ -31,7 +33,21 @@ Is an Astra database what the documentation promises?
 Without SOURCE, check and audit look at $CONFORMANCE_DATABASE_URL, then at $DATABASE_URL, then at a throw-away server.
 exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted
 """
-COMMANDS = ("check", "snapshot", "audit", "prove", "replay", "lint", "render", "list", "explain", "ddl", "selftest")
+COMMANDS = (
+    "check",
+    "snapshot",
+    "audit",
+    "prove",
+    "replay",
+    "lint",
+    "diff",
+    "waive",
+    "render",
+    "list",
+    "explain",
+    "ddl",
+    "selftest",
+)
 
 INTERRUPTED = 130
 

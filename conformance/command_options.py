@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.argument_values import count, seconds, share
+from conformance.gate_options import baseline, contract, diff, waive
 
 
 class _InOrder(Action):
@@ -15,14 +16,6 @@ class _InOrder(Action):
 
     def __call__(self, parser: object, namespace: Namespace, values: Any, option: str | None = None) -> None:
         namespace.outputs = [*namespace.outputs, (self.option_strings[0], values)]
-
-
-def _contract(parser: ArgumentParser) -> None:
-    parser.add_argument("--profile", metavar="NAME", help="documented (the default) or reference")
-    parser.add_argument("--through", metavar="MIGRATION", help="the schema as of this migration, such as 0018")
-    parser.add_argument(
-        "--contract", metavar="FILE", type=Path, action="append", help="more requirements, in TOML; may be repeated"
-    )
 
 
 def _check(parser: ArgumentParser) -> None:
@@ -149,7 +142,7 @@ def _replay(parser: ArgumentParser) -> None:
         type=count,
         help="measure live-traffic on tables of so many rows, such as 1000000; takes minutes",
     )
-    _contract(parser)
+    contract(parser)
     parser.add_argument(
         "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"
     )
@@ -185,6 +178,7 @@ def _lint(parser: ArgumentParser) -> None:
         "--assume-transaction", action="store_true", help="the tool that runs them runs each file in one transaction"
     )
     parser.add_argument("--fix", action="store_true", help="do to the files what is mechanical, then judge them")
+    baseline(parser)
     _delivered(parser)
 
 
@@ -195,12 +189,13 @@ def _judging(parser: ArgumentParser) -> None:
     _chosen(parser)
     parser.add_argument("--schema", metavar="NAME", help="the schema to look in, instead of the search path")
     parser.add_argument("--sandbox", metavar="KIND", help="the throw-away server: embedded, local or docker")
+    baseline(parser)
     _delivered(parser)
 
 
 def _chosen(parser: ArgumentParser) -> None:
     """What is judged, and how strictly."""
-    _contract(parser)
+    contract(parser)
     parser.add_argument(
         "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"
     )
@@ -222,7 +217,7 @@ def _list(parser: ArgumentParser) -> None:
     parser.description = (
         "The requirements and invariants of a profile that live at a migration, the conflicts, or the lints."
     )
-    _contract(parser)
+    contract(parser)
     parser.add_argument(
         "--conflicts", action="store_true", default=False, help="where page and facts disagree, and what was decided"
     )
@@ -241,7 +236,7 @@ def _explain(parser: ArgumentParser) -> None:
 
 def _ddl(parser: ArgumentParser) -> None:
     parser.description = "SQL of a schema that conforms, on standard output."
-    _contract(parser)
+    contract(parser)
 
 
 def _selftest(parser: ArgumentParser) -> None:
@@ -262,6 +257,8 @@ OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "prove": _prove,
     "replay": _replay,
     "lint": _lint,
+    "diff": diff,
+    "waive": waive,
     "render": _render,
     "list": _list,
     "explain": _explain,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from conformance.options import Options
     from conformance.output import Output
 
-_OPTIONS = ("profile", "through", "strict", "select", "ignore", "schema", "contract", "waivers", "sandbox")
+_OPTIONS = ("profile", "through", "strict", "select", "ignore", "schema", "contract", "waivers", "sandbox", "baseline")
 
 
 def run(command: str, arguments: Sequence[str]) -> int:
@@ -159,6 +159,18 @@ def _lint(given: Namespace) -> int:
     return _delivered(report, outputs, given)
 
 
+def _diff(given: Namespace) -> int:
+    from conformance.gate_commands import diff_sources
+
+    return diff_sources(given, _contract_options(given))
+
+
+def _waive(given: Namespace) -> int:
+    from conformance.gate_commands import write_waiver
+
+    return write_waiver(given, _contract_options(given))
+
+
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
     """Put the report where it is wanted; the exit code."""
     for output in sorted(outputs, key=lambda output: output.file is None):
@@ -274,6 +286,8 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "prove": _prove,
     "replay": _replay,
     "lint": _lint,
+    "diff": _diff,
+    "waive": _waive,
     "render": _render,
     "list": _list,
     "explain": _explain,
