@@ -47,6 +47,12 @@ def load(options: Options, *, files: bool) -> Report | None:
     return base
 
 
+def refuse(options: Options) -> None:
+    """Raises `UsageError` where a run that compares itself with nothing is given a baseline."""
+    if options.baseline is not None:
+        raise UsageError("a baseline is for check, audit and lint: what this run finds has none")
+
+
 def compared(report: Report, base: Report | None, options: Options) -> Report:
     """The report, with what the baseline has too marked as tolerated, and what was mended since said."""
     if base is None:
@@ -150,7 +156,7 @@ def _remarks(report: Report, base: Report, held: Baseline) -> Iterator[str]:
 
 def _unknown(report: Report, base: Report) -> Iterator[str]:
     """What the baseline could not know, so that it tolerates nothing of it."""
-    if base.select or base.ignore:
+    if (base.select or base.ignore) and (base.select, base.ignore) != (report.select, report.ignore):
         chosen = [*(f"--select {one}" for one in base.select), *(f"--ignore {one}" for one in base.ignore)]
         yield f"the baseline was taken with {' '.join(chosen)}: what that left out is new"
     planes = {outcome.plane for outcome in base.outcomes}

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conformance.model.contract import LAST_MIGRATION
 from conformance.model.record import replace
 from conformance.options import selected
 
@@ -56,7 +57,9 @@ def settled(
     def chosen(id_: str) -> bool:
         return selected(id_, options)
 
-    wrong = faults(excuses, found, now, elsewhere, lambda: known(options), chosen)
+    wrong = faults(
+        excuses, found, now, elsewhere, lambda: known(options), chosen, final=options.through == LAST_MIGRATION
+    )
     return (*outcomes, *wrong.values()), tuple(idle(excuses, wrong, outcomes, elsewhere))
 
 

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance import excuses
+from conformance import baseline, excuses
 from conformance.errors import UsageError
 from conformance.model.contract import LAST_MIGRATION, Contract
 from conformance.model.history import Migration
@@ -88,6 +88,7 @@ class Plan(Record):
 def plan_of(folder: Path | str | None, options: Options, pattern: str | None = None) -> Plan:
     """What a call asks for. Raises `UsageError`."""
     judge_through(options.through)
+    baseline.refuse(options)
     excused = excuses.load(options.waivers)
     contract = _contract(options)
     place, migrations, passed_over = _history(folder, options, pattern)

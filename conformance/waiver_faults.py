@@ -29,6 +29,7 @@ PLANE, KIND = "waivers", "waiver"
 _EXPECTED = "a waiver that is in order: a reason, one table of one migration, a day to come, the shape of what is there"
 _LATER = re.compile(r"(?:history|adapter)/")
 _MIGRATION = re.compile(r"(?:^|/)([0-9]{4})/")
+_OF_SCHEMAS = ("structure", "state")
 _SHOWN = 3
 
 
@@ -39,10 +40,13 @@ def faults(
     elsewhere: Callable[[], Sequence[str]],
     beyond: Callable[[], Sequence[str]],
     chosen: Callable[[str], bool],
+    *,
+    final: bool,
 ) -> Mapping[Waiver, Outcome]:
     """One outcome for each waiver that is not in order. `found` are the outcomes before anything was excused,
     `elsewhere` and `beyond` give the ids that other commands judge, of this profile and at all; `chosen` says whether a
-    requirement was selected: what only concerns others is left to a run that judges them."""
+    requirement was selected: what only concerns others is left to a run that judges them. `final` says that the schema
+    is judged as of the last migration, after which nothing applies again."""
     ids = [outcome.requirement.id for outcome in found]
     elsewhere, beyond = cache(elsewhere), cache(beyond)
     wrong: dict[Waiver, Outcome] = {}
@@ -53,7 +57,7 @@ def faults(
         if not of and any(fnmatchcase(id_, waiver.requirement) for id_ in elsewhere()):
             continue
         why = why_void(waiver, ids, now, elsewhere)
-        why = f"{why}, and excuses nothing" if why else _why_unfit(waiver, of, beyond)
+        why = f"{why}, and excuses nothing" if why else _why_unfit(waiver, of, beyond, final=final)
         if why:
             wrong[waiver] = _outcome(waiver, why, of, {outcome.requirement.id for outcome in wrong.values()})
     return wrong
@@ -66,15 +70,20 @@ def unknown(waiver: Waiver, beyond: Callable[[], Sequence[str]]) -> bool:
     return not any(fnmatchcase(id_, waiver.requirement) for id_ in beyond())
 
 
-def _why_unfit(waiver: Waiver, of: Sequence[Outcome], beyond: Callable[[], Sequence[str]]) -> str:
+def _why_unfit(waiver: Waiver, of: Sequence[Outcome], beyond: Callable[[], Sequence[str]], *, final: bool) -> str:
     if not of:
         return "there is no requirement, no invariant and no lint of this name" if unknown(waiver, beyond) else ""
+    if final and all(o.verdict == "not-applicable" and o.plane in _OF_SCHEMAS for o in of):
+        return "what it names does not apply any more: remove it"
     failing = [outcome for outcome in of if outcome.verdict == "fail" and not excused(outcome, waiver.shape)]
     if not failing:
         return ""
     told = [f"{o.requirement.id} has {', '.join(map(repr, shapes(o)[:_SHOWN]))}" for o in failing[:_SHOWN]]
     more = f", and {len(failing) - _SHOWN} more" if len(failing) > _SHOWN else ""
-    bound = "other shapes than what is there" if waiver.shape else "no shape"
+    held = {shape[:16] for shape in waiver.shape}
+    bound = "other shapes than what is there" if held else "no shape"
+    if held and all(shape[:16] in held for outcome in failing for shape in shapes(outcome)):
+        bound = "fewer rows than depart"
     return f"it is bound to {bound}, and does not excuse it: {'; '.join(told)}{more}"
 
 

@@ -76,7 +76,9 @@ def test_more_rows_than_are_excused_fail_again() -> None:
     id_ = "0014/u/no-orphan"
     two = waiver(rows(id_, ("a", "b"), 2))
     assert put(two, to=(rows(id_, ("a",), 1),))[0][id_].verdict == "waived"
-    assert put(two, to=(rows(id_, ("a", "b", "c"), 3),))[0][id_].verdict == "fail"
+    found, _ = put(two, to=(rows(id_, ("a", "b", "c"), 3),))
+    assert found[id_].verdict == "fail"
+    assert "it is bound to fewer rows than depart, and does not excuse it" in found[f"waiver/{id_}"].observed
 
 
 def test_a_lint_is_excused_where_all_of_its_places_are() -> None:
@@ -114,8 +116,12 @@ def test_an_unexpected_pass_is_strict_and_what_could_not_be_looked_at_is_none() 
     found, said = put(waiver(SMALL), to=(outcome(ID, "indeterminate"),))
     assert (found[ID].verdict, len(found)) == ("indeterminate", 1)
     assert "could not be evaluated" in said[0]
-    found, said = put(waiver(SMALL), to=(outcome(ID, "not-applicable"),))
+    found, said = put(waiver(SMALL), to=(outcome(ID, "not-applicable"),), through="0018")
     assert "what it names does not fail; remove it" in said[0]
+    assert len(found) == 1
+    found, said = put(waiver(SMALL), to=(outcome(ID, "not-applicable"),))
+    assert "does not apply any more" in found[f"waiver/{ID}"].observed
+    assert said == ()
 
 
 def test_a_selection_is_not_troubled_by_waivers_of_others() -> None:
