@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance import __version__, excuses, remarks
+from conformance import __version__, baseline, excuses, remarks
 from conformance.adapter_outcomes import PLANE, outcome_of
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.conduct import Law
@@ -54,6 +54,7 @@ def prove_adapter(
     began = time.perf_counter()
     judge_options(options)
     asked = selected_laws(options)
+    baseline.refuse(options)
     excused = excuses.load(options.waivers)
     try:
         import hypothesis  # noqa: F401
@@ -175,9 +176,12 @@ def _report(
     from conformance.stamp import stamped
 
     now = datetime.now(UTC)
+    from conformance.waiver_faults import faults
+
     outcomes = [outcome_of(one) for one in told]
     failing = [outcome.requirement.id for outcome in outcomes if outcome.verdict == "fail"]
     used = [waiver for waiver in excused if any(fnmatchcase(id_, waiver.requirement) for id_ in failing)]
+    wrong = faults(used, outcomes, now, lambda: (), lambda: (), lambda _: True, final=False)
     started, seconds = stamped(now, time.perf_counter() - began)
     return Report(
         tool=f"conformance {__version__}",
@@ -188,6 +192,8 @@ def _report(
         threshold=threshold(options),
         started=started,
         seconds=seconds,
-        outcomes=excuses.waived(outcomes, used, now, lambda: ()),
+        outcomes=(*excuses.waived(outcomes, used, now, lambda: ()), *wrong.values()),
         remarks=tuple(remarks),
+        select=options.select,
+        ignore=options.ignore,
     )

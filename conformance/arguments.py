@@ -19,6 +19,10 @@ from conformance.output import emit, look_of
 EXIT_CODES = (
     "exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted"
 )
+EXIT_CODES_OF_A_DIFF = (
+    "exit codes: 0 they do not differ, 1 they differ, 2 the call or the contract is wrong, 3 nothing differs as far as"
+    " could be looked at, 130 interrupted"
+)
 
 
 class _Parser(ArgumentParser):
@@ -37,6 +41,12 @@ class _Parser(ArgumentParser):
         emit(self.format_help(), file or sys.stdout)
 
 
+def _epilog(command: str) -> str | None:
+    if command == "diff":
+        return EXIT_CODES_OF_A_DIFF
+    return EXIT_CODES if command in ("check", "audit", "prove", "replay", "render", "lint", "level") else None
+
+
 def parsed(command: str, arguments: Sequence[str]) -> Namespace:
     """The options of `command`; only those given are there. Raises `UsageError`, and `SystemExit` after --help."""
     width = look_of(sys.stdout, no_color=True, quiet=False).width
@@ -45,7 +55,7 @@ def parsed(command: str, arguments: Sequence[str]) -> Namespace:
         add_help=True,
         allow_abbrev=False,
         argument_default=SUPPRESS,
-        epilog=EXIT_CODES if command in ("check", "audit", "prove", "replay", "render", "lint", "level") else None,
+        epilog=_epilog(command),
         formatter_class=lambda prog: HelpFormatter(prog, max_help_position=28, width=width),
     )
     OPTIONS[command](parser)

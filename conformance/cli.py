@@ -20,8 +20,10 @@ Is an Astra database what the documentation promises?
   replay [DIR]     run a folder of migrations on a throw-away server, every way it can be run
   lint PATH…       judge what SQL migrations build, and what they do to live data, without a database
   level [SOURCE]   which migration a database has really reached, whatever its ledger of migrations claims
-  render REPORT    a JSON report in any other format, as the run would have given it
+  diff A B         what one has that the other has not: databases, snapshots, reports, migrations
+  waive SOURCE ID  write a waiver for what departs: with a reason, an owner and an end, bound to its shape
   repair SOURCE    write a script that mends a database, safe while it is in use; nothing is run
+  render REPORT    a JSON report in any other format, as the run would have given it
   list             the requirements and the invariants; --conflicts, where their sources disagree
   explain ID       a requirement, an invariant, a kind of claim or a conflict: what, why, on whose word, what mends it
   ddl              SQL of a schema that conforms
@@ -35,8 +37,8 @@ Without SOURCE, check and audit look at $CONFORMANCE_DATABASE_URL, then at $DATA
 exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted
 """
 COMMANDS = (
-    "check", "snapshot", "audit", "prove", "replay", "lint", "level", "repair", "render", "list", "explain", "ddl",
-    "selftest", "completion",
+    "check", "snapshot", "audit", "prove", "replay", "lint", "level", "diff", "waive", "repair", "render", "list",
+    "explain", "ddl", "selftest", "completion",
 )  # fmt: skip
 
 INTERRUPTED = 130

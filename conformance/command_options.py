@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.argument_values import count, ignoring, seconds, share, table_rows
+from conformance.gate_options import baseline, contract, diff, waive
 
 
 class _InOrder(Action):
@@ -15,14 +16,6 @@ class _InOrder(Action):
 
     def __call__(self, parser: object, namespace: Namespace, values: Any, option: str | None = None) -> None:
         namespace.outputs = [*namespace.outputs, (self.option_strings[0], values)]
-
-
-def _contract(parser: ArgumentParser) -> None:
-    parser.add_argument("--profile", metavar="NAME", help="documented (the default) or reference")
-    parser.add_argument("--through", metavar="MIGRATION", help="the schema as of this migration, such as 0018")
-    parser.add_argument(
-        "--contract", metavar="FILE", type=Path, action="append", help="more requirements, in TOML; may be repeated"
-    )
 
 
 def _check(parser: ArgumentParser) -> None:
@@ -161,7 +154,7 @@ def _replay(parser: ArgumentParser) -> None:
         help="an error, or a part of one, with which a migration may refuse to run again, such as 'already exists'; may"
         " be repeated",
     )
-    _contract(parser)
+    contract(parser)
     parser.add_argument(
         "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"
     )
@@ -224,6 +217,7 @@ def _lint(parser: ArgumentParser) -> None:
         action="append",
         help="in the files that the glob matches, not these lints, such as 'db/0001_*:A001,A1*'; may be repeated",
     )
+    baseline(parser)
     _delivered(parser)
 
 
@@ -234,6 +228,7 @@ def _judging(parser: ArgumentParser) -> None:
     _chosen(parser)
     _reaching(parser)
     _thrown_away(parser)
+    baseline(parser)
     _delivered(parser)
 
 
@@ -246,7 +241,7 @@ def _reaching(parser: ArgumentParser) -> None:
 
 def _chosen(parser: ArgumentParser) -> None:
     """What is judged, and how strictly."""
-    _contract(parser)
+    contract(parser)
     parser.add_argument(
         "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"
     )
@@ -303,7 +298,7 @@ def _repair(parser: ArgumentParser) -> None:
     )
     parser.add_argument("source", metavar="SOURCE", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot")
     parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where the script goes (standard output)")
-    _contract(parser)
+    contract(parser)
     parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
     parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, which are not mended")
@@ -314,7 +309,7 @@ def _list(parser: ArgumentParser) -> None:
     parser.description = (
         "The requirements and invariants of a profile that live at a migration, the conflicts, or the lints."
     )
-    _contract(parser)
+    contract(parser)
     parser.add_argument(
         "--conflicts", action="store_true", default=False, help="where page and facts disagree, and what was decided"
     )
@@ -333,7 +328,7 @@ def _explain(parser: ArgumentParser) -> None:
 
 def _ddl(parser: ArgumentParser) -> None:
     parser.description = "SQL of a schema that conforms, on standard output."
-    _contract(parser)
+    contract(parser)
 
 
 def _selftest(parser: ArgumentParser) -> None:
@@ -360,6 +355,8 @@ OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "replay": _replay,
     "lint": _lint,
     "level": _level,
+    "diff": diff,
+    "waive": waive,
     "render": _render,
     "repair": _repair,
     "list": _list,

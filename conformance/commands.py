@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from conformance.options import Options
     from conformance.output import Output
 
-_OPTIONS = ("profile", "through", "strict", "select", "ignore", "schema", "contract", "waivers", "sandbox", "image")
+_OPTIONS = (
+    "profile", "through", "strict", "select", "ignore", "schema", "contract", "waivers", "sandbox", "image", "baseline",
+)  # fmt: skip
 
 
 def run(command: str, arguments: Sequence[str]) -> int:
@@ -186,6 +188,18 @@ def _lint(given: Namespace) -> int:
     return _delivered(linted(given, _chosen), outputs, given)
 
 
+def _diff(given: Namespace) -> int:
+    from conformance.gate_commands import diff_sources
+
+    return diff_sources(given, _contract_options(given))
+
+
+def _waive(given: Namespace) -> int:
+    from conformance.gate_commands import write_waiver
+
+    return write_waiver(given, _contract_options(given))
+
+
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
     """Put the report where it is wanted; the exit code."""
     for output in sorted(outputs, key=lambda output: output.file is None):
@@ -316,6 +330,8 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "replay": _replay,
     "lint": _lint,
     "level": _level,
+    "diff": _diff,
+    "waive": _waive,
     "render": _render,
     "repair": _repair,
     "list": _list,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from pathlib import PurePath
 from types import MappingProxyType
 
 from conformance.deeds.ledger import Ledger
@@ -184,7 +185,8 @@ def _requirement(code: str, lint: Lint, found: Sequence[Found]) -> Requirement:
 def _findings(code: str, found: Iterable[Found]) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     for one in found:
-        text = f"{code}\n{' '.join(one.script.text[one.start : one.end].split())}\n{one.hit.message}"
+        name = PurePath(one.script.file).name
+        text = f"{code}\n{name}\n{' '.join(one.script.text[one.start : one.end].split())}\n{one.hit.message}"
         seen[text] = seen.get(text, 0) + 1
         shape = f"{text}\n{seen[text]}".encode("utf-8", "backslashreplace")
         yield Finding(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance import excuses
+from conformance import baseline, excuses
 from conformance.errors import UsageError
 from conformance.model.catalog import UNREAD
 from conformance.model.lint import NEWEST
@@ -67,7 +67,7 @@ def lint(
     judge_through(options.through)
     if not OLDEST <= postgres <= NEWEST:
         raise UsageError(f"--postgres takes a major from {OLDEST} to {NEWEST}")
-    excused = excuses.load(options.waivers)
+    excused, base = excuses.load(options.waivers), baseline.load(options, files=True)
     contract = _contract(options)
 
     edited = dict(unsaved or {})
@@ -102,9 +102,10 @@ def lint(
     )
     about = (*_remarks(reading, folded, built), *chosen_files.remarks(reading.files))
     target = _target(reading, paths, folded, postgres)
-    return report_of(
+    report = report_of(
         contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)
     )
+    return baseline.compared(report, base, options)
 
 
 def _contract(options: Options) -> Contract:

@@ -31,12 +31,14 @@ class Options(Record):
     waivers: Path | None = None
     sandbox: SandboxKind | None = None
     image: str | None = None
+    baseline: Path | None = None
 
     if not TYPE_CHECKING:
 
         def __init__(self, **given: Any) -> None:
-            if given.get("waivers") is not None:
-                given["waivers"] = Path(given["waivers"])
+            for name in ("waivers", "baseline"):
+                if given.get(name) is not None:
+                    given[name] = Path(given[name])
             for name in given.keys() & {"select", "ignore", "contract"}:
                 value: str | Path | Iterable[str | Path] = given[name]
                 items = (value,) if isinstance(value, str | Path) else tuple(value)

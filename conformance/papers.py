@@ -16,6 +16,8 @@ def papers(plane: str, kind: str, claim: str, file: str, id_: str = "") -> str:
     """
     if plane == "lint":
         return _of_a_lint(id_)
+    if plane == "waivers":
+        return import_module("conformance.waiver_faults").__doc__ or ""
     if plane == "history":
         return docstring("history", claim)
     if plane == "adapter":

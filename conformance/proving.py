@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance import excuses, remarks
+from conformance import baseline, excuses, remarks
 from conformance.effort import examples_of
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.record import replace
@@ -58,6 +58,7 @@ def prove(
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     judge_through(options.through)
+    baseline.refuse(options)
     if (source is not None and migrations is not None) or (in_place is not None and (source is None or server)):
         raise UsageError(
             "a source and migrations exclude each other, and so do in_place, which needs one, and a server"

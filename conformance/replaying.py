@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance import excuses
+from conformance import baseline, excuses
 from conformance.errors import UsageError
 from conformance.model.contract import LAST_MIGRATION, Contract
 from conformance.model.history import Migration
@@ -96,6 +96,7 @@ class Plan(Record):
 def plan_of(folder: Path | str | None, options: Options, pattern: str | None = None) -> Plan:
     """What a call asks for. Raises `UsageError`."""
     judge_through(options.through)
+    baseline.refuse(options)
     excused = excuses.load(options.waivers)
     contract = _contract(options)
     place, migrations, passed_over = _history(folder, options, pattern)
@@ -187,4 +188,5 @@ def _report(
 
     nowhere = Catalog(tables={}, path=())
     whole = replace(options, select=(), ignore=())
-    return report_of(plan.contract, nowhere, target, outcomes, whole, plan.excused, began, said, elsewhere)
+    report = report_of(plan.contract, nowhere, target, outcomes, whole, plan.excused, began, said, elsewhere)
+    return replace(report, select=options.select, ignore=options.ignore)

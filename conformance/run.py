@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from conformance import __version__, excuses, remarks
+from conformance import __version__, baseline, excuses, remarks
 from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.record import replace
@@ -83,7 +83,7 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     judge_through(options.through)
-    excused = excuses.load(options.waivers)
+    excused, base = excuses.load(options.waivers), baseline.load(options, files=False)
     with source(url, options) as (address, origin, throwaway):
         contract, catalog, target = look(address, origin, options)
     if throwaway:
@@ -91,7 +91,7 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     from conformance.judge import judge
 
     outcomes = judge(contract.requirements, catalog, options.through)
-    return _report(contract, catalog, target, outcomes, options, excused, began)
+    return baseline.compared(_report(contract, catalog, target, outcomes, options, excused, began), base, options)
 
 
 def audit(
@@ -111,13 +111,14 @@ def audit(
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
     judge_through(options.through)
-    excused = excuses.load(options.waivers)
+    excused, base = excuses.load(options.waivers), baseline.load(options, files=False)
     with source(url, options, rows=True) as (address, origin, throwaway):
         audited = _audited(address, origin, options, looking or Looking(), tell or _silently)
     contract, catalog, target, outcomes = audited
     if throwaway:
         target = _thrown_away(target)
-    return _report(contract, catalog, target, outcomes, options, excused, began, rows=True)
+    report = _report(contract, catalog, target, outcomes, options, excused, began, rows=True)
+    return baseline.compared(report, base, options)
 
 
 def _silently(table: str, rows: int) -> None:
@@ -227,9 +228,7 @@ def report_of(
     from conformance.stamp import stamped
 
     now = datetime.now(UTC)
-    judged = excuses.waived(found, excused, now, elsewhere)
-    outcomes = tuple(outcome for outcome in judged if selected(outcome.requirement.id, options))
-    idle = excuses.idle(excused, outcomes, now, elsewhere)
+    outcomes, idle = excuses.settled(found, excused, now, elsewhere, options)
     started, seconds = stamped(now, time.perf_counter() - began)
     return Report(
         tool=f"conformance {__version__}",
@@ -242,6 +241,8 @@ def report_of(
         seconds=seconds,
         outcomes=outcomes,
         remarks=(*remarks.copies(catalog), *about(outcomes), *idle),
+        select=options.select,
+        ignore=options.ignore,
     )
 
 

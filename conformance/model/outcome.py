@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from conformance.model.contract import Requirement
 from conformance.model.record import Record, field
+from conformance.model.waiver import Waiver
 
 MOST_WITNESSES = 10
 
@@ -40,7 +41,8 @@ class Finding(Record):
 
     Where rows depart, `total` says how many, and `witnesses` are the first of them. Where behaviour departs, `script`
     is the smallest SQL that shows it. Of a place in a file, `line` and `column` count from 1,
-    `frame` is the line with the place marked, and `repair` is the SQL that does the same without it."""
+    `frame` is the line with the place marked, and `repair` is the SQL that does the same without it. `tolerated` says
+    that the baseline has it too."""
 
     fingerprint: str
     message: str
@@ -54,6 +56,7 @@ class Finding(Record):
     column: int = 0
     frame: str | None = None
     repair: str | None = None
+    tolerated: bool = False
 
     @property
     def more(self) -> int:
@@ -64,7 +67,11 @@ class Finding(Record):
 
 
 class Outcome(Record, often=True):
-    """One requirement against one target."""
+    """One requirement against one target.
+
+    `waiver` is what excuses it, where that is so. `tolerated` says why it does not fail the run though it fails, or
+    could not be looked at: the baseline has it too. It is no verdict, and "" where it is new.
+    """
 
     requirement: Requirement
     plane: str
@@ -77,6 +84,14 @@ class Outcome(Record, often=True):
     evidence: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     repair: str | None = None
+    waiver: Waiver | None = None
+    tolerated: str = ""
+
+    @property
+    def status(self) -> str:
+        """The verdict, or `tolerated` for what fails as it did in the baseline. What could not be looked at is called
+        by that name in any case."""
+        return "tolerated" if self.tolerated and self.verdict == "fail" else self.verdict
 
 
 def passed(expected: str, observed: str, note: str = "", *, object: str | None = None, examined: int = 1) -> Judgement:  # noqa: A002

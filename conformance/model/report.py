@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
+from conformance.model.baseline import Baseline
 from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS, Level
 from conformance.model.outcome import VERDICTS, Outcome
@@ -13,7 +14,7 @@ from conformance.model.record import Record
 from conformance.model.target import Target
 
 FORMAT = "astra-conformance-report"
-VERSION = 1
+VERSION = 2
 
 RunVerdict = Literal["pass", "fail", "indeterminate"]
 
@@ -23,8 +24,10 @@ class Report(Record):
 
     `remarks` are lines about the run itself (copies of tables off the path, waivers that excuse nothing); `reasons` are
     the lines that say why the exit code is not 0. `started` is UTC, ISO 8601; it and `seconds` are the only parts that
-    differ between two runs on the same database. `breaches` say what the database itself keeps of the invariants, where
-    that was tried.
+    differ between two runs on the same database. `select` and `ignore` are the ids and globs of what was asked for and
+    of what was left out: nothing else was examined. `baseline` is what the run was compared with, where it was: what
+    that has too is tolerated, and the exit code is of the rest. `breaches` say what the database itself keeps of the
+    invariants, where that was tried.
     """
 
     tool: str
@@ -38,6 +41,9 @@ class Report(Record):
     outcomes: tuple[Outcome, ...]
     remarks: tuple[str, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    baseline: Baseline | None = None
 
     @property
     def verdict(self) -> RunVerdict:
@@ -59,12 +65,13 @@ class Report(Record):
         """Why the exit code is not 0, a line each."""
         lines = []
         counted = self._counted()
+        beside = ", new or worse than in the baseline" if self.baseline else ""
         for verdict, words in (("fail", "departed from"), ("indeterminate", "could not be evaluated")):
             by_level = Counter(o.requirement.level for o in counted if o.verdict == verdict)
             for level in LEVELS:
                 if by_level[level]:
                     count = by_level[level]
-                    lines.append(f"{count} `{level}` requirement{'s' * (count != 1)} {words}")
+                    lines.append(f"{count} `{level}` requirement{'s' * (count != 1)} {words}{beside}")
         if not lines and self.exit_code:
             lines.append("nothing was examined")
         return tuple(lines)
@@ -79,7 +86,12 @@ class Report(Record):
         found = Counter((o.requirement.level, o.verdict) for o in self.outcomes)
         return {level: {verdict: found[level, verdict] for verdict in VERDICTS} for level in LEVELS}
 
+    @property
+    def tolerated(self) -> tuple[Outcome, ...]:
+        """What fails, or could not be looked at, as it did in the baseline."""
+        return tuple(outcome for outcome in self.outcomes if outcome.tolerated)
+
     def _counted(self) -> list[Outcome]:
-        """The outcomes at or above the threshold."""
+        """The outcomes at or above the threshold, but those that are tolerated."""
         levels = LEVELS[: LEVELS.index(self.threshold) + 1]
-        return [outcome for outcome in self.outcomes if outcome.requirement.level in levels]
+        return [o for o in self.outcomes if o.requirement.level in levels and not o.tolerated]

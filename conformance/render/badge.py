@@ -7,6 +7,7 @@ ours are in it: the verdict, the migration and counts.
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 from conformance.model.contract import LEVELS
 from conformance.model.record import Record
@@ -39,6 +40,9 @@ def badge(report: Report) -> Badge:
     planes = {outcome.plane for outcome in report.outcomes}
     label = next((words for plane, words in _LABELS.items() if plane in planes), "Astra schema")
     by_level = report.counts_by_level()
+    if report.verdict == "pass" and report.tolerated:
+        message = f"nothing new departs through {report.through}: {len(report.tolerated):,} tolerated"
+        return Badge(label=label, message=inert(message), colour="yellow")
     if report.verdict == "pass":
         partly = any(by_level["should"][verdict] for verdict in ("fail", "indeterminate"))
         return Badge(
@@ -53,7 +57,8 @@ def badge(report: Report) -> Badge:
         "indeterminate": ("indeterminate", "not evaluated", "orange"),
     }[report.verdict]
     levels = LEVELS[: LEVELS.index(report.threshold) + 1]
-    counts = ", ".join(f"{by_level[level][verdict]} {level}" for level in levels if by_level[level][verdict])
+    found = Counter(o.requirement.level for o in report.outcomes if o.verdict == verdict and not o.tolerated)
+    counts = ", ".join(f"{found[level]} {level}" for level in levels if found[level])
     return Badge(label=label, message=f"{opening}: {counts or 'nothing was examined'}", colour=colour)
 
 

@@ -14,7 +14,7 @@ from conformance.render.layout import PLAIN, Look
 FORMAT = "badge-svg"
 SUFFIX = ".svg"
 
-_COLOURS = {"brightgreen": "#2f7d0b", "green": "#4f7a12", "red": "#b3261e", "orange": "#9a5b00"}
+_COLOURS = {"brightgreen": "#2f7d0b", "green": "#4f7a12", "red": "#b3261e", "orange": "#9a5b00", "yellow": "#7a6a00"}
 _NARROW, _WIDE = "ijl:., ", "mwMW"
 
 

@@ -1,8 +1,8 @@
 """Workflow commands: annotations of a GitHub run, below what a terminal would show in short.
 
 A run shows ten annotations of a kind and drops the rest in silence: the worst come first, and where there are more, the
-tenth says how many. `must` is an error, `should` a warning, `may` and what is waived a notice; what could not be
-evaluated counts as what fails, and says so.
+tenth says how many. `must` is an error, `should` a warning, `may`, what is waived and what the baseline has too a
+notice; what could not be evaluated counts as what fails, and says so.
 
 Text that a stranger chose cannot become a command: within one it is escaped, and the lines before stand between
 `::stop-commands::` and a token that follows from them, so that they cannot hold it.
@@ -43,7 +43,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
 
 
 def _kind(result: Result) -> str:
-    return "notice" if result.outcome.verdict == "waived" else _KINDS[result.severity]
+    return "notice" if result.excused else _KINDS[result.severity]
 
 
 def _annotations(kind: str, found: Sequence[Result]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """GitLab's code quality report: what merge requests show beside the diff.
 
 Each result is an entry with a fingerprint of its own, by which GitLab tells what is new from what was there before. The
-severity follows from the level: `must` is critical, `should` major, `may` minor, what is waived info. What could not be
-evaluated is as severe as what fails, and says so.
+severity follows from the level: `must` is critical, `should` major, `may` minor, what is waived and what the baseline
+has too info. What could not be evaluated is as severe as what fails, and says so.
 """
 
 from __future__ import annotations
@@ -28,11 +28,10 @@ def render(report: Report, look: Look = PLAIN) -> str:
 
 def _entry(result: Result) -> dict[str, Any]:
     path, line = place_of(result)
-    waived = result.outcome.verdict == "waived"
     return {
         "description": result.message,
         "check_name": rule_of(result.outcome),
         "fingerprint": result.fingerprint,
-        "severity": "info" if waived else _SEVERITIES[result.severity],
+        "severity": "info" if result.excused else _SEVERITIES[result.severity],
         "location": {"path": path.lstrip("/") or "contract", "lines": {"begin": line}},
     }

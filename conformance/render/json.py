@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.model.baseline import Baseline
 from conformance.model.breach import Breach
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import FORMAT as REPORT_FORMAT
 from conformance.model.report import VERSION, Report
+from conformance.model.shape import shapes
 from conformance.model.target import Target
+from conformance.model.waiver import Waiver
 from conformance.render.encoded import indented, sound
 from conformance.render.layout import PLAIN, Look
 
 FORMAT = "json"
 SUFFIX = ".json"
+
+_SHAPED = ("fail", "waived")
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
@@ -42,6 +47,7 @@ def _record(report: Report) -> dict[str, Any]:
         "profile_title": report.profile_title,
         "through": report.through,
         "threshold": report.threshold,
+        "selection": {"select": report.select, "ignore": report.ignore},
         "started": report.started,
         "seconds": round(report.seconds, 3),
         "verdict": report.verdict,
@@ -49,8 +55,21 @@ def _record(report: Report) -> dict[str, Any]:
         "reasons": report.reasons,
         "remarks": report.remarks,
         "summary": {**report.counts(), **report.counts_by_level()},
+        **({"baseline": _baseline(report.baseline, report)} if report.baseline else {}),
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         **({"enforcement": [_breach(breach) for breach in report.breaches]} if report.breaches else {}),
+    }
+
+
+def _baseline(baseline: Baseline, report: Report) -> dict[str, Any]:
+    return {
+        "file": baseline.file,
+        "tool": baseline.tool,
+        "address": baseline.address,
+        "started": baseline.started,
+        "tolerated": len(report.tolerated),
+        "mended": baseline.mended,
+        "unseen": baseline.unseen,
     }
 
 
@@ -93,6 +112,22 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "evidence": outcome.evidence,
         "findings": [_finding(finding, outcome) for finding in outcome.findings],
         "repair": outcome.repair,
+        **({"shape": shapes(outcome)} if outcome.verdict in _SHAPED else {}),
+        **({"waiver": _waiver(outcome.waiver)} if outcome.waiver else {}),
+        **({"tolerated": outcome.tolerated} if outcome.tolerated else {}),
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "requirement": waiver.requirement,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "expires": waiver.expires,
+        "ticket": waiver.ticket,
+        "shape": waiver.shape,
+        "file": waiver.file,
+        "line": waiver.line,
     }
 
 
@@ -122,4 +157,5 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "witnesses": finding.witnesses,
         "total": finding.total,
         **{name: text for name in ("script", "frame", "repair") if (text := getattr(finding, name)) is not None},
+        **({"tolerated": True} if finding.tolerated else {}),
     }

@@ -2,7 +2,7 @@
 
 A suite is a migration, a case a requirement (`classname` is its table). A departure that fails the run is a `failure`,
 one that could not be evaluated an `error`. Below the threshold both are `skipped`, and say so: the file is red exactly
-when the exit code is not 0. Waived and not applicable are `skipped` too.
+when the exit code is not 0. Waived, not applicable and what the baseline has too are `skipped` as well.
 
 Valid for the schemas of Ant and of Jenkins. Characters that XML cannot hold, and those that a terminal would obey, are
 written as visible escapes.
@@ -54,7 +54,9 @@ def _case(outcome: Outcome, report: Report) -> _Case:
     counts = LEVELS.index(requirement.level) <= LEVELS.index(report.threshold)
     result = {"fail": "failure", "indeterminate": "error", "pass": ""}.get(outcome.verdict, "skipped")
     message = _message(outcome)
-    if result in ("failure", "error") and not counts:
+    if outcome.tolerated:
+        result, message = "skipped", f"{outcome.verdict}, but tolerated: {outcome.tolerated}: {message}"
+    elif result in ("failure", "error") and not counts:
         result, message = "skipped", f"{outcome.verdict}, but only {requirement.level}: {message}"
     return _Case(
         name=requirement.id,

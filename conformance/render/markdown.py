@@ -91,7 +91,7 @@ def _within(section: Section, room: int) -> tuple[str, int]:
 def _sections(report: Report) -> Iterator[Section]:
     """What there is to show, by worth. The first stands above the counts."""
     found = sorted(roots(report.outcomes), key=lambda root: _place(root.head))
-    todo = [root for root in found if root.head.verdict != "waived"]
+    todo = [root for root in found if root.head.status not in ("tolerated", "waived")]
     yield Section(
         title="What to do",
         noun="findings or their details",
@@ -101,7 +101,10 @@ def _sections(report: Report) -> Iterator[Section]:
     )
     waived = [root.head for root in found if root.head.verdict == "waived"]
     yield Section(title="Waived", noun="waived", items=waived, full=lambda o: f"- {_tag(o)}: {code(o.note)}\n")
-    may = [o for o in report.outcomes if o.requirement.level == "may" and o.verdict in ("fail", "indeterminate")]
+    known = [o for o in report.tolerated if o.verdict == "fail"]
+    title = "Tolerated: the baseline has them too"
+    yield Section(title=title, noun="that are tolerated", items=known, full=_item)
+    may = [o for o in report.outcomes if o.requirement.level == "may" and o.status in ("fail", "indeterminate")]
     yield Section(title="Only `may`", noun="that are only `may`", items=may, full=_item)
     yield Section(title="Of the run", noun="remarks", items=report.remarks, full=lambda said: f"- {code(said)}\n")
     entered = [breach for breach in report.breaches if breach.entry == "gets in"]
@@ -124,11 +127,16 @@ def _place(outcome: Outcome) -> tuple[int, bool]:
 def _head(report: Report) -> Iterator[str]:
     partly = report.exit_code == 0 and report.threshold == "must" and report.counts()["fail"]
     opening = _VERDICTS[report.verdict] + (" as to `must`" if partly else "")
+    if report.exit_code == 0 and report.tolerated:
+        opening = "Nothing new departs"
     yield f"## {opening}{': ' + ', '.join(report.reasons) if report.reasons else ''}"
     yield ""
     yield f"Exit code {report.exit_code}. {code(report.target.address)} ({code(report.target.origin)}),"
     yield f"profile {code(report.profile)} ({code(report.profile_title)}), through {code(report.through)}"
     yield f"by {code(report.tool)}, {code(report.started)}."
+    for words, chosen in (("Selected", report.select), ("Ignored", report.ignore)):
+        if chosen:
+            yield f"{words}: {code(', '.join(chosen))}; what that leaves out was not examined."
     yield ""
 
 
@@ -142,10 +150,13 @@ def _counts(report: Report) -> Iterator[str]:
         yield f"| {level} | {' | '.join(f'{by_level[level][verdict]:,}' for verdict in VERDICTS)} |"
     yield f"| all | {' | '.join(f'{count:,}' for count in report.counts().values())} |"
     yield ""
+    if report.tolerated:
+        yield f"Of these, {len(report.tolerated):,} are tolerated: the baseline has them too."
+        yield ""
 
 
 def _tag(outcome: Outcome) -> str:
-    return f"{outcome.verdict}, {outcome.requirement.level}: {code(outcome.requirement.id)}"
+    return f"{outcome.status}, {outcome.requirement.level}: {code(outcome.requirement.id)}"
 
 
 def _item(outcome: Outcome) -> str:
@@ -164,6 +175,8 @@ def _told(root: Root) -> Iterator[str]:
     yield f"- observed: {code(outcome.observed)}"
     if outcome.note:
         yield f"- why: {code(outcome.note)}"
+    if outcome.tolerated:
+        yield f"- tolerated: {code(outcome.tolerated)}"
     for finding in outcome.findings:
         steps = outcome.plane in TOLD_IN_STEPS
         shown = finding.witnesses[: None if steps else _WITNESSES] or tuple(filter(None, (finding.witness,)))

@@ -31,7 +31,12 @@ def _lines(outcome: Outcome, finding: Finding, look: Look) -> Iterator[str]:
     tag = f"{outcome.requirement.id} {_WORDS[level]}"
     if look.colour:
         tag = f"\x1b[{_COLOURS[level]}m{tag}\x1b[0m"
-    yield f"{inert(finding.location)}: {tag} {inert(finding.message)}"
+    known = outcome.note if outcome.verdict == "waived" else ""
+    if finding.tolerated:
+        known = "tolerated: the baseline has it too"
+    yield f"{inert(finding.location)}: {tag} {inert(finding.message)}" + (f" ({inert(known)})" if known else "")
+    if known:
+        return
     for line in inert_lines(finding.frame or ""):
         yield f"  {line}"
     head = "  instead: "

@@ -34,6 +34,16 @@ class Result(Record):
     followers: int = 0
 
     @property
+    def tolerated(self) -> bool:
+        """Whether the baseline has it too."""
+        return _known(self.outcome, self.finding)
+
+    @property
+    def excused(self) -> bool:
+        """Whether it does not fail the run, because somebody knows of it."""
+        return self.outcome.verdict == "waived" or self.tolerated
+
+    @property
     def severity(self) -> int:
         """0 for what is asked for most, as in `LEVELS`."""
         return LEVELS.index(self.outcome.requirement.level)
@@ -58,7 +68,7 @@ def results(report: Report) -> list[Result]:
             followers[stands] += 1
         else:
             found.append((outcome, None))
-    found.sort(key=lambda pair: _place(pair[0]))
+    found.sort(key=lambda pair: _place(*pair))
     names = _fingerprints(found)
     return [
         Result(outcome=outcome, finding=finding, fingerprint=name, followers=followers[outcome.requirement.id])
@@ -95,14 +105,21 @@ def _standing_for(outcome: Outcome, by_id: Mapping[str, Outcome]) -> str | None:
     cause = by_id.get(id_)
     if cause is None or cause is outcome or cause.verdict != outcome.verdict:
         return None
+    if bool(cause.tolerated) != bool(outcome.tolerated):
+        return None
     weaker = LEVELS.index(cause.requirement.level) > LEVELS.index(outcome.requirement.level)
     listed = bool(cause.findings) or cause.because is None
     return id_ if listed and not weaker else None
 
 
-def _place(outcome: Outcome) -> tuple[bool, int, int]:
+def _place(outcome: Outcome, finding: Finding | None) -> tuple[bool, int, int]:
     level = LEVELS.index(outcome.requirement.level)
-    return outcome.verdict == "waived", level, _LISTED.index(outcome.verdict)
+    return outcome.verdict == "waived" or _known(outcome, finding), level, _LISTED.index(outcome.verdict)
+
+
+def _known(outcome: Outcome, finding: Finding | None) -> bool:
+    """Whether the baseline has it too; of a lint each place is known or new by itself."""
+    return bool(outcome.tolerated) or (finding is not None and finding.tolerated)
 
 
 def _fingerprints(found: Sequence[tuple[Outcome, Finding | None]]) -> Iterator[str]:
@@ -118,6 +135,8 @@ def _fingerprints(found: Sequence[tuple[Outcome, Finding | None]]) -> Iterator[s
 def _said(result: Result) -> Iterator[str]:
     outcome = result.outcome
     message = result.finding.message if result.finding else _asked(outcome)
+    if result.tolerated:
+        yield f"tolerated: {outcome.tolerated or 'the baseline has it too'}"
     if outcome.verdict == "waived":
         yield f"waived: {outcome.note}"
     elif outcome.note not in message:

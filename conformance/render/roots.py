@@ -8,7 +8,7 @@ from conformance.model.contract import LEVELS
 from conformance.model.outcome import Outcome
 from conformance.model.record import Record, field
 
-_ORDER = ("fail", "indeterminate", "waived")
+_ORDER = ("fail", "indeterminate", "tolerated", "waived")
 
 
 class Root(Record):
@@ -27,7 +27,7 @@ def roots(outcomes: Iterable[Outcome]) -> list[Root]:
         if _shown(outcome):
             cause = cause_of(outcome, by_id)
             folds = cause in by_id and _stands_for(by_id[cause], outcome)
-            groups.setdefault((cause, outcome.verdict, folds), []).append(outcome)
+            groups.setdefault((cause, _state(outcome), folds), []).append(outcome)
     found = [_root(cause, folds, group, by_id) for (cause, _, folds), group in groups.items()]
     return sorted(found, key=_place)
 
@@ -43,13 +43,18 @@ def cause_of(outcome: Outcome, by_id: Mapping[str, Outcome]) -> str:
 
 
 def _shown(outcome: Outcome) -> bool:
-    return outcome.verdict in _ORDER and outcome.requirement.level != "may"
+    return outcome.status in _ORDER and outcome.requirement.level != "may"
+
+
+def _state(outcome: Outcome) -> str:
+    """What is shown apart: the verdict, and whether the baseline has it too."""
+    return f"{outcome.status}, tolerated" if outcome.tolerated else outcome.status
 
 
 def _stands_for(root: Outcome, follower: Outcome) -> bool:
     """Whether nothing is hidden by showing the root alone: it has the same verdict, and is no less asked for."""
     strength = LEVELS.index(root.requirement.level) <= LEVELS.index(follower.requirement.level)
-    return _shown(root) and root.verdict == follower.verdict and strength
+    return _shown(root) and _state(root) == _state(follower) and strength
 
 
 def _root(cause: str, folds: bool, group: list[Outcome], by_id: Mapping[str, Outcome]) -> Root:
@@ -58,11 +63,11 @@ def _root(cause: str, folds: bool, group: list[Outcome], by_id: Mapping[str, Out
         return Root(head=head, followers=[outcome for outcome in group if outcome is not head])
     head = min(group, key=lambda outcome: LEVELS.index(outcome.requirement.level))
     found = by_id.get(cause)
-    state = f"{found.verdict}, {found.requirement.level}" if found else "which was not selected"
+    state = f"{found.status}, {found.requirement.level}" if found else "which was not selected"
     rest = [outcome for outcome in group if outcome is not head]
     return Root(head=head, followers=rest, cause=f"{cause} ({state})")
 
 
 def _place(root: Root) -> tuple[str, int, int]:
     requirement = root.head.requirement
-    return requirement.since, _ORDER.index(root.head.verdict), LEVELS.index(requirement.level)
+    return requirement.since, _ORDER.index(root.head.status), LEVELS.index(requirement.level)

@@ -3,7 +3,7 @@
 A rule is a check, an invariant or a law, with what it says of itself as help; a result is a finding, an error where
 `must` is asked for, a warning at `should`, a note at `may`. What could not be evaluated is a result like one that
 fails, and says so: a kind of its own, `open`, would have to be of level `none`, which hosts do not list. What is waived
-is suppressed, with the reason.
+is suppressed, with the reason. Beside a baseline each result says whether it is `new` or `unchanged`.
 
 Each result lies where the contract states the requirement, for hosts reject a file in which one lies nowhere; is known
 by its finding's fingerprint, wherever that line moves to; and is told in text that cannot be taken for a link or a
@@ -51,7 +51,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
         f'"automationDetails": {encoded({"id": automation_id(report)})},',
         f'"invocations": [{encoded(_invocation(report, len(found) - len(kept)))}],',
         '"columnKind": "unicodeCodePoints",',
-        f'"results": {_array(_result(result, numbers) for result in kept)}',
+        f'"results": {_array(_result(result, numbers, report) for result in kept)}',
         "}]}",
     ]
     return "\n".join(lines) + "\n"
@@ -82,7 +82,7 @@ def inert_paragraphs(text: str) -> str:
     return "\n\n".join(inert(" ".join(part.split())) for part in text.strip().split("\n\n"))
 
 
-def _result(result: Result, numbers: dict[str, int]) -> dict[str, Any]:
+def _result(result: Result, numbers: dict[str, int], report: Report) -> dict[str, Any]:
     outcome = result.outcome
     requirement = outcome.requirement
     rule = rule_of(outcome)
@@ -101,6 +101,8 @@ def _result(result: Result, numbers: dict[str, int]) -> dict[str, Any]:
         "partialFingerprints": {"primaryLocationLineHash": result.fingerprint},
         "properties": {"requirement": inert(requirement.id), "verdict": outcome.verdict, "level": requirement.level},
     }
+    if report.baseline is not None:
+        told["baselineState"] = "unchanged" if result.tolerated else "new"
     if outcome.verdict == "waived":
         told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": inert(outcome.note)}]
     return told

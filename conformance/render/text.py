@@ -28,13 +28,19 @@ _COLOURS: Mapping[str, str] = {
     "fail should": "33",
     "indeterminate must": "1;35",
     "indeterminate should": "35",
+    "tolerated must": "36",
+    "tolerated should": "36",
     "waived must": "36",
     "waived should": "36",
     "head": "1",
     "pass": "1;32",
     "fail": "1;31",
     "indeterminate": "1;35",
+    "nothing new": "1;33",
 }
+
+_QUIET = ("waived", "tolerated")
+"""What is shown in short: somebody knows of it."""
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
@@ -57,7 +63,8 @@ def summary(report: Report, look: Look = PLAIN) -> str:
     """The counts, what was not examined, and why the exit code is not 0, a line each."""
     lines = wrapped(_counts(report), look.width)
     if report.exit_code == 0:
-        lines[0] = _painted("pass", "conforms", look) + lines[0].removeprefix("conforms")
+        style, word = ("nothing new", "nothing new") if report.tolerated else ("pass", "conforms")
+        lines[0] = _painted(style, word, look) + lines[0].removeprefix(word)
     for reason in report.reasons:
         lines.append(_painted(report.verdict, f"exit {report.exit_code}:", look) + f" {inert(reason)}")
     return muted("\n".join(lines)) + "\n"
@@ -65,7 +72,7 @@ def summary(report: Report, look: Look = PLAIN) -> str:
 
 def _optional(report: Report, look: Look) -> str:
     """The ids of what is only `may` and is departed from, in one paragraph."""
-    ids = [o.requirement.id for o in report.outcomes if (o.verdict, o.requirement.level) == ("fail", "may")]
+    ids = [o.requirement.id for o in report.outcomes if (o.status, o.requirement.level) == ("fail", "may")]
     return "".join(f"{line}\n" for line in wrapped(f"may, departed from: {inert(', '.join(ids))}", look.width) if ids)
 
 
@@ -77,6 +84,9 @@ def _header(report: Report, look: Look) -> Iterator[str]:
     yield from labelled("profile", profile, look, 2)
     yield from connected(target, look) if target.session_user else _read(report, look)
     yield from labelled("time", f"{report.started}, {round(report.seconds, 3):.2f} s", look, 2)
+    for label, chosen in (("selected", report.select), ("ignored", report.ignore)):
+        if chosen:
+            yield from labelled(label, f"{', '.join(chosen)} (what that leaves out was not examined)", look, 2)
     for remark in report.remarks:
         yield from labelled("note", remark, look, 2)
 
@@ -103,15 +113,17 @@ def _read(report: Report, look: Look) -> Iterator[str]:
 def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     outcome = root.head
     requirement = outcome.requirement
-    word = "waived" if outcome.verdict == "waived" else outcome.verdict.upper()
-    tag = _painted(f"{outcome.verdict} {requirement.level}", f"{word} {requirement.level}", look)
+    word = outcome.status if outcome.status in _QUIET else outcome.status.upper()
+    tag = _painted(f"{outcome.status} {requirement.level}", f"{word} {requirement.level}", look)
     yield f"  {tag}  {inert(requirement.id)}"
+    if outcome.tolerated:
+        yield from labelled("tolerated", outcome.tolerated, look)
     if outcome.verdict != "waived":
         yield from labelled("expected", outcome.expected, look)
         yield from labelled("observed", outcome.observed, look)
     if outcome.note:
         yield from labelled("why", outcome.note, look)
-    for finding in outcome.findings:
+    for finding in outcome.findings if outcome.status != "tolerated" else ():
         yield from _witnesses(finding, look, "to see it" if outcome.plane in TOLD_IN_STEPS else "")
         if finding.witness and not finding.witnesses and finding.witness not in outcome.observed + outcome.note:
             yield from labelled("witness", finding.witness, look)
@@ -120,7 +132,7 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
         yield from labelled("because", f"of {root.cause}", look)
     if root.followers:
         yield f"    and {_followers(root)} ({_by_level(root.followers)})"
-    if outcome.verdict == "waived":
+    if outcome.status in _QUIET:
         return
     yield from labelled("source", requirement.source, look)
     yield from _lines("repair", outcome.repair)
@@ -168,17 +180,22 @@ def _followers(root: Root) -> str:
 
 def _counts(report: Report) -> str:
     """`1115 pass (5 with a note), 3 fail (2 must, 1 may); not examined: 45 not-applicable (…)`."""
-    having = {verdict: [o for o in report.outcomes if o.verdict == verdict] for verdict in report.counts()}
+    statuses = (*report.counts(), "tolerated")
+    having = {status: [o for o in report.outcomes if o.status == status] for status in statuses}
     noted = sum(1 for outcome in having["pass"] if outcome.note)
     seen = [f"{len(having['pass'])} pass" + (f" ({noted} with a note)" if noted else "")]
     unseen: list[str] = []
-    for verdict, parts in (("fail", seen), ("waived", seen), ("indeterminate", unseen)):
-        if having[verdict]:
-            parts.append(f"{len(having[verdict])} {verdict} ({_by_level(having[verdict])})")
+    for status, parts in (("fail", seen), ("tolerated", seen), ("waived", seen), ("indeterminate", unseen)):
+        if having[status]:
+            known = sum(1 for o in having[status] if o.tolerated and status == "indeterminate")
+            beside = f", {known} tolerated" if known else ""
+            parts.append(f"{len(having[status])} {status} ({_by_level(having[status])}{beside})")
     if idle := having["not-applicable"]:
         unseen.append(f"{len(idle)} not-applicable ({_why_not_applicable(idle, report.through)})")
     opening = ""
-    if report.exit_code == 0:
+    if report.exit_code == 0 and report.tolerated:
+        opening = "nothing new departs: "
+    elif report.exit_code == 0:
         opening = "conforms as to `must`: " if having["fail"] and report.threshold == "must" else "conforms: "
     return inert(opening + ", ".join(seen) + ("; not examined: " + ", ".join(unseen) if unseen else ""))
 

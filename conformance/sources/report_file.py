@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import UsageError
+from conformance.model.baseline import Baseline
 from conformance.model.breach import Breach
 from conformance.model.contract import Requirement
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import FORMAT, VERSION, Report
 from conformance.model.target import Target
+from conformance.model.waiver import Waiver
 from conformance.sources.json_schema import Schema, misfit
 
 LARGEST_MB = 100
@@ -74,7 +76,15 @@ def report_of(document: Mapping[str, Any]) -> Report:
         outcomes=tuple(map(_outcome, document["outcomes"])),
         remarks=tuple(document["remarks"]),
         breaches=tuple(map(_breach, document.get("enforcement", ()))),
+        select=tuple(document["selection"]["select"]),
+        ignore=tuple(document["selection"]["ignore"]),
+        baseline=_baseline(document["baseline"]) if "baseline" in document else None,
     )
+
+
+def _baseline(told: Mapping[str, Any]) -> Baseline:
+    own = {key: told[key] for key in ("file", "tool", "address", "started")}
+    return Baseline(**own, mended=tuple(told["mended"]), unseen=tuple(told["unseen"]))
 
 
 def _outcome(told: Mapping[str, Any]) -> Outcome:
@@ -86,7 +96,13 @@ def _outcome(told: Mapping[str, Any]) -> Outcome:
         ),
         **{key: told[key] for key in found},
         findings=tuple(map(_finding, told["findings"])),
+        waiver=_waiver(told["waiver"]) if "waiver" in told else None,
+        tolerated=told.get("tolerated", ""),
     )
+
+
+def _waiver(told: Mapping[str, Any]) -> Waiver:
+    return Waiver(**{**told, "shape": tuple(told["shape"])})
 
 
 def _finding(told: Mapping[str, Any]) -> Finding:
@@ -101,6 +117,7 @@ def _finding(told: Mapping[str, Any]) -> Finding:
         **_placed(told["location"]),
         frame=told.get("frame"),
         repair=told.get("repair"),
+        tolerated="tolerated" in told,
     )
 
 

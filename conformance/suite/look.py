@@ -52,9 +52,16 @@ def look_of(report: Report) -> Look:
     return Look(
         address=report.target.address,
         target=_target(report),
-        remarks=report.remarks,
+        remarks=(*report.remarks, *_of_waivers(report)),
         seen={o.requirement.id: _seen(o) for o in report.outcomes},
     )
+
+
+def _of_waivers(report: Report) -> Iterator[str]:
+    """What is wrong with waivers: no test is of them."""
+    for outcome in report.outcomes:
+        if outcome.plane == "waivers":
+            yield from (finding.message for finding in outcome.findings)
 
 
 def _target(report: Report) -> str:

@@ -39,7 +39,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "which command? There are check, snapshot, audit, prove, replay, lint, render, repair, list"),
+        (
+            [],
+            "which command? There are check, snapshot, audit, prove, replay, lint, level, diff, waive, repair, render",
+        ),
         (["chekc"], "there is no command 'chekc'; did you mean check?"),
         (["--verbose"], "there is no command '--verbose'"),
         ([URL], "this is no command; conformance check SOURCE judges a database"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from conformance.model.baseline import Baseline
 from conformance.model.contract import Level, Requirement
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.report import Report
@@ -357,4 +358,68 @@ def tolerated() -> Report:
     return report(outcome("0001/agents/table", "must", "pass"), *_departures()[:1], _undecided()[1])
 
 
-SAMPLES = {"full": full, "rows": rows, "green": green, "tolerated": tolerated, "empty": report, "wily": wily}
+def baselined() -> Report:
+    """Beside a baseline: what is tolerated, what of it is a lint in part, what is new, and what is wrong with a
+    waiver."""
+    base = Baseline(
+        file="base.json",
+        tool="conformance 0.0.9",
+        address="reader@db.example:5432/astra",
+        started="2026-01-30T12:00:00Z",
+        mended=("0013/agents.name/type",),
+        unseen=("0014/approval_requests/table",),
+    )
+    told = "the baseline has it too"
+    old, new = (
+        Finding(
+            fingerprint=c * 16,
+            message="locked",
+            location=f"a.sql:{n}:1",
+            file="a.sql",
+            line=n,
+            column=1,
+            frame=f"{n} | x",
+        )
+        for n, c in enumerate("ab", 1)
+    )
+    lint = outcome(
+        "0001/x/A001", "must", "fail", plane="lint", kind="lint", table="", findings=(replace(old, tolerated=True), new)
+    )
+    known = replace(_missing_table()[0], tolerated=told)
+    followers = tuple(replace(one, tolerated=told) for one in _missing_table()[1:3])
+    undecided = replace(
+        _undecided()[0], tolerated="in the baseline it could not be looked at either, for the same reason"
+    )
+    fault = outcome(
+        "waiver/0024/agents.owner/column",
+        "should",
+        "fail",
+        plane="waivers",
+        kind="waiver",
+        table="",
+        observed="it expired on 2026-01-01, and excuses nothing",
+        findings=finding("the waiver for 0024/agents.owner/column of Ann: it expired on 2026-01-01", "w.toml:7"),
+    )
+    return report(
+        outcome("0001/agents/table", "must", "pass", observed="table public.agents"),
+        known,
+        *followers,
+        undecided,
+        replace(lint, requirement=replace(lint.requirement, id="A001", claim="A001", since="0001", file="a.sql")),
+        replace(fault, requirement=replace(fault.requirement, since="0024", file="w.toml")),
+        baseline=base,
+        select=("0013/*", "A001"),
+        ignore=(HOSTILE,),
+        remarks=("compared with the baseline base.json",),
+    )
+
+
+SAMPLES = {
+    "full": full,
+    "rows": rows,
+    "green": green,
+    "tolerated": tolerated,
+    "empty": report,
+    "wily": wily,
+    "baselined": baselined,
+}

@@ -16,15 +16,15 @@ _MOST = 100
 
 def by_verdict(report: Report) -> Mapping[str, list[Root]]:
     """The roots of each verdict, in the order in which they want attention."""
-    found: dict[str, list[Root]] = {"fail": [], "indeterminate": [], "waived": []}
+    found: dict[str, list[Root]] = {"fail": [], "indeterminate": [], "tolerated": [], "waived": []}
     for root in sorted(roots(report.outcomes), key=lambda root: LEVELS.index(root.head.requirement.level)):
-        found[root.head.verdict].append(root)
+        found[root.head.status].append(root)
     return found
 
 
 def to_do(report: Report, found: Sequence[Root], fragments: Mapping[str, str]) -> str:
     """What departs, with what mends it."""
-    optional = [o for o in report.outcomes if (o.verdict, o.requirement.level) == ("fail", "may")]
+    optional = [o for o in report.outcomes if (o.status, o.requirement.level) == ("fail", "may")]
     if found:
         count = sum(1 + len(root.followers) for root in found)
         lead = f"{plural(count, 'departure')} with {plural(len(found), 'cause')}."
@@ -58,6 +58,21 @@ def cards(found: Sequence[Root], fragments: Mapping[str, str]) -> str:
     return told
 
 
+def tolerated(report: Report, found: Sequence[Root], fragments: Mapping[str, str]) -> str:
+    if not report.tolerated or report.baseline is None:
+        return ""
+    baseline = report.baseline
+    undecided = sum(outcome.verdict == "indeterminate" for outcome in report.tolerated)
+    more = f" So {'are' if undecided > 1 else 'is'} {undecided:,} that could not be looked at." if undecided else ""
+    optional = [o for o in report.tolerated if (o.verdict, o.requirement.level) == ("fail", "may")]
+    beside = folded(f"{len(optional):,} more that may be departed from", optional, fragments) if optional else ""
+    return (
+        "<section id=tolerated aria-labelledby=h-tolerated><h2 id=h-tolerated>Tolerated</h2>"
+        f"<p>These depart as they did in the baseline {code(baseline.file)} of {shown(baseline.started)}, and do not"
+        f" fail the run.{more}</p>{cards(found, fragments)}{beside}</section>"
+    )
+
+
 def card(root: Root, fragments: Mapping[str, str]) -> str:
     """One root, what was seen of it, what follows from it, and what mends it."""
     return "".join(_card(root, fragments))
@@ -66,7 +81,7 @@ def card(root: Root, fragments: Mapping[str, str]) -> str:
 def _card(root: Root, fragments: Mapping[str, str]) -> Iterator[str]:
     outcome = root.head
     requirement = outcome.requirement
-    yield f'<article class="card {outcome.verdict}"><h3><span class=tag>{outcome.verdict}</span> '
+    yield f'<article class="card {outcome.status}"><h3><span class=tag>{outcome.status}</span> '
     yield f"<span class=level>{requirement.level}</span> {linked(requirement.id, fragments)}</h3><dl>"
     yield seen(outcome)
     yield "".join(witnesses(finding) for finding in outcome.findings)
@@ -75,7 +90,7 @@ def _card(root: Root, fragments: Mapping[str, str]) -> Iterator[str]:
         yield f"<dt>because<dd>of {linked(cause, fragments)} ({shown(state)}"
     if root.followers:
         yield f"<dt>follows<dd>{_followers(root, fragments)}"
-    if outcome.repair and outcome.verdict != "waived":
+    if outcome.repair and outcome.status not in ("tolerated", "waived"):
         yield f"<dt>repair<dd>{sql(outcome.repair)}"
     yield source(requirement.source) + evidence(outcome)
     yield "".join(place(finding) for finding in outcome.findings)

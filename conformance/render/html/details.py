@@ -43,6 +43,8 @@ def seen(outcome: Outcome) -> str:
         text += f"<dt>observed<dd>{shown(outcome.observed)}"
     if outcome.note:
         text += f"<dt>why<dd>{shown(outcome.note)}"
+    if outcome.tolerated:
+        text += f"<dt>tolerated<dd>{shown(outcome.tolerated)}"
     return text
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 from conformance.model.report import Report
-from conformance.render.html.cards import by_verdict, not_enforced, to_do, waived
+from conformance.render.html.cards import by_verdict, not_enforced, to_do, tolerated, waived
 from conformance.render.html.details import anchors
 from conformance.render.html.diagram import diagram
 from conformance.render.html.everything import everything
@@ -21,6 +21,7 @@ from conformance.render.html.words import shown
 _PARTS = {
     "to-do": "What to do",
     "not-examined": "What was not examined",
+    "tolerated": "Tolerated",
     "waived": "Waived",
     "not-enforced": "Not enforced",
     "migrations": "By migration",
@@ -38,6 +39,7 @@ def document(report: Report) -> str:
     sections = (
         to_do(report, found["fail"], fragments),
         not_examined(report, found["indeterminate"], fragments),
+        tolerated(report, found["tolerated"], fragments),
         waived(found["waived"], fragments),
         not_enforced(report.breaches, fragments),
         notes(report),

@@ -30,8 +30,8 @@ def provenance(report: Report) -> str:
     return (
         "<section id=how aria-labelledby=h-how><h2 id=h-how>How this was found</h2>"
         f"<dl>{told}</dl><h3>To do it again</h3><div class=sql><pre>{shown(line)}</pre></div>"
-        f"<p>{remark} What the run was given beyond that is not in a report, such as --select, --ignore, --schema,"
-        " --contract and --waivers: give it again. A password belongs in the environment or in ~/.pgpass."
+        f"<p>{remark} What the run was given beyond that is not in a report, such as --schema, --contract and"
+        " --waivers: give it again. A password belongs in the environment or in ~/.pgpass."
         "<p>How far the word of this tool can be trusted, <code>conformance selftest</code> measures: it breaks a"
         " server in every way that the contract forbids, and counts what is found.</section>"
     )
@@ -53,4 +53,8 @@ def _command(report: Report) -> tuple[str, str]:
     words += ["--profile", quote(report.profile), "--through", quote(report.through)]
     if report.threshold != "must":
         words.append("--strict")
+    words += [word for one in report.select for word in ("--select", quote(one))]
+    words += [word for one in report.ignore for word in ("--ignore", quote(one))]
+    if report.baseline is not None:
+        words += ["--baseline", quote(report.baseline.file)]
     return " ".join(words), remark

@@ -8,7 +8,7 @@ from conformance.model.outcome import Outcome
 from conformance.model.report import Report
 from conformance.render.html.cards import cards
 from conformance.render.html.details import folded
-from conformance.render.html.words import by_level, plural, shown
+from conformance.render.html.words import by_level, code, plural, shown
 from conformance.render.roots import Root
 
 
@@ -52,4 +52,6 @@ def _planes(report: Report) -> str:
     planes = {outcome.plane for outcome in report.outcomes}
     unseen = [words for plane, words in _OTHERS.items() if plane not in planes]
     run = f"This run did not look at {' or '.join(unseen)}. " if unseen else ""
-    return f"<p>{run}What was not selected (--select, --ignore) is not in this report.</p>"
+    chosen = [*(f"--select {one}" for one in report.select), *(f"--ignore {one}" for one in report.ignore)]
+    left = f"What {code(' '.join(chosen))} leaves out was not examined." if chosen else "Nothing was deselected."
+    return f"<p>{run}{left}</p>"

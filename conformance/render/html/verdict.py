@@ -15,6 +15,8 @@ def headline(report: Report) -> str:
         return "Does not conform"
     if report.verdict == "indeterminate":
         return "Could not be decided"
+    if report.tolerated:
+        return "Nothing new departs"
     below = any(outcome.verdict == "fail" for outcome in report.outcomes)
     return f"Conforms as to {report.threshold}" if below else "Conforms"
 
@@ -49,6 +51,8 @@ def _of_what_holds(report: Report) -> str:
     ):
         if found := having[verdict]:
             told.append(f"{len(found):,} {words} ({by_level(found)})")
+    if report.tolerated:
+        told.append(f"of these {len(report.tolerated):,} tolerated, which the baseline has too")
     return "; ".join(told)
 
 
@@ -83,7 +87,8 @@ def _beside(key: str, found: list[Outcome]) -> str:
     if key == "pass":
         noted = sum(1 for outcome in found if outcome.note)
         return by_level(found) + (f"; {noted:,} with a note" if noted else "")
-    return by_level(found)
+    known = sum(1 for outcome in found if outcome.tolerated)
+    return by_level(found) + (f"; {known:,} tolerated" if known else "")
 
 
 def _ticked(text: str) -> str:
