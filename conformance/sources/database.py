@@ -7,7 +7,6 @@ pooler keeps apart), an empty search_path, timeouts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -17,7 +16,7 @@ import psycopg
 from psycopg import errors
 from psycopg.rows import tuple_row
 
-from conformance.errors import CannotEvaluate, ConformanceError, UsageError
+from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.question import Answer, Question
 from conformance.model.record import replace
 from conformance.model.search_path import USER, before_own, split_path
@@ -25,11 +24,10 @@ from conformance.model.target import Target
 from conformance.sources import opening
 from conformance.sources.ahead import Ahead, First
 from conformance.sources.asking import ask, first_line
-from conformance.sources.url import ADVICE, DatabaseUrl
+from conformance.sources.connecting import connect, connected, fault, redacted
+from conformance.sources.url import DatabaseUrl
 
 if TYPE_CHECKING:
-    from psycopg.pq.abc import PGconn
-
     from conformance.model.catalog import Catalog
     from conformance.model.look import Seen
     from conformance.model.looking import Asked, Looking
@@ -49,7 +47,6 @@ WHERE l.mode OPERATOR(pg_catalog.=) 'AccessExclusiveLock' AND l.granted
 ORDER BY name LIMIT 5
 """
 _OLDEST = 120000
-_NUMBER = re.compile(r"\s*-?\d+\s*\Z")
 
 _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
@@ -58,15 +55,6 @@ _CONFLICT = (
     "the server took the snapshot away, as a standby does that replays changes of what is being read;"
     " run again, or look at the primary"
 )
-
-
-class _TakenOver(psycopg.Connection[Any]):
-    """A connection that was opened ahead, and stands in our transaction already."""
-
-    def __init__(self, pgconn: PGconn) -> None:
-        super().__init__(pgconn)
-        self._autocommit = True  # the setter refuses within a transaction
-        self.prepare_threshold = None
 
 
 class Session:
@@ -82,19 +70,7 @@ class Session:
         self._opened: tuple[Any, ...] = ()
 
     def __enter__(self) -> Session:
-        try:
-            given = psycopg.conninfo.conninfo_to_dict(self._url.text)
-        except psycopg.ProgrammingError:
-            raise UsageError(f"libpq cannot read the connection string; {ADVICE}") from None
-        if not _NUMBER.match(str(given.get("connect_timeout", "0"))):  # ours takes its place, and libpq never sees it
-            raise UsageError("the connection string gives connect_timeout a value that is no number")
-        self._first = self._ahead.first() if self._ahead is not None else None
-        try:
-            self._connection = _connect(self._url) if self._first is None else _TakenOver(self._first.pgconn)
-        except psycopg.Error as error:
-            raise _fault(error, self._url) from None
-        except ValueError as error:
-            raise CannotEvaluate(f"cannot connect to the database: {_redacted(str(error), self._url)}") from None
+        self._connection, self._first = connected(self._url, self._ahead)
         return self
 
     def __exit__(
@@ -205,7 +181,7 @@ class Session:
 
     def _beside(self) -> psycopg.Connection[Any]:
         """One more connection to the same server."""
-        return _connect(self._url)
+        return connect(self._url)
 
     def target(self) -> Target:
         """What was looked at."""
@@ -283,30 +259,6 @@ class Session:
         except errors.SerializationFailure:
             raise CannotEvaluate(_CONFLICT) from None
         except psycopg.OperationalError as error:
-            raise _fault(error, self._url) from None
+            raise fault(error, self._url) from None
         except psycopg.Error as error:
-            raise CannotEvaluate(f"the catalog could not be read: {_redacted(first_line(error), self._url)}") from None
-
-
-def _connect(url: DatabaseUrl) -> psycopg.Connection[Any]:
-    return psycopg.connect(url.text, autocommit=True, prepare_threshold=None, **opening.CONNECTING)
-
-
-def _fault(error: BaseException, url: DatabaseUrl) -> ConformanceError:
-    from conformance.sources.faults import connection_fault
-
-    return connection_fault(error, url, _where(url))
-
-
-def _where(url: DatabaseUrl) -> str:
-    """`host:port/dbname` of a connection string, as libpq reads it, without anything that may be secret."""
-    given = psycopg.conninfo.conninfo_to_dict(url.text)
-    host = given.get("host") or given.get("hostaddr") or "on the local socket"
-    text = f"{host}{':' if given.get('port') else ''}{given.get('port') or ''}/{given.get('dbname') or ''}"
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-
-
-def _redacted(text: str, url: DatabaseUrl) -> str:
-    from conformance.sources.faults import redacted
-
-    return redacted(text, url)
+            raise CannotEvaluate(f"the catalog could not be read: {redacted(first_line(error), self._url)}") from None
