@@ -168,4 +168,6 @@ def test_few_rows_take_no_time(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(f"{code} error" in told for code in slow)
     told = lint(capsys, *select, "--rows", "tasks=9999", "--rows", "goals=1")[1]
     assert not any(f"{code} error" in told for code in slow)
+    assert "makes a table" not in told
+    assert "rows: no file that was read makes a table taks" in lint(capsys, "--rows", "taks=1")[1]
     assert "db/0003_c.sql:4:1: A103 error every row of tasks is gone" in told
