@@ -22,6 +22,12 @@ _SMALL = 10_000
 _PARTITIONED = re.compile(r"\bpartition\s+by\b", re.IGNORECASE)
 
 
+_MADE = {
+    "create type": "type",
+    "create domain": "type",
+    "create function": "function",
+    "create procedure": "function",
+}
 _ENDINGS = {"check": "check", "foreign key": "fkey"}
 
 
@@ -40,7 +46,12 @@ class Ledger:
         self._rows = rows
         every = list(deeds)
         self._to_come = Counter(deed.table for deed in every if deed.verb == "create table")
-        self._functions = {deed.name for deed in every if deed.verb in ("create function", "create procedure")}
+        self._makes: dict[tuple[str, str], bool] = {}
+        for deed in every:
+            if deed.verb in _MADE:  # what is replaced may have been there before all of these files
+                key = _MADE[deed.verb], deed.name
+                self._makes[key] = self._makes.get(key, True) and "or replace" not in deed.flags
+        self._made: set[tuple[str, str]] = set()
         self._partitioned: set[str] = set()
         self._checked: set[str] = set()
         self._said = Counter(about(deed.table, c) for deed in every for c in constraints_of(deed))
@@ -94,7 +105,7 @@ class Ledger:
         return self._said[found] > 1 or self._said[deed.table, "", name] > own
 
     def made_function(self, name: str) -> bool:
-        return name in self._functions
+        return ("function", name) in self._makes
 
     def checked(self, table: str) -> bool:
         return table in self._checked
@@ -108,6 +119,9 @@ class Ledger:
     def to_come(self, table: str) -> bool:
         return self._to_come[table] > 0
 
+    def only_to_come(self, kind: str, name: str) -> bool:
+        return self._makes.get((kind, name), False) and (kind, name) not in self._made
+
     def proven_not_null(self, table: str, column: str) -> bool:
         return any(
             (of, name) == (table, column) and (table, check) not in self._unproven
@@ -119,6 +133,8 @@ class Ledger:
 
     def enter(self, deed: Deed) -> None:
         """One more deed is done."""
+        if deed.verb in _MADE:
+            self._made.add((_MADE[deed.verb], deed.name))
         self._said.subtract(about(deed.table, c) for c in constraints_of(deed))
         self._said.subtract((deed.table, "", a.name) for a in deed.actions if a.verb == "drop constraint")
         tables = locked(deed, self)
