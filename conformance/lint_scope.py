@@ -59,6 +59,8 @@ class Scope(Record):
     def remarks(self, files: Sequence[Text]) -> Iterator[str]:
         """What is to be said of the choice itself."""
         if self.since:
+            covered = sum(self.covers(file.name) for file in files)
+            yield f"hazards are those of {covered} of {len(files)} files: what has changed since {self.since.ref}"
             yield from self.since.remarks
         for one in self.ignoring:
             if not any(one.matches(file.name) for file in files):

@@ -100,7 +100,11 @@ def lint(
         *doubted(judge(contract.requirements, built, options.through), folded, built),
         *hazards.outcomes(found, sum(chosen_files.covers(file.name) for file in reading.files)),
     )
-    about = (*_remarks(reading, folded, built), *chosen_files.remarks(reading.files))
+    about = (
+        *_remarks(reading, folded, built),
+        *chosen_files.remarks(reading.files),
+        *_unknown(rows or {}, folded, contract),
+    )
     target = _target(reading, paths, folded, postgres)
     report = report_of(
         contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)
@@ -178,6 +182,12 @@ def _remarks(reading: Reading, folded: Folded, built: Catalog) -> Iterator[str]:
         touched = "any table" if names is None else ", ".join(sorted(names)) or "no table of the contract"
         yield f"{_words(doubt)}; it could touch {touched}"
     yield from _unread(built)
+
+
+def _unknown(rows: Mapping[str, int], folded: Folded, contract: Contract) -> Iterator[str]:
+    """The tables that are said to have rows, and are nowhere."""
+    known = {relation.name for relation in folded.schema.relations.values()} | set(contract.tables())
+    yield from (f"rows: no file that was read makes a table {table}" for table in rows if table not in known)
 
 
 def _unread(built: Catalog) -> Iterator[str]:

@@ -11,9 +11,11 @@ from conformance.sources.migrations import Text, number_of
 
 
 class Since(Record):
-    """`changed` are the names of the files that are not what they were, `released` is what some of them were released
-    as, `gone` are the names of released ones that are no longer there, `remarks` what could not be told."""
+    """`ref` is the point asked for, `changed` are the names of the files that are not what they were, `released` is
+    what some of them were released as, `gone` are the names of released ones that are no longer there, `remarks` what
+    could not be told."""
 
+    ref: str
     changed: frozenset[str]
     released: Mapping[str, Text]
     gone: tuple[str, ...]
@@ -43,7 +45,9 @@ def since(files: Sequence[Text], folders: Iterable[Path], ref: str) -> Since:
             else:
                 gone.append(str(folder / name))
         remarks += _behind(folder, ref, now, seen)
-    return Since(changed=frozenset(changed), released=released, gone=tuple(sorted(gone)), remarks=tuple(remarks))
+    return Since(
+        ref=ref, changed=frozenset(changed), released=released, gone=tuple(sorted(gone)), remarks=tuple(remarks)
+    )
 
 
 def _edited(now: Mapping[str, str], seen: Past) -> Iterator[tuple[str, str]]:

@@ -3,48 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from conformance.deeds.asking import constraints_of
+from conformance.deeds.foreseen import Foreseen
 from conformance.deeds.locks import locked
 from conformance.deeds.value_sets import listed
 from conformance.model.deed import Action, ColumnDefinition, Constraint, Deed
 from conformance.model.lint import Script
 
 _NOT_NULL = re.compile(r"\(*\s*\"?(\w+)\"?\s+is\s+not\s+null\s*\)*\Z", re.IGNORECASE)
-
-
+_PARTITIONED = re.compile(r"\bpartition\s+by\b", re.IGNORECASE)
 _SMALL = 10_000
 """Fewer rows are read, written and sorted in a few milliseconds."""
 
 
-_PARTITIONED = re.compile(r"\bpartition\s+by\b", re.IGNORECASE)
-
-
-_ENDINGS = {"check": "check", "foreign key": "fkey"}
-
-
-def about(table: str, constraint: Constraint) -> tuple[str, str, str]:
-    """What a constraint is about: two of one table, kind and columns take each other's place."""
-    values = listed(constraint)
-    return table, constraint.kind, values[0] if values else " ".join(constraint.columns)
-
-
-class Ledger:
+class Ledger(Foreseen):
     """The tables, columns, indexes and keys so far, which of them are of this file, and which of this transaction.
 
     `deeds` are all that will be done, one behind the other; `rows` says how many some of the tables have."""
 
     def __init__(self, deeds: Iterable[Deed], rows: Mapping[str, int]) -> None:
+        super().__init__(deeds)
         self._rows = rows
-        every = list(deeds)
-        self._to_come = Counter(deed.table for deed in every if deed.verb == "create table")
-        self._functions = {deed.name for deed in every if deed.verb in ("create function", "create procedure")}
         self._partitioned: set[str] = set()
         self._checked: set[str] = set()
-        self._said = Counter(about(deed.table, c) for deed in every for c in constraints_of(deed))
-        self._said.update((d.table, "", a.name) for d in every for a in d.actions if a.verb == "drop constraint")
         self.values: dict[tuple[str, str], frozenset[str]] = {}
         self.columns: dict[str, dict[str, str]] = {}
         self.indexes: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
@@ -87,15 +70,6 @@ class Ledger:
     def indexes_of_file(self, table: str) -> list[tuple[str, ...]]:
         return self._indexes_of_file.get(table, [])
 
-    def made_anew(self, deed: Deed, constraint: Constraint) -> bool:
-        found = about(deed.table, constraint)
-        name = constraint.name or f"{deed.table}_{found[2].replace(' ', '_')}_{_ENDINGS.get(constraint.kind, '')}"
-        own = sum(action.verb == "drop constraint" and action.name == name for action in deed.actions)
-        return self._said[found] > 1 or self._said[deed.table, "", name] > own
-
-    def made_function(self, name: str) -> bool:
-        return name in self._functions
-
     def checked(self, table: str) -> bool:
         return table in self._checked
 
@@ -104,9 +78,6 @@ class Ledger:
 
     def dropped(self, name: str) -> bool:
         return name in self._dropped
-
-    def to_come(self, table: str) -> bool:
-        return self._to_come[table] > 0
 
     def proven_not_null(self, table: str, column: str) -> bool:
         return any(
@@ -119,8 +90,7 @@ class Ledger:
 
     def enter(self, deed: Deed) -> None:
         """One more deed is done."""
-        self._said.subtract(about(deed.table, c) for c in constraints_of(deed))
-        self._said.subtract((deed.table, "", a.name) for a in deed.actions if a.verb == "drop constraint")
+        self.come(deed)
         tables = locked(deed, self)
         self.held += tables
         self.waited = self.waited or bool(tables) or (deed.verb, deed.name) == ("set", "lock_timeout")
@@ -146,7 +116,6 @@ class Ledger:
                 self._transaction.add(("type", deed.name))
 
     def _create_table(self, deed: Deed) -> None:
-        self._to_come[deed.table] -= 1
         if "if not exists" in deed.flags and deed.table in self.columns:
             return
         self._drop(deed.table)

@@ -81,7 +81,7 @@ def _of_deed(deed: Deed) -> Iterator[tuple[Span, str, int]]:
         yield deed.span, "REINDEX (CONCURRENTLY)", 14
     elif deed.verb == "alter view" and words[:2] == ["rename", "column"]:
         yield deed.span, "ALTER VIEW … RENAME COLUMN", 13
-    elif deed.verb == "grant" and words[:1] == ["maintain"]:
+    elif deed.verb == "grant" and words[:1] == ["maintain"] and "on" in words:
         yield deed.span, "the privilege MAINTAIN", 17
     elif deed.verb == "create view" and "security_invoker" in deed.text.lower().partition(" as ")[0]:
         yield deed.span, "views that are security_invoker", 15

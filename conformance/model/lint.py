@@ -110,6 +110,9 @@ class Known(Protocol):
     def to_come(self, table: str) -> bool:
         """Whether a statement that is still to come makes the table."""
 
+    def only_to_come(self, kind: str, name: str) -> bool:
+        """Whether only statements that are still to come make the `type` or the `function` of this name."""
+
     def proven_not_null(self, table: str, column: str) -> bool:
         """Whether a CHECK that is validated says that the column is not NULL."""
 

@@ -83,7 +83,7 @@ def _folder(folder: Path, through: str, unsaved: Mapping[Path, str]) -> tuple[li
         key, why = _key(name)
         if key is None:
             left += [f"{folder / name} was not read: {why}"] if why else []
-        elif through != LAST_MIGRATION and len(key) == 1 and int(through) < key[0] <= _ASTRA:
+        elif _is_after(key, through) and folder / name not in unsaved:
             after.append(name)
         else:
             keys[name] = (key, name)
@@ -96,6 +96,10 @@ def _folder(folder: Path, through: str, unsaved: Mapping[Path, str]) -> tuple[li
     return [
         Text(name=str(folder / name), text=_text(folder / name, unsaved), number=keys[name][0][0]) for name in ordered
     ], left
+
+
+def _is_after(key: tuple[int, ...], through: str) -> bool:
+    return through != LAST_MIGRATION and len(key) == 1 and int(through) < key[0] <= _ASTRA
 
 
 def number_of(name: str) -> tuple[int, ...] | None:

@@ -45,7 +45,7 @@ def ask(shell: str, scripts: Path, *words: str) -> set[str]:
 
 @pytest.mark.parametrize("shell", ["bash", "fish"])
 def test_a_shell_completes(shell: str, scripts: Path) -> None:
-    assert ask(shell, scripts, "l") == {"lint", "list"}
+    assert ask(shell, scripts, "li") == {"lint", "list"}
     assert set(COMMANDS) <= ask(shell, scripts, "")
     assert {"--since", "--stdin-filename", "--select"} <= ask(shell, scripts, "lint", "--s")
     assert ask(shell, scripts, "explain", "A00") == {code for code in lints() if code.startswith("A00")}

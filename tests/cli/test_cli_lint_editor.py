@@ -51,6 +51,13 @@ def test_the_text_stands_in_place_of_what_is_saved(
     assert edited(capsys, monkeypatch, "db/0002_idx.sql", INDEX.replace("idx", "CONCURRENTLY idx"))[0] == 0
 
 
+def test_a_file_after_through_is_read_if_it_is_the_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, told = edited(capsys, monkeypatch, "db/0029_idx.sql", INDEX, "--through", "0018")
+    assert (code, "db/0029_idx.sql:1:1: A001" in told) == (1, True)
+
+
 @pytest.mark.parametrize("name", ["db/draft.sql", "nowhere/0002_idx.sql", "db/0001_notes.down.sql"])
 def test_a_file_that_has_no_place_among_others_is_read_alone(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str

@@ -214,6 +214,8 @@ def test_who_waits_while_a_partition_is_detached(url: str) -> None:
         ),  # A205
         (["CREATE TABLE user (id int)"], errors.SyntaxError),  # A410
         (["ALTER TABLE tasks ADD COLUMN left int"], errors.SyntaxError),  # A410
+        (["CREATE TABLE n (m later)"], errors.UndefinedObject),  # A304
+        (["CREATE TRIGGER t BEFORE UPDATE ON tasks EXECUTE FUNCTION later()"], errors.UndefinedFunction),  # A304
         ([r"\i other.sql"], errors.SyntaxError),  # A902
     ],
 )
