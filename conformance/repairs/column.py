@@ -67,7 +67,7 @@ def _writable(requirement: Requirement, site: Site, found: Column) -> Mend | Lef
         sql = f"ALTER TABLE {relation} ALTER COLUMN {name} DROP IDENTITY IF EXISTS;"
         made = replace(found, identity="")
     step = Step(stage=Stage.COLUMNS, does=does, lock=everybody(relation), sql=sql)
-    met = ["column", *(["default"] if draws else [])]
+    met = ["column", *(["default"] if draws and not found.generated else [])]
     return Mend(
         mends=site.failing_on(table.name, met, (found.name,)),
         steps=(step,),

@@ -20,9 +20,6 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, name = site.there, requirement.columns[0]
     column, own = table.columns[name], (requirement.id,)
     call, value = requirement.spec.get("call"), requirement.spec.get("value")
-    if _same(column, call, value):
-        reason = "the default is as documented, and something refuses the value: a CHECK, a key or a trigger"
-        return Left(leaves=own, why="decision", reason=reason)
     if call == "nextval()":
         if column.identity:
             return Left(leaves=own, why="waits", reason=f"clients may not write {name}: see its /column")
@@ -32,6 +29,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if not takes(column, call, value):
         reason = f"as long as {name} is {column.type.declared}, it cannot have this default"
         return Left(leaves=own, why="waits", reason=reason)
+    if _same(column, call, value):
+        reason = "the default is as documented, and something refuses the value: a CHECK, a key or a trigger"
+        return Left(leaves=own, why="decision", reason=reason)
     relation, alter = qualified(table.schema, table.name), f"ALTER COLUMN {identifier(name)}"
     identity = f"{alter} DROP IDENTITY IF EXISTS, " if column.identity else ""
     default = default_of(site, table.name, name)

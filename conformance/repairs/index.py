@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement
-from conformance.model.keys import hindered
+from conformance.model.keys import UNORDERED, hindered
 from conformance.model.mends import built, index_dropped
 from conformance.model.repair import Left, Mend, Site
 from conformance.model.sql import identifier
@@ -47,4 +47,4 @@ def _indexable(table: Table, column: str, method: str) -> bool:
         return type_.name in ("vector", "halfvec", "sparsevec") and not (type_.array or type_.domains)
     if method == "gin":
         return type_.array or type_.name in ("jsonb", "tsvector")
-    return type_.name not in ("json", "xml", "point")
+    return type_.name not in UNORDERED
