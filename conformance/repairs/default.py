@@ -46,7 +46,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
 
 def _same(column: Column, call: object, value: object) -> bool:
     text = column.default.text if column.default and not column.generated else ""
-    return (bool(text) and text == call) or text.partition("::")[0] in (value, literal(str(value)))
+    return bool(text) and (text == call or text.partition("::")[0] in (value, literal(str(value))))
 
 
 def _drawing(table: Table, column: Column) -> Iterator[Step]:
