@@ -12,15 +12,19 @@ from conformance.model.sql import identifier, qualified
 
 KIND = "type"
 
+_WIDER = frozenset({("int2", "int4"), ("int2", "int8"), ("int4", "int8"), ("float4", "float8")})
+"""Types, and those that hold all of their values."""
+
 
 def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, name, to = site.there, requirement.columns[0], str(requirement.spec["is"])
     found = table.columns[name]
     if not _stays(found.type, to):
+        fits = "" if (found.type.name, parse(to)[0]) in _WIDER else ", which not every value need fit"
         reason = (
-            f"from {found.type.declared} to {to} every row is written anew, and not every value need fit: take a new"
+            f"from {found.type.declared} to {to}{fits}: take a new column, fill it in batches, and let the two change"
         )
-        reason += " column, fill it in batches, and let the two change names"
+        reason += " names"
         return Left(leaves=(requirement.id,), why="rewrite", reason=reason)
     if found.inherited:
         return Left(leaves=(requirement.id,), why="partitions", reason=f"{name} is inherited")
