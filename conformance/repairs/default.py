@@ -9,6 +9,7 @@ from conformance.model.contract import Requirement
 from conformance.model.defaults import takes
 from conformance.model.mending import free
 from conformance.model.mends import everybody
+from conformance.model.others import others
 from conformance.model.planned import default_of
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, literal, qualified
@@ -32,6 +33,11 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if _same(column, call, value):
         reason = "the default is as documented, and something refuses the value: a CHECK, a key or a trigger"
         return Left(leaves=own, why="decision", reason=reason)
+    listed = site.asked(table.name, ("accepts", "one-of"), (name,))
+    if value is not None and not listed and (rest := others(table, (name,), ())):
+        return Left(
+            leaves=own, why="decision", reason=f"{rest} may refuse {literal(value)}: it has to be looked at first"
+        )
     relation, alter = qualified(table.schema, table.name), f"ALTER COLUMN {identifier(name)}"
     identity = f"{alter} DROP IDENTITY IF EXISTS, " if column.identity else ""
     default = default_of(site, table.name, name)
