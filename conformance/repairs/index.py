@@ -37,7 +37,8 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     ]
     steps = built(table, name, keys, method=spec["method"], where=where)
     gone = (index_dropped(table.schema, one, f"it is not valid, and {name} is") for one in broken)
-    return Mend(mends=own, steps=(*steps, *gone))
+    typed = [id_ for one in requirement.columns for id_ in site.failing_on(table.name, ("type",), (one,))]
+    return Mend(mends=own, steps=(*steps, *gone), needs=tuple(typed) if opclass else ())
 
 
 def _indexable(table: Table, column: str, method: str) -> bool:
