@@ -31,7 +31,7 @@ def script(plan: Plan, target: Target, tool: str, profile: str, through: str, ta
     """The script, its head included."""
     parts = [_head(plan, target, tool, profile, through, taken), *_left(plan.left), *_blind(plan.blind)]
     if plan.doing:
-        parts.append("SET statement_timeout = 0;")
+        parts.append("SET statement_timeout = 0;\nSET standard_conforming_strings = on;")
         parts += _statements(plan.doing)
     return "\n\n".join(parts) + "\n"
 
