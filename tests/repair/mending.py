@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from judged import Bench
 
 from conformance.defects import Mutant
+from conformance.drafting import draft
 from conformance.judge import judge, questions_for
 from conformance.model.contract import Contract, Requirement
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.model.record import replace
-from conformance.planning import Plan, draft, settled
+from conformance.planning import Plan, settled
 from conformance.selftest.matrix import defect_modules
 from conformance.sources.workbench import Look, Refused
 

@@ -6,11 +6,12 @@ import pytest
 from judged import LAST, Bench, contract
 from mending import departing, runnable
 
+from conformance.drafting import draft
 from conformance.judge import judge, questions_for
 from conformance.linting import lint
 from conformance.model.looking import Looking
 from conformance.model.target import Target
-from conformance.planning import Plan, draft, settled
+from conformance.planning import Plan, settled
 from conformance.repair_script import script
 from conformance.sources.workbench import Refused
 
