@@ -170,6 +170,7 @@ def _reads(look: Look) -> tuple[tuple[str, str, str], ...]:
 
 
 def _schema(catalog: Catalog) -> str:
-    """Where a new table goes: to the others, or where the path leads."""
+    """Where a new table goes: to the others, or where the path leads; of which `public` alone is surely there."""
     found = [table.schema for table in catalog.tables.values()]
-    return max(dict.fromkeys(found), key=found.count, default=next(iter(catalog.path), "public"))
+    otherwise = "public" if "public" in catalog.path else next(iter(catalog.path), "public")
+    return max(dict.fromkeys(found), key=found.count, default=otherwise)

@@ -123,7 +123,17 @@ def test_a_package_imports_only_what_it_may(package: str) -> None:
         m
         for m in MODULES
         if m.split(".")[1:2]
-        in (["checks"], ["repairs"], ["defects"], ["invariants"], ["properties"], ["history"], ["conduct"], ["oracles"], ["lints"])
+        in (
+            ["checks"],
+            ["repairs"],
+            ["defects"],
+            ["invariants"],
+            ["properties"],
+            ["history"],
+            ["conduct"],
+            ["oracles"],
+            ["lints"],
+        )
     ],
 )
 def test_modules_of_one_plane_do_not_lean_on_each_other(module: str) -> None:
