@@ -14,7 +14,7 @@ usage: conformance COMMAND …
 Is an Astra database what the documentation promises?
 
   check [SOURCE]   judge the structure of a database, read-only
-  snapshot URL     take the structure away in a file, which `check` and `prove` read elsewhere
+  snapshot URL     take the structure away in a file, which `check`, `prove` and `repair` read elsewhere
   audit [URL]      judge the structure, then every documented invariant of the rows, read-only
   prove [SOURCE]   provoke a schema in a sandbox: what is documented goes in, what is forbidden is refused
   replay [DIR]     run a folder of migrations on a throw-away server, every way it can be run

@@ -290,11 +290,12 @@ def _repair(parser: ArgumentParser) -> None:
     parser.description = (
         "Write a script that mends what departs, and is safe while the database is in use: nothing is locked while rows"
         " are read or written, no row is changed, and it can be stopped and run again. SOURCE is looked at read-only,"
-        " and nothing is run. What would lose data or needs a decision is left out, and said with the reason."
+        " the rows that could stop a statement included, and nothing is run. What would lose data or needs a decision"
+        " is left out, and said with the reason."
     )
     parser.epilog = (
         "exit codes: 0 nothing departs behind the script, 1 something is left out, 2 the call or the contract is wrong,"
-        " 3 it could not be looked at, 130 interrupted"
+        " 3 it, or rows that may stop the script, could not be looked at, 130 interrupted"
     )
     parser.add_argument("source", metavar="SOURCE", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot")
     parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where the script goes (standard output)")

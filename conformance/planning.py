@@ -1,28 +1,14 @@
-"""From outcomes and a catalog to a plan of repair: what is run, in which order, and what is left out. Pure."""
+"""A draft of repairs made a plan, once it is known what the rows say: what is run, in which order, and what is left
+out. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
 
-from conformance.judge import asked_of
-from conformance.model.catalog import Catalog, Table
-from conformance.model.contract import Contract, Requirement
-from conformance.model.look import Groups, Look, Rows, Seen, Tally, Unseen
-from conformance.model.looking import Asked
-from conformance.model.outcome import Outcome
+from conformance.drafting import Draft
+from conformance.model.look import Seen, Tally, Unseen
 from conformance.model.record import Record
-from conformance.model.repair import Left, Mend, Site, Step
-from conformance.model.scene import Scene
-from conformance.registry import repairs
-
-_BY_TYPE = frozenset({"check", "accepts", "one-of"})
-"""Claims that cannot hold as long as the type of a column is another one."""
-
-_One = TypeVar("_One", Mend, Left)
-
-_FIRST = ("table", "column", "type", "default", "not-null", "one-of", "check", "primary-key", "unique")
-"""Kinds on which others rest; what is behind them has no order of its own."""
+from conformance.model.repair import Left, Mend, Step
 
 
 class Doing(Record):
@@ -53,169 +39,48 @@ class Plan(Record):
         return tuple(dict.fromkeys(id_ for doing in self.doing for id_ in doing.mends))
 
 
-class Draft(Record):
-    """A plan before the rows are known: `asked` says what to ask of them. `order` has all that fails, `passed_over`
-    what of it is not to be mended."""
-
-    mends: tuple[Mend, ...]
-    left: tuple[Left, ...]
-    order: tuple[str, ...]
-    passed_over: frozenset[str] = frozenset()
-
-    @property
-    def asked(self) -> tuple[Asked, ...]:
-        """The looks, each with an id that says whose it is."""
-        return tuple(
-            Asked(id=f"{number}.{place}", look=look, reads=_reads(look))
-            for number, mend in enumerate(self.mends)
-            for place, look in enumerate(mend.rows)
-            if look is not None
-        )
-
-
-def draft(
-    contract: Contract,
-    catalog: Catalog,
-    outcomes: Sequence[Outcome],
-    through: str,
-    major: int,
-    chosen: Callable[[Outcome], bool] = lambda outcome: True,
-) -> Draft:
-    """What could mend the outcomes that fail and are chosen."""
-    failing = {
-        o.requirement.id: o.requirement for o in outcomes if o.verdict == "fail" and o.requirement.level != "may"
-    }
-    passed_over = frozenset(o.requirement.id for o in outcomes if o.requirement.id in failing and not chosen(o))
-    return _Drafting(contract, catalog, failing, passed_over, through, major).draft()
-
-
-class _Drafting:
-    def __init__(
-        self,
-        contract: Contract,
-        catalog: Catalog,
-        failing: Mapping[str, Requirement],
-        passed_over: frozenset[str],
-        through: str,
-        major: int,
-    ) -> None:
-        self.scene = Scene(catalog=catalog, asked=asked_of(contract.requirements, through))
-        self.failing = failing
-        self.passed_over = passed_over
-        self.major = major
-        self.tables: dict[str, Table] = dict(catalog.tables)
-        self.schema = _schema(catalog)
-        self.makes: set[str] = set()
-        self.added: dict[str, set[str]] = {}
-        self.done: dict[str, Mend] = {}
-        self.left: dict[str, Left] = {}
-
-    def draft(self) -> Draft:
-        kinds = repairs()
-        order = {kind: place for place, kind in enumerate(dict.fromkeys((*_FIRST, *kinds)))}
-        for requirement in sorted(self.failing.values(), key=lambda r: order[r.kind]):
-            if requirement.id in self.done or requirement.id in self.left or requirement.id in self.passed_over:
-                continue
-            found = self._waits(requirement) or kinds[requirement.kind].mend(requirement, self._site(requirement))
-            if isinstance(found, Left):
-                self.left |= dict.fromkeys((requirement.id, *found.leaves), found)
-            elif not found.steps:
-                unknown = Left(leaves=found.mends, why="decision", reason="no way to mend it is known here")
-                self.left |= dict.fromkeys((requirement.id, *found.mends), unknown)
-            else:
-                self.done |= dict.fromkeys((requirement.id, *found.mends), found)
-                self._made(requirement, found)
-        mends, left = _once(self.done.values()), _once(self.left.values())
-        passed_over = self.passed_over - self.done.keys()
-        return Draft(mends=tuple(mends), left=tuple(left), order=tuple(self.failing), passed_over=passed_over)
-
-    def _site(self, requirement: Requirement) -> Site:
-        return Site(
-            table=self.tables.get(requirement.table),
-            scene=self.scene,
-            schema=self.schema,
-            major=self.major,
-            failing=frozenset(self.failing),
-            added=frozenset(self.added.get(requirement.table, ())),
-            created=requirement.table in self.makes,
-            makes=frozenset(self.makes),
-        )
-
-    def _made(self, requirement: Requirement, mend: Mend) -> None:
-        if mend.table is None:
-            return
-        if requirement.table not in self.tables:
-            self.makes.add(requirement.table)
-        before = self.tables.get(requirement.table)
-        new = mend.table.columns.keys() - (before.columns.keys() if before else set())
-        self.added.setdefault(requirement.table, set()).update(new)
-        self.tables[requirement.table] = mend.table
-
-    def _waits(self, requirement: Requirement) -> Left | None:
-        """Why what the requirement hangs on is not there, and will not be."""
-        if requirement.kind == "table":
-            return None
-        target = str(requirement.spec.get("references", "")).partition(".")[0]
-        for name in filter(None, (requirement.table, target)):
-            table = self.tables.get(name)
-            if table is None:
-                return self._hanging(requirement, f"there is no table {name}")
-            if not table.is_table:
-                reason = f"a {table.described} stands there: what mends it is behind it"
-                return Left(leaves=(requirement.id,), why="elsewhere", reason=reason)
-        table = self.tables[requirement.table]
-        for name in requirement.columns if requirement.kind != "column" else ():
-            if name not in table.columns:
-                return self._hanging(requirement, f"there is no column {requirement.table}.{name}")
-            if table.columns[name].generated:
-                return self._hanging(requirement, f"{requirement.table}.{name} is computed")
-            if requirement.claim in _BY_TYPE and (typed := self._type_left(requirement.table, name)):
-                return self._hanging(requirement, f"it waits for {typed}")
-        return None
-
-    def _type_left(self, table: str, column: str) -> str:
-        """The claim on the column's type, where that departs and stays as it is."""
-        claims = (r for r in self.scene.asked.get(table, ()) if (r.claim, r.columns) == ("type", (column,)))
-        return next((r.id for r in claims if r.id in self.failing and r.id not in self.done), "")
-
-    def _hanging(self, requirement: Requirement, reason: str) -> Left:
-        return Left(leaves=(requirement.id,), why="waits", reason=reason)
-
-
 def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     """The plan, once it is known what the rows say; `why_not` says why those that are not among `seen` are not."""
-    left = list(draft.left)
-    kept: list[tuple[Mend, Blind | None]] = []
+    left, blind, kept = list(draft.left), dict[int, Blind](), dict[int, Mend]()
     for number, mend in enumerate(draft.mends):
-        answers = [seen.get(f"{number}.{place}") for place in range(len(mend.rows))]
-        if found := [one for one in answers if isinstance(one, Tally) and one.violations]:
-            count = max(one.violations for one in found)
-            left.append(Left(leaves=mend.mends, why="rows", reason=f"{count:,} × {mend.stops}"))
+        judged = _judged(mend, [seen.get(f"{number}.{place}") for place in range(len(mend.rows))], why_not)
+        if isinstance(judged, Left):
+            left.append(judged)
             continue
-        unseen = next((one for one in answers if not isinstance(one, Tally)), None) if answers else None
-        if not answers or all(isinstance(one, Tally) for one in answers):
-            kept.append((mend, None))
-            continue
-        why = f"{unseen.reason}; {unseen.help}".rstrip("; ") if isinstance(unseen, Unseen) else why_not
-        if mend.blind:
-            left.append(Left(leaves=mend.mends, why="rows", reason=f"{mend.blind}: {why}"))
-        else:
-            kept.append((mend, Blind(mends=mend.mends, stops=mend.stops, why=why)))
-    waiting = True
-    while waiting:
-        gone = {*draft.passed_over, *(id_ for one in left for id_ in one.leaves)}
-        waiting = [mend for mend, _ in kept if gone & set(mend.needs)] != []
-        for mend, _ in [one for one in kept if gone & set(one[0].needs)]:
-            reason = f"it waits for {', '.join(sorted(gone & set(mend.needs)))}"
-            left.append(Left(leaves=mend.mends, why="waits", reason=reason))
-        kept = [one for one in kept if not gone & set(one[0].needs)]
+        kept[number] = mend
+        if judged is not None:
+            blind[number] = judged
+    while waiting := list(_waiting(kept, left, draft.passed_over)):
+        for number, why in waiting:
+            left.append(why)
+            del kept[number]
     place = {id_: number for number, id_ in enumerate(draft.order)}
-    left.sort(key=lambda one: min(place[id_] for id_ in one.leaves))
     return Plan(
-        doing=tuple(_doing([mend for mend, _ in kept])),
-        left=tuple(left),
-        blind=tuple(blind for _, blind in kept if blind is not None),
+        doing=tuple(_doing(list(kept.values()))),
+        left=tuple(sorted(left, key=lambda one: min(place[id_] for id_ in one.leaves))),
+        blind=tuple(one for number, one in blind.items() if number in kept),
     )
+
+
+def _judged(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Left | Blind | None:
+    """What the rows say of a repair: it is left out, nobody knows, or nothing stops it."""
+    if count := max((one.violations for one in answers if isinstance(one, Tally)), default=0):
+        return Left(leaves=mend.mends, why="rows", reason=f"{count:,} × {mend.stops}")
+    for one in answers:
+        if not isinstance(one, Tally):
+            why = f"{one.reason}; {one.help}".rstrip("; ") if isinstance(one, Unseen) else why_not
+            if mend.blind:
+                return Left(leaves=mend.mends, why="rows", reason=f"{mend.blind}: {why}")
+            return Blind(mends=mend.mends, stops=mend.stops, why=why)
+    return None
+
+
+def _waiting(kept: Mapping[int, Mend], left: Sequence[Left], passed_over: frozenset[str]) -> Iterator[tuple[int, Left]]:
+    """The repairs that rest on what is left out, or was not chosen."""
+    gone = {*passed_over, *(id_ for one in left for id_ in one.leaves)}
+    for number, mend in kept.items():
+        if needed := gone & set(mend.needs):
+            yield number, Left(leaves=mend.mends, why="waits", reason=f"it waits for {', '.join(sorted(needed))}")
 
 
 def _doing(mends: Sequence[Mend]) -> Iterator[Doing]:
@@ -227,23 +92,3 @@ def _doing(mends: Sequence[Mend]) -> Iterator[Doing]:
             ids = (*(there.mends if there else ()), *mend.mends)
             found[step.sql] = Doing(step=step, mends=tuple(dict.fromkeys(ids)))
     yield from sorted(found.values(), key=lambda doing: doing.step.stage)
-
-
-def _once(found: Iterable[_One]) -> Iterator[_One]:
-    known: set[int] = set()
-    for one in found:
-        if id(one) not in known:
-            known.add(id(one))
-            yield one
-
-
-def _reads(look: Look) -> tuple[tuple[str, str, str], ...]:
-    if isinstance(look, Rows | Groups):
-        return ((look.table.schema, look.table.name, ""),)
-    return ()
-
-
-def _schema(catalog: Catalog) -> str:
-    """Where a new table goes: to the others, or where the path leads."""
-    found = [table.schema for table in catalog.tables.values()]
-    return max(dict.fromkeys(found), key=found.count, default=next(iter(catalog.path), "public"))

@@ -31,7 +31,7 @@ def script(plan: Plan, target: Target, tool: str, profile: str, through: str, ta
     """The script, its head included."""
     parts = [_head(plan, target, tool, profile, through, taken), *_left(plan.left), *_blind(plan.blind)]
     if plan.doing:
-        parts.append("SET statement_timeout = 0;")
+        parts.append("SET statement_timeout = 0;\nSET standard_conforming_strings = on;")
         parts += _statements(plan.doing)
     return "\n\n".join(parts) + "\n"
 
@@ -41,7 +41,7 @@ def _head(plan: Plan, target: Target, tool: str, profile: str, through: str, tak
         looked = f"{target.address}, {target.origin}"
     else:
         looked = f"{target.address}, looked at {taken}"
-    counted = f"{len(plan.mends)} requirements are mended by {len(plan.doing)} statements"
+    counted = f"{_several(len(plan.mends), 'requirement')} mended by {_several(len(plan.doing), 'statement')}"
     left = sum(len(one.leaves) for one in plan.left)
     lines = [
         _said(f"Mends what departs from Astra's schema through {through}, profile {profile}."),
@@ -51,6 +51,10 @@ def _head(plan: Plan, target: Target, tool: str, profile: str, through: str, tak
     if plan.doing:
         lines += ["--", _said(_HOW), "--   psql -X -v ON_ERROR_STOP=1 -f repair.sql URL", _said(_AGAIN)]
     return "\n".join(lines)
+
+
+def _several(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def _left(left: Sequence[Left]) -> Iterator[str]:

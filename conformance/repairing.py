@@ -13,12 +13,13 @@ from conformance.model.record import Record, replace
 from conformance.options import Options, judge_through, selected
 
 if TYPE_CHECKING:
+    from conformance.drafting import Draft
     from conformance.model.catalog import Catalog
     from conformance.model.contract import Contract
     from conformance.model.look import Seen
     from conformance.model.outcome import Outcome
     from conformance.model.target import Target
-    from conformance.planning import Draft, Plan
+    from conformance.planning import Plan
 
 _NO_ROWS = "a snapshot holds none"
 _UNREADABLE = "columns of these types are not read"
@@ -101,7 +102,7 @@ def _draft(
     """What could mend the outcomes that are selected and not waived."""
     from datetime import UTC, datetime
 
-    from conformance.planning import draft
+    from conformance.drafting import draft
 
     excused = excuses.waived(outcomes, excuses.load(options.waivers), datetime.now(UTC), lambda: ())
     waived = {outcome.requirement.id for outcome in excused if outcome.verdict == "waived"}

@@ -13,9 +13,12 @@ from conformance.model.sql import qualified
 from conformance.model.surplus import surplus
 from conformance.model.uniqueness import key_columns, why_not_kept
 
+UNORDERED = frozenset({"json", "xml", "point"})
+"""The types whose values have no order, and no equality."""
+
 
 def hindered(requirement: Requirement, site: Site) -> Left | None:
-    """Why no index can be built concurrently that reaches all rows, if there is a reason."""
+    """Why no index can be built beside the work that orders all rows, if there is a reason."""
     table = site.there
     if table.kind == "p":
         reason = "an index of a partitioned table cannot be built beside the work: build one on each partition first"
@@ -24,6 +27,10 @@ def hindered(requirement: Requirement, site: Site) -> Left | None:
             f"nothing reaches across the inheriting tables {', '.join(table.children)}: take them out, or make them"
         )
         reason += " partitions"
+    elif unordered := [n for n in requirement.columns if table.columns[n].type.name in UNORDERED]:
+        kind = table.columns[unordered[0]].type.declared
+        reason = f"no index tells values of {unordered[0]} apart as long as it is {kind}"
+        return Left(leaves=(requirement.id,), why="waits", reason=reason)
     else:
         return None
     return Left(leaves=(requirement.id,), why="partitions", reason=reason)

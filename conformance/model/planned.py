@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from conformance.model.catalog import Column, Expression, Type
 from conformance.model.repair import Site
 from conformance.model.spelled import parse
@@ -52,6 +54,12 @@ def in_a_table_with_rows(site: Site, table: str, name: str) -> tuple[str, frozen
     if not _required(site, table, name):
         met.add("nullable")
     return text, frozenset(met)
+
+
+def let_in(site: Site, table: str, columns: Sequence[str] | None = None) -> tuple[str, ...]:
+    """The claims that values are let in which hold as soon as the column is there, since no others are refused."""
+    asked = (r for r in site.asked(table, ("accepts",), columns) if not site.asked(table, ("one-of",), r.columns))
+    return tuple(r.id for r in asked if r.id in site.failing)
 
 
 def spelled(site: Site, table: str, name: str) -> str:

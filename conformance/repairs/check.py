@@ -6,6 +6,7 @@ from conformance.model.contract import Requirement
 from conformance.model.look import Look
 from conformance.model.mending import constraint_names, free
 from conformance.model.mends import check, everybody
+from conformance.model.others import others
 from conformance.model.reading import Unreadable
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
@@ -23,8 +24,8 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     plain = {f"({identifier(name)} IS NOT NULL)" for name in optional}
     touching = [c for c in table.checks if set(c.columns) & set(requirement.columns)]
     gone = [c for c in touching if set(c.columns) == set(requirement.columns) or c.expression.text in plain]
-    if strange := [c.name for c in touching if c not in gone]:
-        reason = f"{', '.join(strange)} has a say in these columns too: whether it may stay is for somebody to decide"
+    if strange := others(table, requirement.columns, [c.name for c in gone]):
+        reason = f"{strange} has a say in these columns too: whether it may stay is for somebody to decide"
         return Left(leaves=own, why="decision", reason=reason)
     condition = " OR ".join(f"{identifier(name)} IS NOT NULL" for name in alone)
     name = free(f"{table.name}_{'_or_'.join(requirement.columns)}", constraint_names(table))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.model.catalog import Column
 from conformance.model.contract import Requirement
 from conformance.model.mends import MOMENT, column_there, everybody, guarded
-from conformance.model.planned import in_a_table_with_rows, planned
+from conformance.model.planned import in_a_table_with_rows, let_in, planned
 from conformance.model.record import replace
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
@@ -35,7 +35,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         sql=f"ALTER TABLE {relation} ADD COLUMN IF NOT EXISTS {text};",
     )
     return Mend(
-        mends=site.failing_on(table.name, tuple(met), (name,)),
+        mends=(*site.failing_on(table.name, tuple(met), (name,)), *let_in(site, table.name, (name,))),
         steps=(step,),
         table=replace(table, columns={**table.columns, name: made}),
     )
@@ -67,7 +67,7 @@ def _writable(requirement: Requirement, site: Site, found: Column) -> Mend | Lef
         sql = f"ALTER TABLE {relation} ALTER COLUMN {name} DROP IDENTITY IF EXISTS;"
         made = replace(found, identity="")
     step = Step(stage=Stage.COLUMNS, does=does, lock=everybody(relation), sql=sql)
-    met = ["column", *(["default"] if draws else [])]
+    met = ["column", *(["default"] if draws and not found.generated else [])]
     return Mend(
         mends=site.failing_on(table.name, met, (found.name,)),
         steps=(step,),

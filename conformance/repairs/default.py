@@ -9,6 +9,7 @@ from conformance.model.contract import Requirement
 from conformance.model.defaults import takes
 from conformance.model.mending import free
 from conformance.model.mends import everybody
+from conformance.model.others import others
 from conformance.model.planned import default_of
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, literal, qualified
@@ -20,9 +21,6 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, name = site.there, requirement.columns[0]
     column, own = table.columns[name], (requirement.id,)
     call, value = requirement.spec.get("call"), requirement.spec.get("value")
-    if _same(column, call, value):
-        reason = "the default is as documented, and something refuses the value: a CHECK, a key or a trigger"
-        return Left(leaves=own, why="decision", reason=reason)
     if call == "nextval()":
         if column.identity:
             return Left(leaves=own, why="waits", reason=f"clients may not write {name}: see its /column")
@@ -32,6 +30,14 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if not takes(column, call, value):
         reason = f"as long as {name} is {column.type.declared}, it cannot have this default"
         return Left(leaves=own, why="waits", reason=reason)
+    if _same(column, call, value):
+        reason = "the default is as documented, and something refuses the value: a CHECK, a key or a trigger"
+        return Left(leaves=own, why="decision", reason=reason)
+    listed = site.asked(table.name, ("accepts", "one-of"), (name,))
+    if value is not None and not listed and (rest := others(table, (name,), ())):
+        return Left(
+            leaves=own, why="decision", reason=f"{rest} may refuse {literal(value)}: it has to be looked at first"
+        )
     relation, alter = qualified(table.schema, table.name), f"ALTER COLUMN {identifier(name)}"
     identity = f"{alter} DROP IDENTITY IF EXISTS, " if column.identity else ""
     default = default_of(site, table.name, name)
@@ -46,7 +52,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
 
 def _same(column: Column, call: object, value: object) -> bool:
     text = column.default.text if column.default and not column.generated else ""
-    return (bool(text) and text == call) or text.partition("::")[0] in (value, literal(str(value)))
+    return bool(text) and (text == call or text.partition("::")[0] in (value, literal(str(value))))
 
 
 def _drawing(table: Table, column: Column) -> Iterator[Step]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement
-from conformance.model.keys import hindered
+from conformance.model.keys import UNORDERED, hindered
 from conformance.model.mends import built, index_dropped
 from conformance.model.repair import Left, Mend, Site
 from conformance.model.sql import identifier
@@ -37,7 +37,8 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     ]
     steps = built(table, name, keys, method=spec["method"], where=where)
     gone = (index_dropped(table.schema, one, f"it is not valid, and {name} is") for one in broken)
-    return Mend(mends=own, steps=(*steps, *gone))
+    typed = [id_ for one in requirement.columns for id_ in site.failing_on(table.name, ("type",), (one,))]
+    return Mend(mends=own, steps=(*steps, *gone), needs=tuple(typed) if opclass else ())
 
 
 def _indexable(table: Table, column: str, method: str) -> bool:
@@ -47,4 +48,4 @@ def _indexable(table: Table, column: str, method: str) -> bool:
         return type_.name in ("vector", "halfvec", "sparsevec") and not (type_.array or type_.domains)
     if method == "gin":
         return type_.array or type_.name in ("jsonb", "tsvector")
-    return type_.name not in ("json", "xml", "point")
+    return type_.name not in UNORDERED

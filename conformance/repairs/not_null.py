@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.model.contract import Requirement
 from conformance.model.look import Look
 from conformance.model.mends import dropped, everybody, not_null
+from conformance.model.others import others_of_null
 from conformance.model.reading import Unreadable
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
@@ -39,7 +40,7 @@ def _nulls(site: Site, name: str) -> Look | None:
 
 def _nullable(requirement: Requirement, site: Site) -> Mend | Left:
     table, name, own = site.there, requirement.columns[0], (requirement.id,)
-    column, relation = table.columns[name], qualified(table.schema, table.name)
+    column, relation, quoted = table.columns[name], qualified(table.schema, table.name), identifier(name)
     if any(index.primary and name in {key.column for key in index.keys} for index in table.indexes):
         return Left(leaves=own, why="decision", reason=f"{name} is part of the primary key: another key comes first")
     if any(domain.not_null or domain.checks for domain in column.type.domains):
@@ -52,16 +53,14 @@ def _nullable(requirement: Requirement, site: Site) -> Mend | Left:
                 stage=Stage.TRIGGERS,
                 does=f"lets {name} be NULL",
                 lock=everybody(relation),
-                sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(name)} DROP NOT NULL;",
+                sql=f"ALTER TABLE {relation} ALTER COLUMN {quoted} DROP NOT NULL;",
             )
         )
-    for check in table.checks:
-        if check.columns == (name,) and check.enforced:
-            if check.expression.text.strip("()") == f"{identifier(name)} IS NOT NULL":
-                steps.append(dropped(relation, check.name, "it refuses NULL, and does nothing else", Stage.TRIGGERS))
-            elif not column.not_null:
-                reason = f"{check.name} refuses NULL, and more: {check.expression.text}"
-                return Left(leaves=own, why="decision", reason=reason)
+    alone = [check for check in table.checks if check.columns == (name,)]
+    only = [check.name for check in alone if check.expression.text.strip("()") == f"{quoted} IS NOT NULL"]
+    if rest := others_of_null(table, name, only):
+        return Left(leaves=own, why="decision", reason=f"{rest} may be what refuses NULL, and does more than that")
+    steps += [dropped(relation, one, "it refuses NULL, and does nothing else", Stage.TRIGGERS) for one in only]
     if not steps:
         return Left(
             leaves=own, why="decision", reason="what refuses NULL looks at other columns too, or is a partition"

@@ -7,6 +7,7 @@ from conformance.model.contract import Requirement
 from conformance.model.look import Look
 from conformance.model.mending import constraint_names, free
 from conformance.model.mends import MOMENT, check, dropped
+from conformance.model.others import others
 from conformance.model.reading import STRINGS, Unreadable
 from conformance.model.repair import Left, Mend, Site, Stage, Step, Why
 from conformance.model.sql import identifier, literal, qualified
@@ -23,10 +24,12 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if column.type.labels is not None:
         return _labelled(site, own, column, values)
     in_the_way = [c.name for c in table.checks if c.columns == (name,)]
+    refusing = site.failing_on(table.name, ("accepts",), (name,)) and name not in site.added
+    if refusing and ((rest := others(table, (name,), in_the_way)) or not in_the_way):
+        reason = f"{rest or 'what is no CHECK'} may be what refuses a documented value of {name}"
+        return Left(leaves=own, why="decision", reason=reason)
     relation = qualified(table.schema, table.name)
     if not site.asked(table.name, ("one-of",), (name,)):
-        if not in_the_way:
-            return Left(leaves=own, why="decision", reason=f"what refuses a documented value is not a CHECK of {name}")
         gone = tuple(dropped(relation, one, "it refuses a documented value", Stage.RULES) for one in in_the_way)
         return Mend(mends=own, steps=gone)
     collation = "" if column.deterministic else ' COLLATE "C"'

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement
-from conformance.model.planned import in_a_new_table, planned
+from conformance.model.planned import in_a_new_table, let_in, planned
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
 
@@ -31,7 +31,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         return Left(leaves=own, why="decision", reason=reason)
     columns = {r.columns[0]: planned(site, name, r.columns[0]) for r in site.asked(name, ("column",))}
     table = Table(schema=site.schema, name=name, kind="r", owner="", columns=columns)
-    return Mend(mends=site.failing_on(name, _CLAIMS), steps=tuple(_steps(site, table)), table=table)
+    return Mend(
+        mends=(*site.failing_on(name, _CLAIMS), *let_in(site, name)), steps=tuple(_steps(site, table)), table=table
+    )
 
 
 def _steps(site: Site, table: Table) -> Iterator[Step]:

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from conformance.model.catalog import Type
+from conformance.model.catalog import Table, Type
 from conformance.model.contract import Requirement
 from conformance.model.mends import everybody
 from conformance.model.record import replace
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.spelled import parse
-from conformance.model.sql import identifier, qualified
+from conformance.model.sql import identifier, mentions, qualified
 
 KIND = "type"
+
+_WIDER = frozenset({("int2", "int4"), ("int2", "int8"), ("int4", "int8"), ("float4", "float8")})
+"""Types, and those that hold all of their values."""
 
 
 def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, name, to = site.there, requirement.columns[0], str(requirement.spec["is"])
     found = table.columns[name]
     if not _stays(found.type, to):
+        fits = "" if (found.type.name, parse(to)[0]) in _WIDER else ", which not every value need fit"
         reason = (
-            f"from {found.type.declared} to {to} every row is written anew, and not every value need fit: take a new"
+            f"from {found.type.declared} to {to}{fits}: take a new column, fill it in batches, and let the two change"
         )
-        reason += " column, fill it in batches, and let the two change names"
+        reason += " names"
         return Left(leaves=(requirement.id,), why="rewrite", reason=reason)
     if found.inherited:
         return Left(leaves=(requirement.id,), why="partitions", reason=f"{name} is inherited")
-    if touching := [check.name for check in table.checks if name in check.columns]:
-        reason = (
-            f"{', '.join(touching)} would be asked of every row again under the lock: drop it before, and add it anew"
-        )
+    if hanging := _hanging(table, name):
+        reason = f"{hanging} would be made again from every row, under the lock: drop it before, and add it anew"
         return Left(leaves=(requirement.id,), why="rewrite", reason=reason)
     relation = qualified(table.schema, table.name)
     step = Step(
@@ -38,6 +40,18 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     )
     made = replace(found, type=Type(declared=to, name=parse(to)[0]))
     return Mend(mends=(requirement.id,), steps=(step,), table=replace(table, columns={**table.columns, name: made}))
+
+
+def _hanging(table: Table, name: str) -> str:
+    """What is computed from the column, so that PostgreSQL would look at every row again."""
+    found = [check.name for check in table.checks if name in check.columns]
+    for index in table.indexes:
+        parts = [key.expression or "" for key in index.keys] + [index.predicate.text if index.predicate else ""]
+        found += [index.name] if any(mentions(part, name) for part in parts) else []
+    for column in table.columns.values():
+        if column.generated and column.default is not None and mentions(column.default.text, name):
+            found.append(column.name)
+    return ", ".join(found)
 
 
 def _stays(actual: Type, to: str) -> bool:

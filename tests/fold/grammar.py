@@ -198,13 +198,33 @@ BODY = "$$ BEGIN NEW.name := 'x'; RETURN NEW; END $$"
 
 
 @st.composite
+def guards(draw: DrawFn, table: str, column: str, constraint: str) -> str:
+    """What a block asks the catalogs first."""
+    of = f"to_regclass('public.{table}')"
+    flag, negated = draw(st.sampled_from(["NOT ", ""])), draw(st.sampled_from(["NOT ", ""]))
+    index = draw(st.sampled_from(INDEXES))
+    query = draw(
+        st.sampled_from(
+            [
+                f"pg_constraint WHERE conname = '{constraint}'",
+                f"pg_constraint WHERE conrelid = {of} AND conname = '{constraint}' AND {flag}convalidated",
+                f"pg_catalog.pg_attribute WHERE attrelid = {of} AND attname = '{column}' AND {flag}attnotnull",
+                f"pg_attribute WHERE attrelid = {of} AND attname = '{column}' AND attidentity = 'a'",
+                f"pg_index WHERE indexrelid = pg_catalog.to_regclass('public.{index}') AND {flag}indisvalid",
+            ]
+        )
+    )
+    return f"IF {negated}EXISTS (SELECT FROM {query})"
+
+
+@st.composite
 def rest(draw: DrawFn) -> str:
     """Everything else."""
     one, other = draw(st.sampled_from(TABLES)), draw(st.sampled_from(TABLES))
     name, new = draw(st.sampled_from(COLUMNS)), draw(st.sampled_from(COLUMNS))
     check = draw(st.sampled_from(CHECKS))
     known = draw(st.sampled_from(CONSTRAINTS))
-    guard = f"IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{known}')"
+    guard = draw(guards(one, name, known))
     events = draw(st.sampled_from(["UPDATE", "INSERT OR UPDATE", "UPDATE OF name", "DELETE"]))
     when = draw(st.sampled_from(["", "", " WHEN (OLD.name IS DISTINCT FROM NEW.name)", " WHEN (new.n > 0)"]))
     return draw(

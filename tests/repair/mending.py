@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from judged import Bench
 
 from conformance.defects import Mutant
+from conformance.drafting import draft
 from conformance.judge import judge, questions_for
 from conformance.model.contract import Contract, Requirement
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.model.record import replace
-from conformance.planning import Plan, draft, settled
+from conformance.planning import Plan, settled
 from conformance.selftest.matrix import defect_modules
 from conformance.sources.workbench import Look, Refused
 
@@ -110,7 +111,7 @@ def around(over: Contract, table: str, through: str) -> tuple[Contract, tuple[st
     }
     own = [r for r in living if r.table == table or leads.get((r.table, r.columns)) == table]
     hosts = {r.table for r in own}
-    own += [r for r in living if r.table in hosts - {table} and r.kind == "table"]
+    own += [r for r in living if r.table in hosts - {table} and r.kind in ("table", "column")]
     seen = hosts | {target for (of, _), target in leads.items() if of == table}
     return replace(over, requirements=tuple(own)), tuple(sorted(seen))
 
@@ -123,7 +124,7 @@ def runnable(plan: Plan) -> str:
 def departing(outcomes: tuple[Outcome, ...], plan: Plan = _NOTHING) -> list[Outcome]:
     """What is asked for, does not pass, and is not left out by the plan; nor lies behind what is left out."""
     left = {id_ for one in plan.left for id_ in one.leaves}
-    hidden = {id_.split("/")[1].partition(".")[0] for id_ in left if id_.endswith(("/table", "/column"))}
+    hidden = {id_.split("/")[1].partition(".")[0] for id_ in left if id_.endswith(("/table", "/column", "/type"))}
     return [
         o
         for o in outcomes

@@ -6,11 +6,13 @@ import pytest
 from judged import LAST, Bench, contract
 from mending import departing, runnable
 
+from conformance.drafting import draft
 from conformance.judge import judge, questions_for
 from conformance.linting import lint
+from conformance.model.contract import Contract
 from conformance.model.looking import Looking
 from conformance.model.target import Target
-from conformance.planning import Plan, draft, settled
+from conformance.planning import Plan, settled
 from conformance.repair_script import script
 from conformance.sources.workbench import Refused
 
@@ -31,24 +33,31 @@ WILES = [
 ]
 
 
-def planned(bench: Bench, sql: str) -> tuple[Plan, tuple[str, ...]]:
+def planned(bench: Bench, sql: str, over: Contract = ODD) -> tuple[Plan, tuple[str, ...]]:
     """The plan for a database so changed, and what departs behind it."""
-    names = ODD.tables()
+    names = over.tables()
     with bench.workbench.changed(sql, names) as look:
         assert not isinstance(look, Refused), look.reason
-        catalog = look.answered(questions_for(ODD.requirements, look.catalog, LAST))
-        drafted = draft(ODD, catalog, judge(ODD.requirements, catalog, LAST), LAST, bench.major)
+        catalog = look.answered(questions_for(over.requirements, look.catalog, LAST))
+        drafted = draft(over, catalog, judge(over.requirements, catalog, LAST), LAST, bench.major)
         plan = settled(drafted, look.rows(drafted.asked, Looking()), "")
     with bench.workbench.changed(f"{sql};{runnable(plan)};{runnable(plan)}", names) as look:
         assert not isinstance(look, Refused), look.reason
-        catalog = look.answered(questions_for(ODD.requirements, look.catalog, LAST))
-    return plan, tuple(o.requirement.id for o in departing(judge(ODD.requirements, catalog, LAST), plan))
+        catalog = look.answered(questions_for(over.requirements, look.catalog, LAST))
+    return plan, tuple(o.requirement.id for o in departing(judge(over.requirements, catalog, LAST), plan))
 
 
 def test_tables_and_columns_of_odd_names_are_made(bench: Bench) -> None:
     plan, departs = planned(bench, "")
     assert (plan.left, departs) == ((), ())
     assert 'CREATE TABLE IF NOT EXISTS public."Weird Table"' in runnable(plan)
+
+
+@pytest.mark.parametrize("profile", ["documented", "reference"])
+def test_a_whole_schema_is_made_from_nothing(bench: Bench, profile: str) -> None:
+    plan, departs = planned(bench, "DROP SCHEMA public CASCADE; CREATE SCHEMA public", contract(profile))
+    assert (plan.left, departs) == ((), ())
+    assert len(plan.mends) > 800
 
 
 @pytest.mark.parametrize("name", WILES)

@@ -122,17 +122,32 @@ def test_rows_that_depart_are_left_out_and_counted(broken: str) -> None:
         connection.execute("DROP INDEX agents_name_key")
         connection.execute("INSERT INTO agents (name) SELECT name FROM agents ORDER BY id LIMIT 1")
         connection.execute("UPDATE agent_documents SET priority = NULL")
+        connection.execute("INSERT INTO goals SELECT * FROM goals ORDER BY id LIMIT 1")
     found = conformance.repair(broken)
     left = {one.leaves[0]: (one.why, one.reason) for one in found.plan.left}
     assert left["0015/agents.name/unique"] == ("rows", "1 × rows that agree in name")
     assert left["0013/agent_documents.priority/not-null"][0] == "rows"
+    assert left["0001/goals.id/primary-key"][0] == "rows"
+    assert left["0001/tasks.goal_id/foreign-key"] == ("waits", "it waits for 0001/goals.id/primary-key")
     assert found.exit_code == 1
     assert "--   0015/agents.name/unique: rows that are there depart: 1 × rows" in found.script
     assert "agents_name_key_1" not in found.script
     with psycopg.connect(broken, autocommit=True) as connection:
         ran(connection, found.script)
-    departs = {o.requirement.id for o in conformance.check(broken).outcomes if o.verdict == "fail"}
-    assert {id_ for id_ in departs if "may" not in id_} <= set(left) | {"0013/agent_documents.priority/not-null"}
+    departs = {
+        o.requirement.id
+        for o in conformance.check(broken).outcomes
+        if o.verdict == "fail" and o.requirement.level != "may"
+    }
+    assert departs <= {id_ for one in found.plan.left for id_ in one.leaves}
+
+
+def test_what_is_not_selected_is_not_mended_and_waited_for(broken: str) -> None:
+    found = conformance.repair(broken, select="0001/tasks.goal_id/*")
+    assert [(one.leaves[0], one.why) for one in found.plan.left] == [("0001/tasks.goal_id/foreign-key", "waits")]
+    assert (found.exit_code, found.plan.doing) == (1, ())
+    found = conformance.repair(broken, select="0015/agents.name/unique")
+    assert (found.exit_code, found.plan.mends) == (0, ("0015/agents.name/unique",))
 
 
 # --- who waits ---
