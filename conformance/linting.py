@@ -4,7 +4,7 @@ statement put to the lints, which say what it would do to live data."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.model.outcome import Outcome
     from conformance.model.report import Report
     from conformance.model.target import Target
+    from conformance.model.written import Written
     from conformance.sources.migrations import Reading, Text
 
 OLDEST, NEWEST = 12, 18
@@ -44,14 +45,14 @@ def lint(
     done to the files before they are judged. `chosen` are fields of `Options`. Raises
     `ConformanceError`.
     """
-    from conformance import hazards
+    from conformance import beside, hazards
     from conformance.fold.catalog import catalog
     from conformance.fold.evaluate import answers
     from conformance.fold.folding import fold
     from conformance.judge import judge, questions_for
+    from conformance.progress import by_part
     from conformance.run import invariant_ids, report_of
-    from conformance.sources.lint_files import script
-    from conformance.sources.migrations import read, statements
+    from conformance.sources.migrations import read
 
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
@@ -62,8 +63,7 @@ def lint(
     contract = _contract(options)
 
     def hazards_of(files: Sequence[Text]) -> list[hazards.Found]:
-        scripts = [script(file) for file in files]
-        return hazards.hazards(scripts, assume_transaction=assume_transaction)
+        return beside.hazards_of(files, assume_transaction=assume_transaction)
 
     reading = read([Path(path) for path in paths], options.through)
     if fix:
@@ -71,14 +71,15 @@ def lint(
 
         files, told = mended(reading.files, hazards_of)
         reading = replace(reading, files=tuple(files), passed_over=(*told, *reading.passed_over))
-    written = (statement for file in reading.files for statement in statements(file))
-    folded = fold(written, contract.tables(), _start(options.schema, postgres))
+    looking = beside.begun(reading.files, assume_transaction=assume_transaction)
+    with looking as hazards_found, by_part("files", len(reading.files)) as tell:
+        folded = fold(_written(reading.files, tell), contract.tables(), _start(options.schema, postgres))
+        found = hazards_found()
     if not folded.understood + folded.irrelevant + len(folded.doubts):
         raise UsageError(f"there is no statement in {', '.join(map(str, paths))}")
     built = catalog(folded.schema, contract.tables())
     asked = questions_for(contract.requirements, built, options.through)
     built = replace(built, answers=answers(folded.schema, asked))
-    found = hazards_of(reading.files)
     outcomes = (
         *doubted(judge(contract.requirements, built, options.through), folded, built),
         *hazards.outcomes(found, len(reading.files)),
@@ -88,6 +89,15 @@ def lint(
     return report_of(
         contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)
     )
+
+
+def _written(files: Sequence[Text], tell: Callable[[int], None]) -> Iterator[Written]:
+    """The statements of the files, one file after the other."""
+    from conformance.sources.migrations import statements
+
+    for count, file in enumerate(files):
+        tell(count)
+        yield from statements(file)
 
 
 def _contract(options: Options) -> Contract:
