@@ -33,6 +33,8 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
     if found is None and gently:
         return schema
     table = schema.relation(names, "r", "p")
+    if table.opaque:
+        raise NotUnderstood(f"which columns {table.name} has is known to a server only")
     if cursor.found[-1].kind == "op" and cursor.found[-1].value == ";":
         cursor.found = cursor.found[:-1]
     if cursor.takes("rename"):

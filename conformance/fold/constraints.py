@@ -7,7 +7,18 @@ from conformance.fold.meaning import Meaning
 from conformance.fold.naming import constraint_name, index_name, joined, made_name
 from conformance.fold.nodes import columns_in
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Condition, Field, Key, KeyIndex, Reference, Relation, Schema, TypeRef
+from conformance.fold.schema import (
+    TEMPORARY,
+    Clause,
+    Condition,
+    Field,
+    Key,
+    KeyIndex,
+    Reference,
+    Relation,
+    Schema,
+    TypeRef,
+)
 from conformance.model.record import replace
 
 
@@ -137,6 +148,8 @@ def _by_index(schema: Schema, table: Relation, constraint: Constraint) -> Schema
 
 def _foreign(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     target = schema.relation(constraint.target, "r", "p")
+    if (target.schema == TEMPORARY) != (table.schema == TEMPORARY):
+        raise Refused("invalid_table_definition", f"{target.name} and {table.name} are not both temporary")
     columns = constraint.target_columns or next((i.columns for i in target.indexes if i.primary), ())
     if len(columns) != len(constraint.columns):
         raise Refused("invalid_foreign_key", f"{target.name} has no key of as many columns here")

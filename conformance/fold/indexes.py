@@ -9,7 +9,7 @@ from conformance.fold.naming import index_name
 from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
 from conformance.fold.opclasses import takes
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Key, KeyIndex, Relation, Schema
+from conformance.fold.schema import TEMPORARY, Clause, Key, KeyIndex, Relation, Schema
 from conformance.fold.syntax import expression
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation
@@ -31,6 +31,8 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     if cursor.takes("only"):
         raise NotUnderstood("an index ON ONLY is one of a partitioned table")
     table = schema.relation(cursor.dotted(), "r", "m")
+    if table.opaque:
+        return schema
     method = cursor.name() if cursor.takes("using") else "btree"
     if method not in _METHODS and _OF_EXTENSIONS.get(method) not in schema.extensions:
         raise Refused("undefined_object", f"the access method {method} is not known here")
@@ -155,7 +157,7 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
 
 def holder(schema: Schema, names: tuple[str, ...]) -> tuple[Relation, KeyIndex] | None:
     """The table that has the index of that name, and the index."""
-    for space in names[-2:-1] or schema.path:
+    for space in names[-2:-1] or (TEMPORARY, *schema.path):
         table = schema.relations.with_index((space, names[-1]))
         if table is not None:
             return table, next(index for index in table.indexes if index.name == names[-1])

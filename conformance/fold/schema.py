@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from conformance.fold.named import Name, Named, Relations
 from conformance.fold.nodes import Node
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.model.record import Record, field, replace
+
+TEMPORARY = "pg_temp"
+"""The schema of what a session alone sees."""
 
 
 class TypeRef(Record):
@@ -133,7 +136,7 @@ class Reaction(Record):
 
 class Relation(Record):
     """Whatever has a name among tables; `kind` is PostgreSQL's letter. `owner` is the table and the column that a
-    sequence goes with, `mentions` the words of a view's query."""
+    sequence goes with, `mentions` the words of a view's query; what is `opaque` has columns that are not known."""
 
     number: int
     schema: str
@@ -147,7 +150,7 @@ class Relation(Record):
     row_security: bool = False
     owner: tuple[int, str] | None = None
     mentions: frozenset[str] = frozenset()
-    temporary: bool = False
+    opaque: bool = False
 
     def column(self, name: str) -> Field:
         """The column of that name. Raises `Refused`."""
@@ -203,6 +206,7 @@ class Schema(Record):
     home: tuple[str, ...] = ("public",)
     late: bool = False
     unborn: frozenset[str] = frozenset()
+    ghosts: frozenset[str] = frozenset()
     acting: frozenset[str] = frozenset()
     lurking: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
@@ -223,10 +227,12 @@ class Schema(Record):
 
     def find(self, names: tuple[str, ...]) -> Relation | None:
         """The relation that a name means, if there is one."""
-        schemas = names[-2:-1] or self.path
+        schemas = names[-2:-1] or (TEMPORARY, *self.path)
         found = next((self.relations[s, names[-1]] for s in schemas if (s, names[-1]) in self.relations), None)
         if found is None and names[-1] in self.doubtful:
             raise NotUnderstood(f"whether {'.'.join(names)} is there hangs on a statement that is not understood")
+        if len(names) == 1 and names[0] in self.ghosts and (found is None or found.schema != TEMPORARY):
+            raise Acting(f"a temporary table {names[0]} of a file before may hide another one")
         return found
 
     def relation(self, names: tuple[str, ...], *kinds: str) -> Relation:

@@ -8,7 +8,8 @@ from conformance.fold.meaning import Meaning, serial
 from conformance.fold.naming import constraint_name, index_name, sequence_name
 from conformance.fold.nodes import Call, Literal, TypeName
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
+from conformance.fold.schema import TEMPORARY, Clause, Field, Relation, Schema, TypeRef
+from conformance.fold.temporary import made_of_query
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 from conformance.model.sql import literal, qualified
@@ -27,11 +28,12 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("table")
     unless_there = cursor.takes("if", "not", "exists")
     names = cursor.dotted()
-    if temporary:
-        raise NotUnderstood("a temporary table may hide another of its name")
-    place = schema.place(names)
+    temporary = temporary or names[:-1] == (TEMPORARY,)
+    place = (TEMPORARY, names[-1]) if temporary else schema.place(names)
     if unless_there and schema.relations.taken(place):
         return schema
+    if temporary and (cursor.sees("as") or "as" in [token.value for token in cursor.found[cursor.at :]]):
+        return made_of_query(schema, names[-1], cursor)
     if cursor.sees("partition", "of") or cursor.sees("of") or cursor.sees("as"):
         raise cursor.odd("this way to make a table is not known here")
     elements = cursor.group()
@@ -50,6 +52,9 @@ def _options(cursor: Cursor) -> None:
             continue
         elif cursor.takes("tablespace"):
             cursor.name()
+        elif cursor.takes("on", "commit"):
+            if not cursor.one_of("preserve rows", "delete rows"):
+                raise cursor.odd("when it is dropped hangs on the transaction, which is not known here")
         elif cursor.takes("using"):
             if cursor.name() != "heap":
                 raise cursor.odd("another access method is not known here")
@@ -171,6 +176,8 @@ def _drawing(schema: Schema, number: int, column: Field, *, serial: bool) -> Sch
 def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Constraint]]:
     """LIKE: the columns of another table, and what is asked for of what hangs on them."""
     source = schema.relation(cursor.dotted(), "r", "p")
+    if source.opaque:
+        raise NotUnderstood(f"which columns {source.name} has is known to a server only")
     if source.number == number:
         raise Refused("undefined_table", f"{source.name} is not there yet")
     wanted: set[str] = set()
