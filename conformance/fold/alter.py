@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import constraints, renames
+from conformance.fold import constraints, opaque, renames
 from conformance.fold.alter_column import alter_column
 from conformance.fold.columns import Constraint, definition, of_table, starts_constraint
 from conformance.fold.drops import drop_column
@@ -33,8 +33,6 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
     if found is None and gently:
         return schema
     table = schema.relation(names, "r", "p")
-    if table.opaque:
-        raise NotUnderstood(f"which columns {table.name} has is known to a server only")
     if cursor.found[-1].kind == "op" and cursor.found[-1].value == ";":
         cursor.found = cursor.found[:-1]
     if cursor.takes("rename"):
@@ -43,6 +41,7 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
         name = cursor.name()
         cursor.ends()
         return renames.moved(schema, table, name)
+    opaque.judge(table)
     steps: list[Step] = []
     parts = cursor.parts()
     _judge_types(parts)

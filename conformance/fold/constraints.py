@@ -6,7 +6,7 @@ from conformance.fold.columns import Constraint
 from conformance.fold.meaning import Meaning
 from conformance.fold.naming import constraint_name, index_name, joined, made_name
 from conformance.fold.nodes import columns_in
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import (
     TEMPORARY,
     Clause,
@@ -247,7 +247,7 @@ def drop_index(schema: Schema, table: Relation, name: str, *, cascade: bool) -> 
     if not standing:
         return schema
     if any(_arbitrates(index, gone.columns) for index in left):
-        raise NotUnderstood(f"on which of several indexes {standing[0][1].name} stands cannot be told here")
+        raise Acting(f"on which of several indexes {standing[0][1].name} stands cannot be told here")
     if not cascade:
         raise Refused("dependent_objects_still_exist", f"{standing[0][1].name} stands on {name}")
     return schema.each(lambda r: replace(r, references=tuple(k for k in r.references if not stands(k))))

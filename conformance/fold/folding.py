@@ -9,7 +9,7 @@ from itertools import pairwise
 from conformance.fold import statements
 from conformance.fold.paths import judge_late
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Schema
+from conformance.fold.schema import TEMPORARY, Schema
 from conformance.fold.temporary import without_temporary
 from conformance.fold.tokens import Cursor, Token
 from conformance.fold.transactions import Course, judge, transacted
@@ -87,7 +87,7 @@ class _Folding:
                 self._take_rows(statement)
                 return
             cursor = Cursor(statement.text)
-            self._step(cursor)
+            self._step(statement, cursor)
         except NotUnderstood as error:
             self._doubt(statement, error, cursor)
         except RecursionError:
@@ -97,7 +97,7 @@ class _Folding:
         if self._course.marks and not before.marks:
             self._begun_by = statement
 
-    def _step(self, cursor: Cursor) -> None:
+    def _step(self, statement: Written, cursor: Cursor) -> None:
         course = transacted(self._course, cursor)
         if course is not None:
             self._course, self._irrelevant = course, self._irrelevant + 1
@@ -111,9 +111,20 @@ class _Folding:
                 raise NotUnderstood("for how long the search_path is another one cannot be told here")
             schema = replace(schema, lasting=None)
         judge_late(schema)
-        self._course = replace(self._course, schema=schema)
+        doubts = len(self._doubts)
+        self._course = replace(self._course, schema=self._with_opaque(statement, schema))
         self._irrelevant += bool(step.irrelevant)
-        self._understood += not step.irrelevant
+        self._understood += not step.irrelevant and len(self._doubts) == doubts
+
+    def _with_opaque(self, statement: Written, schema: Schema) -> Schema:
+        """The schema, once what it has of tables is told that are not known as a whole."""
+        for number in range(self._course.schema.next, schema.next):
+            made = schema.relations.numbered(number) if schema.relations.has_number(number) else None
+            if made is not None and made.opaque and made.schema != TEMPORARY:
+                touches = frozenset({number, *made.parents})
+                self._doubts.append(Doubt(statement=statement, why=made.opaque, touches=touches))
+                schema = replace(schema, doubtful=schema.doubtful | {made.name})
+        return schema
 
     def _take_rows(self, statement: Written) -> None:
         if not _OF_ROWS.match(statement.text):

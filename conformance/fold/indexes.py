@@ -7,6 +7,7 @@ from conformance.fold.columns_out import Columns
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import index_name
 from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
+from conformance.fold.opaque import indexed
 from conformance.fold.opclasses import takes
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, Clause, Key, KeyIndex, Relation, Schema
@@ -30,9 +31,9 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("on")
     if cursor.takes("only"):
         raise NotUnderstood("an index ON ONLY is one of a partitioned table")
-    table = schema.relation(cursor.dotted(), "r", "m")
+    table = schema.relation(cursor.dotted(), "r", "m", "p")
     if table.opaque:
-        return schema
+        return schema if unless_there and schema.relations.taken((table.schema, name)) else indexed(schema, table, name)
     method = cursor.name() if cursor.takes("using") else "btree"
     if method not in _METHODS and _OF_EXTENSIONS.get(method) not in schema.extensions:
         raise Refused("undefined_object", f"the access method {method} is not known here")

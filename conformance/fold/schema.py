@@ -16,6 +16,9 @@ from conformance.model.record import Record, field, replace
 TEMPORARY = "pg_temp"
 """The schema of what a session alone sees."""
 
+EVERY = "*"
+"""What a view mentions that may be of every column."""
+
 
 class TypeRef(Record):
     """The type of a column: one of PostgreSQL's own by its `name`, another by its `number`."""
@@ -136,7 +139,8 @@ class Reaction(Record):
 
 class Relation(Record):
     """Whatever has a name among tables; `kind` is PostgreSQL's letter. `owner` is the table and the column that a
-    sequence goes with, `mentions` the words of a view's query; what is `opaque` has columns that are not known."""
+    sequence goes with, `mentions` the words of a view's query; `opaque` says why
+    not all of it is known here, `parents` are the tables that it may share its columns with."""
 
     number: int
     schema: str
@@ -150,7 +154,8 @@ class Relation(Record):
     row_security: bool = False
     owner: tuple[int, str] | None = None
     mentions: frozenset[str] = frozenset()
-    opaque: bool = False
+    opaque: str = ""
+    parents: tuple[int, ...] = ()
 
     def column(self, name: str) -> Field:
         """The column of that name. Raises `Refused`."""
@@ -158,6 +163,10 @@ class Relation(Record):
         if found is None:
             raise Refused("undefined_column", f"{self.name} has no column {name} here")
         return found
+
+    def seen_by(self, view: Relation, column: str) -> bool:
+        """Whether a view may be about a column of this one."""
+        return view.kind in "vm" and self.name in view.mentions and not view.mentions.isdisjoint({column, EVERY})
 
     def has(self, name: str) -> bool:
         """Whether there is a column of that name."""

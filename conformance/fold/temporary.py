@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.fold.schema import TEMPORARY, Relation, Schema
-from conformance.fold.tokens import Cursor
+from conformance.fold.schema import TEMPORARY, Schema
 from conformance.model.record import replace
-
-
-def made_of_query(schema: Schema, name: str, cursor: Cursor) -> Schema:
-    """CREATE TEMPORARY TABLE … AS: which columns it has is known to a server only."""
-    cursor.at = len(cursor.found)
-    return schema.add(Relation(number=0, schema=TEMPORARY, name=name, kind="r", opaque=True))
 
 
 def without_temporary(schema: Schema) -> Schema:
