@@ -80,7 +80,7 @@ def test_names_come_back_with_what_is_rolled_back(sql: str, names: list[str]) ->
 VOLATILE = """SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace
     AND p.provolatile = 'v' AND p.prokind = 'f'"""
 OF_ROWS = {
-    "clock_timestamp", "currval", "gen_random_uuid", "lastval", "nextval", "pg_advisory_lock", "pg_advisory_unlock",
+    "clock_timestamp", "currval", "gen_random_uuid", "lastval", "nextval", "pg_advisory_lock", "pg_advisory_unlock", "pg_advisory_unlock_all",
     "pg_advisory_xact_lock", "pg_notify", "pg_sleep", "pg_try_advisory_lock", "pg_try_advisory_xact_lock", "random",
     "setseed", "setval", "timeofday", "uuidv4", "uuidv7",
 }  # fmt: skip
