@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from conformance.fold import constraints
 from conformance.fold.columns import Constraint, default
-from conformance.fold.drops import index_has, speaks_of
+from conformance.fold.drops import index_has, seen, speaks_of
 from conformance.fold.meaning import Meaning
 from conformance.fold.naming import sequence_name
 from conformance.fold.nodes import TypeName
@@ -188,7 +188,7 @@ def whole_expression_or_none(text: str) -> None:
 def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName) -> None:
     """Raises `Acting`, for it may also be refused, where what hangs on the column may not stay as it is."""
     name, after = column.name, Meaning(schema).ref(of)
-    if view := next((one for one in schema.relations.values() if table.seen_by(one, name)), None):
+    if view := next((one for one in schema.relations.values() if seen(table, one, name)), None):
         raise Acting(f"whether the view {view.name} keeps {name} from another type is not known here")
     if after == column.type:
         return

@@ -9,6 +9,14 @@ from conformance.fold.schema import Clause, KeyIndex, Relation, Schema
 from conformance.model.record import replace
 from conformance.model.sql import mentions
 
+EVERY = "*"
+"""What a view mentions that may be of every column."""
+
+
+def seen(table: Relation, view: Relation, column: str) -> bool:
+    """Whether a view may be about a column of the table."""
+    return view.kind in "vm" and table.name in view.mentions and not view.mentions.isdisjoint({column, EVERY})
+
 
 def speaks_of(clause: Clause | None, name: str) -> bool:
     """Whether an expression is about the column; one that is not understood is, if it names it."""
@@ -52,7 +60,7 @@ def _judge(schema: Schema, table: Relation, name: str, *, cascade: bool) -> None
                 raise NotUnderstood(f"the trigger {trigger.name} goes with {name}, which is not known here")
             raise Refused("dependent_objects_still_exist", f"the trigger {trigger.name} is about {name}")
     for view in schema.relations.values():
-        if table.seen_by(view, name):
+        if seen(table, view, name):
             raise Acting(f"whether the view {view.name} is about {name} cannot be told here")
     for check in table.checks:
         if check.clause.node is None and speaks_of(check.clause, name):

@@ -16,9 +16,6 @@ from conformance.model.record import Record, field, replace
 TEMPORARY = "pg_temp"
 """The schema of what a session alone sees."""
 
-EVERY = "*"
-"""What a view mentions that may be of every column."""
-
 
 class TypeRef(Record):
     """The type of a column: one of PostgreSQL's own by its `name`, another by its `number`."""
@@ -164,10 +161,6 @@ class Relation(Record):
             raise Refused("undefined_column", f"{self.name} has no column {name} here")
         return found
 
-    def seen_by(self, view: Relation, column: str) -> bool:
-        """Whether a view may be about a column of this one."""
-        return view.kind in "vm" and self.name in view.mentions and not view.mentions.isdisjoint({column, EVERY})
-
     def has(self, name: str) -> bool:
         """Whether there is a column of that name."""
         return any(column.name == name for column in self.columns)
@@ -199,10 +192,11 @@ class Function(Record):
 
 
 class Schema(Record):
-    """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home`
-    in a new session; `late` says that PostgreSQL's own names are not looked for first; a schema that is `unborn` would
-    be looked into first, if it were there. `called` are the names of the functions, `acting` of those that
-    may change the structure, `lurking` the words of policies and rules, `doubtful` those of what is not understood."""
+    """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home` in
+    a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `unborn` would be looked
+    into first, were it there; `ghosts` were temporary tables of a file before. `called` are the names of functions,
+    `acting` of those that may change the structure, `lurking` the words of policies, `doubtful` those of what is not
+    understood."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
@@ -221,8 +215,6 @@ class Schema(Record):
     doubtful: frozenset[str] = frozenset()
     major: int = 18
     next: int = 1
-
-    # --- names ---
 
     def place(self, names: tuple[str, ...]) -> Name:
         """Where something new of that name goes. Raises `Refused`."""
@@ -265,8 +257,6 @@ class Schema(Record):
         """The type that a name means, if it is not PostgreSQL's own."""
         schemas = names[-2:-1] or self.path
         return next((self.types[s, names[-1]] for s in schemas if (s, names[-1]) in self.types), None)
-
-    # --- changes ---
 
     def put(self, relation: Relation) -> Schema:
         """The schema with the relation as it is given, whatever it was called before."""

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from conformance.fold import targets
 from conformance.fold.calls import with_functions
+from conformance.fold.drops import EVERY
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.renames import renamed
-from conformance.fold.schema import EVERY, TEMPORARY, Function, Relation, Schema, UserType
+from conformance.fold.schema import TEMPORARY, Function, Relation, Schema, UserType
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
