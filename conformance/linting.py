@@ -4,7 +4,7 @@ statement put to the lints, which say what it would do to live data."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from conformance.model.outcome import Outcome
     from conformance.model.report import Report
     from conformance.model.target import Target
+    from conformance.model.written import Written
     from conformance.sources.migrations import Reading, Text
 
 OLDEST = 12
@@ -52,15 +53,16 @@ def lint(
     to look for in which files, `rows` how many a table has. `chosen` are fields of `Options`. Raises
     `ConformanceError`.
     """
-    from conformance import hazards
+    from conformance import beside, hazards
     from conformance.documented import documented
     from conformance.fold.catalog import catalog
     from conformance.fold.evaluate import answers
     from conformance.fold.folding import fold
     from conformance.judge import judge, questions_for
     from conformance.lint_scope import scope
+    from conformance.progress import by_part
     from conformance.run import invariant_ids, report_of
-    from conformance.sources.migrations import read, statements
+    from conformance.sources.migrations import read
 
     options = replace(options or Options(), **chosen)
     began = time.perf_counter()
@@ -74,28 +76,28 @@ def lint(
     places = [Path(path) for path in paths]
     reading = read(places, options.through, edited)
     chosen_files = scope(reading.files, places, since, edited, ignoring)
-
-    def hazards_of(files: Sequence[Text]) -> list[hazards.Found]:
-        scripts = [chosen_files.script(file) for file in files]
-        asked = documented(contract, options.through)
-        found = hazards.hazards(
-            scripts, assume_transaction=assume_transaction, major=postgres, rows=rows or {}, documented=asked
-        )
-        return chosen_files.reported(found, scripts)
+    search = beside.Search(
+        scope=chosen_files,
+        documented=documented(contract, options.through),
+        assume_transaction=assume_transaction,
+        major=postgres,
+        rows=dict(rows or {}),
+    )
 
     if fix:
         from conformance.fixing import mended
 
-        files, told = mended(reading.files, hazards_of)
+        files, told = mended(reading.files, search.hazards_of)
         reading = replace(reading, files=tuple(files), passed_over=(*told, *reading.passed_over))
-    written = (statement for file in reading.files for statement in statements(file))
-    folded = fold(written, contract.tables(), _start(options.schema, postgres))
+    looking = beside.begun(search, reading.files)
+    with looking as hazards_found, by_part("files", len(reading.files)) as tell:
+        folded = fold(_written(reading.files, tell), contract.tables(), _start(options.schema, postgres))
+        found = hazards_found()
     if not folded.understood + folded.irrelevant + len(folded.doubts):
         raise UsageError(f"there is no statement in {', '.join(map(str, paths))}")
     built = catalog(folded.schema, contract.tables())
     asked = questions_for(contract.requirements, built, options.through)
     built = replace(built, answers=answers(folded.schema, asked))
-    found = hazards_of(reading.files)
     outcomes = (
         *doubted(judge(contract.requirements, built, options.through), folded, built),
         *hazards.outcomes(found, sum(chosen_files.covers(file.name) for file in reading.files)),
@@ -110,6 +112,15 @@ def lint(
         contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)
     )
     return baseline.compared(report, base, options)
+
+
+def _written(files: Sequence[Text], tell: Callable[[int], None]) -> Iterator[Written]:
+    """The statements of the files, one file after the other."""
+    from conformance.sources.migrations import statements
+
+    for count, file in enumerate(files):
+        tell(count)
+        yield from statements(file)
 
 
 def _contract(options: Options) -> Contract:

@@ -11,11 +11,35 @@ from typing import TextIO
 _PATIENCE_S = 1.0
 _FRAME_S = 0.1
 _FRAMES = "|/-\\"
+_BAR = 20
 
 
 @contextmanager
 def progress(doing: str) -> Iterator[None]:
     """Within the context a line on stderr says `doing`, if that is a terminal that somebody looks at."""
+    with _shown(lambda: doing):
+        yield
+
+
+@contextmanager
+def by_part(doing: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Gives what is to be told how many of the parts are done: a bar, if somebody looks at a terminal."""
+    done = 0
+
+    def tell(count: int) -> None:
+        nonlocal done
+        done = count
+
+    def text() -> str:
+        full = _BAR * done // total if total else _BAR
+        return f"{'#' * full}{'.' * (_BAR - full)} {doing}, {done:,} of {total:,}"
+
+    with _shown(text):
+        yield tell
+
+
+@contextmanager
+def _shown(doing: Callable[[], str]) -> Iterator[None]:
     stream = sys.stderr
     if stream is None or not stream.isatty() or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
         yield
@@ -31,7 +55,7 @@ def progress(doing: str) -> Iterator[None]:
         while not done.wait(_FRAME_S):
             frame += 1
             seconds = int(_PATIENCE_S + frame * _FRAME_S)
-            stream.write(f"\r{_FRAMES[frame % len(_FRAMES)]} {doing}, {seconds} s")
+            stream.write(f"\r{_FRAMES[frame % len(_FRAMES)]} {doing()}, {seconds} s")
             stream.flush()
         stream.write("\r\x1b[K")
         stream.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import constraints, renames
+from conformance.fold import constraints, opaque, renames
 from conformance.fold.alter_column import alter_column
 from conformance.fold.columns import Constraint, definition, of_table, starts_constraint
 from conformance.fold.drops import drop_column
@@ -41,6 +41,7 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
         name = cursor.name()
         cursor.ends()
         return renames.moved(schema, table, name)
+    opaque.judge(table)
     steps: list[Step] = []
     parts = cursor.parts()
     _judge_types(parts)

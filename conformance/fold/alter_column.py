@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from conformance.fold import constraints
 from conformance.fold.columns import Constraint, default
-from conformance.fold.drops import index_has, speaks_of
+from conformance.fold.drops import index_has, seen, speaks_of
 from conformance.fold.meaning import Meaning
 from conformance.fold.naming import sequence_name
 from conformance.fold.nodes import TypeName
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Field, Relation, Schema, TypeRef
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
@@ -166,11 +166,11 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
 
 
 def _judge_cast(before: TypeRef, after: TypeRef) -> None:
-    """Raises `NotUnderstood` where the server may find no way from the old type to the new one by itself."""
+    """Raises `Acting` where the server may find no way from the old type to the new one by itself."""
     if (before.name, before.number, before.array) == (after.name, after.number, after.array):
         return
     if before.array or after.array or before.number is not None or after.number is not None:
-        raise NotUnderstood("whether the old type becomes the new one by itself is not known here")
+        raise Acting("whether the old type becomes the new one by itself is not known here")
     if not (after.name in _STRINGS or any({before.name, after.name} <= family for family in _FAMILIES)):
         raise Refused("datatype_mismatch", f"{before.name} does not become {after.name} by itself")
 
@@ -186,8 +186,10 @@ def whole_expression_or_none(text: str) -> None:
 
 
 def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName) -> None:
-    """Raises `NotUnderstood` where what hangs on the column may not stay as it is."""
+    """Raises `Acting`, for it may also be refused, where what hangs on the column may not stay as it is."""
     name, after = column.name, Meaning(schema).ref(of)
+    if view := next((one for one in schema.relations.values() if seen(table, one, name)), None):
+        raise Acting(f"whether the view {view.name} keeps {name} from another type is not known here")
     if after == column.type:
         return
     strings = {column.type.name, after.name} <= _STRINGS and not (column.type.array or after.array)
@@ -213,4 +215,4 @@ def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName)
     if column.identity:
         hanging.append("its sequence")
     if hanging:
-        raise NotUnderstood(f"what becomes of {hanging[0]} once {name} is of another type is not known here")
+        raise Acting(f"what becomes of {hanging[0]} once {name} is of another type is not known here")

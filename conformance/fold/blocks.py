@@ -19,6 +19,8 @@ _CERTAIN = frozenset(
 )
 """Errors of DDL that do not hang on the rows, nor on who runs it."""
 
+_DEEPEST = 50
+
 
 class _Returned(Exception):
     """The block ends here."""
@@ -37,10 +39,23 @@ def do(schema: Schema, cursor: Cursor, run: Run) -> Schema:
                 raise NotUnderstood("a block in another language than plpgsql is not understood")
         else:
             body = cursor.string()
+    cursor = Cursor(body)
+    _judge_depth(cursor.found)
     try:
-        return _block(schema, Cursor(body), run)
+        return _block(schema, cursor, run)
     except _Returned as returned:
         return returned.schema
+
+
+def _judge_depth(found: list[Token]) -> None:
+    """Raises `NotUnderstood` where blocks stand in one another deeper than anybody writes them."""
+    depth, ending = 0, False
+    for token in found:
+        word = token.value if token.kind == "word" else ""
+        depth += (word in ("if", "loop", "case", "begin") and not ending) - (word == "end")
+        ending = word == "end"
+        if depth > _DEEPEST:
+            raise NotUnderstood("its parts stand too deep in one another")
 
 
 def _block(schema: Schema, cursor: Cursor, run: Run) -> Schema:
@@ -104,7 +119,7 @@ def _statement(schema: Schema, cursor: Cursor, run: Run) -> Schema:
         if len(found) < 2 or found[1].value not in ("debug", "log", "info", "notice", "warning"):
             raise NotUnderstood("the block may raise an error")
         return schema
-    if word == "null":
+    if word in ("null", "get", "close", "exit", "continue", "fetch", "move"):
         return schema
     if len(found) > 1 and found[1].kind == "op" and found[1].value in (":=", "="):
         calls.judge(schema, found)

@@ -25,7 +25,8 @@ _ON_ROWS = frozenset(
     {"select", "insert", "update", "delete", "merge", "with", "truncate", "perform", "for", "while", "assert", "call"}
 )
 _OPENS = frozenset({"begin", "then", "else", "loop"})
-_QUERIES = frozenset({"select", "with", "table"})
+_QUERIES = frozenset({"select", "with", "table", "("})
+_SEVERAL = (["values", "("], ["insert", "into"], ["delete", "from"], ["merge", "into"])
 
 
 def judge(schema: Schema, found: Sequence[Token]) -> None:
@@ -199,9 +200,10 @@ def _is_cte(found: Sequence[Token], opening: int) -> bool:
 
 
 def _as_query(found: Sequence[Token], place: int) -> bool:
-    behind = [token.value for token in found[place : place + 5] if token.kind in ("word", "op")]
+    """Whether AS and a query in parentheses follow, and no list of columns with their types."""
+    behind = [token.value for token in found[place : place + 6] if token.kind in ("word", "op")]
     behind = [value for value in behind if value not in ("not", "materialized")]
-    return behind[:2] == ["as", "("] and behind[2:3] != [] and behind[2] in _QUERIES
+    return behind[:2] == ["as", "("] and ((behind[2:3] != [] and behind[2] in _QUERIES) or behind[2:4] in _SEVERAL)
 
 
 def named_queries(found: Sequence[Token]) -> Iterator[str]:
@@ -219,7 +221,7 @@ def named_queries(found: Sequence[Token]) -> Iterator[str]:
 def _catalogs(found: Sequence[Token]) -> str:
     """What says that rows are written into the system's own catalogs, which are the structure; or ""."""
     for name in targets(found):
-        if any(part.startswith("pg_") or part == "information_schema" for part in name):
+        if name[0] != "pg_temp" and any(part.startswith("pg_") or part == "information_schema" for part in name):
             return f"it writes into {'.'.join(name)}, which is PostgreSQL's own"
     return ""
 

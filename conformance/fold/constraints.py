@@ -6,8 +6,19 @@ from conformance.fold.columns import Constraint
 from conformance.fold.meaning import Meaning
 from conformance.fold.naming import constraint_name, index_name, joined, made_name
 from conformance.fold.nodes import columns_in
-from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Condition, Field, Key, KeyIndex, Reference, Relation, Schema, TypeRef
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.schema import (
+    TEMPORARY,
+    Clause,
+    Condition,
+    Field,
+    Key,
+    KeyIndex,
+    Reference,
+    Relation,
+    Schema,
+    TypeRef,
+)
 from conformance.model.record import replace
 
 
@@ -137,6 +148,8 @@ def _by_index(schema: Schema, table: Relation, constraint: Constraint) -> Schema
 
 def _foreign(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     target = schema.relation(constraint.target, "r", "p")
+    if (target.schema == TEMPORARY) != (table.schema == TEMPORARY):
+        raise Refused("invalid_table_definition", f"{target.name} and {table.name} are not both temporary")
     columns = constraint.target_columns or next((i.columns for i in target.indexes if i.primary), ())
     if len(columns) != len(constraint.columns):
         raise Refused("invalid_foreign_key", f"{target.name} has no key of as many columns here")
@@ -234,7 +247,7 @@ def drop_index(schema: Schema, table: Relation, name: str, *, cascade: bool) -> 
     if not standing:
         return schema
     if any(_arbitrates(index, gone.columns) for index in left):
-        raise NotUnderstood(f"on which of several indexes {standing[0][1].name} stands cannot be told here")
+        raise Acting(f"on which of several indexes {standing[0][1].name} stands cannot be told here")
     if not cascade:
         raise Refused("dependent_objects_still_exist", f"{standing[0][1].name} stands on {name}")
     return schema.each(lambda r: replace(r, references=tuple(k for k in r.references if not stands(k))))

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from conformance.fold import constraints
 from conformance.fold.nodes import columns_in
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Clause, KeyIndex, Relation, Schema
 from conformance.model.record import replace
 from conformance.model.sql import mentions
+
+EVERY = "*"
+"""What a view mentions that may be of every column."""
+
+
+def seen(table: Relation, view: Relation, column: str) -> bool:
+    """Whether a view may be about a column of the table."""
+    return view.kind in "vm" and table.name in view.mentions and not view.mentions.isdisjoint({column, EVERY})
 
 
 def speaks_of(clause: Clause | None, name: str) -> bool:
@@ -45,15 +53,15 @@ def drop_column(schema: Schema, table: Relation, name: str, *, cascade: bool) ->
 def _judge(schema: Schema, table: Relation, name: str, *, cascade: bool) -> None:
     for column in table.columns:
         if column.generated and column.name != name and speaks_of(column.default, name):
-            raise NotUnderstood(f"{column.name} is computed from {name}")
+            raise Acting(f"{column.name} is computed from {name}")
     for trigger in table.reactions:
         if name in trigger.update_columns or speaks_of(trigger.when, name):
             if cascade:
                 raise NotUnderstood(f"the trigger {trigger.name} goes with {name}, which is not known here")
             raise Refused("dependent_objects_still_exist", f"the trigger {trigger.name} is about {name}")
     for view in schema.relations.values():
-        if view.kind in "vm" and {table.name, name} <= view.mentions:
-            raise NotUnderstood(f"whether the view {view.name} is about {name} cannot be told here")
+        if seen(table, view, name):
+            raise Acting(f"whether the view {view.name} is about {name} cannot be told here")
     for check in table.checks:
         if check.clause.node is None and speaks_of(check.clause, name):
             raise NotUnderstood(f"whether {check.name} is about {name} cannot be told here")

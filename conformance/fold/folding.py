@@ -9,7 +9,8 @@ from itertools import pairwise
 from conformance.fold import statements
 from conformance.fold.paths import judge_late
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Schema
+from conformance.fold.schema import TEMPORARY, Schema
+from conformance.fold.temporary import without_temporary
 from conformance.fold.tokens import Cursor, Token
 from conformance.fold.transactions import Course, judge, transacted
 from conformance.model.record import Record, replace
@@ -86,7 +87,7 @@ class _Folding:
                 self._take_rows(statement)
                 return
             cursor = Cursor(statement.text)
-            self._step(cursor)
+            self._step(statement, cursor)
         except NotUnderstood as error:
             self._doubt(statement, error, cursor)
         except RecursionError:
@@ -96,7 +97,7 @@ class _Folding:
         if self._course.marks and not before.marks:
             self._begun_by = statement
 
-    def _step(self, cursor: Cursor) -> None:
+    def _step(self, statement: Written, cursor: Cursor) -> None:
         course = transacted(self._course, cursor)
         if course is not None:
             self._course, self._irrelevant = course, self._irrelevant + 1
@@ -110,9 +111,20 @@ class _Folding:
                 raise NotUnderstood("for how long the search_path is another one cannot be told here")
             schema = replace(schema, lasting=None)
         judge_late(schema)
-        self._course = replace(self._course, schema=schema)
+        doubts = len(self._doubts)
+        self._course = replace(self._course, schema=self._with_opaque(statement, schema))
         self._irrelevant += bool(step.irrelevant)
-        self._understood += not step.irrelevant
+        self._understood += not step.irrelevant and len(self._doubts) == doubts
+
+    def _with_opaque(self, statement: Written, schema: Schema) -> Schema:
+        """The schema, once what it has of tables is told that are not known as a whole."""
+        for number in range(self._course.schema.next, schema.next):
+            made = schema.relations.numbered(number) if schema.relations.has_number(number) else None
+            if made is not None and made.opaque and made.schema != TEMPORARY:
+                touches = frozenset({number, *made.parents})
+                self._doubts.append(Doubt(statement=statement, why=made.opaque, touches=touches))
+                schema = replace(schema, doubtful=schema.doubtful | {made.name})
+        return schema
 
     def _take_rows(self, statement: Written) -> None:
         if not _OF_ROWS.match(statement.text):
@@ -123,12 +135,12 @@ class _Folding:
         schema = self._course.schema
         touches = _touched(schema, cursor, self._tables, error)
         self._doubts.append(Doubt(statement=statement, why=str(error), touches=touches))
-        if touches is not None and cursor is not None:
+        if cursor is not None:
             self._course = replace(self._course, schema=replace(schema, doubtful=schema.doubtful | _words(cursor)))
 
     def _begin(self, file: str) -> None:
-        schema = self._course.schema
         self.ends()
+        schema = self._course.schema
         if self._set_by is not None and schema.path != schema.home:
             why = "whether the search_path stays another one in the next file cannot be told here"
             self._doubts.append(Doubt(statement=self._set_by, why=why, touches=None))
@@ -140,6 +152,7 @@ class _Folding:
         if self._course.marks and self._begun_by is not None:
             why = "the transaction that it begins has no end in this file; write COMMIT"
             self._doubts.append(Doubt(statement=self._begun_by, why=why, touches=None))
+        self._course = replace(self._course, schema=without_temporary(self._course.schema))
 
     def folded(self) -> Folded:
         """What came of it."""
@@ -159,14 +172,14 @@ def _touched(
     if cursor is None or isinstance(error, Acting):
         return None
     found, words = cursor.found, _words(cursor)
-    if isinstance(error, Refused) and not words & schema.doubtful:
+    held = [one for one in schema.relations.values() if one.name in words or any(i.name in words for i in one.indexes)]
+    if isinstance(error, Refused) and not any(one.name in schema.doubtful for one in held):
         return None
     head = " ".join(token.value for token in found[:4] if token.kind == "word")
     if not any(f"{head} ".startswith(f"{one} ") for one in _OF_ONE_TABLE) or _goes_further(found):
         return None
     text = cursor.text.lower()
     named: set[str | int] = {name for name in tables if name in words or name in text}
-    held = (one for one in schema.relations.values() if one.name in words or any(i.name in words for i in one.indexes))
     return frozenset(named | {one.number for one in held})
 
 

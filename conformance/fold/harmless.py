@@ -30,11 +30,15 @@ _READING = frozenset(
     sum tan text to_char to_date to_hex to_json to_jsonb to_number to_regclass to_regnamespace to_regproc to_regtype
     to_timestamp to_tsquery to_tsvector transaction_timestamp translate trim trim_scale trunc ts_headline ts_rank
     ts_rank_cd tsrange tstzrange txid_current unnest upper upper_inc upper_inf var_pop var_samp variance version
-    websearch_to_tsquery width_bucket xmlagg xpath""".split()
+    websearch_to_tsquery width_bucket xmlagg xpath any_value bit_xor current_time current_timestamp date date_add
+    date_subtract hashtext hashtextextended inet_client_addr inet_server_addr localtime localtimestamp pg_backend_pid
+    pg_current_xact_id pg_get_functiondef pg_get_triggerdef pg_get_viewdef pg_has_role pg_size_pretty range_agg
+    has_column_privilege""".split()
 )
 _OF_ROWS = frozenset(
     """clock_timestamp currval gen_random_uuid lastval nextval pg_advisory_lock pg_advisory_unlock
-    pg_advisory_xact_lock pg_notify pg_sleep pg_try_advisory_lock pg_try_advisory_xact_lock random setseed setval
+    pg_advisory_unlock_all pg_advisory_xact_lock pg_notify pg_sleep pg_try_advisory_lock
+    pg_try_advisory_xact_lock random setseed setval
     timeofday uuidv4 uuidv7""".split()
 )
 _BROUGHT = frozenset(

@@ -7,9 +7,10 @@ from conformance.fold.columns_out import Columns
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import index_name
 from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
+from conformance.fold.opaque import indexed
 from conformance.fold.opclasses import takes
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Key, KeyIndex, Relation, Schema
+from conformance.fold.schema import TEMPORARY, Clause, Key, KeyIndex, Relation, Schema
 from conformance.fold.syntax import expression
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation
@@ -30,7 +31,9 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("on")
     if cursor.takes("only"):
         raise NotUnderstood("an index ON ONLY is one of a partitioned table")
-    table = schema.relation(cursor.dotted(), "r", "m")
+    table = schema.relation(cursor.dotted(), "r", "m", "p")
+    if table.opaque:
+        return schema if unless_there and schema.relations.taken((table.schema, name)) else indexed(schema, table, name)
     method = cursor.name() if cursor.takes("using") else "btree"
     if method not in _METHODS and _OF_EXTENSIONS.get(method) not in schema.extensions:
         raise Refused("undefined_object", f"the access method {method} is not known here")
@@ -155,7 +158,7 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
 
 def holder(schema: Schema, names: tuple[str, ...]) -> tuple[Relation, KeyIndex] | None:
     """The table that has the index of that name, and the index."""
-    for space in names[-2:-1] or schema.path:
+    for space in names[-2:-1] or (TEMPORARY, *schema.path):
         table = schema.relations.with_index((space, names[-1]))
         if table is not None:
             return table, next(index for index in table.indexes if index.name == names[-1])

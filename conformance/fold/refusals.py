@@ -18,4 +18,4 @@ class Refused(NotUnderstood):
 
 
 class Acting(NotUnderstood):
-    """The statement runs what may change anything."""
+    """The statement runs what may change anything, or may well be refused, and end the file."""

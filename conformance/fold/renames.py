@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.fold import opaque
 from conformance.fold.indexes import renamed as renamed_index
 from conformance.fold.nodes import Column, Node, changed
 from conformance.fold.refusals import NotUnderstood, Refused
@@ -17,6 +18,7 @@ def within(schema: Schema, table: Relation, cursor: Cursor) -> Schema:
         name = cursor.name()
         cursor.ends()
         return renamed(schema, table, name)
+    opaque.judge(table)
     if cursor.takes("constraint"):
         old = cursor.name()
         cursor.needs("to")

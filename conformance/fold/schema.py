@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from conformance.fold.named import Name, Named, Relations
 from conformance.fold.nodes import Node
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.model.record import Record, field, replace
+
+TEMPORARY = "pg_temp"
+"""The schema of what a session alone sees."""
 
 
 class TypeRef(Record):
@@ -133,7 +136,8 @@ class Reaction(Record):
 
 class Relation(Record):
     """Whatever has a name among tables; `kind` is PostgreSQL's letter. `owner` is the table and the column that a
-    sequence goes with, `mentions` the words of a view's query."""
+    sequence goes with, `mentions` the words of a view's query; `opaque` says why
+    not all of it is known here, `parents` are the tables that it may share its columns with."""
 
     number: int
     schema: str
@@ -147,7 +151,8 @@ class Relation(Record):
     row_security: bool = False
     owner: tuple[int, str] | None = None
     mentions: frozenset[str] = frozenset()
-    temporary: bool = False
+    opaque: str = ""
+    parents: tuple[int, ...] = ()
 
     def column(self, name: str) -> Field:
         """The column of that name. Raises `Refused`."""
@@ -187,10 +192,11 @@ class Function(Record):
 
 
 class Schema(Record):
-    """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home`
-    in a new session; `late` says that PostgreSQL's own names are not looked for first; a schema that is `unborn` would
-    be looked into first, if it were there. `called` are the names of the functions, `acting` of those that
-    may change the structure, `lurking` the words of policies and rules, `doubtful` those of what is not understood."""
+    """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home` in
+    a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `unborn` would be looked
+    into first, were it there; `ghosts` were temporary tables of a file before. `called` are the names of functions,
+    `acting` of those that may change the structure, `lurking` the words of policies, `doubtful` those of what is not
+    understood."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
@@ -203,13 +209,12 @@ class Schema(Record):
     home: tuple[str, ...] = ("public",)
     late: bool = False
     unborn: frozenset[str] = frozenset()
+    ghosts: frozenset[str] = frozenset()
     acting: frozenset[str] = frozenset()
     lurking: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     major: int = 18
     next: int = 1
-
-    # --- names ---
 
     def place(self, names: tuple[str, ...]) -> Name:
         """Where something new of that name goes. Raises `Refused`."""
@@ -223,10 +228,12 @@ class Schema(Record):
 
     def find(self, names: tuple[str, ...]) -> Relation | None:
         """The relation that a name means, if there is one."""
-        schemas = names[-2:-1] or self.path
+        schemas = names[-2:-1] or (TEMPORARY, *self.path)
         found = next((self.relations[s, names[-1]] for s in schemas if (s, names[-1]) in self.relations), None)
         if found is None and names[-1] in self.doubtful:
             raise NotUnderstood(f"whether {'.'.join(names)} is there hangs on a statement that is not understood")
+        if len(names) == 1 and names[0] in self.ghosts and (found is None or found.schema != TEMPORARY):
+            raise Acting(f"a temporary table {names[0]} of a file before may hide another one")
         return found
 
     def relation(self, names: tuple[str, ...], *kinds: str) -> Relation:
@@ -250,8 +257,6 @@ class Schema(Record):
         """The type that a name means, if it is not PostgreSQL's own."""
         schemas = names[-2:-1] or self.path
         return next((self.types[s, names[-1]] for s in schemas if (s, names[-1]) in self.types), None)
-
-    # --- changes ---
 
     def put(self, relation: Relation) -> Schema:
         """The schema with the relation as it is given, whatever it was called before."""

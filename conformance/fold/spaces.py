@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from conformance.fold import targets
 from conformance.fold.calls import with_functions
+from conformance.fold.drops import EVERY
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.renames import renamed
-from conformance.fold.schema import Function, Relation, Schema, UserType
+from conformance.fold.schema import TEMPORARY, Function, Relation, Schema, UserType
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
@@ -145,6 +148,10 @@ def create_view(schema: Schema, cursor: Cursor) -> Schema:
     query = cursor.found[cursor.at :]
     targets.judge_read(schema, query)
     words = frozenset(token.value for token in query if token.kind in ("word", "name"))
+    if any((b.value, t.value) != ("(", "*") and (t.kind, t.value) == ("op", "*") for b, t in pairwise(query)):
+        words |= {EVERY}
+    if any((TEMPORARY, word) in schema.relations for word in words):
+        raise NotUnderstood("a view of a temporary table is temporary too")
     there = schema.relations.get(place)
     if there is not None and (unless_there or (again and there.kind == "v")):
         return schema if unless_there else schema.put(replace(there, mentions=there.mentions | words))

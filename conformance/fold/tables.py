@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from conformance.fold import constraints
+from conformance.fold import constraints, opaque
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.meaning import Meaning, serial
 from conformance.fold.naming import constraint_name, index_name, sequence_name
 from conformance.fold.nodes import Call, Literal, TypeName
-from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.schema import TEMPORARY, Clause, Field, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 from conformance.model.sql import literal, qualified
@@ -27,17 +27,23 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("table")
     unless_there = cursor.takes("if", "not", "exists")
     names = cursor.dotted()
-    if temporary:
-        raise NotUnderstood("a temporary table may hide another of its name")
-    place = schema.place(names)
+    temporary = temporary or names[:-1] == (TEMPORARY,)
+    place = (TEMPORARY, names[-1]) if temporary else schema.place(names)
     if unless_there and schema.relations.taken(place):
         return schema
-    if cursor.sees("partition", "of") or cursor.sees("of") or cursor.sees("as"):
-        raise cursor.odd("this way to make a table is not known here")
+    if (other := opaque.made(schema, place, cursor)) is not None:
+        return other
     elements = cursor.group()
+    if cursor.takes("inherits"):
+        return opaque.heir(schema, place, cursor)
     parts = elements.parts() if not elements.ended else []
+    partitioned = cursor.takes("partition", "by")
+    if partitioned:
+        cursor.name()
+        cursor.group()
     _options(cursor)
-    schema = schema.add(Relation(number=0, schema=place[0], name=place[1], kind="r"))
+    kind, why = ("p", opaque.PARTITIONED) if partitioned else ("r", "")
+    schema = schema.add(Relation(number=0, schema=place[0], name=place[1], kind=kind, opaque=why))
     return _filled(schema, schema.relations[place].number, parts)
 
 
@@ -50,6 +56,9 @@ def _options(cursor: Cursor) -> None:
             continue
         elif cursor.takes("tablespace"):
             cursor.name()
+        elif cursor.takes("on", "commit"):
+            if not cursor.one_of("preserve rows", "delete rows"):
+                raise cursor.odd("when it is dropped hangs on the transaction, which is not known here")
         elif cursor.takes("using"):
             if cursor.name() != "heap":
                 raise cursor.odd("another access method is not known here")
@@ -171,6 +180,7 @@ def _drawing(schema: Schema, number: int, column: Field, *, serial: bool) -> Sch
 def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Constraint]]:
     """LIKE: the columns of another table, and what is asked for of what hangs on them."""
     source = schema.relation(cursor.dotted(), "r", "p")
+    opaque.judge(source)
     if source.number == number:
         raise Refused("undefined_table", f"{source.name} is not there yet")
     wanted: set[str] = set()
@@ -226,12 +236,12 @@ def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
         if relation.number in numbers:
             continue
         if relation.kind in "vm" and any(one.name in relation.mentions for one in gone if one.kind != "S"):
-            raise NotUnderstood(f"whether the view {relation.name} goes too cannot be told here")
+            raise Acting(f"whether the view {relation.name} goes too, or keeps it, cannot be told here")
         if not cascade and any(key.target in numbers for key in relation.references):
             raise Refused("dependent_objects_still_exist", f"{relation.name} has a foreign key to what is dropped")
         drawn = any(one.kind == "S" and _draws(relation, one) for one in gone)
         if drawn:
-            raise NotUnderstood(f"a default of {relation.name} draws from what is dropped")
+            raise Acting(f"a default of {relation.name} draws from what is dropped")
     owned = {r.number for r in schema.relations.values() if r.owner is not None and r.owner[0] in numbers}
     left = schema.without(*numbers, *owned)
     return left.each(lambda r: replace(r, references=tuple(k for k in r.references if k.target not in numbers)))

@@ -24,11 +24,20 @@ def judge(schema: Schema, found: Sequence[Token]) -> None:
     target = next(calls.targets(found), None)
     if target is None:
         return
-    relation = schema.relation(target)
+    relation = _there(schema, target)
+    if relation is None:
+        return
     if relation.kind in "vm" and any(word.startswith("pg_") for word in relation.mentions):
         raise Acting(f"{relation.name} may be a view of PostgreSQL's own catalogs")
-    if found[0].value == "insert" and relation.kind == "r":
+    if found[0].value == "insert" and relation.kind == "r" and not relation.opaque:
         _judge_columns(relation, cursor)
+
+
+def _there(schema: Schema, name: tuple[str, ...]) -> Relation | None:
+    """What the name means; None where that hangs on a statement that is not understood, which is told there."""
+    if name[-1] in schema.doubtful:
+        return schema.relations.get((name[-2] if len(name) > 1 else schema.path[0] if schema.path else "", name[-1]))
+    return schema.relation(name)
 
 
 def _judge_columns(table: Relation, cursor: Cursor) -> None:
@@ -64,4 +73,4 @@ def judge_read(schema: Schema, found: Sequence[Token]) -> None:
         if not name or before == "distinct" or calling or name[-1] in with_names or name[-1] in ("lateral", "rows"):
             continue
         if not name[0].startswith("pg_") and name[0] != "information_schema":
-            schema.relation(name)
+            _there(schema, name)

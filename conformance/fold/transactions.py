@@ -69,7 +69,8 @@ def _undone(course: Course, cursor: Cursor) -> Course:
 
 def _back(before: Schema, course: Course) -> Schema:
     """What was there before; what is in doubt stays in doubt."""
-    return replace(before, doubtful=course.schema.doubtful, lurking=course.schema.lurking)
+    now = course.schema
+    return replace(before, doubtful=now.doubtful, lurking=now.lurking, next=now.next)
 
 
 def _lasting(schema: Schema) -> Schema:

@@ -25,7 +25,11 @@ LARGEST_MB = 100
 _FLYWAY = re.compile(r"(?P<kind>[VUR])(?P<number>\d+(?:[._]\d+)*)?__.*\.sql", re.IGNORECASE)
 _NUMBERED = re.compile(PATTERN)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_COMMAND = r"\\(?:restrict|unrestrict|echo|qecho|warn|timing|pset|encoding|set ON_ERROR_STOP|x)\b[^\n]*"
+_COMMAND = (
+    r"\\(?:(?:restrict|unrestrict|echo|qecho|warn|timing|pset|set ON_ERROR_STOP|x)\b[^\n\\`]*"
+    r"|encoding[ \t]+'?(?i:utf-?8|unicode)'?[ \t\r]*)(?![^\n])"
+)
+"""A backslash or a backquote on such a line would be another command."""
 _OF_PSQL = re.compile(rf"{_COMMAND}(?:\n[ \t]*{_COMMAND})*")
 _DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 _COPY = "COPY … FROM stdin"
@@ -72,12 +76,13 @@ def _folder(folder: Path, through: str, unsaved: Mapping[Path, str]) -> tuple[li
     try:
         there = {file.name for file in folder.iterdir() if file.suffix.lower() == ".sql" and file.is_file()}
         names = sorted(there | {file.name for file in unsaved if file.parent == folder})
+        within = sorted(inner.name for inner in folder.iterdir() if inner.is_dir() and any(inner.rglob("*.sql")))
     except OSError as error:
         raise UsageError(f"{folder} cannot be read: {error.strerror}") from None
     if not names:
         raise UsageError(f"{folder} has no file named *.sql")
     keys: dict[str, tuple[tuple[int, ...], str]] = {}
-    left: list[str] = []
+    left = [f"{folder / name} was not read: of a folder only the files that lie in it are" for name in within]
     after: list[str] = []
     for name in names:
         key, why = _key(name)
@@ -113,7 +118,10 @@ def _key(name: str) -> tuple[tuple[int, ...] | None, str]:
     if match := _FLYWAY.fullmatch(name):
         kind = match["kind"].upper()
         if kind == "V" and match["number"]:
-            return tuple(int(part) for part in re.split(r"[._]", match["number"])), ""
+            parts = [int(part) for part in re.split(r"[._]", match["number"])]
+            while len(parts) > 1 and parts[-1] == 0:  # for Flyway 1.0 is 1
+                parts.pop()
+            return tuple(parts), ""
         if kind == "R":
             return (_REPEATABLE,), ""
         return None, "" if kind == "U" else "its name has no number"
@@ -205,8 +213,10 @@ def taken_apart(text: str) -> tuple[Piece, ...]:
 def _psql(text: str, piece: Piece) -> tuple[int, int] | None:
     """Where a command of psql stands that changes nothing, or the rows of a COPY."""
     if piece.fault.startswith(_COPY):
-        start = text.find("\n", piece.offset + len(piece.text) - 1)
-        end = _DATA_END.search(text, start) if start >= 0 else None
+        behind = piece.offset + len(piece.text)
+        start = text.find("\n", behind - 1)
+        alone = start >= 0 and not text[behind:start].strip() and not piece.text[:-1].rstrip().endswith(";")
+        end = _DATA_END.search(text, start) if alone else None
         first = piece.offset + len(piece.text) - len(piece.text.lstrip())
         return (first, end.end()) if end else None
     start = 0

@@ -12,7 +12,7 @@ from looking import Looked
 
 from conformance.cli import main
 from conformance.output import look_of
-from conformance.progress import progress
+from conformance.progress import by_part, progress
 
 URL = "postgresql://reader@db/astra"
 
@@ -88,6 +88,15 @@ def test_what_takes_long_shows_a_sign_of_life_and_clears_it(
     with progress("looking"):
         time.sleep(1.5)
     assert "looking, 1 s" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+def test_a_bar_says_how_many_are_done(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with by_part("files", 1_000) as tell:
+        tell(250)
+        time.sleep(1.5)
+    assert "#####............... files, 250 of 1,000, 1 s" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[K")
 
 

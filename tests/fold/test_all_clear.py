@@ -249,6 +249,43 @@ SCENES = {
         "CREATE TABLE own AS SELECT 1 AS id; DROP TABLE goals; ALTER TABLE IF EXISTS own RENAME TO goals;"
         "CREATE TABLE IF NOT EXISTS goals (id int PRIMARY KEY);"
     ),
+    "a column that a view may hold": (
+        "CREATE TABLE own (id int, x int); CREATE VIEW v AS SELECT x FROM own; ALTER TABLE own DROP COLUMN x;"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a type that a view may hold": (
+        "CREATE TABLE own (id int, x int); CREATE VIEW v AS SELECT x FROM own; ALTER TABLE own ALTER x TYPE bigint;"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a view that holds every column": (
+        "CREATE TABLE own (id int, x int); CREATE VIEW v AS SELECT * FROM own; ALTER TABLE own DROP COLUMN x;"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a default that does not become another": (
+        "CREATE TABLE own (x text DEFAULT 'a'); ALTER TABLE own ALTER x TYPE int USING 1; ALTER TABLE goals ADD c int;"
+    ),
+    "a table that a view may hold": (
+        "CREATE TABLE own (id int); CREATE VIEW v AS SELECT * FROM own; DROP TABLE own; ALTER TABLE goals ADD c int;"
+    ),
+    "a partition that goes with its table": (
+        "DROP TABLE goals; CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE goals PARTITION OF own DEFAULT;"
+        "DROP TABLE own;"
+    ),
+    "a table that is attached": (
+        "CREATE TABLE own (id int, agent_id int, body text) PARTITION BY LIST (id);"
+        "ALTER TABLE own ATTACH PARTITION goals DEFAULT; ALTER TABLE own ADD COLUMN c int;"
+    ),
+    "a table of a query by the name of another": (
+        "CREATE TABLE own AS SELECT 1 AS id; DROP TABLE goals; ALTER TABLE own RENAME TO goals;"
+    ),
+    "an heir by the name of another": (
+        "CREATE TABLE own (id int, x int); CREATE TABLE more (y int) INHERITS (own); DROP TABLE goals;"
+        "ALTER TABLE more RENAME TO goals; ALTER TABLE own DROP COLUMN x;"
+    ),
+    "a table made in what is rolled back": (
+        "BEGIN; CREATE TABLE own (id int) PARTITION BY LIST (id); ROLLBACK; CREATE TABLE own (id int);"
+        "DROP TABLE goals; ALTER TABLE own RENAME TO goals;"
+    ),
     "a type in quotes": 'ALTER TABLE agents ADD c "char"; ALTER TABLE agents ADD d char;',
     "a type in quotes that is none": 'ALTER TABLE agents ADD c "integer"; ALTER TABLE goals ADD c int;',
     "NULL compared as equal": "SET transform_null_equals = on; ALTER TABLE agents ADD CHECK (name = NULL);",

@@ -1,0 +1,63 @@
+"""Tables of which not all is known here: made of a query, partitioned, partitions, heirs. They are there, so that what
+speaks of them is understood; what a contract asks of them is in doubt."""
+
+from __future__ import annotations
+
+from conformance.fold.named import Name
+from conformance.fold.refusals import NotUnderstood
+from conformance.fold.schema import KeyIndex, Relation, Schema
+from conformance.fold.tokens import Cursor
+from conformance.model.record import replace
+
+PARTITIONED = "which of its rows are where, and what its partitions have, is not known here"
+
+
+def made(schema: Schema, place: Name, cursor: Cursor) -> Schema | None:
+    """The schema with a table made of a query, from a type, or as a partition; None where it has columns of its own."""
+    if _of_query(cursor):
+        return _added(schema, place, cursor, "which columns a table made of a query has is known to a server only")
+    if cursor.takes("partition", "of"):
+        parent = schema.relation(cursor.dotted(), "r", "p")
+        return _added(schema, place, cursor, "a partition is not known here", parent.number)
+    if cursor.sees("of"):
+        return _added(schema, place, cursor, "a table of a type is not known here")
+    return None
+
+
+def heir(schema: Schema, place: Name, cursor: Cursor) -> Schema:
+    """The schema with a table that inherits, behind INHERITS."""
+    parents = [schema.relation(part.dotted(), "r", "p").number for part in cursor.group().parts()]
+    return _added(schema, place, cursor, "a table that inherits is not known here", *parents)
+
+
+def indexed(schema: Schema, table: Relation, name: str) -> Schema:
+    """The schema with an index of such a table, of which the name is known."""
+    if name:
+        schema.judge_free((table.schema, name))
+        index = KeyIndex(name=name, method="", keys=())
+        schema = schema.put(replace(table, indexes=(*table.indexes, index)))
+    return schema
+
+
+def judge(table: Relation) -> None:
+    """Raises `NotUnderstood` where the columns of the table are needed."""
+    if table.opaque:
+        raise NotUnderstood(f"of {table.name} it is not known here what it has")
+
+
+def _of_query(cursor: Cursor) -> bool:
+    """Whether AS follows, with the names of columns in front of it or without."""
+    ahead = Cursor(cursor.text, cursor.found[cursor.at :])
+    if ahead.sees("("):
+        ahead.group()
+    while ahead.takes("with") or ahead.takes("on", "commit") or ahead.takes("using") or ahead.takes("tablespace"):
+        if ahead.sees("("):
+            ahead.group()
+        elif not ahead.one_of("preserve rows", "delete rows", "drop"):
+            ahead.name()
+    return ahead.sees("as")
+
+
+def _added(schema: Schema, place: Name, cursor: Cursor, why: str, *parents: int) -> Schema:
+    cursor.at = len(cursor.found)
+    return schema.add(Relation(number=0, schema=place[0], name=place[1], kind="r", opaque=why, parents=parents))

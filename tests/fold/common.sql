@@ -1,0 +1,54 @@
+CREATE TABLE agents (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL, slug text, tags text[], meta jsonb NOT NULL DEFAULT '{}'::jsonb, n int, created_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE goals (id uuid PRIMARY KEY, agent_id uuid REFERENCES agents(id), body text, status text);
+CREATE OR REPLACE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at = now(); RETURN NEW; END; $$;
+CREATE OR REPLACE FUNCTION audit() RETURNS trigger AS $$
+DECLARE v_old jsonb; v_count integer := 0;
+BEGIN
+  IF TG_OP = 'DELETE' THEN v_old := to_jsonb(OLD); INSERT INTO audit_log (row_data, op) VALUES (v_old, TG_OP); RETURN OLD;
+  ELSIF TG_OP = 'UPDATE' THEN INSERT INTO audit_log(row_data, op) VALUES (row_to_json(NEW)::jsonb, TG_OP); 
+  ELSE SELECT count(*) INTO v_count FROM audit_log WHERE op = CASE WHEN TG_OP = 'INSERT' THEN 'i' ELSE 'x' END; END IF;
+  PERFORM pg_notify('changes', json_build_object('id', NEW.id)::text);
+  FOR v_count IN 1..3 LOOP NULL; END LOOP;
+  IF NOT FOUND THEN RAISE EXCEPTION 'no % here', TG_TABLE_NAME USING ERRCODE = 'P0001'; END IF;
+  RETURN NEW;
+END $$ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public;
+CREATE TABLE audit_log (id bigserial PRIMARY KEY, row_data jsonb, op text);
+CREATE TRIGGER a AFTER INSERT OR UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION audit();
+INSERT INTO agents (name, slug) VALUES ('x', lower('Y')) ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name;
+INSERT INTO agents (name, meta) SELECT name, jsonb_build_object('a', coalesce(n, 0)::numeric(10,2)) FROM (VALUES ('a', 1), ('b', 2)) AS v(name, n);
+INSERT INTO agents AS a (name) SELECT v.name FROM (VALUES ('q')) v(name) WHERE NOT EXISTS (SELECT 1 FROM agents WHERE name = v.name);
+WITH moved AS (DELETE FROM goals WHERE status = 'x' RETURNING *) INSERT INTO goals SELECT * FROM moved;
+WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n+1 FROM t WHERE n < 10) UPDATE agents SET n = (SELECT sum(n) FROM t);
+WITH a AS (SELECT id, row_number() OVER (PARTITION BY name ORDER BY created_at DESC NULLS LAST) AS rn FROM agents) DELETE FROM agents USING a WHERE a.id = agents.id AND a.rn > 1;
+UPDATE agents SET slug = regexp_replace(lower(name), '[^a-z]+', '-', 'g') || '-' || substr(md5(id::text), 1, 6) WHERE slug IS NULL;
+UPDATE goals g SET status = 'done' FROM agents a WHERE g.agent_id = a.id AND extract(epoch FROM a.created_at) > 3;
+DELETE FROM goals WHERE agent_id IN (SELECT id FROM agents WHERE n IS DISTINCT FROM 3);
+SELECT setval('audit_log_id_seq', (SELECT coalesce(max(id), 1) FROM audit_log));
+SELECT setval(pg_get_serial_sequence('audit_log', 'id'), 10, false);
+DO $$ DECLARE r record; n int; BEGIN
+  FOR r IN SELECT id, name FROM agents WHERE slug IS NULL LOOP
+    UPDATE agents SET slug = format('%s-%s', r.name, substring(r.id::text from 1 for 3)) WHERE id = r.id;
+  END LOOP;
+  SELECT count(*) INTO n FROM agents; GET DIAGNOSTICS n = ROW_COUNT;
+  IF n > 10 THEN RAISE EXCEPTION 'too many: %', n; END IF;
+  IF (SELECT count(*) FROM goals WHERE agent_id IS NULL) > 0 THEN RAISE WARNING 'orphans'; END IF;
+END $$;
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'agents_n_check') THEN
+    ALTER TABLE agents ADD CONSTRAINT agents_n_check CHECK (n >= 0) NOT VALID;
+  END IF;
+  BEGIN CREATE TYPE mood AS ENUM ('a','b'); EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'there'; END;
+END $$;
+DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'app') THEN GRANT SELECT ON agents TO app; END IF; END $$;
+DO $$ BEGIN CREATE ROLE app; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+BEGIN; LOCK TABLE agents IN SHARE MODE; SET LOCAL lock_timeout = '2s'; SET LOCAL search_path = public; ALTER TABLE agents ADD COLUMN IF NOT EXISTS x text; COMMIT;
+SET search_path TO public; RESET search_path; SET ROLE app; RESET ROLE; SET TIME ZONE 'UTC'; SET statement_timeout = 0; RESET ALL;
+CREATE VIEW active AS SELECT a.id, count(g.id) FROM agents a LEFT JOIN goals g ON g.agent_id = a.id GROUP BY a.id;
+CREATE OR REPLACE VIEW later AS WITH q AS (SELECT 1 AS x), z (y) AS (SELECT 2) SELECT * FROM q JOIN z ON q.x = z.y JOIN LATERAL (SELECT 1) l ON true;
+CREATE POLICY p ON agents USING (id = current_setting('app.id')::uuid);
+COMMENT ON TABLE agents IS 'x'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO app; ALTER TABLE agents OWNER TO app;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app; ANALYZE agents; TRUNCATE goals, audit_log RESTART IDENTITY CASCADE;
+CREATE TEMP TABLE staging (id int, name text); INSERT INTO staging VALUES (1, 'x'); INSERT INTO agents (name) SELECT name FROM staging; DROP TABLE staging;
+INSERT INTO agents (name, tags, meta) VALUES ('k', ARRAY['a'], jsonb_set('{}', '{a}', '1')), (initcap('z'), string_to_array('a,b', ','), to_jsonb(now()));
+SELECT pg_advisory_lock(1);
+CREATE TEMP TABLE picked AS SELECT id FROM agents; CREATE INDEX ON picked (id); DELETE FROM goals WHERE agent_id IN (SELECT id FROM picked); DROP TABLE picked;

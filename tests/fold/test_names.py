@@ -1,0 +1,98 @@
+"""Names are found after renames, drops and rollbacks; and nothing changes a map that is kept."""
+
+from __future__ import annotations
+
+import random
+
+import psycopg
+import pytest
+from folds import folded
+
+from conformance.fold.book import Book
+from conformance.fold.harmless import EXECUTING, HARMLESS
+from conformance.fold.named import Relations
+from conformance.fold.schema import Clause, Condition, KeyIndex, Relation
+from conformance.sandbox import Server
+
+
+def test_a_book_is_as_a_dict_and_stays_what_it_was() -> None:
+    drawing = random.Random(0)
+    book: Book[int, int] = Book()
+    beside: dict[int, int] = {}
+    kept: list[tuple[Book[int, int], dict[int, int]]] = []
+    for step in range(3_000):
+        key = drawing.randrange(600)
+        if drawing.random() < 0.7:
+            book, beside = book.put(key, step), {**beside, key: step}
+        else:
+            book = book.without(key)
+            beside = {own: value for own, value in beside.items() if own != key}
+        if step % 300 == 0:
+            kept.append((book, beside))
+    for one, other in [*kept, (book, beside)]:
+        assert (dict(one), len(one)) == (other, len(other))
+        assert all((key in one) == (key in other) for key in range(600))
+
+
+def _relation(number: int, name: str, *indexes: str, check: str = "") -> Relation:
+    checks = (Condition(name=check, clause=Clause(text="true", node=None)),) if check else ()
+    made = tuple(KeyIndex(name=index, method="btree", keys=()) for index in indexes)
+    return Relation(number=number, schema="public", name=name, kind="r", indexes=made, checks=checks)
+
+
+def test_what_belongs_to_a_relation_goes_with_it() -> None:
+    before = Relations().put(_relation(1, "a", "a_i", check="same")).put(_relation(2, "b", "b_i", check="same"))
+    after = before.put(_relation(1, "c", "c_i")).without(2)
+    assert [one.name for one in after.values()] == ["c"]
+    assert [after.taken(("public", name)) for name in ("a", "a_i", "b", "b_i", "c", "c_i")] == [False] * 4 + [True] * 2
+    assert after.with_index(("public", "c_i")) == after["public", "c"]
+    assert not after.constrained(("public", "same"))
+    assert before.without(1).constrained(("public", "same"))
+    assert [one.name for one in before.values()] == ["a", "b"]
+    assert before.taken(("public", "a_i"))
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("CREATE TABLE a (id int); BEGIN; ALTER TABLE a RENAME TO b; ROLLBACK; CREATE TABLE b (id int);", ["a", "b"]),
+        (
+            "CREATE TABLE a (id int); BEGIN; DROP TABLE a; SAVEPOINT s; CREATE TABLE a (n int); ROLLBACK TO s; COMMIT;",
+            [],
+        ),
+        (
+            "CREATE TABLE a (id int); CREATE INDEX i ON a (id); BEGIN; DROP INDEX i; ROLLBACK; ALTER INDEX i RENAME TO j;"
+            "CREATE TABLE i (id int);",
+            ["a", "i"],
+        ),
+        (
+            "CREATE TABLE a (id int CONSTRAINT x UNIQUE); ALTER TABLE a DROP CONSTRAINT x; CREATE TABLE x ();",
+            ["a", "x"],
+        ),
+    ],
+)
+def test_names_come_back_with_what_is_rolled_back(sql: str, names: list[str]) -> None:
+    result = folded(sql)
+    assert [doubt.why for doubt in result.doubts] == []
+    assert [relation.name for relation in result.schema.relations.values()] == names
+
+
+VOLATILE = """SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace
+    AND p.provolatile = 'v' AND p.prokind = 'f'"""
+OF_ROWS = {
+    "clock_timestamp", "currval", "gen_random_uuid", "lastval", "nextval", "pg_advisory_lock", "pg_advisory_unlock", "pg_advisory_unlock_all",
+    "pg_advisory_xact_lock", "pg_notify", "pg_sleep", "pg_try_advisory_lock", "pg_try_advisory_xact_lock", "random",
+    "setseed", "setval", "timeofday", "uuidv4", "uuidv7",
+}  # fmt: skip
+
+
+def test_what_is_held_to_be_harmless_reads_only(server: Server) -> None:
+    """What a server calls volatile may do anything: of the harmless ones only those that are about rows are."""
+    url = server.create_database("harmless")
+    with psycopg.connect(url) as connection:
+        volatile = {name for (name,) in connection.execute(VOLATILE)}
+        known = {name for (name,) in connection.execute("SELECT proname FROM pg_catalog.pg_proc")}
+    server.drop_database("harmless")
+    assert volatile & HARMLESS <= OF_ROWS
+    assert known >= EXECUTING
+    assert not EXECUTING & HARMLESS
