@@ -202,6 +202,10 @@ def _waive(given: Namespace) -> int:
 
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
     """Put the report where it is wanted; the exit code."""
+    if hasattr(given, "history"):
+        from conformance.trend import with_history
+
+        report = with_history(report, given.history)
     for output in sorted(outputs, key=lambda output: output.file is None):
         _deliver(report, output, given)
     if all(output.file is not None for output in outputs) and (report.exit_code or not given.quiet):
