@@ -236,3 +236,12 @@ def test_a_snapshot_has_a_level_and_no_ledger(url: str, tmp_path: object, capsys
 def test_an_empty_database_has_no_level(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["level", server.create_database(f"empty_{uuid4().hex}")]) == 1
     assert "reached: no migration\nexit 1: no migration is reached" in capsys.readouterr().out
+
+
+def test_its_help_is_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["level", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "text (the default) or json" in text
+    assert "sarif" not in text
+    assert "0 a level is cleanly reached" in text
