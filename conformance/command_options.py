@@ -261,6 +261,9 @@ def _delivered(parser: ArgumentParser) -> None:
     parser.set_defaults(outputs=[])
     parser.add_argument("--format", metavar="FORMAT", action=_InOrder)
     parser.add_argument("-o", metavar="FILE", action=_InOrder, help="where the format before it goes")
+    parser.add_argument(
+        "--history", metavar="DIR", type=Path, help="a folder of JSON reports of the same database: the trend, in html"
+    )
     parser.add_argument("--quiet", action="store_true", default=False, help="only findings and the last lines")
     parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
 

@@ -14,7 +14,7 @@ from conformance.argument_values import judge_prove, looking_of
 from conformance.arguments import parsed
 from conformance.config import settings
 from conformance.errors import UsageError
-from conformance.output import emit, judge_file, look_of, planned, write
+from conformance.output import emit, look_of, planned, write
 
 if TYPE_CHECKING:
     from conformance.model.report import Report
@@ -47,23 +47,9 @@ def _check(given: Namespace) -> int:
 
 
 def _snapshot(given: Namespace) -> int:
-    from conformance.progress import progress
-    from conformance.taken import statement, take
+    from conformance.catalog_commands import snapshot
 
-    options = _contract_options(given)
-    source, sql = getattr(given, "source", None), hasattr(given, "sql")
-    if (source is None) != sql:
-        raise UsageError("give the URL of a database, or --sql for a statement to be pasted there, and not both")
-    file: Path | None = getattr(given, "out", None)
-    if file is not None:
-        judge_file(file)
-    with progress("looking at the database"):
-        text = statement(options) if sql else take(given.source, options)
-    if file is None:
-        emit(text, sys.stdout)
-    else:
-        write(file, text)
-    return 0
+    return snapshot(given, _contract_options(given))
 
 
 def _audit(given: Namespace) -> int:
@@ -149,28 +135,15 @@ def _replay(given: Namespace) -> int:
 
 
 def _level(given: Namespace) -> int:
-    """How far the migrations have come. Of the configuration only the schema is about that."""
-    from conformance.levelling import level, options_of
-    from conformance.progress import progress
-    from conformance.render.level import as_json, as_text
+    """Of the configuration only the schema is about how far the migrations have come."""
+    from conformance.catalog_commands import level
+    from conformance.levelling import options_of
 
-    file: Path | None = getattr(given, "out", None)
-    if file is not None:
-        judge_file(file)
     source = getattr(given, "source", None)
     if source is not None:
         _judge_source(source, given, rows=False, sandboxed=False)
     configured = {key: value for key, value in settings().items() if key == "schema"}
-    options = options_of({**configured, **{key: value for key, value in vars(given).items() if key in _OPTIONS}})
-    with progress("looking at the database"):
-        found = level(source, options)
-    look = look_of(sys.stdout, no_color=given.no_color, quiet=False)
-    text = as_json(found) if getattr(given, "format", "text") == "json" else as_text(found, look)
-    if file is None:
-        emit(text, sys.stdout)
-    else:
-        write(file, text)
-    return found.exit_code
+    return level(given, options_of({**configured, **{k: v for k, v in vars(given).items() if k in _OPTIONS}}))
 
 
 def _render(given: Namespace) -> int:
@@ -202,6 +175,10 @@ def _waive(given: Namespace) -> int:
 
 def _delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
     """Put the report where it is wanted; the exit code."""
+    if hasattr(given, "history"):
+        from conformance.trend import with_history
+
+        report = with_history(report, given.history)
     for output in sorted(outputs, key=lambda output: output.file is None):
         _deliver(report, output, given)
     if all(output.file is not None for output in outputs) and (report.exit_code or not given.quiet):

@@ -19,6 +19,14 @@ VERSION = 2
 RunVerdict = Literal["pass", "fail", "indeterminate"]
 
 
+class Past(Record):
+    """An earlier run on the same database: when it was, what it said, and how many outcomes had each verdict."""
+
+    started: str
+    verdict: RunVerdict
+    counts: Mapping[str, int]
+
+
 class Report(Record):
     """One run. `threshold` is the lowest level at which a departure fails the run.
 
@@ -27,7 +35,8 @@ class Report(Record):
     differ between two runs on the same database. `select` and `ignore` are the ids and globs of what was asked for and
     of what was left out: nothing else was examined. `baseline` is what the run was compared with, where it was: what
     that has too is tolerated, and the exit code is of the rest. `breaches` say what the database itself keeps of the
-    invariants, where that was tried.
+    invariants, where that was tried; `history` are other runs of the same question, in the order of their times, where
+    those were asked for.
     """
 
     tool: str
@@ -44,6 +53,7 @@ class Report(Record):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     baseline: Baseline | None = None
+    history: tuple[Past, ...] = ()
 
     @property
     def verdict(self) -> RunVerdict:

@@ -12,7 +12,7 @@ from conformance.model.baseline import Baseline
 from conformance.model.breach import Breach
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.report import FORMAT as REPORT_FORMAT
-from conformance.model.report import VERSION, Report
+from conformance.model.report import VERSION, Past, Report
 from conformance.model.shape import shapes
 from conformance.model.target import Target
 from conformance.model.waiver import Waiver
@@ -58,6 +58,7 @@ def _record(report: Report) -> dict[str, Any]:
         **({"baseline": _baseline(report.baseline, report)} if report.baseline else {}),
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         **({"enforcement": [_breach(breach) for breach in report.breaches]} if report.breaches else {}),
+        **({"history": [_past(past) for past in report.history]} if report.history else {}),
     }
 
 
@@ -141,6 +142,10 @@ def _breach(breach: Breach) -> dict[str, Any]:
         "detail": breach.detail,
         "script": breach.script,
     }
+
+
+def _past(past: Past) -> dict[str, Any]:
+    return {"started": past.started, "verdict": past.verdict, "summary": dict(past.counts)}
 
 
 def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:

@@ -71,7 +71,8 @@ class Pasted(Record):
 
 def select(names: Sequence[str], schema: str | None, tool: str) -> str:
     """The statement; `names` are the tables that the contracts speak of."""
-    listed = literal("{" + ",".join(f'"{name}"' for name in names) + "}")
+    quoted = (name.replace("\\", "\\\\").replace('"', '\\"') for name in names)
+    listed = literal("{" + ",".join(f'"{name}"' for name in quoted) + "}")
     # the path is put in by the server, and may be anyone's: it shall not stand in a comment, which ends with a line
     lines = (line for line in catalog_statement().splitlines() if not line.lstrip().startswith("--"))
     catalog = "\n".join(lines).replace("%(names)s", listed)

@@ -18,7 +18,7 @@ from conformance.model.baseline import Baseline
 from conformance.model.breach import Breach
 from conformance.model.contract import Requirement
 from conformance.model.outcome import Finding, Outcome
-from conformance.model.report import FORMAT, VERSION, Report
+from conformance.model.report import FORMAT, VERSION, Past, Report
 from conformance.model.target import Target
 from conformance.model.waiver import Waiver
 from conformance.sources.json_schema import Schema, misfit
@@ -79,12 +79,17 @@ def report_of(document: Mapping[str, Any]) -> Report:
         select=tuple(document["selection"]["select"]),
         ignore=tuple(document["selection"]["ignore"]),
         baseline=_baseline(document["baseline"]) if "baseline" in document else None,
+        history=tuple(map(_past, document.get("history", ()))),
     )
 
 
 def _baseline(told: Mapping[str, Any]) -> Baseline:
     own = {key: told[key] for key in ("file", "tool", "address", "started")}
     return Baseline(**own, mended=tuple(told["mended"]), unseen=tuple(told["unseen"]))
+
+
+def _past(told: Mapping[str, Any]) -> Past:
+    return Past(started=told["started"], verdict=told["verdict"], counts=told["summary"])
 
 
 def _outcome(told: Mapping[str, Any]) -> Outcome:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from jsonschema import Draft202012Validator
 from judged import conforming, named
 
 from conformance.cli import main
 from conformance.levelling import level
 from conformance.model.level import Ledger, Reached
 from conformance.sandbox import Server
+
+SCHEMA = Path(__file__).parents[2] / "reports" / "level.schema.json"
+VALIDATOR = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 Look = Callable[..., Reached]
 
@@ -216,6 +221,7 @@ def test_the_command_says_it_as_text_and_as_json(url: str, look: Look, capsys: p
     assert (document["level"], document["exit_code"], document["profile"]) == ("0014", 1, "reference")
     assert [m["state"] for m in document["migrations"] if m["migration"] == "0015"] == ["undone"]
     assert document["ledgers"][0]["through"] == "0028"
+    assert [error.message for error in VALIDATOR.iter_errors(document)] == []
 
 
 def test_a_snapshot_has_a_level_and_no_ledger(url: str, tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,3 +236,12 @@ def test_a_snapshot_has_a_level_and_no_ledger(url: str, tmp_path: object, capsys
 def test_an_empty_database_has_no_level(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["level", server.create_database(f"empty_{uuid4().hex}")]) == 1
     assert "reached: no migration\nexit 1: no migration is reached" in capsys.readouterr().out
+
+
+def test_its_help_is_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["level", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "text (the default) or json" in text
+    assert "sarif" not in text
+    assert "0 a level is cleanly reached" in text

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.model.baseline import Baseline
 from conformance.model.contract import Level, Requirement
 from conformance.model.outcome import Finding, Outcome, Verdict
-from conformance.model.report import Report
+from conformance.model.report import Past, Report
 from conformance.model.target import Target
 
 HOSTILE = "a]]>b\x1b[31mc\u202ed\ufffee\nf<script>&\"'g\udc80h\x00i\u00a0j\x7fk\x9bl"
@@ -342,7 +342,14 @@ def full() -> Report:
             "0026/goals.x/type", "must", "not-applicable", note="0026/goals.x/column, …", because="0026/goals.x/column"
         ),
         remarks=(f"agents was looked at in platform; there is also one in {HOSTILE}, which was not",),
+        history=tuple(_past(day) for day in range(1, 13)),
     )
+
+
+def _past(day: int) -> Past:
+    """A run in which a little less departed than in the one before."""
+    counts = {"pass": 1100 + day, "fail": max(8 - day, 0), "waived": day % 3, "not-applicable": 45, "indeterminate": 2}
+    return Past(started=f"2025-10-{day:02}T03:00:00Z", verdict="fail" if counts["fail"] else "pass", counts=counts)
 
 
 def green() -> Report:

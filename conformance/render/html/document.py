@@ -14,6 +14,7 @@ from conformance.render.html.diagram import diagram
 from conformance.render.html.everything import everything
 from conformance.render.html.matrix import matrix
 from conformance.render.html.provenance import provenance
+from conformance.render.html.trend import trend
 from conformance.render.html.unexamined import not_examined
 from conformance.render.html.verdict import headline, notes, verdict
 from conformance.render.html.words import shown
@@ -24,6 +25,7 @@ _PARTS = {
     "tolerated": "Tolerated",
     "waived": "Waived",
     "not-enforced": "Not enforced",
+    "trend": "Over time",
     "migrations": "By migration",
     "tables": "Tables",
     "everything": "Everything",
@@ -43,6 +45,7 @@ def document(report: Report) -> str:
         waived(found["waived"], fragments),
         not_enforced(report.breaches, fragments),
         notes(report),
+        trend(report),
         matrix(report),
         diagram(report, fragments),
         everything(report, fragments),
