@@ -54,7 +54,8 @@ class Requests:
         if legacy:
             alone = self.required[request] == 1 or decision == "denied"
             why = f"{request} requires {self.required[request]}"
-            return Expected(fate="accepted" if alone else "either", law="one-decider-one-vote", why=why, sort=decision)
+            sort = f"{decision} {'after votes' if self.votes[request] else 'alone'}"
+            return Expected(fate="accepted" if alone else "either", law="one-decider-one-vote", why=why, sort=sort)
         if decision == "denied":
             sort = "after approval" if self.votes[request] else ""
             return Expected(fate="accepted", law="denial-decides", why="one denial decides", sort=sort)
