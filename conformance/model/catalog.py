@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from conformance.model.particulars import Collation, Sequence
 from conformance.model.question import Answer, Question
 from conformance.model.record import Record, field
 
@@ -66,29 +67,6 @@ class Domain(Record):
     not_null: bool
     default: Expression | None
     checks: tuple[Check, ...]
-
-
-class Collation(Record):
-    """How a domain sorts its text; without a name as the type does that it is around."""
-
-    name: str = ""
-    shipped: bool = True
-
-
-class Sequence(Record):
-    """A sequence that a column draws from. `owner` is the schema, the table and the column with which it goes, if it is
-    owned; that of an identity column is not."""
-
-    schema: str
-    name: str
-    type: str
-    start: int
-    increment: int
-    least: int
-    greatest: int
-    cache: int
-    cycle: bool
-    owner: tuple[str, ...] = ()
 
 
 class Type(Record):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.model.catalog import Catalog, Column, Sequence, Table
+from conformance.model.catalog import Catalog, Column, Table
+from conformance.model.particulars import Sequence
 from conformance.model.sql import identifier, qualified
 from conformance.rebuild.trust import sequence_of
 from conformance.rebuild.types import Unbuildable

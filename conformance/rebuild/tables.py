@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from conformance.model.catalog import Catalog, Check, Column, ForeignKey, Index, IndexKey, Table, Trigger
-from conformance.model.catalog import Sequence as Drawn
+from conformance.model.particulars import Sequence as Drawn
 from conformance.model.sql import identifier, literal, qualified
 from conformance.model.trigger_body import effect, returned
 from conformance.model.trigger_plain import fires_for, odd_settings, why_another

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from conformance.model.catalog import Collation, Domain, Expression, Type
+from conformance.model.catalog import Domain, Expression, Type
+from conformance.model.particulars import Collation
 from conformance.model.sql import identifier, literal, qualified
 from conformance.rebuild.trust import enums, name_in, why_not
 

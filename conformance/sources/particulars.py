@@ -9,7 +9,8 @@ from typing import Any
 
 import psycopg
 
-from conformance.model.catalog import Catalog, Collation, Domain, Sequence
+from conformance.model.catalog import Catalog, Domain
+from conformance.model.particulars import Collation, Sequence
 from conformance.model.record import replace
 
 STATEMENT = """
