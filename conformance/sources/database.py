@@ -136,7 +136,7 @@ class Session:
         """The structure of the tables of these names. DDL that runs between statement and deparse is retried."""
         last: Exception | None = None
         for _ in range(_RETRIES):
-            with self._faults():
+            with self.faults():
                 path = self._open()
                 try:
                     row = self.connection.execute(
@@ -161,16 +161,9 @@ class Session:
             f"the schema kept changing while it was read ({first_line(last)}); run again when its migration has ended"
         )
 
-    def particulars(self, catalog: Catalog) -> Catalog:
-        """The catalog, just read, with what has to be known of it where it is to be rebuilt."""
-        from conformance.sources.particulars import particulars
-
-        with self._faults():
-            return particulars(self.connection, catalog)
-
     def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """What the server says of the database's own expressions: one statement, or one a question if that raises."""
-        with self._faults():
+        with self.faults():
             return ask(self.connection, questions)
 
     def rows(self, asked: Sequence[Asked], looking: Looking, tell: Tell, began: float) -> Mapping[str, Seen]:
@@ -266,7 +259,8 @@ class Session:
         return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} locked" if names else "a table is locked"
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def faults(self) -> Iterator[None]:
+        """What the driver raises meanwhile is raised as our own errors."""
         try:
             yield
         except errors.QueryCanceled:
