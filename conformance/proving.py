@@ -128,6 +128,7 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
     from conformance.provocation import contradictions
     from conformance.provocation import prove as provoke
     from conformance.sources.database import Session
+    from conformance.sources.particulars import particulars
     from conformance.sources.proving import Rig, raced
     from conformance.sources.url import parse
     from conformance.testbed import schema_of, testbed
@@ -138,7 +139,7 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
     with testbed(options, schema, server) as bed, ExitStack() as stack:
         with Session(parse(bed.examples), origin=bed.words) as session:
             catalog = session.catalog(contract.tables())
-            left = () if rebuilding is None else rebuilding.left_of(session.particulars(catalog))
+            left = () if rebuilding is None else rebuilding.left_of(particulars(session, catalog))
             questions = state.questions(put.told, Reading(catalog=catalog), options.through)
             catalog = replace(catalog, answers=session.answers(tuple(dict.fromkeys(questions))))
             target = session.target()

@@ -29,9 +29,10 @@ def rebuilding_of(source: str, options: Options, contract: Contract) -> Rebuildi
         snapshot = opened(source, options, contract)
         return Rebuilding(snapshot.catalog, snapshot.target, contract)
     from conformance.sources.database import Session
+    from conformance.sources.particulars import particulars
 
     with Session(parse(source), origin="the URL given", schema=options.schema) as session:
-        catalog = session.particulars(session.catalog(contract.tables()))
+        catalog = particulars(session, session.catalog(contract.tables()))
         return Rebuilding(catalog, session.target(), contract)
 
 

@@ -29,6 +29,7 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
     from datetime import UTC, datetime
 
     from conformance.sources.database import Session
+    from conformance.sources.particulars import particulars
     from conformance.sources.snapshot import Snapshot, written
     from conformance.sources.url import parse
     from conformance.stamp import stamped
@@ -37,7 +38,7 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
     contracts = _contracts(options)
     names = dict.fromkeys(name for contract in contracts for name in contract.tables())
     with Session(parse(url), origin="the URL given", schema=options.schema) as session:
-        catalog = session.particulars(session.catalog(tuple(names)))
+        catalog = particulars(session, session.catalog(tuple(names)))
         answers = session.answers(questions(contracts, catalog))
         target = session.target()
     taken, _ = stamped(datetime.now(UTC))

@@ -13,9 +13,9 @@ Passes: always, with a note of what was seen; the note is for those who plan a w
 Repair: add constraints NOT VALID and validate them later; create indexes CONCURRENTLY; set `lock_timeout`.
 
 Limits: tables hold a few rows, so it is not said how long it takes; `--rows 1000000` makes those that are affected as
-large as that, and says so for each statement, of one row again and again, on this machine. A lock is told at the
-statement that takes it, and held to the end of the transaction. Scripts that do not run in one transaction are not
-looked at.
+large as that, and says so for each statement, of one row again and again, on this machine; where a key is made of
+references alone, they lead nowhere then. A lock is told at the statement that takes it, and held to the end of the
+transaction. Scripts that do not run in one transaction are not looked at.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What has to be known of a catalog where it is to be rebuilt, and nowhere else."""
+"""What only a rebuilding has to know of a catalog: sequences, and the collations of domains."""
 
 from __future__ import annotations
 

@@ -54,13 +54,18 @@ class Requests:
         if legacy:
             alone = self.required[request] == 1 or decision == "denied"
             why = f"{request} requires {self.required[request]}"
-            return Expected(fate="accepted" if alone else "either", law="one-decider-one-vote", why=why, sort=decision)
+            last = decision == "denied" or self._approvals(request) + 1 >= self.required[request]
+            sort = f"{decision} {'after votes' if self.votes[request] else 'alone'}{', the last' * last}"
+            return Expected(fate="accepted" if alone else "either", law="one-decider-one-vote", why=why, sort=sort)
         if decision == "denied":
             sort = "after approval" if self.votes[request] else ""
             return Expected(fate="accepted", law="denial-decides", why="one denial decides", sort=sort)
-        count = sum(one == "approved" for one in self.votes[request].values())
+        count = self._approvals(request)
         why = f"it is approval {count + 1} of the {self.required[request]} that {request} requires"
         return Expected(fate="accepted", law="votes-counted", why=why, sort=f"{count + 1}/{self.required[request]}")
+
+    def _approvals(self, request: str) -> int:
+        return sum(one == "approved" for one in self.votes[request].values())
 
     def objection(self, call: Call, value: Any) -> str:
         return ""
@@ -77,10 +82,9 @@ class Requests:
         if self.status[request] != "pending" or user in self.votes[request]:
             return
         self.votes[request][user] = decision
-        approvals = sum(one == "approved" for one in self.votes[request].values())
         if decision == "denied":
             self.status[request] = "denied"
-        elif approvals >= self.required[request]:
+        elif self._approvals(request) >= self.required[request]:
             self.status[request] = "approved"
 
     def view(self) -> View:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+from hypothesis.statistics import collector, describe_statistics
 
 from conformance.errors import ConformanceError
 from conformance.model.experiment import Item
@@ -54,6 +55,18 @@ class _Kept(ExampleDatabase):
 
     def _own(self, *parts: bytes) -> bytes:
         return sha256(b"\0".join((self._about, *parts))).digest()
+
+
+def examples_of_profile(name: str) -> int:
+    """How many examples one of Hypothesis' own profiles asks for."""
+    return settings.get_profile(name).max_examples
+
+
+@contextmanager
+def statistics(tell: Callable[[str], None]) -> Iterator[None]:
+    """Tell what Hypothesis has to say of each thing that is drawn for meanwhile."""
+    with collector.with_value(lambda found: tell(describe_statistics(found))):  # type: ignore[arg-type]
+        yield
 
 
 class _Drawn:

@@ -112,7 +112,7 @@ class _Planner:
             self._once(statement, part, as_owner=not extension)
         sequence = sequences.found(table, column, self.catalog)
         if statement := sequences.create(column, sequence):
-            self._schema(sequence.schema if sequence is not None else table.schema, part)
+            self._schema(sequences.name_of(column)[0], part)
             self._once(statement, part)
 
     def _unknown(self, table: Table) -> None:

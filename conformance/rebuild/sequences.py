@@ -21,10 +21,15 @@ def found(table: Table, column: Column, catalog: Catalog) -> Sequence | None:
     return catalog.sequences.get(f"{table.name}.{column.name}") if drawn(column) else None
 
 
+def name_of(column: Column) -> tuple[str, str]:
+    """The schema and the name of the sequence that a default plainly draws from, or twice ""."""
+    return (sequence_of(column.default.text) if column.default is not None else None) or ("", "")
+
+
 def create(column: Column, sequence: Sequence | None) -> str:
     """`CREATE SEQUENCE …` for a default that is a plain `nextval()`; "" for any other. Raises `Unbuildable`."""
-    name = sequence_of(column.default.text) if column.default is not None else None
-    if name is None:
+    name = name_of(column)
+    if not name[1]:
         return ""
     if sequence is None or (sequence.schema, sequence.name) != name:
         return f"CREATE SEQUENCE {qualified(*name)}"

@@ -89,7 +89,7 @@ class Session:
         """The structure of the tables of these names. DDL that runs between statement and deparse is retried."""
         last: Exception | None = None
         for _ in range(_RETRIES):
-            with self._faults():
+            with self.faults():
                 try:
                     path, document = self._looked_ahead(names) or self._look(names)
                 except (*_GONE, errors.SerializationFailure) as error:  # an object was dropped under our feet
@@ -133,16 +133,9 @@ class Session:
             raise CannotEvaluate("the server gave no answer to the catalog query")
         return path, row[0]
 
-    def particulars(self, catalog: Catalog) -> Catalog:
-        """The catalog, just read, with what has to be known of it where it is to be rebuilt."""
-        from conformance.sources.particulars import particulars
-
-        with self._faults():
-            return particulars(self.connection, catalog)
-
     def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """What the server says of the database's own expressions: one statement, or one a question if that raises."""
-        with self._faults():
+        with self.faults():
             return ask(self.connection, questions)
 
     def rows(self, asked: Sequence[Asked], looking: Looking, tell: Tell, began: float) -> Mapping[str, Seen]:
@@ -246,7 +239,8 @@ class Session:
         return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} locked" if names else "a table is locked"
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def faults(self) -> Iterator[None]:
+        """What the driver raises meanwhile is raised as our own errors."""
         try:
             yield
         except errors.QueryCanceled:

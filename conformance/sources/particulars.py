@@ -5,13 +5,11 @@ It costs a statement of its own, which is left out where a catalog has neither."
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-import psycopg
 
 from conformance.model.catalog import Catalog, Domain
 from conformance.model.particulars import Collation, Sequence
 from conformance.model.record import replace
+from conformance.sources.database import Session
 
 STATEMENT = """
 WITH wanted AS MATERIALIZED (
@@ -63,14 +61,15 @@ SELECT (
 """
 
 
-def particulars(connection: psycopg.Connection[Any], catalog: Catalog) -> Catalog:
-    """The catalog with them, in the transaction in which it was read."""
+def particulars(session: Session, catalog: Catalog) -> Catalog:
+    """The catalog with them, in the transaction in which it was read. Raises `CannotEvaluate`."""
     domains = sorted({domain.name for domain in _domains(catalog)})
     drawing = [table for table in catalog.tables.values() if any(c.draws for c in table.columns.values())]
     if not domains and not drawing:
         return catalog
     asked = {"schemas": [t.schema for t in drawing], "tables": [t.name for t in drawing], "domains": domains}
-    row = connection.execute(STATEMENT, asked).fetchone() or (None, None)
+    with session.faults():
+        row = session.connection.execute(STATEMENT, asked).fetchone() or (None, None)
     sequences = {f"{table}.{column}": _sequence(*record) for table, column, *record in row[0] or ()}
     collations = {
         name: Collation(name=(called if schema == "pg_catalog" else f"{schema}.{called}") or "", shipped=shipped)

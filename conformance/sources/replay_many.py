@@ -41,6 +41,8 @@ def multiply(connection: Connection, tables: Sequence[str], rows: int) -> dict[s
                 _insert(connection, name, name, rows)
             except psycopg.errors.CheckViolation:  # a partition by a key that is another in each row
                 _insert(connection, name, _root(connection, name), rows)
+            except psycopg.errors.UniqueViolation:  # a key of references alone: then they lead nowhere
+                _insert(connection, name, name, rows, loose=True)
             connection.execute(f"ANALYZE {name}".encode())
         except psycopg.Error as error:
             refused[table] = error.diag.message_primary or "the server refused it"
@@ -53,17 +55,17 @@ def _root(connection: Connection, name: str) -> str:
     return found[0] if found is not None and found[0] is not None else name
 
 
-def _insert(connection: Connection, name: str, into: str, rows: int) -> None:
+def _insert(connection: Connection, name: str, into: str, rows: int, *, loose: bool = False) -> None:
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")  # no triggers, and no keys
-        connection.execute(_statement(connection, name, into), (rows,))
+        connection.execute(_statement(connection, name, into, loose=loose), (rows,))
 
 
-def _statement(connection: Connection, name: str, into: str) -> bytes:
+def _statement(connection: Connection, name: str, into: str, *, loose: bool) -> bytes:
     """Many rows like the first of a table's own."""
     values = {}
     for column, kind, keyed, refers in connection.execute(COLUMNS, (name,)).fetchall():
-        other = _OTHER.get(kind) if keyed and not refers else None
+        other = _OTHER.get(kind) if keyed and (loose or not refers) else None
         values[identifier(column)] = (other or "model.{0}").format(identifier(column))
     return (
         f"INSERT INTO {into} ({', '.join(values)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(values.values())}"

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
+
+import psycopg
 
 from conformance.model.history import Script, Statement
 from conformance.model.sql import qualified
@@ -20,11 +22,7 @@ _TABLES = (
     b"SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
 )
 _WAITS = b"SELECT FROM pg_catalog.pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
-_STOPPABLE = frozenset({"alter", "call", "create", "delete", "do", "drop", "insert", "merge", "refresh", "reindex"}) | {
-    "truncate",
-    "update",
-    "with",
-}
+_STOPPABLE = frozenset("alter call create delete do drop insert merge refresh reindex truncate update with".split())
 _NEW = frozenset({"domain", "extension", "function", "procedure", "schema", "sequence", "table", "type", "view"})
 _PATIENCE_S = 5.0
 _BLINK_S = 0.001
@@ -34,11 +32,6 @@ def can_be_held(statement: Statement) -> bool:
     """Whether it may come to wait for those who use a table."""
     words = statement.words
     return words[:1] != () and words[0] in _STOPPABLE and not (words[0] == "create" and _NEW & {*words[1:4]})
-
-
-def works_beside(statement: Statement) -> bool:
-    """Whether it lets others write meanwhile, and has left something by the time that it waits for them."""
-    return "concurrently" in statement.words
 
 
 def stopped_within(url: str, script: Script, number: int) -> bool:
@@ -69,13 +62,19 @@ def ended_within(url: str, victim: Connection, statement: Statement) -> bool:
 
 @contextmanager
 def _in_the_way(url: str, statement: Statement) -> Iterator[None]:
-    """Somebody who is in the middle of something on every table: writing, where the statement lets him; or else with
-    their last rows locked, and at work on their structure."""
+    """Somebody who is in the middle of something on every table, unless a transaction of the script's own is."""
     with session(url) as other, undone(other):
-        names = [qualified("public", name) for (name,) in other.execute(_TABLES).fetchall()]
-        mode = "ROW EXCLUSIVE" if works_beside(statement) else "SHARE UPDATE EXCLUSIVE"
-        if names and not statement.commits:
-            other.execute(f"LOCK TABLE {', '.join(names)} IN {mode} MODE".encode())
-        for name in names if not works_beside(statement) else ():
-            other.execute(f"SELECT FROM ONLY {name} ORDER BY ctid DESC LIMIT 1 FOR UPDATE".encode())
+        with suppress(psycopg.errors.LockNotAvailable):
+            _hold(other, statement)
         yield
+
+
+def _hold(other: Connection, statement: Statement) -> None:
+    """Write, where the statement lets others write; or else lock the last rows, and be at work on the structure."""
+    names = [qualified("public", name) for (name,) in other.execute(_TABLES).fetchall()]
+    beside = "concurrently" in statement.words
+    if names and not statement.commits:
+        mode = "ROW EXCLUSIVE" if beside else "SHARE UPDATE EXCLUSIVE"
+        other.execute(f"LOCK TABLE {', '.join(names)} IN {mode} MODE NOWAIT".encode())
+    for name in () if beside else names:
+        other.execute(f"SELECT FROM ONLY {name} ORDER BY ctid DESC LIMIT 1 FOR UPDATE NOWAIT".encode())

@@ -17,6 +17,7 @@ import pytest
 from conformance.errors import UsageError
 from conformance.model.contract import Requirement
 from conformance.model.record import replace
+from conformance.model.report import Report
 from conformance.options import Options, selected
 from conformance.run import load_claims
 from conformance.suite.look import Look, Seen, look_of
@@ -68,14 +69,13 @@ def planes(config: pytest.Config, options: Options) -> Mapping[str, Plane]:
 
 
 def _behaviour(config: pytest.Config, options: Options, folder: Path | None) -> Plane:
-    from conformance.effort import examples_of, memory
+    from conformance.effort import memory
     from conformance.registry import laws
 
     contract, invariants = load_claims(options)
     claims = [r for r in contract.requirements if r.claim in laws() and selected(r.id, options)]
     rows = tuple(claim.requirement.id for claim in invariants if selected(claim.requirement.id, options))
-    effort, examples = config.getoption("conformance_effort"), _number(config, "examples")
-    count = examples_of(effort, examples)
+    count = _examples(config)
     url = config.getoption("conformance_database_url") if folder is None else None
     seed = _number(config, "seed")
 
@@ -86,8 +86,10 @@ def _behaviour(config: pytest.Config, options: Options, folder: Path | None) -> 
         if ids is not None:
             wanted = [id_ for id_ in ids if id_ != _ENFORCED.id] + list(rows if _ENFORCED.id in ids else ())
             chosen = replace(options, select=tuple(wanted), ignore=()) if set(ids) != {_ENFORCED.id} else options
-        report = prove(folder, chosen, source=url, examples=count, seed=seed or 0, memory=memory())
-        found = look_of(report)
+        found = _drawn(
+            config,
+            lambda tell: prove(folder, chosen, source=url, examples=count, seed=seed or 0, memory=memory(), tell=tell),
+        )
         known = {claim.id for claim in claims}
         apart = {id_: seen for id_, seen in found.seen.items() if id_ not in known}
         return replace(found, seen={**found.seen, _ENFORCED.id: _enforced(apart)})
@@ -148,18 +150,46 @@ def _of_history(migrations: Sequence[Any], asked: Mapping[str, frozenset[str]]) 
 def _conduct(config: pytest.Config, options: Options, folder: Path | None, adapter: str) -> Plane:
     from conformance.adapter_outcomes import requirement_of
     from conformance.adapting import judge_options, prove_adapter, selected_laws
-    from conformance.effort import examples_of
 
     chosen = replace(options, select=(), ignore=(), schema=None)  # a configuration selects requirements, and no laws
     judge_options(chosen)
-    count = examples_of(config.getoption("conformance_effort"), _number(config, "examples"))
+    count = _examples(config)
     seed = _number(config, "seed")
 
     def look(ids: Collection[str] | None) -> Look:
         asked = chosen if ids is None else replace(chosen, select=tuple(ids))
-        return look_of(prove_adapter(adapter, asked, folder, examples=count, seed=seed or 0))
+        return _drawn(config, lambda _: prove_adapter(adapter, asked, folder, examples=count, seed=seed or 0))
 
     return Plane(claims=tuple(map(requirement_of, selected_laws(chosen).values())), look=look)
+
+
+def _examples(config: pytest.Config) -> int:
+    """How many examples are asked for: by our own options, or else by a profile of Hypothesis' that was chosen."""
+    from conformance.effort import examples_of
+
+    effort, examples = config.getoption("conformance_effort"), _number(config, "examples")
+    profile = config.getoption("hypothesis_profile", None)
+    if effort is None and examples is None and profile:
+        from conformance.properties.drawing import examples_of_profile
+
+        return examples_of_profile(profile)
+    return examples_of(effort, examples)
+
+
+def _drawn(config: pytest.Config, prove: Callable[[Callable[[str, int], None]], Report]) -> Look:
+    """What became of examples that are drawn, with Hypothesis' statistics of them where they are wanted."""
+    about, lines = ["histories"], list[str]()
+
+    def tell(id_: str, left: int) -> None:
+        about[0] = id_
+
+    if not config.getoption("hypothesis_show_statistics", False):
+        return look_of(prove(tell))
+    from conformance.properties.drawing import statistics
+
+    with statistics(lambda text: lines.append(f"{about[0]}:\n{text}")):
+        found = look_of(prove(tell))
+    return replace(found, remarks=(*found.remarks, *lines))
 
 
 def _number(config: pytest.Config, name: str) -> int | None:

@@ -264,6 +264,14 @@ def test_a_block_that_commits_as_it_goes_is_stopped_in_the_middle(
         assert "waits for somebody who is at work on the tables" in found.note
 
 
+def test_a_transaction_of_the_scripts_own_is_stopped_too(server: Server, tmp_path: Path) -> None:
+    text = "BEGIN; LOCK TABLE agents; CREATE INDEX IF NOT EXISTS k ON agents (name); UPDATE tasks SET status = status; COMMIT;"
+    folder = written(tmp_path / "history", through="0008")
+    next(folder.glob("0008_*")).write_text(text, encoding="utf-8")
+    found = by_id(replayed(server, folder, select=("history/0008/resumes",)))["0008/resumes"]
+    assert found.verdict == "pass"
+
+
 def test_statements_are_stopped_while_they_wait_and_leave_nothing(server: Server, tmp_path: Path) -> None:
     folder = written(tmp_path / "history", through="0008")
     text = "UPDATE tasks SET status = status; CREATE INDEX IF NOT EXISTS k ON tasks (status); CREATE TABLE IF NOT EXISTS n ();"

@@ -40,11 +40,13 @@ def test_a_table_that_cannot_be_made_large_and_a_migration_that_stops_are_told(s
     few = (
         "DO $$ BEGIN IF (SELECT count(*) FROM agents) > 1000 THEN RAISE 'too many'; END IF; END $$; LOCK TABLE agents;"
     )
-    pair = "LOCK TABLE task_dependencies;"
-    folder = written(tmp_path / "history", Edit("0003", few), Edit("0004", pair), through="0004")
+    pair = "LOCK TABLE task_dependencies, flags;"
+    flags = "CREATE TABLE flags (flag boolean PRIMARY KEY); INSERT INTO flags VALUES (true);"
+    folder = written(tmp_path / "history", Edit("0002", flags), Edit("0003", few), Edit("0004", pair), through="0004")
     found = by_id(replayed(server, folder, rows=2000, select=("history/000[34]/live-traffic",)))
     assert "with many rows it stops, and no time was taken: too many" in found["0003/live-traffic"].note
-    assert "task_dependencies could not be made large (duplicate key" in found["0004/live-traffic"].note
+    assert "flags could not be made large (duplicate key" in found["0004/live-traffic"].note
+    assert re.search(r"rows: flags 1, task_dependencies 2,0\d\d", found["0004/live-traffic"].note)
 
 
 PARTED = """
@@ -67,7 +69,7 @@ def test_partitions_and_heirs_have_rows_too(server: Server, tmp_path: Path) -> N
     rows = {effect["table"]: effect["rows"] for effect in effects if effect["kind"] == "SHARE"}
     assert {"agents", "heir", "heirs_heir"} < rows.keys()
     assert any(name.startswith("memories_") for name in rows)
-    assert min(rows.values()) >= 500
+    assert min(rows.values()) >= 300  # by chance more go to one partition than to the other
     assert "could not be made large" not in found["0004/live-traffic"].note
     assert "heir" not in found["0004/keeps-rows"].note
 

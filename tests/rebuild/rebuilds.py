@@ -15,6 +15,7 @@ from conformance.options import Options
 from conformance.rebuilding import Rebuilding, rebuilding_of
 from conformance.sandbox import Server
 from conformance.sources.database import Session
+from conformance.sources.particulars import particulars
 from conformance.sources.url import parse
 
 
@@ -39,7 +40,7 @@ def _rebuilt(server: Server, rebuilding: Rebuilding) -> Iterator[tuple[str, tupl
     try:
         rebuilding.schema.build(url, True)
         with Session(parse(url), origin="a test") as session:
-            catalog = session.particulars(session.catalog(contract().tables()))
+            catalog = particulars(session, session.catalog(contract().tables()))
         yield url, rebuilding.left_of(catalog)
     finally:
         server.drop_database(name)
@@ -48,7 +49,7 @@ def _rebuilt(server: Server, rebuilding: Rebuilding) -> Iterator[tuple[str, tupl
 def catalog_of(url: str) -> Catalog:
     """The catalog of a database."""
     with Session(parse(url), origin="a test") as session:
-        return session.particulars(session.catalog(contract().tables()))
+        return particulars(session, session.catalog(contract().tables()))
 
 
 def run(server: Server, database: str, sql: str) -> str:

@@ -156,7 +156,7 @@ def main() -> None:
     with sandbox(kind="embedded") as server, bench(server) as stand:
         found = []
         for mistake in mistakes():
-            found.append((mistake, stand.outcomes(f"{ROOT / WRONG}:{mistake.name}", of_area(mistake.law))))
+            found.append((mistake, stand.outcomes(f"{ROOT / WRONG}:{mistake.name}", of_area(mistake.law), 10)))
             sys.stdout.write(f"{mistake.name}: {_by(*found[-1]).verdict}\n")
             sys.stdout.flush()
         reference = stand.outcomes(str(ROOT / REFERENCE), conduct_laws())

@@ -53,6 +53,18 @@ def test_a_schema_is_provoked_by_its_tests(
     assert "seed 3" in run.text
 
 
+def test_hypothesis_own_options_are_honoured(suite: Suite) -> None:
+    Path("conftest.py").write_text(
+        "from hypothesis import settings\nsettings.register_profile('seven', max_examples=7)\n", encoding="utf-8"
+    )
+    chosen = ("--conformance-through", "0012", "-k", "0001/agents.name/not-null", "--hypothesis-show-statistics")
+    run = suite(*chosen, "--hypothesis-profile", "seven", "--hypothesis-seed", "5", what=BEHAVIOUR)
+    assert run.code == 0, run.text
+    assert "at most 7 examples a requirement beside its small domains, seed 5" in run.text
+    assert "0001/agents.name/not-null:\n" in run.text
+    assert re.search(r"7 passing examples|Stopped because settings.max_examples=7|nothing left to do", run.text)
+
+
 def test_a_url_is_rebuilt_and_what_was_not_examined_is_an_error(suite: Suite, deviating: str) -> None:
     run = suite(
         "--database-url", deviating, "--examples", "1", "-m", "table_agent_documents or migration_0015", what=BEHAVIOUR
