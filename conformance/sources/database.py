@@ -25,11 +25,10 @@ from conformance.model.target import Target
 from conformance.sources import opening
 from conformance.sources.ahead import Ahead, First
 from conformance.sources.asking import ask, first_line
+from conformance.sources.connection import Connection, connect, taken_over
 from conformance.sources.url import ADVICE, DatabaseUrl
 
 if TYPE_CHECKING:
-    from psycopg.pq.abc import PGconn
-
     from conformance.model.catalog import Catalog
     from conformance.model.look import Seen
     from conformance.model.looking import Asked, Looking
@@ -55,15 +54,6 @@ _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
 
 
-class _TakenOver(psycopg.Connection[Any]):
-    """A connection that was opened ahead, and stands in our transaction already."""
-
-    def __init__(self, pgconn: PGconn) -> None:
-        super().__init__(pgconn)
-        self._autocommit = True  # the setter refuses within a transaction
-        self.prepare_threshold = None
-
-
 class Session:
     """One read-only look at a database. Raises `CannotEvaluate` for everything that keeps it from looking."""
 
@@ -73,7 +63,7 @@ class Session:
         self._schema = schema
         self._ahead = ahead
         self._first: First | None = None
-        self._connection: psycopg.Connection[Any] | None = None
+        self._connection: Connection | None = None
         self._opened: tuple[Any, ...] = ()
 
     def __enter__(self) -> Session:
@@ -83,9 +73,9 @@ class Session:
             raise UsageError(f"libpq cannot read the connection string; {ADVICE}") from None
         if not _NUMBER.match(str(given.get("connect_timeout", "0"))):  # ours takes its place, and libpq never sees it
             raise UsageError("the connection string gives connect_timeout a value that is no number")
-        self._first = self._ahead.first() if self._ahead is not None else None
         try:
-            self._connection = _connect(self._url) if self._first is None else _TakenOver(self._first.pgconn)
+            self._first = self._ahead.first() if self._ahead is not None else None
+            self._connection = connect(self._url) if self._first is None else taken_over(self._first.pgconn)
         except psycopg.Error as error:
             raise _fault(error, self._url) from None
         except ValueError as error:
@@ -99,7 +89,7 @@ class Session:
             self._connection.close()
 
     @property
-    def connection(self) -> psycopg.Connection[Any]:
+    def connection(self) -> Connection:
         if self._connection is None:
             raise CannotEvaluate("the session is not open")
         return self._connection
@@ -164,6 +154,7 @@ class Session:
         from conformance.sources.rows import Looker
         from conformance.sources.rows_statements import TORN, unseen
 
+        self.connection.silence_s = None
         reason = "other transactions kept taking the snapshot away"
         for attempt in range(_RETRIES):
             try:
@@ -186,9 +177,11 @@ class Session:
             self.connection.execute("ROLLBACK")
         self._open()
 
-    def _beside(self) -> psycopg.Connection[Any]:
-        """One more connection to the same server."""
-        return _connect(self._url)
+    def _beside(self) -> Connection:
+        """One more connection to the same server, for rows."""
+        connection = connect(self._url)
+        connection.silence_s = None
+        return connection
 
     def target(self) -> Target:
         """What was looked at."""
@@ -266,10 +259,6 @@ class Session:
             raise _fault(error, self._url) from None
         except psycopg.Error as error:
             raise CannotEvaluate(f"the catalog could not be read: {_redacted(first_line(error), self._url)}") from None
-
-
-def _connect(url: DatabaseUrl) -> psycopg.Connection[Any]:
-    return psycopg.connect(url.text, autocommit=True, prepare_threshold=None, **opening.CONNECTING)
 
 
 def _fault(error: BaseException, url: DatabaseUrl) -> ConformanceError:
