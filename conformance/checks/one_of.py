@@ -17,7 +17,8 @@ Passes: IN, `= ANY`, OR chains, a regular expression, a domain, an enum, a looku
 would widen the set).
 
 Fails: one value more or fewer, NOT VALID or NOT ENFORCED, folded case, the NULL trap (`IN ('plan', NULL)` refuses
-nothing), no CHECK at all (`one-of`). The finding names the smallest value that tells the two apart.
+nothing), no CHECK at all (`one-of`), a unique index that lets each value in once (`accepts`). The finding names the
+smallest value that tells the two apart.
 
 Repair: `ALTER TABLE … ADD CONSTRAINT … CHECK (… IN (…)) NOT VALID`, then `VALIDATE CONSTRAINT`.
 
@@ -45,10 +46,12 @@ from conformance.model.neighbours import neighbourhood, samples, smallest_but
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.question import Keys, Question, Text
 from conformance.model.references import why_not_kept
+from conformance.model.repeated import repeated
 from conformance.model.samples import STRINGS
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
 from conformance.model.strings import MOST, compares_with_null, constants, pads
+from conformance.model.surplus import without
 
 KIND = "one-of"
 CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
@@ -78,7 +81,7 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     other, admission = _admission(requirement, table)
     fates = admission.fates(scene.catalog)
     if requirement.claim == "accepts":
-        return _judge_accepts(requirement, table, admission, fates)
+        return repeated(_judge_accepts(requirement, table, admission, fates), requirement, table, scene)
     return _judge_one_of(requirement, table, admission, fates, other, scene)
 
 
@@ -88,8 +91,8 @@ def repair(requirement: Requirement, table: Table | None) -> str:
     if table is None or found is None:
         name, drops = f"{requirement.table}_valid_{column}", list[str]()
         return validated(relation(requirement, table), drops, name, _in(requirement, ""))
-    if hidden := _why_no_strings(table, column):
-        return hidden
+    if way := _why_no_strings(table, column) or without(table, relation(requirement, table), [column], ()):
+        return way
     type_ = found.type
     if requirement.claim == "accepts" and type_.labels is not None:
         lacking = [value for value in values if value not in type_.labels]
@@ -228,10 +231,8 @@ def _judge_accepts(
         value, why = min(refused, key=lambda pair: (len(pair[0]), pair[0]))
         others = f", and {len(refused) - 1} more" if len(refused) > 1 else ""
         return failed(asked, seen, f"{_shown(value)} is refused by {why}{others}", examined=len(own), witness=value)
-    for _, fate, why in own:
-        if fate == "unknown":
-            return undecided(asked, seen, why)
-    return passed(asked, seen, examined=len(own))
+    unknown = [why for _, fate, why in own if fate == "unknown"]
+    return undecided(asked, seen, unknown[0]) if unknown else passed(asked, seen, examined=len(own))
 
 
 def _judge_one_of(

@@ -16,8 +16,8 @@ partitioned table without a partition.
 
 Indeterminate: partitions that leave rows without a place; a table that is itself a partition of another one; a
 partition that keeps rows apart by a key of its own, or whose CHECK no row satisfies; a trigger before each INSERT whose
-body may give back no row, or another one. What else a partition has for itself is noted, and which triggers a new row
-passes through.
+body may give back no row, or another one; one that may raise an error whatever is in the row. What else a partition has
+for itself is noted, and which triggers a new row passes through.
 
 Repair: `CREATE TABLE`, as `conformance ddl` prints it.
 
@@ -33,7 +33,7 @@ from typing import Any
 
 from conformance.model import inserting, mandatory
 from conformance.model.below import in_words, strange_keys
-from conformance.model.cascades import drops, fires_before, refuses_each
+from conformance.model.cascades import drops, fires_before, may_refuse_each, refuses_each
 from conformance.model.catalog import Check, Table
 from conformance.model.contract import Requirement, Shapes
 from conformance.model.guards import by_nullness_alone, why_not_evaluable
@@ -141,6 +141,14 @@ def _doubts(requirement: Requirement, table: Table, scene: Scene) -> Iterator[st
     for check in table.checks:
         if check.enforced and not check.columns and (why := why_not_evaluable(check.expression)):
             yield f"{check.name} may refuse every row, and is not evaluated, for {why}: {check.expression.text}"
+    for trigger, event in product(table.triggers, _events(requirement)):
+        if may_refuse_each(trigger, event):
+            yield f"the trigger {trigger.name} may refuse each {event.upper()}: what its body does is not plain to see"
+    yield from _doubts_of_partitions(requirement, table, scene)
+    yield from inserting.doubts(table, ())
+
+
+def _doubts_of_partitions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[str]:
     for place in places(table):
         for check in place.part.checks:
             if place.part.partition and _refuses_all(table, check, scene):
@@ -149,7 +157,6 @@ def _doubts(requirement: Requirement, table: Table, scene: Scene) -> Iterator[st
             for event in _events(requirement) if place.part.partition else ():
                 if fires_before(trigger, event) and not trigger.update_columns and drops(trigger, event):
                     yield f"the trigger {trigger.name} of the partition {place.part.name} drops each {event.upper()}"
-    yield from inserting.doubts(table, ())
 
 
 def _documented(gap: Gap, requirement: Requirement, scene: Scene) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from conformance.model.catalog import ForeignKey, Table, Trigger
 from conformance.model.placement import places
 from conformance.model.record import Record
-from conformance.model.trigger_body import effect, raises, returned
+from conformance.model.trigger_body import effect, looks_at_row, may_raise, normal, raises, returned
 
 
 class Hindrance(Record):
@@ -60,8 +60,20 @@ def drops(trigger: Trigger, event: str) -> bool:
 
 def refuses_each(trigger: Trigger, event: str) -> bool:
     """Whether it is awake and plainly raises an error at every such event, whatever the row."""
+    return _sees_each(trigger, event) and trigger.when is None and raises(trigger.body)
+
+
+def may_refuse_each(trigger: Trigger, event: str) -> bool:
+    """Whether it is awake and may raise an error on a condition that nothing in the row has a say in."""
+    if not _sees_each(trigger, event) or trigger.when == "false":
+        return False
+    body = normal(trigger.body)
+    return may_raise(body) and not looks_at_row(f"{body} {trigger.when or ''}")
+
+
+def _sees_each(trigger: Trigger, event: str) -> bool:
     awake = event in trigger.events and trigger.enabled in "OA" and not (event == "update" and trigger.update_columns)
-    return awake and trigger.language == "plpgsql" and trigger.when is None and raises(trigger.body)
+    return awake and trigger.language == "plpgsql"
 
 
 def _misses(trigger: Trigger, key: ForeignKey, event: str) -> bool:

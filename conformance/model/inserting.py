@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from conformance.model.cascades import fires_before
 from conformance.model.catalog import Table, Trigger
 from conformance.model.placement import places
-from conformance.model.trigger_body import effect, is_noop, normal, returned
+from conformance.model.trigger_body import effect, is_noop, may_raise, normal, returned
 
-_REFUSES = re.compile(r"\b(?:raise\b(?! (?:debug|log|info|notice|warning)\b)|assert\b)")
 _RETURN = re.compile(r"\breturn\b(?! new ?;)")
 _ANOTHER_ROW = re.compile(r"\bnew ?:?= |\binto new\b(?! ?\.)")
 _SHIPPED = frozenset(
@@ -26,7 +25,8 @@ def doubts(table: Table, columns: Sequence[str]) -> Iterator[str]:
     parts = [place.part for place in places(table) if place.part.partition]
     below = [(f" of the partition {part.name}", trigger) for part in parts for trigger in part.triggers]
     for where, trigger in [*own, *below]:
-        if "insert" in trigger.events and trigger.enabled in "OA" and not _lets_be(trigger, columns):
+        awake = "insert" in trigger.events and trigger.enabled in "OA" and trigger.when != "false"
+        if awake and not _lets_be(trigger, columns):
             may = "refuse or change" if trigger.timing == "before" else "refuse"
             told = f"may {may} the row: what its body does is not plain to see"
             yield f"the trigger {trigger.name}{where}, {trigger.timing} each INSERT, {told}"
@@ -64,7 +64,7 @@ def _lets_be(trigger: Trigger, columns: Sequence[str]) -> bool:
     # with its comments, in which code may only seem to stand
     whole = " ".join(f"{trigger.body} {trigger.when or ''}".lower().split())
     concerned = [name for name in columns if effect(trigger.body, name)[0] != "sets"]
-    if _REFUSES.search(whole):
+    if may_raise(whole):
         return not any(_names(whole, name) for name in concerned)
     return not before_row or not any(_assigns(whole, name.lower()) for name in concerned)
 

@@ -21,6 +21,9 @@ _RAISE = re.compile(
     r"begin raise(?! (?:debug|log|info|notice|warning)\b)[^;]*;(?: ?return (?:new|old|null) ?;)? end ?;?\Z",
     re.IGNORECASE,
 )
+_MAY_RAISE = re.compile(r"\b(?:raise\b(?! (?:debug|log|info|notice|warning)\b)|assert\b)", re.IGNORECASE)
+_ROW = re.compile(r"(?<!return )\b(?:new|old)\b", re.IGNORECASE)
+_STRING = re.compile(r"'(?:[^']|'')*'")
 _NOOP = re.compile(r"begin return (new|old|null) ?; end ?;?\Z", re.IGNORECASE)
 
 
@@ -71,6 +74,16 @@ def raises(body: str) -> bool:
     """Whether the body plainly does nothing but raise an error."""
     text = normal(body)
     return bool(_RAISE.match(text)) and "/*" not in text
+
+
+def may_raise(text: str) -> bool:
+    """Whether an error may be raised by name, in a body or in its comments."""
+    return bool(_MAY_RAISE.search(text))
+
+
+def looks_at_row(text: str) -> bool:
+    """Whether anything in the row has a say in what is done, beside that the row is given back."""
+    return bool(_ROW.search(_STRING.sub("''", text)))
 
 
 def returned(body: str) -> str:

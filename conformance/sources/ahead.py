@@ -3,7 +3,8 @@
 Of what `check` takes, importing psycopg is the most, and its wrapper of libpq is there when half of that is done. So
 the connection is made, the session set and the structure read while the rest is imported. Nothing is judged and no
 fault is told here: whatever goes wrong closes the connection, and the session begins anew in the ordinary way, which
-says so.
+says so. Only a server that refused the connection, or stands still, is not asked twice: a wrong password that is tried
+again may lock its user out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.model.record import Record
 from conformance.model.search_path import split_path
 from conformance.sources import opening
+from conformance.sources.approach import conninfo
 from conformance.sources.url import DatabaseUrl
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ _NAP_S = 0.004
 """How often it is looked whether the wrapper is there: each look costs the import a change of threads."""
 
 _TEXTS = 1009  # the OID of text[]
-_PLURAL = (b"host", b"hostaddr", b"port")
 _ANSWER = 9  # the columns of the one answer about itself that `opening.OPEN` asks the server for
 
 
@@ -64,6 +65,7 @@ class Ahead(Thread):
         self._schemas = url.schemas if schema is None else (schema,)
         self._pgconn: PGconn | None = None
         self._first: First | None = None
+        self._refused: Error | None = None
         self._abandoned = Event()
 
     def __enter__(self) -> Ahead:
@@ -79,8 +81,10 @@ class Ahead(Thread):
             self._first.pgconn.finish()
 
     def first(self) -> First | None:
-        """What was seen, once; nothing where something went wrong."""
+        """What was seen, once; nothing where something went wrong. Raises what the connection was refused with."""
         self.join()
+        if self._refused is not None:
+            raise self._refused
         first, self._first = self._first, None
         return first
 
@@ -105,7 +109,10 @@ class Ahead(Thread):
     def _look(self, pq: Any) -> First:
         pgconn = self._connect(pq)
         pgconn.send_query(opening.OPEN.encode())
-        [said] = [result for result in self._results(pgconn) if result.nfields == _ANSWER]
+        results = self._results(pgconn)
+        [said] = [result for result in results if result.nfields == _ANSWER]
+        if results[-1].status == pq.ExecStatus.FATAL_ERROR:
+            raise _GivenUp  # what is asked now would only be told that the transaction is aborted
         opened = _opened([(said.get_value(0, at) or b"").decode() for at in range(_ANSWER)])
         path = self._schemas or split_path(opened[0], current_user=opened[5])
         statement = opening.catalog_statement() % {"names": "$1", "path": "$2"}
@@ -116,21 +123,28 @@ class Ahead(Thread):
         return First(pgconn=pgconn, names=self._names, opened=opened, path=path, answer=answer)
 
     def _connect(self, pq: Any) -> PGconn:
-        given = {option.keyword: option.val for option in pq.Conninfo.parse(self._url.text.encode()) if option.val}
-        if any(b"," in given.get(option, b"") for option in _PLURAL):
-            raise _GivenUp  # psycopg tries several hosts in turn
-        given |= {key.encode(): str(value).encode() for key, value in opening.CONNECTING.items()}
-        pgconn: PGconn = pq.PGconn.connect_start(
-            b" ".join(b"%s=%s" % (key, _quoted(val)) for key, val in given.items())
-        )
+        try:
+            text = conninfo(pq, self._url)
+        except OSError as error:
+            raise self._refusal(f"failed to resolve host: {error}") from None
+        if text is None:
+            raise _GivenUp
+        pgconn: PGconn = pq.PGconn.connect_start(text)
         self._pgconn = pgconn
         until = time.monotonic() + _PATIENCE_S
         while (state := pgconn.connect_poll()) != pq.PollingStatus.OK:
-            if state == pq.PollingStatus.FAILED or time.monotonic() > until:
+            if state == pq.PollingStatus.FAILED:
+                raise self._refusal(f"connection failed: {pgconn.error_message.decode('utf-8', 'replace')}")
+            if not self._ready(pgconn, writing=state == pq.PollingStatus.WRITING, until=until):
                 raise _GivenUp
-            self._wait(pgconn, writing=state == pq.PollingStatus.WRITING, until=until)
         pgconn.nonblocking = 1
         return pgconn
+
+    def _refusal(self, text: str) -> Error:
+        """The error that the session is to tell of."""
+        refused: Error = _errors().OperationalError(text)
+        self._refused = refused
+        return refused
 
     def _results(self, pgconn: PGconn) -> list[PGresult]:
         while pgconn.flush():
@@ -145,12 +159,18 @@ class Ahead(Thread):
                 return results
             results.append(result)
 
-    def _wait(self, pgconn: PGconn, *, writing: bool, until: float | None = None) -> None:
+    def _wait(self, pgconn: PGconn, *, writing: bool) -> None:
+        if not self._ready(pgconn, writing=writing, until=time.monotonic() + opening.SILENCE_S):
+            raise self._refusal(opening.SILENT)
+
+    def _ready(self, pgconn: PGconn, *, writing: bool, until: float) -> bool:
         sockets = [pgconn.socket]
-        while not self._abandoned.is_set() and (until is None or time.monotonic() < until):
+        while time.monotonic() < until:
+            if self._abandoned.is_set():
+                raise _GivenUp
             if any(select.select([] if writing else sockets, sockets if writing else [], [], 0.1)):
-                return
-        raise _GivenUp
+                return True
+        return False
 
 
 def _errors() -> Any:
@@ -168,8 +188,3 @@ def _array(values: Sequence[str]) -> bytes:
     """The text form of a `text[]`."""
     escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
     return ("{" + ",".join(f'"{value}"' for value in escaped) + "}").encode()
-
-
-def _quoted(value: bytes) -> bytes:
-    """A value of a connection string of keywords."""
-    return b"'" + value.replace(b"\\", b"\\\\").replace(b"'", b"\\'") + b"'"

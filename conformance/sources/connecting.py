@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
 
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
-from conformance.sources import opening
 from conformance.sources.ahead import Ahead, First
+from conformance.sources.connection import Connection, connect, taken_over
 from conformance.sources.url import ADVICE, DatabaseUrl
 
 if TYPE_CHECKING:
-    from psycopg.pq.abc import PGconn
+    pass
 
 _NUMBER = re.compile(r"\s*-?\d+\s*\Z")
 
 
-class _TakenOver(psycopg.Connection[Any]):
-    """A connection that was opened ahead, and stands in our transaction already."""
-
-    def __init__(self, pgconn: PGconn) -> None:
-        super().__init__(pgconn)
-        self._autocommit = True  # the setter refuses within a transaction
-        self.prepare_threshold = None
-
-
-def connected(url: DatabaseUrl, ahead: Ahead | None) -> tuple[psycopg.Connection[Any], First | None]:
+def connected(url: DatabaseUrl, ahead: Ahead | None) -> tuple[Connection, First | None]:
     """A connection, and what was seen through it ahead. Raises `ConformanceError`."""
     try:
         given = psycopg.conninfo.conninfo_to_dict(url.text)
@@ -35,18 +26,13 @@ def connected(url: DatabaseUrl, ahead: Ahead | None) -> tuple[psycopg.Connection
         raise UsageError(f"libpq cannot read the connection string; {ADVICE}") from None
     if not _NUMBER.match(str(given.get("connect_timeout", "0"))):  # ours takes its place, and libpq never sees it
         raise UsageError("the connection string gives connect_timeout a value that is no number")
-    first = ahead.first() if ahead is not None else None
     try:
-        return (connect(url) if first is None else _TakenOver(first.pgconn)), first
+        first = ahead.first() if ahead is not None else None
+        return (connect(url) if first is None else taken_over(first.pgconn)), first
     except psycopg.Error as error:
         raise fault(error, url) from None
     except ValueError as error:
         raise CannotEvaluate(f"cannot connect to the database: {redacted(str(error), url)}") from None
-
-
-def connect(url: DatabaseUrl) -> psycopg.Connection[Any]:
-    """One more connection to the server."""
-    return psycopg.connect(url.text, autocommit=True, prepare_threshold=None, **opening.CONNECTING)
 
 
 def fault(error: BaseException, url: DatabaseUrl) -> ConformanceError:

@@ -24,7 +24,8 @@ from conformance.model.target import Target
 from conformance.sources import opening
 from conformance.sources.ahead import Ahead, First
 from conformance.sources.asking import ask, first_line
-from conformance.sources.connecting import connect, connected, fault, redacted
+from conformance.sources.connecting import connected, fault, redacted
+from conformance.sources.connection import Connection, connect
 from conformance.sources.url import DatabaseUrl
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Session:
         self._schemas = url.schemas if schema is None else (schema,)
         self._ahead = ahead
         self._first: First | None = None
-        self._connection: psycopg.Connection[Any] | None = None
+        self._connection: Connection | None = None
         self._opened: tuple[Any, ...] = ()
 
     def __enter__(self) -> Session:
@@ -80,7 +81,7 @@ class Session:
             self._connection.close()
 
     @property
-    def connection(self) -> psycopg.Connection[Any]:
+    def connection(self) -> Connection:
         if self._connection is None:
             raise CannotEvaluate("the session is not open")
         return self._connection
@@ -147,6 +148,7 @@ class Session:
         from conformance.sources.rows import Looker
         from conformance.sources.rows_statements import TORN, unseen
 
+        self.connection.silence_s = None
         reason = "other transactions kept taking the snapshot away"
         for attempt in range(_RETRIES):
             try:
@@ -172,9 +174,11 @@ class Session:
         else:
             self.connection.execute("ROLLBACK")
 
-    def _beside(self) -> psycopg.Connection[Any]:
-        """One more connection to the same server."""
-        return connect(self._url)
+    def _beside(self) -> Connection:
+        """One more connection to the same server, for rows."""
+        connection = connect(self._url)
+        connection.silence_s = None
+        return connection
 
     def target(self) -> Target:
         """What was looked at."""

@@ -11,6 +11,10 @@ from typing import Any
 
 STATEMENT_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
+SILENCE_S = 2 * STATEMENT_TIMEOUT_S
+"""How long a server may be silent that keeps its own time-outs: one that stands still keeps none."""
+
+SILENT = "timeout expired: the server has stopped answering"
 CONNECTING: Mapping[str, Any] = {
     "connect_timeout": CONNECT_TIMEOUT_S,
     "client_encoding": "utf8",

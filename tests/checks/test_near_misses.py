@@ -313,7 +313,28 @@ LONG = [
     ),
 ]  # fmt: skip
 
-CASES = [*TRIGGERS, *KEYS, *LOOKUPS, *VALUES, *NARROWED, *LONG]
+ONCE = [
+    *_cases(
+        "accepts/passes", "pass", f"{REQUEST}/accepts",
+        ("many a row, in an index of two", "CREATE UNIQUE INDEX u ON approval_requests (request_type, id)", ""),
+        ("many a row, by a plain index", "CREATE INDEX u ON approval_requests (request_type)", ""),
+    ),
+    *_cases(
+        "accepts/fails", "fail", f"{REQUEST}/accepts",
+        ("each once", "CREATE UNIQUE INDEX u ON approval_requests (request_type)", "u is on request_type alone"),
+        ("each once, checked late", "ALTER TABLE approval_requests ADD UNIQUE (request_type) DEFERRABLE", "type alone"),
+        ("one of them once", "CREATE UNIQUE INDEX u ON approval_requests (request_type) WHERE request_type = 'plan'",
+         "u is on request_type alone"),
+        ("each once, by exclusion", "ALTER TABLE approval_requests ADD EXCLUDE USING btree (request_type WITH =)",
+         "it refuses rows that the documentation allows"),
+    ),
+    *_cases(
+        "accepts/undecided", "indeterminate", f"{REQUEST}/accepts",
+        ("what is made of it once", "CREATE UNIQUE INDEX u ON approval_requests (lower(request_type))", "it goes by lower"),
+    ),
+]  # fmt: skip
+
+CASES = [*TRIGGERS, *KEYS, *LOOKUPS, *VALUES, *NARROWED, *LONG, *ONCE]
 
 
 @pytest.fixture(params=["server", "older_server"])

@@ -94,6 +94,17 @@ CASES = [
     *_cases(
         "table/undecided", "indeterminate", "0012/approval_requests/table",
         ("it drops some", at_insert("DECLARE x int; BEGIN RETURN NULL; END"), "before each INSERT"),
+        ("it raises behind a variable", at_insert("DECLARE x int; BEGIN RAISE EXCEPTION 'no'; END"), "may refuse each INSERT"),
+        ("it raises behind a statement", at_insert("BEGIN PERFORM 1; RAISE EXCEPTION 'no'; END"), "may refuse each INSERT"),
+        ("it raises a long message", at_insert("BEGIN RAISE USING MESSAGE = 'no; new'; END"), "may refuse each INSERT"),
+        ("it raises when it likes", at_insert(
+            "BEGIN IF current_user <> 'me' THEN RAISE 'no new rows'; END IF; RETURN NEW; END"), "may refuse each INSERT"),
+        ("it raises at what is done", at_insert(
+            "BEGIN IF TG_OP = 'INSERT' THEN RAISE 'no'; END IF; RETURN NEW; END", "BEFORE INSERT OR UPDATE"),
+         "may refuse each INSERT: what its body does is not plain to see"),
+        ("it raises at updates", at_insert("DECLARE x int; BEGIN RAISE 'no'; END", "AFTER UPDATE"), "may refuse each UPDATE"),
+        ("it raises at some time", at_insert("BEGIN ASSERT now() < '2000-01-01', 'late'; RETURN NEW; END").replace(
+            "FOR EACH ROW", "FOR EACH ROW WHEN (pg_trigger_depth() < 1)"), "may refuse each INSERT"),
     ),
     *_cases(
         "table/fails", "fail", "0012/approval_requests/table",
@@ -120,6 +131,12 @@ CASES = [
         ("a column with a moment", "ALTER TABLE approval_requests ADD extra timestamptz NOT NULL DEFAULT now()", ""),
         ("a rule for replicas", "CREATE RULE r AS ON INSERT TO approval_requests DO INSTEAD NOTHING;"
          "ALTER TABLE approval_requests ENABLE REPLICA RULE r", ""),
+        ("it never raises", at_insert("BEGIN PERFORM 1; RAISE 'no'; END").replace(
+            "FOR EACH ROW", "FOR EACH ROW WHEN (false)"), ""),
+        ("it never drops", at_insert("DECLARE x int; BEGIN RETURN NULL; END").replace(
+            "FOR EACH ROW", "FOR EACH ROW WHEN (false)"), ""),
+        ("it raises at updates of a column", at_insert(
+            "BEGIN PERFORM 1; RAISE 'no'; END", "BEFORE UPDATE OF tool_name"), ""),
         ("it only warns", at_insert("BEGIN RAISE WARNING 'closed'; RETURN NEW; END"), ""),
     ),
     *_cases(

@@ -34,6 +34,8 @@ DEVIATIONS = [
     (ACCEPTS, "ALTER TABLE agent_documents ADD CONSTRAINT less CHECK (doc_type <> 'skill')"),
     (ACCEPTS, f"CREATE TYPE kind AS ENUM ('rule', 'skill'); {RETYPE} kind USING doc_type::kind"),
     (ACCEPTS, f"{RETYPE} varchar(5)"),
+    (ACCEPTS, "CREATE UNIQUE INDEX once ON agent_documents (doc_type)"),
+    (ACCEPTS, "ALTER TABLE agent_documents ADD CONSTRAINT once UNIQUE (doc_type)"),
     (
         ACCEPTS,
         f"CREATE DOMAIN kind AS text NOT NULL DEFAULT 'rule' CHECK (VALUE IN ('rule', 'skill')); {RETYPE} kind",

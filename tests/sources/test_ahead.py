@@ -5,7 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from threading import Thread
 
 import psycopg
 import pytest
@@ -19,6 +20,7 @@ from conformance.sources import ahead as ahead_source
 from conformance.sources import database as source
 from conformance.sources import opening
 from conformance.sources.ahead import Ahead
+from conformance.sources.connection import Connection
 from conformance.sources.database import Session
 from conformance.sources.url import DatabaseUrl, parse
 
@@ -132,6 +134,83 @@ def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch
         with Ahead(parse(f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/astra"), tables()) as looking:
             assert looking.first() is None
     assert time.monotonic() - began < 5
+
+
+SAYS_WELCOME = b"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I"
+_REASON = b'SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user "u"\0\0'
+SAYS_NO = b"E" + (len(_REASON) + 4).to_bytes(4, "big") + _REASON
+
+
+@contextmanager
+def answering(answer: bytes) -> Iterator[tuple[str, list[str]]]:
+    """What answers each new client with these bytes and then stands still: its URL, and who came."""
+    came: list[str] = []
+    clients: list[socket.socket] = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def serve() -> None:
+            with suppress(OSError):  # closed
+                while True:
+                    client, (address, _) = listening.accept()
+                    came.append(address)
+                    clients.append(client)
+                    client.recv(4096)
+                    client.sendall(answer)
+
+        Thread(target=serve, daemon=True).start()
+        yield f"postgresql://u:p@127.0.0.1:{listening.getsockname()[1]}/astra?sslmode=disable&gssencmode=disable", came
+    for client in clients:
+        client.close()
+
+
+def test_a_password_that_is_refused_is_tried_once() -> None:
+    """Some servers lock a user out for a few wrong ones."""
+    with answering(SAYS_NO) as (url, came), pytest.raises(CannotEvaluate, match="the server refused the password"):
+        run.check(url)
+    assert len(came) == 1
+
+
+@pytest.mark.parametrize("way", ["ahead", "the session's own"])
+def test_a_server_that_stands_still_is_given_up(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It keeps no time-outs of ours."""
+    monkeypatch.setattr(opening, "SILENCE_S", 0.2)
+    monkeypatch.setattr(Connection, "silence_s", 0.2)
+    if way != "ahead":
+        monkeypatch.setattr(Ahead, "first", lambda self: None)
+    with answering(SAYS_WELCOME) as (url, came), pytest.raises(CannotEvaluate, match="did not answer in time"):
+        run.check(url)
+    assert len(came) == (1 if way == "ahead" else 2)
+
+
+def test_rows_are_waited_for_as_long_as_they_take(server: Server, database: str) -> None:
+    with Session(parse(named(server, database)), origin="a test") as session:
+        session.connection.silence_s = 0.2
+        with pytest.raises(psycopg.OperationalError, match="timeout expired"):
+            session.connection.execute("SELECT pg_sleep(1)")
+        beside = session._beside()
+        assert beside.silence_s is None
+        beside.close()
+
+
+def test_a_name_that_nobody_knows_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def unknown(host: str, *_: object, **__: object) -> None:
+        asked.append(host)
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(CannotEvaluate, match="the host name is not known"):
+        run.check("postgresql://u@db.example/astra")
+    assert asked == ["db.example"]
+
+
+def test_settings_that_the_server_refuses_are_told_by_the_session(
+    server: Server, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "OPEN", opening.OPEN + "; SET LOCAL no_such_setting = 1")
+    with pytest.raises(CannotEvaluate, match="no_such_setting"):
+        run.check(named(server, database))
 
 
 def test_it_ends_with_a_look_that_is_broken_off(server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> None:

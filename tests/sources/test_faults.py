@@ -129,7 +129,8 @@ SAID = {
     "the database system is starting up": "the server is not ready; try again later",
     "the database system is shutting down": "the server is not ready; try again later",
     "terminating connection due to administrator command": "the server ended the connection",
-    "unsupported startup parameter: options": "the connection failed (the server said: unsupported startup parameter",
+    "unsupported startup parameter: options": "the pooler in front of the server takes no such setting",
+    "query_wait_timeout": "the pooler in front of the server has no connection free",
     "permission denied for database astra": "the connection failed (the server said: permission denied",
 }
 
@@ -227,6 +228,12 @@ LIBPQS = {
     "server does not support SSL, but SSL was required": "the server has no TLS, which sslmode asks for",
     "fe_sendauth: no password supplied": "the server asks for a password",
     "received invalid response to SSL negotiation: H": "does not speak PostgreSQL's protocol",
+    'connection to server at "db", port 5432 failed: session is not read-only': "target_session_attrs asks for",
+    'connection to server at "db", port 5432 failed: server is not in hot standby mode': "target_session_attrs asks for",
+    'authentication method requirement "none" failed: server requested SASL authentication': "require_auth",
+    "channel binding required, but SSL not in use": "channel_binding asks for",
+    "query_wait_timeout": "the pooler in front of the server has no connection free",
+    "transaction blocks not allowed in statement pooling mode": "allows no transactions",
     f"something of libpq's that echoes {CANARY}": "for a reason that libpq does not name",
 }
 
