@@ -19,14 +19,14 @@ from conformance.output import emit, look_of
 EXIT_CODES = (
     "exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted"
 )
-EXIT_CODES_OF_A_LEVEL = (
-    "exit codes: 0 a level is cleanly reached and no ledger contradicts it, 1 otherwise, 2 the call is wrong, 3 could"
-    " not be looked at, 130 interrupted"
-)
-EXIT_CODES_OF_A_DIFF = (
-    "exit codes: 0 they do not differ, 1 they differ, 2 the call or the contract is wrong, 3 nothing differs as far as"
-    " could be looked at, 130 interrupted"
-)
+_EXIT_CODES_OF = {
+    "diff": "exit codes: 0 they do not differ, 1 they differ, 2 the call or the contract is wrong, 3 nothing differs as"
+    " far as could be looked at, 130 interrupted",
+    "level": "exit codes: 0 a level is cleanly reached and no ledger contradicts it, 1 otherwise, 2 the call is wrong, 3"
+    " could not be looked at, 130 interrupted",
+    "waive": "exit codes: 0 it is written, 2 it would be no waiver that is in order, or there is nothing to waive, 3 it"
+    " could not be evaluated, 130 interrupted",
+}
 
 
 class _Parser(ArgumentParser):
@@ -35,7 +35,7 @@ class _Parser(ArgumentParser):
 
     def format_help(self) -> str:
         for action in self._actions:
-            if "--format" in action.option_strings and action.choices is None:
+            if "--format" in action.option_strings and action.help is None:
                 from conformance.render import renderers
 
                 action.help = f"{', '.join(renderers())}; text without it; may be repeated"
@@ -46,8 +46,8 @@ class _Parser(ArgumentParser):
 
 
 def _epilog(command: str) -> str | None:
-    if command in ("diff", "level"):
-        return EXIT_CODES_OF_A_DIFF if command == "diff" else EXIT_CODES_OF_A_LEVEL
+    if command in _EXIT_CODES_OF:
+        return _EXIT_CODES_OF[command]
     return EXIT_CODES if command in ("check", "audit", "prove", "replay", "render", "lint") else None
 
 

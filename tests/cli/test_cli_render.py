@@ -81,7 +81,8 @@ Damage = Callable[[dict[str, Any]], object]
 
 DAMAGES: list[tuple[str, Damage]] = [
     ("is no report", lambda r: r.update(format="another")),
-    ("of another version", lambda r: r.update(version=2)),
+    ("of another version", lambda r: r.update(version=1)),
+    ("it has no selection", lambda r: r.pop("selection")),
     ("of an earlier version", lambda r: r.pop("profile_title")),
     ("of an earlier version", lambda r: r["outcomes"][5].pop("line")),
     ("it has no target", lambda r: r.pop("target")),
