@@ -77,17 +77,6 @@ SET LOCAL extra_float_digits = 1;
 SET LOCAL application_name = 'conformance'
 """
 
-_HELD = """
-SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
-FROM pg_catalog.pg_locks AS l
-JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) l.relation
-JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) l.database
-WHERE l.mode OPERATOR(pg_catalog.=) 'AccessExclusiveLock' AND l.granted
-  AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-  AND c.relkind OPERATOR(pg_catalog.<>) 'i' AND c.relkind OPERATOR(pg_catalog.<>) 't'
-ORDER BY name LIMIT 5
-"""
 _OLDEST = 120000
 _NUMBER = re.compile(r"\s*-?\d+\s*\Z")
 
@@ -259,15 +248,6 @@ class Session:
             return (self._schema,)
         return split_path(self._opened[0], current_user=self._opened[5])
 
-    def _locked(self) -> str:
-        """Which tables somebody else holds for himself."""
-        try:
-            self.connection.execute("ROLLBACK")
-            names = [name for (name,) in self.connection.execute(_HELD)]
-        except psycopg.Error:
-            names = []
-        return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} locked" if names else "a table is locked"
-
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:
@@ -277,7 +257,9 @@ class Session:
                 f"the catalog could not be read within {STATEMENT_TIMEOUT_S} s; try again when the server is less busy"
             ) from None
         except errors.LockNotAvailable:
-            raise CannotEvaluate(f"{self._locked()}, perhaps by a migration; run again when it has ended") from None
+            raise CannotEvaluate(
+                f"{_locked(self.connection)}, perhaps by a migration; run again when it has ended"
+            ) from None
         except errors.SerializationFailure:
             raise CannotEvaluate(_CONFLICT) from None
         except psycopg.OperationalError as error:
@@ -298,6 +280,12 @@ def _where(url: DatabaseUrl) -> str:
     host = given.get("host") or given.get("hostaddr") or "on the local socket"
     text = f"{host}{':' if given.get('port') else ''}{given.get('port') or ''}/{given.get('dbname') or ''}"
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def _locked(connection: psycopg.Connection[Any]) -> str:
+    from conformance.sources.locked import locked
+
+    return locked(connection)
 
 
 def _redacted(text: str, url: DatabaseUrl) -> str:
