@@ -22,8 +22,8 @@ EXIT_CODES = (
 _EXIT_CODES_OF = {
     "diff": "exit codes: 0 they do not differ, 1 they differ, 2 the call or the contract is wrong, 3 nothing differs as"
     " far as could be looked at, 130 interrupted",
-    "level": "exit codes: 0 a level is cleanly reached and no ledger contradicts it, 1 otherwise, 2 the call is wrong, 3"
-    " could not be looked at, 130 interrupted",
+    "level": "exit codes: 0 a level is cleanly reached and no ledger contradicts it, 1 otherwise, 2 the call is wrong,"
+    " 3 could not be looked at, 130 interrupted",
     "waive": "exit codes: 0 it is written, 2 it would be no waiver that is in order, or there is nothing to waive, 3 it"
     " could not be evaluated, 130 interrupted",
 }

@@ -55,9 +55,11 @@ def _rising(reading: Reading) -> Rows:
         " RANGE BETWEEN UNBOUNDED PRECEDING AND '1 microsecond'::pg_catalog.interval PRECEDING)"
     )
     place, of_t = reading.place(TABLE, "r"), reading.place(TABLE)
-    relation = (
-        f"(SELECT {place[0]} AS part, {place[1]} AS place, {earlier} AS highest FROM {reading.source(TABLE)} AS r)"
+    every = (
+        f"SELECT {place[0]} AS part, {place[1]} AS place, {revision} AS revision, {earlier} AS highest"
+        f" FROM {reading.source(TABLE)} AS r"
     )
+    relation = f"(SELECT * FROM ({every}) AS e WHERE e.revision <= e.highest)"  # few are joined
     condition = f"earlier.part = {of_t[0]} AND earlier.place = {of_t[1]}"
     join = Join(alias="earlier", relation=relation, condition=condition)
     also = (Shown(name="highest before", sql="earlier.highest"),)

@@ -36,17 +36,6 @@ if TYPE_CHECKING:
 
 _RETRIES = 3
 
-_HELD = """
-SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
-FROM pg_catalog.pg_locks AS l
-JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) l.relation
-JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) l.database
-WHERE l.mode OPERATOR(pg_catalog.=) 'AccessExclusiveLock' AND l.granted
-  AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-  AND c.relkind OPERATOR(pg_catalog.<>) 'i' AND c.relkind OPERATOR(pg_catalog.<>) 't'
-ORDER BY name LIMIT 5
-"""
 _OLDEST = 120000
 
 _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
@@ -233,15 +222,6 @@ class Session:
     def _path(self) -> tuple[str, ...]:
         return self._schemas or split_path(self._opened[0], current_user=self._opened[5])
 
-    def _locked(self) -> str:
-        """Which tables somebody else holds for himself."""
-        try:
-            self.connection.execute("ROLLBACK")
-            names = [name for (name,) in self.connection.execute(_HELD)]
-        except psycopg.Error:
-            names = []
-        return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} locked" if names else "a table is locked"
-
     @contextmanager
     def faults(self) -> Iterator[None]:
         """What the driver raises meanwhile is raised as our own errors."""
@@ -253,10 +233,18 @@ class Session:
                 " try again when the server is less busy"
             ) from None
         except errors.LockNotAvailable:
-            raise CannotEvaluate(f"{self._locked()}, perhaps by a migration; run again when it has ended") from None
+            raise CannotEvaluate(
+                f"{_locked(self.connection)}, perhaps by a migration; run again when it has ended"
+            ) from None
         except errors.SerializationFailure:
             raise CannotEvaluate(_CONFLICT) from None
         except psycopg.OperationalError as error:
             raise fault(error, self._url) from None
         except psycopg.Error as error:
             raise CannotEvaluate(f"the catalog could not be read: {redacted(first_line(error), self._url)}") from None
+
+
+def _locked(connection: psycopg.Connection[Any]) -> str:
+    from conformance.sources.locked import locked
+
+    return locked(connection)

@@ -1,16 +1,16 @@
-"""Reading pieces of a table over one or two connections that see one snapshot."""
+"""Reading pieces of a table over one or two connections."""
 
 from __future__ import annotations
 
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 
 import psycopg
-from psycopg import errors, sql
+from psycopg import errors
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate, OutOfTime
@@ -26,26 +26,6 @@ AHEAD = 4
 """Results that may wait to be looked at: each a few megabytes."""
 _CANCEL_S = 5.0
 _BYTEA = 17
-
-_OPEN = """
-BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
-SET TRANSACTION SNAPSHOT {snapshot};
-SET LOCAL statement_timeout = {statement};
-SET LOCAL lock_timeout = {lock};
-SET LOCAL idle_in_transaction_session_timeout = {idle};
-SET LOCAL standard_conforming_strings = on;
-SELECT pg_catalog.set_config('transaction_timeout', '0', true)
-WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
-SET LOCAL search_path = '';
-SET LOCAL jit = off;
-SET LOCAL row_security = off;
-SET LOCAL constraint_exclusion = off;
-SET LOCAL max_parallel_workers_per_gather = 0
-"""
-_SETTINGS = """
-SELECT pg_catalog.current_setting('statement_timeout'), pg_catalog.current_setting('lock_timeout'),
-       pg_catalog.current_setting('idle_in_transaction_session_timeout')
-"""
 
 
 class Clock:
@@ -74,49 +54,6 @@ class Clock:
         finally:
             timer.cancel()
             timer.join()
-
-
-@contextmanager
-def both(connection: Connection, second: Callable[[], Connection] | None, hold: str) -> Iterator[list[Connection]]:
-    """The connection, and the second where it can see the same; that one is closed at the end.
-
-    The second runs the statement `hold` first, so that its locks never wait behind someone who waits for the first's.
-    """
-    other = None if second is None else _companion(connection, second, hold)
-    try:
-        yield [connection] if other is None else [connection, other]
-    finally:
-        if other is not None:
-            other.close()
-
-
-def _companion(connection: Connection, second: Callable[[], Connection], hold: str) -> Connection | None:
-    """Another connection in the first's snapshot; None where the first has changed something or it can't be had."""
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        changed = cursor.execute("SELECT pg_catalog.txid_current_if_assigned() IS NOT NULL").fetchone()
-        if changed is None or changed[0]:
-            return None
-        snapshot = cursor.execute("SELECT pg_catalog.pg_export_snapshot()").fetchone()
-        limits = cursor.execute(_SETTINGS).fetchone()
-    if snapshot is None or limits is None:
-        raise CannotEvaluate("the server gave no answer about its snapshot")
-    try:
-        other = second()
-    except (psycopg.OperationalError, CannotEvaluate):  # too many clients, say: one connection does it too
-        return None
-    try:
-        quoted = [sql.quote(value, other) for value in (*snapshot, *limits)]
-        names = ("snapshot", "statement", "lock", "idle")
-        other.autocommit = True
-        other.execute(_OPEN.format(**dict(zip(names, quoted, strict=True))).encode())
-        other.execute(hold.encode(), ())
-    except psycopg.Error:  # a pooler may have led elsewhere, where this snapshot is unknown
-        other.close()
-        return None
-    except BaseException:
-        other.close()
-        raise
-    return other
 
 
 class Reader:

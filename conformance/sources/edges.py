@@ -17,8 +17,9 @@ from conformance.graph.chunk import WIDTH, Chunk, Suspects
 from conformance.graph.decide import decision, suspects
 from conformance.graph.exact import Id
 from conformance.model.cycle import Acyclicity, EdgeSource
+from conformance.sources.edge_companion import both
 from conformance.sources.edge_layout import pieces
-from conformance.sources.edge_reader import Clock, Ends, Reader, both
+from conformance.sources.edge_reader import Clock, Ends, Reader
 from conformance.sources.edge_sql import WIDTHS, Piece, hold, ids, keys
 from conformance.sources.edge_stream import stream_ids, stream_keys
 

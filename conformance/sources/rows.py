@@ -41,6 +41,7 @@ GLIMPSE_ROWS = 20_000
 """How many rows are drawn first where time may run out."""
 _GLIMPSE_SHARE = 0.2
 _FEW = 10_000
+"""So many keys are hashed without a second thought, even if there are ten times as many by now."""
 
 # A row or two of a large table are looked up, and not found by reading all of it, as if it lay on a turning disk.
 _SETTINGS = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from conformance.errors import OutOfTime
 from conformance.graph import decide
 from conformance.model.cycle import Acyclicity, EdgeSource
 from conformance.sandbox import Server
-from conformance.sources import edge_layout, edge_reader, edges
+from conformance.sources import edge_companion, edge_layout, edge_reader, edges
 from conformance.sources.edges import acyclic
 
 PLAIN = EdgeSource(schema="public", table="e", source="a", target="b")
@@ -253,6 +255,34 @@ def test_without_a_second_connection_one_does_it(
         found = asked(own, second=second)
         assert (found.edges, found.cycle) == (1000, None)
         assert "one connection" in found.way
+
+
+def test_a_second_connection_that_does_not_answer_is_not_waited_for(
+    own: psycopg.Connection[Any], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As behind a pooler that has lent its only server to the first."""
+    monkeypatch.setattr(edge_layout, "BLOCKS", 1)
+    monkeypatch.setattr(edge_companion, "ANSWER_S", 0.2)
+    own.execute(CHAIN.format(1, 1000))
+    stopped: list[int] = []
+
+    def silent() -> psycopg.Connection[Any]:
+        other = psycopg.connect(url)
+        try:
+            os.kill(other.info.backend_pid, signal.SIGSTOP)
+        except OSError as error:
+            pytest.skip(f"a server process cannot be stopped here: {error}")
+        stopped.append(other.info.backend_pid)
+        return other
+
+    try:
+        found = asked(own, second=silent)
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+    assert stopped
+    assert (found.edges, found.cycle) == (1000, None)
+    assert "one connection" in found.way
 
 
 class Opened:

@@ -12,7 +12,7 @@ from filled import ids, living, looked, needing, rows_of, run
 
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
-from conformance.sources import edge_reader, opening
+from conformance.sources import edge_companion, opening
 from conformance.sources.database import Session
 from conformance.sources.rows import Looker
 
@@ -274,13 +274,13 @@ def test_a_large_graph_is_read_over_two_connections(world: str) -> None:
 def test_a_snapshot_that_cannot_be_shared(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error spoils the transaction: it begins again, and one connection does it alone."""
     big(world)
-    real = edge_reader._companion
+    real = edge_companion._companion
 
     def refused(connection: Any, *given: Any) -> Any:
         connection.execute(b"SELECT pg_catalog.pg_stat_file('no such file')")
         return real(connection, *given)
 
-    monkeypatch.setattr(edge_reader, "_companion", refused)
+    monkeypatch.setattr(edge_companion, "_companion", refused)
     rows = rows_of(looked(world))
     assert ids(rows, "indeterminate") == set()
     assert "one connection" in rows["0026/goals.depends_on_goal_ids/acyclic"].note
