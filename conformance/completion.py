@@ -9,7 +9,8 @@ from argparse import Action, ArgumentParser
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conformance.command_options import OPTIONS
+from conformance.cli import COMMANDS
+from conformance.commands import module_of
 from conformance.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish")
@@ -33,9 +34,9 @@ def _parser() -> ArgumentParser:
     root.add_argument("--version", action="store_true", help="print the version")
     commands = root.add_subparsers()
     offered = _offered()
-    for name, options in OPTIONS.items():
+    for name in COMMANDS:
         command = commands.add_parser(name, help=name)
-        options(command)
+        module_of(name).options(command)
         command.description = (command.description or name).partition(".")[0]
         for action in command._actions:
             _offer(action, name, offered)

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 from looking import Conformance, Looked, outcome
 
-from conformance import __version__
-from conformance.cli import COMMANDS, main
+from conformance import __version__, commands
+from conformance.cli import COMMANDS, HELP, main
 from conformance.errors import CannotEvaluate, ContractError
 from conformance.fixtures_of import build
 from conformance.run import Options
@@ -29,6 +29,14 @@ def test_help_is_on_standard_output(arguments: list[str], conformance: Conforman
     done = conformance(*arguments)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip()
+
+
+def test_each_command_is_a_module_and_stands_in_the_help() -> None:
+    modules = {file.stem for file in Path(commands.__file__).parent.glob("*.py")} - {"__init__"}
+    assert modules == set(COMMANDS)
+    assert len(COMMANDS) == len(modules)
+    for command in COMMANDS:
+        assert f"\n  {command} " in HELP
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

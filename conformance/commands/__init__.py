@@ -1,0 +1,25 @@
+"""The commands, a module each: `options` says what may be given, `run` does it and gives the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+
+def module_of(command: str) -> ModuleType:
+    """The module of the command."""
+    return import_module(f"conformance.commands.{command}")
+
+
+def run(command: str, arguments: Sequence[str]) -> int:
+    """Run the command; the exit code."""
+    from conformance import passwords
+    from conformance.arguments import parsed
+
+    module = module_of(command)
+    given = parsed(command, arguments, module.options)
+    if (file := getattr(given, "password_file", None)) is not None:
+        passwords.take_from(file)
+    code: int = passwords.asking(lambda: module.run(given))
+    return code

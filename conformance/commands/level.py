@@ -1,0 +1,48 @@
+"""`conformance level`: which migration a database has reached."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from pathlib import Path
+
+from conformance.calls import OPTIONS, judge_source
+from conformance.config import settings
+from conformance.option_groups import reaching
+
+
+def options(parser: ArgumentParser) -> None:
+    """What may be given."""
+    parser.description = (
+        "Which migration a database has really reached, object by object, whatever its own ledger of migrations claims:"
+        " golang-migrate's, Flyway's, Alembic's, goose's, dbmate's or sqitch's, which is read too, and held against the"
+        " catalog. Read-only. Without SOURCE: as check."
+    )
+    parser.epilog = (
+        "exit codes: 0 a level is cleanly reached and no ledger contradicts it, 1 otherwise, 2 the call is wrong, 3"
+        " could not be looked at, 130 interrupted"
+    )
+    parser.add_argument(
+        "source", metavar="SOURCE", nargs="?", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot of one"
+    )
+    parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="reference (the default: the page is silent on seven of the migrations) or documented",
+    )
+    parser.add_argument("--strict", action=BooleanOptionalAction, help="what the profile calls `should` shows it too")
+    reaching(parser)
+    parser.add_argument("--format", metavar="FORMAT", choices=("text", "json"), help="text (the default) or json")
+    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
+    parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
+
+
+def run(given: Namespace) -> int:
+    """Of the configuration only the schema is about how far the migrations have come."""
+    from conformance.catalog_commands import level
+    from conformance.levelling import options_of
+
+    source = getattr(given, "source", None)
+    if source is not None:
+        judge_source(source, given, rows=False, sandboxed=False)
+    configured = {key: value for key, value in settings().items() if key == "schema"}
+    return level(given, options_of({**configured, **{k: v for k, v in vars(given).items() if k in OPTIONS}}))
