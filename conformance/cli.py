@@ -8,6 +8,8 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+from conformance.commands import COMMANDS
+
 HELP = """\
 usage: conformance COMMAND …
 
@@ -36,10 +38,6 @@ Is an Astra database what the documentation promises?
 Without SOURCE, check and audit look at $CONFORMANCE_DATABASE_URL, then at $DATABASE_URL, then at a throw-away server.
 exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted
 """
-COMMANDS = (
-    "check", "snapshot", "audit", "prove", "replay", "lint", "level", "diff", "waive", "repair", "render", "list",
-    "explain", "ddl", "selftest", "completion",
-)  # fmt: skip
 
 INTERRUPTED = 130
 

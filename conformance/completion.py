@@ -9,8 +9,7 @@ from argparse import Action, ArgumentParser
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conformance.cli import COMMANDS
-from conformance.commands import module_of
+from conformance.commands import COMMANDS, module_of
 from conformance.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish")

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from types import ModuleType
+from typing import Any
+
+COMMANDS = (
+    "check", "snapshot", "audit", "prove", "replay", "lint", "level", "diff", "waive", "repair", "render", "list",
+    "explain", "ddl", "selftest", "completion",
+)  # fmt: skip
 
 
-def module_of(command: str) -> ModuleType:
+def module_of(command: str) -> Any:
     """The module of the command."""
+    from importlib import import_module
+
     return import_module(f"conformance.commands.{command}")
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli import COMMANDS, main
+from conformance.cli import main
+from conformance.commands import COMMANDS
 from conformance.completion import SHELLS
 from conformance.registry import lints
 

@@ -13,7 +13,8 @@ import pytest
 from looking import Conformance, Looked, outcome
 
 from conformance import __version__, commands
-from conformance.cli import COMMANDS, HELP, main
+from conformance.cli import HELP, main
+from conformance.commands import COMMANDS
 from conformance.errors import CannotEvaluate, ContractError
 from conformance.fixtures_of import build
 from conformance.run import Options
