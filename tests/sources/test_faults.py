@@ -217,8 +217,8 @@ def test_a_table_that_is_locked_is_said(server: Server, database: str, monkeypat
 
 LIBPQS = {
     "terminating connection due to conflict with recovery\nDETAIL:  …\nserver closed the connection unexpectedly": "is a standby",
-    "transaction blocks not allowed in statement pooling mode\nserver closed the connection unexpectedly": "a pooler",
-    "query_wait_timeout\nserver closed the connection unexpectedly": "the pooler in front of it had no connection left",
+    "transaction blocks not allowed in statement pooling mode\nserver closed the connection unexpectedly": "allows no transactions",
+    "query_wait_timeout\nserver closed the connection unexpectedly": "has no connection free",
     'connection to server at "db" (10.0.0.1), port 5432 failed: Connection refused\n\tIs it?': "nothing listens there",
     'could not translate host name "db" to address: Name or service not known': "the host name is not known",
     "failed to resolve host 'db': [Errno -2] Name or service not known": "the host name is not known",
