@@ -156,8 +156,8 @@ def test_calls_that_are_wrong(looked: Looked, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["jdbc:postgresql://db/astra"], "driver's spelling"),
-        (["postgresql+psycopg://db/astra"], "driver's spelling"),
+        (["jdbc:mysql://db/astra"], "driver's spelling"),
+        (["PostgreSQL+psycopg://db/astra"], "driver's spelling"),
         (["mysql://db/astra"], "not a scheme of PostgreSQL"),
         (["'postgresql://db/astra'"], "quotes around it"),
         ([" postgresql://db/astra"], "blank"),

@@ -4,28 +4,19 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance import audit, check
+from conformance.model.report import Report
+from conformance.model.shape import shapes
 from conformance.options import Options
 from conformance.run import load_claims, load_contract
 
-WAIVERS = """
-[[waiver]]
-requirement = "0019/slack_sessions*"
-reason = "Slack is not used here"
-owner = "Ann"
-expires = 2999-12-31
-
-[[waiver]]
-requirement = "0015/agents.name/no-near-duplicates"
-reason = "they are renamed next week"
-owner = "Ben"
-expires = 2999-12-31
-"""
+WAIVED = {"0019/slack_sessions*": "Slack is not used here", "0015/agents.name/no-near-duplicates": "renamed next week"}
 ALL = {"pass", "fail", "waived", "not-applicable", "indeterminate"}
 
 
@@ -36,13 +27,27 @@ def by_cli(command: str, url: str, *chosen: str) -> tuple[int, dict[str, str]]:
     return done.returncode, {outcome["id"]: outcome["verdict"] for outcome in json.loads(done.stdout)["outcomes"]}
 
 
+def waivers_of(report: Report) -> str:
+    """Waivers for what the report says of them; none for what it has nothing about."""
+    entries = []
+    for pattern, reason in WAIVED.items():
+        departing = [o for o in report.outcomes if fnmatchcase(o.requirement.id, pattern) and o.verdict == "fail"]
+        held = sorted({shape for outcome in departing for shape in shapes(outcome)})
+        if held:
+            entries.append(
+                f'[[waiver]]\nrequirement = "{pattern}"\nreason = "{reason}"\nowner = "Ann"\n'
+                f"expires = 2999-12-31\nshape = {held}\n"
+            )
+    return "\n".join(entries)
+
+
 @pytest.mark.parametrize("through", ["0028", "0018"])
 @pytest.mark.parametrize("profile", ["documented", "reference"])
 def test_every_requirement_has_one_verdict(
     suite: Callable[..., Any], deviating: str, tmp_path: Path, profile: str, through: str
 ) -> None:
     waivers = tmp_path / "waivers.toml"
-    waivers.write_text(WAIVERS)
+    waivers.write_text(waivers_of(check(deviating, Options(profile=profile, through=through))))
     options = Options(profile=profile, through=through, waivers=waivers)
 
     report = check(deviating, options)
@@ -63,7 +68,7 @@ def test_every_invariant_has_one_verdict_and_the_structure_keeps_its_own(
     suite: Callable[..., Any], departing: str, tmp_path: Path, profile: str
 ) -> None:
     waivers = tmp_path / "waivers.toml"
-    waivers.write_text(WAIVERS)
+    waivers.write_text(waivers_of(audit(departing, Options(profile=profile))))
     options = Options(profile=profile, waivers=waivers)
 
     report = audit(departing, options)

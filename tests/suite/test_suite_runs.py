@@ -173,7 +173,7 @@ def test_a_database_that_cannot_be_looked_at_ends_the_run_with_one_line(suite: S
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        (("--database-url", "jdbc:postgresql://h/d"), "a driver's spelling"),
+        (("--database-url", "jdbc:mysql://h/d"), "a driver's spelling"),
         (("--database-url", ""), "the database URL is empty"),
         (("--conformance-profile", "mine"), "there is no profile 'mine'"),
         (("--conformance-through", "0099"), "through 0012 to 0028"),
