@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.config import settings
 from conformance.errors import UsageError
-from conformance.output import emit, look_of, planned, write
+from conformance.output import emit, judge_file, look_of, planned, write
 
 if TYPE_CHECKING:
     from conformance.model.report import Report
@@ -108,6 +108,14 @@ def contract_options(given: Namespace) -> Options:
 def printed(lines: Iterable[str]) -> int:
     emit("".join(f"{line}\n" for line in lines), sys.stdout)
     return 0
+
+
+def out_of(given: Namespace) -> Path | None:
+    """Where the text goes, judged before anything is looked at."""
+    file: Path | None = getattr(given, "out", None)
+    if file is not None:
+        judge_file(file)
+    return file
 
 
 def put(text: str, file: Path | None) -> None:

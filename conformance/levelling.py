@@ -40,7 +40,7 @@ def level(url: str | None = None, options: Options | None = None, **chosen: obje
     with source(url, options) as (address, origin, throwaway):
         catalog, target, ledgers = _looked(address, origin, options, contract)
     if throwaway:
-        target = replace(target, throwaway=True, address=f"{target.current_user}@throw-away/{target.database}")
+        target = target.thrown_away()
     found = stages(contract.requirements, catalog, threshold(options))
     started, seconds = stamped(datetime.now(UTC), time.perf_counter() - began)
     return Reached(

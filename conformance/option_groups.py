@@ -10,6 +10,9 @@ EXIT_CODES = (
     "exit codes: 0 conforms, 1 departs, 2 the call or the contract is wrong, 3 could not be evaluated, 130 interrupted"
 )
 
+SIDE = "the URL of a database, a snapshot, a JSON report, a folder of migrations or a file of SQL"
+"""What `diff` compares and `waive` looks at."""
+
 
 def contract(parser: ArgumentParser) -> None:
     """What the schema is judged by."""
@@ -63,9 +66,14 @@ def choosing(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--strict", action=BooleanOptionalAction, help="a `should` that is departed from fails the run too"
     )
+    selecting(parser)
+    parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
+
+
+def selecting(parser: ArgumentParser) -> None:
+    """Which of what is judged is reported."""
     parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
     parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
-    parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, in TOML")
 
 
 def throwing_away(parser: ArgumentParser) -> None:

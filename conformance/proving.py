@@ -184,6 +184,6 @@ def _silently(id_: str, left: int) -> None:
 def _named(target: Target, bed: Testbed) -> Target:
     """The target, in words that two runs share."""
     if not bed.lent:
-        return replace(target, throwaway=True, address=f"{target.current_user}@throw-away/{target.database}")
+        return target.thrown_away()
     address = target.address.rpartition("/")[0]
     return replace(target, throwaway=True, address=f"{address}/conformance_prove", database="conformance_prove")

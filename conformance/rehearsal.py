@@ -90,7 +90,7 @@ class Rehearsal:
         with Session(parse(self._url), origin=origin) as session:
             session.catalog(())
             found = session.target()
-        return replace(found, throwaway=True, address=f"{found.current_user}@throw-away/{found.database}")
+        return found.thrown_away()
 
     def _first_runs(self) -> list[Seen]:
         """Each migration behind the ones before it, without rows, and what the contract says of each step."""

@@ -55,7 +55,7 @@ def repair(source: str | None = None, options: Options | None = None, **chosen: 
     with opened(source, options) as (address, origin, throwaway):
         contract, outcomes, plan, target = _planned(address, origin, options)
     if throwaway:
-        target = replace(target, address=f"{target.current_user}@throw-away/{target.database}")
+        target = target.thrown_away()
     taken, _ = stamped(datetime.now(UTC))
     text = script(plan, target, f"conformance {__version__}", contract.profile, options.through, taken)
     unlooked = tuple(

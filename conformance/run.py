@@ -87,7 +87,7 @@ def check(url: str | None = None, options: Options | None = None, **chosen: obje
     with source(url, options) as (address, origin, throwaway):
         contract, catalog, target = look(address, origin, options)
     if throwaway:
-        target = _thrown_away(target)
+        target = target.thrown_away()
     from conformance.judge import judge
 
     outcomes = judge(contract.requirements, catalog, options.through)
@@ -116,7 +116,7 @@ def audit(
         audited = _audited(address, origin, options, looking or Looking(), tell or _silently)
     contract, catalog, target, outcomes = audited
     if throwaway:
-        target = _thrown_away(target)
+        target = target.thrown_away()
     report = _report(contract, catalog, target, outcomes, options, excused, began, rows=True)
     return baseline.compared(report, base, options)
 
@@ -153,10 +153,6 @@ def _audited(
         seen = session.rows(planned.asked, looking, tell, began)
     rows = state.judge(chosen, planned, seen, reading, looking)
     return contract, catalog, target, (*structure, *rows)
-
-
-def _thrown_away(target: Target) -> Target:
-    return replace(target, throwaway=True, address=f"{target.current_user}@throw-away/{target.database}")
 
 
 def look(address: str, origin: str, options: Options) -> tuple[Contract, Catalog, Target]:

@@ -6,11 +6,9 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from conformance.calls import contract_options, put
-from conformance.option_groups import contract, reaching
-from conformance.output import judge_file, look_of
-
-_SIDE = "the URL of a database, a snapshot, a JSON report, a folder of migrations or a file of SQL"
+from conformance.calls import contract_options, out_of, put
+from conformance.option_groups import SIDE, contract, reaching, selecting
+from conformance.output import look_of
 
 
 def options(parser: ArgumentParser) -> None:
@@ -25,11 +23,10 @@ def options(parser: ArgumentParser) -> None:
         "exit codes: 0 they do not differ, 1 they differ, 2 the call or the contract is wrong, 3 nothing differs as far"
         " as could be looked at, 130 interrupted"
     )
-    parser.add_argument("a", metavar="A", help=_SIDE)
+    parser.add_argument("a", metavar="A", help=SIDE)
     parser.add_argument("b", metavar="B", help="the same")
     contract(parser)
-    parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
-    parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
+    selecting(parser)
     reaching(parser)
     parser.add_argument(
         "--format", metavar="FORMAT", default="text", choices=("text", "json"), help="text or json (text)"
@@ -45,9 +42,7 @@ def run(given: Namespace) -> int:
     from conformance.render import difference
     from conformance.render.layout import Look
 
-    out: Path | None = getattr(given, "out", None)
-    if out is not None:
-        judge_file(out)
+    out = out_of(given)
     named = ("profile", "through", "contract", "select", "ignore", "schema")
     chosen = {name: getattr(given, name) for name in named if hasattr(given, name)}
     with progress("looking at both"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from pathlib import Path
 
-from conformance.calls import OPTIONS, judge_source
+from conformance.calls import OPTIONS, judge_source, out_of, put
 from conformance.config import settings
 from conformance.option_groups import reaching
+from conformance.output import look_of
 
 
 def options(parser: ArgumentParser) -> None:
@@ -38,11 +40,18 @@ def options(parser: ArgumentParser) -> None:
 
 def run(given: Namespace) -> int:
     """Of the configuration only the schema is about how far the migrations have come."""
-    from conformance.catalog_commands import level
-    from conformance.levelling import options_of
+    from conformance.levelling import level, options_of
+    from conformance.progress import progress
+    from conformance.render.level import as_json, as_text
 
     source = getattr(given, "source", None)
     if source is not None:
         judge_source(source, given, rows=False, sandboxed=False)
     configured = {key: value for key, value in settings().items() if key == "schema"}
-    return level(given, options_of({**configured, **{k: v for k, v in vars(given).items() if k in OPTIONS}}))
+    options = options_of({**configured, **{key: value for key, value in vars(given).items() if key in OPTIONS}})
+    file = out_of(given)
+    with progress("looking at the database"):
+        found = level(source, options)
+    look = look_of(sys.stdout, no_color=given.no_color or file is not None, quiet=False)
+    put(as_json(found) if getattr(given, "format", "text") == "json" else as_text(found, look), file)
+    return found.exit_code

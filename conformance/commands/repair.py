@@ -6,9 +6,9 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from conformance.calls import judge_source, options_of, put
-from conformance.option_groups import contract, reaching
-from conformance.output import emit, judge_file, look_of
+from conformance.calls import judge_source, options_of, out_of, put
+from conformance.option_groups import contract, reaching, selecting
+from conformance.output import emit, look_of
 
 
 def options(parser: ArgumentParser) -> None:
@@ -26,8 +26,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot")
     parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where the script goes (standard output)")
     contract(parser)
-    parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
-    parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
+    selecting(parser)
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, which are not mended")
     reaching(parser)
 
@@ -39,9 +38,7 @@ def run(given: Namespace) -> int:
     from conformance.repair_script import summary
     from conformance.repairing import repair
 
-    file: Path | None = getattr(given, "out", None)
-    if file is not None:
-        judge_file(file)
+    file = out_of(given)
     with progress("looking at the database"):
         found = repair(given.source, options_of(given))
     put(found.script, file)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from conformance.calls import contract_options
+from conformance.calls import contract_options, out_of, put
+from conformance.errors import UsageError
 from conformance.option_groups import reaching
 
 
@@ -29,7 +30,16 @@ def options(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace) -> int:
-    """Do it; the exit code."""
-    from conformance.catalog_commands import snapshot
+    """The structure of a database, or the statement that takes it elsewhere; the exit code."""
+    from conformance.progress import progress
+    from conformance.taken import statement, take
 
-    return snapshot(given, contract_options(given))
+    options = contract_options(given)
+    source, sql = getattr(given, "source", None), hasattr(given, "sql")
+    if (source is None) != sql:
+        raise UsageError("give the URL of a database, or --sql for a statement to be pasted there, and not both")
+    file = out_of(given)
+    with progress("looking at the database"):
+        text = statement(options) if sql else take(given.source, options)
+    put(text, file)
+    return 0

@@ -7,10 +7,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from conformance.calls import contract_options
-from conformance.option_groups import contract, reaching
+from conformance.option_groups import SIDE, contract, reaching
 from conformance.output import emit, write
-
-_SIDE = "the URL of a database, a snapshot, a JSON report, a folder of migrations or a file of SQL"
 
 
 def options(parser: ArgumentParser) -> None:
@@ -23,7 +21,7 @@ def options(parser: ArgumentParser) -> None:
         "exit codes: 0 it is written, 2 it would be no waiver that is in order, or there is nothing to waive, 3 it"
         " could not be evaluated, 130 interrupted"
     )
-    parser.add_argument("source", metavar="SOURCE", help=_SIDE)
+    parser.add_argument("source", metavar="SOURCE", help=SIDE)
     parser.add_argument("id", metavar="ID", help="a requirement, an invariant, a lint, or a glob over those of a table")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why it may stay as it is for now")
     parser.add_argument("--owner", required=True, metavar="NAME", help="who answers for it")

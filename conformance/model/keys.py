@@ -75,3 +75,13 @@ def duplicates(site: Site, columns: tuple[str, ...]) -> Look | None:
         return Groups(table=reading.relation(table), keys=keys, having="pg_catalog.count(*) > 1", member=member)
     except Unreadable:
         return None
+
+
+def nulls(site: Site, name: str) -> Look | None:
+    """The rows that have no value; all of them where the column is not there yet."""
+    table = site.there.name
+    try:
+        missing = name in site.added
+        return site.reading.rows(table, "true" if missing else f"{site.reading.bare(table, name)} IS NULL")
+    except Unreadable:
+        return None

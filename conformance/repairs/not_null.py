@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from conformance.model.contract import Requirement
-from conformance.model.look import Look
+from conformance.model.keys import nulls
 from conformance.model.mends import dropped, everybody, not_null
 from conformance.model.others import others_of_null
-from conformance.model.reading import Unreadable
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
 
@@ -23,19 +22,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     return Mend(
         mends=(requirement.id,),
         steps=tuple(not_null(table, name)),
-        rows=() if site.created else (_nulls(site, name),),
+        rows=() if site.created else (nulls(site, name),),
         stops=f"rows whose {name} is NULL",
     )
-
-
-def _nulls(site: Site, name: str) -> Look | None:
-    """The rows that have no value; all of them where the column is not there yet."""
-    table = site.there.name
-    try:
-        missing = name in site.added
-        return site.reading.rows(table, "true" if missing else f"{site.reading.bare(table, name)} IS NULL")
-    except Unreadable:
-        return None
 
 
 def _nullable(requirement: Requirement, site: Site) -> Mend | Left:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.contract import Requirement
-from conformance.model.keys import departing, duplicates, hindered
-from conformance.model.look import Look
+from conformance.model.keys import departing, duplicates, hindered, nulls
 from conformance.model.mending import names
 from conformance.model.mends import added, built, everybody, not_null, reindexed
-from conformance.model.reading import Unreadable
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
 from conformance.model.uniqueness import best, key_columns, why_not_kept
@@ -30,7 +28,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     return Mend(
         mends=(requirement.id,),
         steps=(*proofs, *_key(requirement, site)),
-        rows=() if site.created else (duplicates(site, columns), *(_nulls(site, name) for name in nullable)),
+        rows=() if site.created else (duplicates(site, columns), *(nulls(site, name) for name in nullable)),
         stops=f"rows that agree in {', '.join(columns)}, or have a NULL there",
         needs=tuple(id_ for name in nullable for id_ in site.failing_on(table.name, ("not-null",), (name,))),
     )
@@ -66,12 +64,3 @@ def _key(requirement: Requirement, site: Site) -> Iterator[Step]:
 def _never_null(site: Site, name: str) -> bool:
     column = site.there.columns[name]
     return column.not_null and column.not_null_validated
-
-
-def _nulls(site: Site, name: str) -> Look | None:
-    table = site.there.name
-    try:
-        missing = name in site.added
-        return site.reading.rows(table, "true" if missing else f"{site.reading.bare(table, name)} IS NULL")
-    except Unreadable:
-        return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -11,9 +10,6 @@ from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.sources.ahead import Ahead, First
 from conformance.sources.connection import Connection, connect, taken_over
 from conformance.sources.url import ADVICE, DatabaseUrl
-
-if TYPE_CHECKING:
-    pass
 
 _NUMBER = re.compile(r"\s*-?\d+\s*\Z")
 
