@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
@@ -54,6 +55,12 @@ def _goes_on(character: str) -> bool:
 def literal(text: str) -> str:
     """A string constant of SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def text_array(values: Iterable[str]) -> str:
+    """A constant whose text is an array of these strings."""
+    escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return literal("{" + ",".join(f'"{value}"' for value in escaped) + "}")
 
 
 def printable(statement: str) -> str:

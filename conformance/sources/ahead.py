@@ -34,7 +34,6 @@ _PATIENCE_S = 2
 _NAP_S = 0.004
 """How often it is looked whether the wrapper is there: each look costs the import a change of threads."""
 
-_TEXTS = 1009  # the OID of text[]
 _ANSWER = 9  # the columns of the one answer about itself that `opening.OPEN` asks the server for
 
 
@@ -115,8 +114,7 @@ class Ahead(Thread):
             raise _GivenUp  # what is asked now would only be told that the transaction is aborted
         opened = _opened([(said.get_value(0, at) or b"").decode() for at in range(_ANSWER)])
         path = self._schemas or split_path(opened[0], current_user=opened[5])
-        statement = opening.catalog_statement() % {"names": "$1", "path": "$2"}
-        pgconn.send_query_params(statement.encode(), [_array(self._names), _array(path)], [_TEXTS, _TEXTS])
+        pgconn.send_query(opening.catalog_query(self._names, path).encode())
         [result] = self._results(pgconn)
         refused = result.status == pq.ExecStatus.FATAL_ERROR
         answer = _errors().error_from_result(result) if refused else json.loads(result.get_value(0, 0) or b"")
@@ -182,9 +180,3 @@ def _opened(answer: Sequence[str]) -> tuple[Any, ...]:
     """The server's answer about itself, as psycopg would give it."""
     path, number, *names, standby, superuser, replica = answer
     return (path, int(number), *names, standby == "t", superuser == "t", replica == "t")
-
-
-def _array(values: Sequence[str]) -> bytes:
-    """The text form of a `text[]`."""
-    escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return ("{" + ",".join(f'"{value}"' for value in escaped) + "}").encode()

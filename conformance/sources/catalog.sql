@@ -154,16 +154,18 @@ table_index AS MATERIALIZED (
 -- Only expressions that are more than a constant or one of the usual calls are taken apart: the rest is understood by
 -- its text, which is unambiguous under an empty search_path.
 expression AS MATERIALIZED (
-    SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass AS class, oid, conbin::pg_catalog.text AS tree
+    SELECT 'check' AS kind, 'pg_catalog.pg_constraint'::pg_catalog.regclass AS class, oid,
+           conbin::pg_catalog.text AS tree
     FROM table_constraint WHERE contype = 'c'
     UNION ALL
-    SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conbin::pg_catalog.text FROM domain_constraint
+    SELECT 'check', 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conbin::pg_catalog.text
+    FROM domain_constraint
     UNION ALL
-    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid,
+    SELECT 'index', 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid,
            pg_catalog.concat(indpred::pg_catalog.text, indexprs::pg_catalog.text)
     FROM table_index WHERE indpred IS NOT NULL OR indexprs IS NOT NULL
     UNION ALL
-    SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, oid, adbin::pg_catalog.text
+    SELECT 'default', 'pg_catalog.pg_attrdef'::pg_catalog.regclass, oid, adbin::pg_catalog.text
     FROM attribute_default
     WHERE text NOT IN ('now()', 'gen_random_uuid()', 'CURRENT_TIMESTAMP', 'true', 'false')
       AND text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9]+|nextval\(''[^'']*''::regclass\))$'
@@ -171,7 +173,7 @@ expression AS MATERIALIZED (
 -- A parse tree prints as `{NODE :field value :field value}`; cut at ` :`, each piece begins with a field and may end with
 -- the next node. Strings in it are printed as bytes and names with escaped blanks, so that no text of theirs is cut.
 piece AS MATERIALIZED (
-    SELECT e.class, e.oid, p.field, p.node,
+    SELECT e.kind, e.oid, p.field, p.node,
            CASE WHEN p.refers THEN pg_catalog.rtrim(pg_catalog.split_part(p.text, ' ', 2), '})')::pg_catalog.oid
            END AS referred
     FROM expression AS e
@@ -186,71 +188,10 @@ piece AS MATERIALIZED (
     ) AS p
     WHERE p.refers OR p.node <> ''
 ),
-node_used AS (
-    SELECT class, oid, pg_catalog.json_agg(DISTINCT node) AS nodes FROM piece WHERE node <> '' GROUP BY class, oid
-),
-stranger_type AS (
-    SELECT s.class, s.oid,
-           pg_catalog.json_agg(pg_catalog.json_build_array(s.referred::pg_catalog.int8, t.nspname, t.typname)) AS types
-    FROM (SELECT DISTINCT class, oid, referred
-          FROM piece
-          WHERE referred >= 16384 AND field NOT IN ('funcid', 'opfuncid', 'opno')) AS s
-    LEFT JOIN LATERAL (
-        SELECT n.nspname, t.typname
-        FROM pg_catalog.pg_type AS t
-        JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
-        WHERE t.oid = s.referred
-        OFFSET 0
-    ) AS t ON true
-    GROUP BY s.class, s.oid
-),
-function_used AS MATERIALIZED (
-    SELECT class, oid, referred AS function FROM piece WHERE field IN ('funcid', 'opfuncid') AND referred <> 0
-    UNION
-    SELECT piece.class, piece.oid, o.oprcode::pg_catalog.oid
-    FROM piece JOIN pg_catalog.pg_operator AS o ON o.oid = piece.referred
-    WHERE piece.field = 'opno'
-),
-function_known AS (
-    SELECT u.class, u.oid,
-           pg_catalog.json_agg(
-               pg_catalog.json_build_array(fn.nspname, f.proname, f.provolatile,
-                                           f.oid < 16384 AND fn.nspname = 'pg_catalog',
-                                           CASE WHEN f.oid >= 16384 THEN (
-                                               SELECT e.extname
-                                               FROM pg_catalog.pg_depend AS d
-                                               JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
-                                               WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-                                                 AND d.objid = f.oid AND d.deptype = 'e')
-                                           END)
-               ORDER BY fn.nspname, f.proname, f.oid) AS functions
-    FROM function_used AS u
-    JOIN pg_catalog.pg_proc AS f ON f.oid = u.function
-    JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.pronamespace
-    WHERE f.oid = ANY (ARRAY(SELECT function FROM function_used))
-    GROUP BY u.class, u.oid
-),
-analysis AS MATERIALIZED (
-    SELECT e.class, e.oid,
-           pg_catalog.json_build_object(
-               'nodes', n.nodes,
-               'types', t.types,
-               'functions', f.functions,
-               'depends', (SELECT pg_catalog.json_agg(
-                               pg_catalog.pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
-                               ORDER BY d.refclassid, d.refobjid)
-                           FROM pg_catalog.pg_depend AS d
-                           WHERE d.classid = e.class AND d.objid = e.oid
-                             AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass,
-                                                  'pg_catalog.pg_operator'::pg_catalog.regclass,
-                                                  'pg_catalog.pg_collation'::pg_catalog.regclass,
-                                                  'pg_catalog.pg_opclass'::pg_catalog.regclass)
-                             AND d.deptype = 'n' AND e.class <> 'pg_catalog.pg_class'::pg_catalog.regclass)
-           ) AS record
-    FROM expression AS e
-    LEFT JOIN node_used AS n ON n.class = e.class AND n.oid = e.oid
-    LEFT JOIN stranger_type AS t ON t.class = e.class AND t.oid = e.oid
-    LEFT JOIN function_known AS f ON f.class = e.class AND f.oid = e.oid
+operator_used AS MATERIALIZED (
+    SELECT o.oid, o.oprcode::pg_catalog.oid AS function
+    FROM pg_catalog.pg_operator AS o
+    WHERE o.oid = ANY (ARRAY(SELECT referred FROM piece WHERE field = 'opno'))
 )
 SELECT pg_catalog.json_build_object(
     'relations', (
@@ -306,18 +247,16 @@ SELECT pg_catalog.json_build_object(
         FROM meant AS n
         WHERE n.relkind NOT IN ('r', 'p', 'v', 'm', 'f')),
     'columns', (
-        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            a.attrelid::pg_catalog.int8, a.attnum, a.attname, a.atttypid::pg_catalog.int8, a.atttypmod,
-            CASE WHEN a.atttypid >= 16384 OR a.atttypmod >= 0 THEN pg_catalog.format_type(a.atttypid, a.atttypmod) END,
-            a.attnotnull, a.attidentity, a.attgenerated,
-            CASE WHEN a.attcollation NOT IN (0, 100) THEN a.attcollation::pg_catalog.int8 END,
-            a.attinhcount > 0, d.text, x.record,
-            a.attrelid <> ALL (ARRAY(SELECT v.oid FROM plain_view AS v))
-                OR pg_catalog.pg_column_is_updatable(a.attrelid, a.attnum, false)
-        ) ORDER BY a.attrelid, a.attnum)
+        SELECT pg_catalog.json_build_array(
+            pg_catalog.json_agg(a.attrelid::pg_catalog.int8), pg_catalog.json_agg(a.attnum), pg_catalog.json_agg(a.attname), pg_catalog.json_agg(a.atttypid::pg_catalog.int8), pg_catalog.json_agg(a.atttypmod),
+            pg_catalog.json_agg(CASE WHEN a.atttypid >= 16384 OR a.atttypmod >= 0 THEN pg_catalog.format_type(a.atttypid, a.atttypmod) END),
+            pg_catalog.json_agg(a.attnotnull), pg_catalog.json_agg(a.attidentity), pg_catalog.json_agg(a.attgenerated),
+            pg_catalog.json_agg(CASE WHEN a.attcollation NOT IN (0, 100) THEN a.attcollation::pg_catalog.int8 END),
+            pg_catalog.json_agg(a.attinhcount > 0), pg_catalog.json_agg(d.text), pg_catalog.json_agg(d.oid::pg_catalog.int8),
+            pg_catalog.json_agg(a.attrelid <> ALL (ARRAY(SELECT v.oid FROM plain_view AS v))
+                OR pg_catalog.pg_column_is_updatable(a.attrelid, a.attnum, false)))
         FROM attribute AS a
         LEFT JOIN attribute_default AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-        LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND x.oid = d.oid
         WHERE a.attrelid = ANY (ARRAY(SELECT oid FROM wanted))),
     'types', (
         SELECT pg_catalog.json_object_agg(t.oid, pg_catalog.json_build_array(
@@ -332,9 +271,8 @@ SELECT pg_catalog.json_build_object(
             END,
             CASE WHEN t.typtype = 'd' THEN (
                 SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-                    c.conname, pg_catalog.pg_get_expr(c.conbin, 0), c.convalidated, x.record) ORDER BY c.conname)
+                    c.conname, pg_catalog.pg_get_expr(c.conbin, 0), c.convalidated, c.oid::pg_catalog.int8) ORDER BY c.conname)
                 FROM domain_constraint AS c
-                JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
                 WHERE c.contypid = t.oid)
             END))
         FROM pg_catalog.pg_type AS t
@@ -355,9 +293,8 @@ SELECT pg_catalog.json_build_object(
     'checks', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             c.conrelid::pg_catalog.int8, c.conname, pg_catalog.substr(COALESCE(pg_catalog.pg_get_expr(c.conbin, c.conrelid), ''), 1, 100001), c.conkey,
-            c.convalidated, c.conenforced, c.connoinherit, x.record) ORDER BY c.conrelid, c.conname)
+            c.convalidated, c.conenforced, c.connoinherit, c.oid::pg_catalog.int8) ORDER BY c.conrelid, c.conname)
         FROM table_constraint AS c
-        JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
         WHERE c.contype = 'c'),
     'foreign_keys', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
@@ -380,22 +317,66 @@ SELECT pg_catalog.json_build_object(
         -- the rows for each partition of a partitioned target say nothing that the first does not
         WHERE NOT EXISTS (SELECT FROM foreign_key AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)),
     'indexes', (
-        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            i.indrelid::pg_catalog.int8, i.relname, i.amname, i.indkey::pg_catalog.int2[], i.indnkeyatts,
-            i.indoption::pg_catalog.int2[], i.indcollation::pg_catalog.int8[],
-            i.indclass::pg_catalog.int8[],
-            CASE WHEN i.indexprs IS NOT NULL THEN
-                ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, true)
-                      FROM pg_catalog.generate_series(1, i.indnkeyatts::pg_catalog.int4) AS k)
-            END,
-            CASE WHEN i.indpred IS NOT NULL THEN COALESCE(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '') END, x.record,
-            i.indisunique, i.indisprimary, i.indimmediate, i.indisvalid, i.indisready AND i.indislive,
-            i.indnullsnotdistinct,
-            c.conname, c.conexclop::pg_catalog.regoperator[]::pg_catalog.text[]
-        ) ORDER BY i.indrelid, i.relname)
+        SELECT pg_catalog.json_build_array(
+            pg_catalog.json_agg(i.indrelid::pg_catalog.int8), pg_catalog.json_agg(i.relname),
+            pg_catalog.json_agg(i.amname), pg_catalog.json_agg(i.indkey::pg_catalog.int2[]),
+            pg_catalog.json_agg(i.indnkeyatts), pg_catalog.json_agg(i.indoption::pg_catalog.int2[]),
+            pg_catalog.json_agg(i.indcollation::pg_catalog.int8[]), pg_catalog.json_agg(i.indclass::pg_catalog.int8[]),
+            pg_catalog.json_agg(
+                CASE WHEN i.indexprs IS NOT NULL THEN
+                    ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, true)
+                          FROM pg_catalog.generate_series(1, i.indnkeyatts::pg_catalog.int4) AS k)
+                END),
+            pg_catalog.json_agg(
+                CASE WHEN i.indpred IS NOT NULL THEN COALESCE(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '') END),
+            pg_catalog.json_agg(i.indexrelid::pg_catalog.int8), pg_catalog.json_agg(i.indisunique),
+            pg_catalog.json_agg(i.indisprimary), pg_catalog.json_agg(i.indimmediate),
+            pg_catalog.json_agg(i.indisvalid), pg_catalog.json_agg(i.indisready AND i.indislive),
+            pg_catalog.json_agg(i.indnullsnotdistinct), pg_catalog.json_agg(c.conname),
+            pg_catalog.json_agg(c.conexclop::pg_catalog.regoperator[]::pg_catalog.text[]))
         FROM table_index AS i
-        LEFT JOIN table_constraint AS c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x')
-        LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.oid = i.indexrelid),
+        LEFT JOIN table_constraint AS c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x')),
+    'pieces', (
+        SELECT pg_catalog.json_build_array(
+            pg_catalog.json_agg(p.kind), pg_catalog.json_agg(p.oid::pg_catalog.int8), pg_catalog.json_agg(p.field),
+            pg_catalog.json_agg(p.node), pg_catalog.json_agg(p.referred::pg_catalog.int8))
+        FROM piece AS p),
+    'operators', (
+        SELECT pg_catalog.json_object_agg(o.oid, o.function::pg_catalog.int8) FROM operator_used AS o),
+    'functions', (
+        SELECT pg_catalog.json_object_agg(f.oid, pg_catalog.json_build_array(
+            n.nspname, f.proname, f.provolatile,
+            CASE WHEN f.oid >= 16384 THEN (
+                SELECT e.extname
+                FROM pg_catalog.pg_depend AS d
+                JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
+                WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = f.oid AND d.deptype = 'e')
+            END))
+        FROM pg_catalog.pg_proc AS f
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = f.pronamespace
+        WHERE f.oid = ANY (ARRAY(SELECT referred FROM piece WHERE field IN ('funcid', 'opfuncid')
+                                 UNION ALL SELECT function FROM operator_used))),
+    'strangers', (
+        SELECT pg_catalog.json_object_agg(t.oid, pg_catalog.json_build_array(n.nspname, t.typname))
+        FROM pg_catalog.pg_type AS t
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+        WHERE t.oid = ANY (ARRAY(SELECT referred FROM piece
+                                 WHERE referred >= 16384 AND field NOT IN ('funcid', 'opfuncid', 'opno')))),
+    'depends', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(e.kind, e.oid::pg_catalog.int8, d.description))
+        FROM expression AS e
+        CROSS JOIN LATERAL (
+            SELECT pg_catalog.pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid) AS description
+            FROM pg_catalog.pg_depend AS d
+            WHERE d.classid = e.class AND d.objid = e.oid
+              AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass,
+                                   'pg_catalog.pg_operator'::pg_catalog.regclass,
+                                   'pg_catalog.pg_collation'::pg_catalog.regclass,
+                                   'pg_catalog.pg_opclass'::pg_catalog.regclass)
+              AND d.deptype = 'n'
+            OFFSET 0
+        ) AS d
+        WHERE e.kind <> 'index'),
     'opclasses', (
         SELECT pg_catalog.json_object_agg(o.oid, pg_catalog.json_build_array(
             o.opcname, o.opcdefault,

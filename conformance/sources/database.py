@@ -87,7 +87,7 @@ class Session:
                     self._roll_back()
                     continue
                 from conformance.sources.decode import decode
-                from conformance.sources.decode_types import Torn
+                from conformance.sources.document import Torn
 
                 try:
                     ahead = before_own(split_path(self._opened[0], current_user=USER))
@@ -117,8 +117,7 @@ class Session:
 
     def _look(self, names: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, Any]]:
         path = self._open()
-        asked = {"names": list(names), "path": list(path)}
-        row = self.connection.execute(opening.catalog_statement(), asked).fetchone()
+        row = self.connection.execute(opening.catalog_query(names, path).encode()).fetchone()
         if row is None:
             raise CannotEvaluate("the server gave no answer to the catalog query")
         return path, row[0]

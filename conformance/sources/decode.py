@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from conformance.model.catalog import (
@@ -21,7 +22,9 @@ from conformance.model.catalog import (
 from conformance.model.record import replace
 from conformance.model.search_path import USER, before_own, split_path
 from conformance.sources.decode_parts import Families
-from conformance.sources.decode_types import Torn, Types
+from conformance.sources.decode_trees import Tree
+from conformance.sources.decode_types import Types
+from conformance.sources.document import Record, Torn, rows
 
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
@@ -30,9 +33,8 @@ _GENERATED = {"": "", "s": "stored", "v": "virtual"}
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}  # the bits of pg_trigger.tgtype
 _OTHER_KINDS = {"S": "sequence", "i": "index", "I": "index", "c": "composite type", "t": "TOAST table"}
 _RULED = {"2": "update", "3": "insert", "4": "delete"}  # the letters of pg_rewrite.ev_type
+_NUMBERED = itemgetter(0, 1)  # the relation, and the number or name of what is its own
 _WHEN = re.compile(r" WHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", re.DOTALL)
-
-Record = Sequence[Any]
 
 
 def decode(document: Mapping[str, Any], path: Sequence[str], ahead: Sequence[str] = ()) -> Catalog:
@@ -63,15 +65,14 @@ class _Decoder:
 
     def catalog(self, path: tuple[str, ...]) -> Catalog:
         document = self.document
-        columns = _grouped(document["columns"])
+        columns = _grouped(sorted(rows(document, "columns"), key=_NUMBERED))
         self.names = {oid: {row[1]: row[2] for row in rows} for oid, rows in columns.items()}
         self.strict = {oid: {row[2]: row[6] for row in rows} for oid, rows in columns.items()}
         for oid, own in self.families.columns.items():
             self.names.setdefault(oid, {number: name for number, name, _ in own})
             self.strict.setdefault(oid, {name: not_null for _, name, not_null in own})
-        hanging = {
-            kind: _grouped(document[kind]) for kind in ("not_nulls", "checks", "foreign_keys", "indexes", "triggers")
-        }
+        hanging = {kind: _grouped(document[kind]) for kind in ("not_nulls", "checks", "foreign_keys", "triggers")}
+        hanging["indexes"] = _grouped(sorted(rows(document, "indexes"), key=_NUMBERED))
         tables = {row[2]: self._table(row, columns, hanging) for row in document["relations"] or ()}
         elsewhere: dict[str, tuple[str, ...]] = {}
         for name, schema in document["elsewhere"] or ():
@@ -137,7 +138,7 @@ class _Decoder:
         return tuple(found)
 
     def _column(self, row: Record, unproven: set[int]) -> Column:
-        (_, number, name, oid, typmod, declared, not_null, identity, generated, collation, inherited, text, tree,
+        (_, number, name, oid, typmod, declared, not_null, identity, generated, collation, inherited, text, default,
          writable) = row  # fmt: skip
         collation_name, deterministic, shipped = self.types.collation(collation)
         return Column(
@@ -145,7 +146,7 @@ class _Decoder:
             type=self.types.type(oid, typmod, declared),
             not_null=not_null,
             not_null_validated=number not in unproven,
-            default=None if text is None else self.types.expression(text, tree),
+            default=None if text is None else self.types.expression(text, self.types.trees.get("default", default)),
             identity=_IDENTITY[identity],
             generated=_GENERATED[generated],
             writable=writable,
@@ -160,8 +161,9 @@ class _Decoder:
         return tuple(names[n] for n in numbers or () if n in names)
 
     def _check(self, row: Record) -> Check:
-        oid, name, text, numbers, validated, enforced, no_inherit, tree = row
-        expression, columns = self.types.expression(text, tree), self._columns(oid, numbers)
+        oid, name, text, numbers, validated, enforced, no_inherit, own = row
+        expression = self.types.expression(text, self.types.trees.get("check", own))
+        columns = self._columns(oid, numbers)
         if 0 in (numbers or ()):  # the row as a whole
             expression = replace(expression, nodes=(expression.nodes or frozenset()) | {"WHOLE ROW"})
             columns = tuple(self.names.get(oid, {}).values())
@@ -198,9 +200,9 @@ class _Decoder:
         )
 
     def _index(self, row: Record) -> Index:
-        (oid, name, method, numbers, key_count, options, collations, opclasses, expressions, predicate, tree, unique,
+        (oid, name, method, numbers, key_count, options, collations, opclasses, expressions, predicate, own, unique,
          primary, immediate, valid, ready, nulls_not_distinct, constraint, operators) = row  # fmt: skip
-        names = self.names.get(oid, {})
+        names, tree = self.names.get(oid, {}), self.types.trees.get("index", own)
         keys = []
         for place in range(key_count):
             collation, deterministic, _ = self.types.collation(collations[place] or None)
@@ -239,7 +241,7 @@ class _Decoder:
         )
 
     def _computing(
-        self, expressions: Sequence[str | None], predicate: str | None, tree: Mapping[str, Any] | None
+        self, expressions: Sequence[str | None], predicate: str | None, tree: Tree | None
     ) -> Expression | None:
         """What has to be computed to enter a row in an index, as an expression that is true once it has been."""
         texts = [text for text in (*expressions, predicate) if text]

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from conformance.model.catalog import CUT, LONGEST, Check, Domain, Expression, Type, Volatility
+from conformance.sources.decode_trees import FIRST_USER_OID, Tree, Trees
+from conformance.sources.document import Record, Torn
 
-_FIRST_USER_OID = 16384
 _DROPPED = '"?dropped?column?"'  # how PostgreSQL prints a column that is no more
-
-Record = Sequence[Any]
-
-
-class Torn(Exception):
-    """What the document names was gone when the server printed it: DDL ran meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__("what it names was gone when the server printed it")
 
 
 class Types:
@@ -27,6 +19,7 @@ class Types:
         self.types: Mapping[str, Record] = document["types"] or {}
         self.collations: Mapping[str, Record] = document["collations"] or {}
         self.decoded_types: dict[tuple[int, int, str | None], Type] = {}
+        self.trees = Trees(document)
 
     def type(self, oid: int, typmod: int, declared: str | None) -> Type:
         """A column's type; `declared` is None where the type's own name says it all."""
@@ -60,7 +53,7 @@ class Types:
             schema=schema,
             typmod=typmod,
             array=array,
-            shipped=current < _FIRST_USER_OID and schema == "pg_catalog",
+            shipped=current < FIRST_USER_OID and schema == "pg_catalog",
             labels=None if record[9] is None else tuple(record[9]),
             domains=tuple(domains),
             elements=tuple(elements),
@@ -77,8 +70,8 @@ class Types:
             not_null=record[6],
             default=None if record[8] is None else Expression(text=record[8]),
             checks=tuple(
-                Check(name=name, expression=self.expression(text, tree), validated=validated)
-                for name, text, validated, tree in record[10] or ()
+                Check(name=name, expression=self.expression(text, self.trees.get("check", oid)), validated=validated)
+                for name, text, validated, oid in record[10] or ()
             ),
         )
 
@@ -89,7 +82,7 @@ class Types:
         schema, name, deterministic, shipped = self.collations[str(oid)]
         return (name if schema == "pg_catalog" else f"{schema}.{name}"), deterministic, shipped
 
-    def expression(self, text: str, tree: Mapping[str, Any] | None) -> Expression:
+    def expression(self, text: str, tree: Tree | None) -> Expression:
         """An expression with what its parse tree says, where the statement took it apart."""
         if not text or _DROPPED in text:
             raise Torn
@@ -97,25 +90,23 @@ class Types:
             return Expression(text=text[:LONGEST], nodes=frozenset({CUT}))
         if tree is None:
             return Expression(text=text)
-        nodes = frozenset(tree["nodes"] or ())
-        functions = tree["functions"] or ()
-        strangers = {f"{schema}.{name}()" for schema, name, _, shipped, _ in functions if not shipped}
-        strangers |= {f"type {schema}.{name}" for oid, schema, name in tree["types"] or () if self._is_strange(oid)}
-        strangers |= {d for d in tree["depends"] or () if f"{d[9:].partition('(')[0]}()" not in strangers}
+        strangers = {f.shown for f in tree.functions if not f.shipped}
+        strangers |= {f"type {name}" for oid, name in tree.types if self._is_strange(oid)}
+        strangers |= {d for d in tree.depends if f"{d[9:].partition('(')[0]}()" not in strangers}
         volatility: Volatility = "i"
-        for _, _, own, *_ in functions:
-            volatility = max(volatility, own)
-        if "SQLVALUEFUNCTION" in nodes:
+        for function in tree.functions:
+            volatility = max(volatility, function.volatility)
+        if "SQLVALUEFUNCTION" in tree.nodes:
             volatility = max(volatility, "s")
-        if "NEXTVALUEEXPR" in nodes:
+        if "NEXTVALUEEXPR" in tree.nodes:
             volatility = "v"
         return Expression(
             text=text,
-            nodes=nodes,
+            nodes=tree.nodes,
             volatility=volatility,
-            functions=tuple(name for _, name, *_ in functions),
+            functions=tuple(f.name for f in tree.functions),
             strangers=tuple(sorted(strangers)),
-            extensions=tuple(f"{schema}.{name}()" for schema, name, _, _, extension in functions if extension),
+            extensions=tuple(f.shown for f in tree.functions if f.extension),
         )
 
     def _is_strange(self, oid: int) -> bool:
@@ -124,4 +115,4 @@ class Types:
         while record is not None and record[2] == "d":
             oid = record[4]
             record = self.types.get(str(oid))
-        return oid >= _FIRST_USER_OID
+        return oid >= FIRST_USER_OID

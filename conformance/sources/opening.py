@@ -5,9 +5,11 @@ Nothing here needs psycopg: the first look is sent while psycopg is still being 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from conformance.model.sql import text_array
 
 STATEMENT_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
@@ -64,3 +66,12 @@ SET LOCAL application_name = 'conformance'
 def catalog_statement() -> str:
     """The text of `catalog.sql`."""
     return Path(__file__).with_name("catalog.sql").read_text(encoding="utf-8")
+
+
+def catalog_query(names: Sequence[str], path: Sequence[str]) -> str:
+    """`catalog.sql` with what it is asked with written into it, for a session in which `OPEN` was run.
+
+    A statement with parameters is copied by the server before it is planned and once more after it: one that is run
+    once is cheaper without.
+    """
+    return catalog_statement() % {"names": text_array(names), "path": text_array(path)}

@@ -19,16 +19,16 @@ from conformance.model.catalog import Catalog
 from conformance.model.question import Answer, Homonyms, Keys, Probe, Question, Text, Unanswered
 from conformance.model.record import Record, replace
 from conformance.model.search_path import USER, before_own, split_path
-from conformance.model.sql import literal
+from conformance.model.sql import literal, text_array
 from conformance.model.target import Target
 from conformance.sources.decode import decode
-from conformance.sources.decode_types import Torn
+from conformance.sources.document import Torn
 from conformance.sources.opening import SETTINGS, catalog_statement
 from conformance.sources.records import Misshapen, dump, load
 from conformance.sources.snapshot import judge_names
 
 FORMAT = "astra-conformance-pasted"
-VERSION = 1
+VERSION = 2
 _OLDEST = 12
 _OPENING = re.compile(r'\{\s*"{1,2}format"{1,2}\s*:\s*"{1,2}' + FORMAT)
 _BYTES = 900
@@ -71,11 +71,9 @@ class Pasted(Record):
 
 def select(names: Sequence[str], schema: str | None, tool: str) -> str:
     """The statement; `names` are the tables that the contracts speak of."""
-    quoted = (name.replace("\\", "\\\\").replace('"', '\\"') for name in names)
-    listed = literal("{" + ",".join(f'"{name}"' for name in quoted) + "}")
     # the path is put in by the server, and may be anyone's: it shall not stand in a comment, which ends with a line
     lines = (line for line in catalog_statement().splitlines() if not line.lstrip().startswith("--"))
-    catalog = "\n".join(lines).replace("%(names)s", listed)
+    catalog = "\n".join(lines).replace("%(names)s", text_array(names))
     inner = _INNER.format(homonyms=_HOMONYMS, catalog=catalog)
     settings = "\n            ".join(
         f"OPERATOR(pg_catalog.||) pg_catalog.set_config({literal(name)}, {literal(value)}, true)"

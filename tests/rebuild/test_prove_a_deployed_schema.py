@@ -183,9 +183,11 @@ def test_the_database_gets_two_catalog_statements_alone(
     report = prove(source=source, select=(KEY, "0001/goals*"), examples=5)
     monkeypatch.undo()
     assert report.exit_code == 1
-    opening = [text for text in sent if text not in (catalog_statement(), STATEMENT)]
+    begins = catalog_statement().partition("%(")[0]
+    structure = [text for text in sent if text.startswith(begins)]
+    opening = [text for text in sent if text not in (*structure, STATEMENT)]
     # the driver's connection hands on to its cursor, so that each is seen twice
-    assert [text for text in sent if text not in opening] == [catalog_statement()] * 2 + [STATEMENT] * 2
+    assert [text for text in sent if text not in opening] == structure[:1] * 2 + [STATEMENT] * 2
     assert all(text.lstrip().startswith("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") for text in opening), (
         opening
     )

@@ -96,8 +96,8 @@ SABOTAGES: dict[str, tuple[str, Patch]] = {
     "a column that is computed can be written": (COLUMN, verdict("column", "pass")),
     "convalidated is not read": (REFERENCE, statement("c.confdelsetcols, c.convalidated", "c.confdelsetcols, true")),
     "tgenabled is not read": (REFERENCE, statement("COALESCE(guard.asleep, 0)", "0")),
-    "indisvalid is not read": (KEY, statement("i.indimmediate, i.indisvalid", "i.indimmediate, true")),
-    "indimmediate is not read": (KEY, statement("i.indimmediate, i.indisvalid", "true, i.indisvalid")),
+    "indisvalid is not read": (KEY, statement("json_agg(i.indisvalid)", "json_agg(true)")),
+    "indimmediate is not read": (KEY, statement("json_agg(i.indimmediate)", "json_agg(true)")),
 }
 
 

@@ -213,8 +213,8 @@ def redone(text: str, change: Callable[[Any], None]) -> str:
 SPOILT: dict[str, tuple[Callable[[str], str], str]] = {
     "cut": (lambda text: text[: len(text) // 2], "was changed or cut on its way"),
     "a letter changed": (lambda text: text.replace("approval_requests", "approval-requests", 1), "was changed or cut"),
-    "another version": (lambda text: text.replace('"version": 1', '"version": 2', 1), "a statement of another version"),
-    "no document": (lambda _: '{"format": "astra-conformance-pasted", "version": 1}', "was changed or cut"),
+    "another version": (lambda text: text.replace('"version": 2', '"version": 1', 1), "a statement of another version"),
+    "no document": (lambda _: '{"format": "astra-conformance-pasted", "version": 2}', "was changed or cut"),
     "nested without end": (
         lambda _: '{"format": "astra-conformance-pasted", "a": ' + "[" * 99_999 + "}",
         "was changed",
