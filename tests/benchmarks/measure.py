@@ -95,6 +95,7 @@ def statements(server: Server, url: str, names: Sequence[str]) -> list[Row]:
     """The structure statement beside other ways, and with other tables around."""
     crowds = {count: server.create_database(f"crowded_{count}", template="documented") for count in (2_000, 20_000)}
     look = Looker(url, names)
+    settle(look.connection)
     warnings.filterwarnings("ignore", category=sqlalchemy.exc.SAWarning)  # it does not know pgvector's type
     engine = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
 
@@ -140,8 +141,13 @@ def crowd(url: str, count: int) -> None:
                     for number in range(start, min(start + 500, count))
                 )
             )
-        connection.execute("VACUUM ANALYZE pg_catalog.pg_attribute")
-        connection.execute("VACUUM ANALYZE pg_catalog.pg_class")
+        settle(connection)
+
+
+def settle(connection: psycopg.Connection[Any]) -> None:
+    """The database as autovacuum leaves it, and nothing that is still to be written in the background."""
+    connection.execute("VACUUM (ANALYZE)")
+    connection.execute("CHECKPOINT")
 
 
 def value_sets(url: str) -> list[Row]:
