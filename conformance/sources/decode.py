@@ -164,8 +164,10 @@ class _Decoder:
         oid, name, text, numbers, validated, enforced, no_inherit, own = row
         expression = self.types.expression(text, self.types.trees.get("check", own))
         columns = self._columns(oid, numbers)
-        if 0 in (numbers or ()):  # the row as a whole
-            expression = replace(expression, nodes=(expression.nodes or frozenset()) | {"WHOLE ROW"})
+        odd = {"WHOLE ROW" if number == 0 else "TABLEOID" for number in numbers or () if number <= 0}
+        if odd:
+            expression = replace(expression, nodes=(expression.nodes or frozenset()) | odd)
+        if "WHOLE ROW" in odd:
             columns = tuple(self.names.get(oid, {}).values())
         return Check(
             name=name,

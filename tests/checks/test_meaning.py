@@ -416,6 +416,9 @@ VALUES = [
         ("a length and a first letter", f"{OPEN_REQUEST} ALTER TABLE approval_requests ADD CHECK"
          " (request_type IN ('plan', 'risky_task') OR (length(request_type) = 31 AND left(request_type, 1) = '@'))",
          "cannot be listed"),
+        ("which table it is", "ALTER TABLE approval_requests ADD CHECK (tableoid > 0 OR request_type = '@')", "TABLEOID"),
+        ("the row as a whole", "ALTER TABLE approval_requests ADD CHECK (approval_requests::text <> request_type)",
+         "type public.approval_requests, which is not PostgreSQL's own"),
         ("a collation of the owner's", "CREATE COLLATION mine FROM \"C\"; ALTER TABLE approval_requests"
          " ALTER request_type TYPE text COLLATE mine", "collation public.mine"),
     ),
