@@ -6,7 +6,7 @@ from __future__ import annotations
 import inspect
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from threading import Timer
 from typing import Any
@@ -41,13 +41,20 @@ class Claims(Record):
     planned: state.Plan
     reading: Reading
 
-    def broken(self, stand: Stand, names: Mapping[str, str]) -> list[tuple[str, Level, str]]:
-        """The invariants that do not hold now, strongest first: id, level, what was observed."""
-        seen = stand.looked(self.planned.asked)
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables that they are about."""
+        return frozenset(table for claim in self.chosen for table in claim.invariant.needs)
+
+    def broken(self, stand: Stand, names: Mapping[str, str], of: Collection[str]) -> list[tuple[str, Level, str]]:
+        """The invariants of these tables that do not hold now, strongest first: id, level, what was observed."""
+        chosen = [claim for claim in self.chosen if not claim.invariant.needs.keys().isdisjoint(of)]
+        ids = {claim.requirement.id for claim in chosen}
+        seen = stand.looked([asked for asked in self.planned.asked if asked.id in ids])
         for id_, one in seen.items():
             if isinstance(one, Unseen):
                 raise CannotEvaluate(f"{id_} cannot be looked at: {one.reason}")
-        found = state.judge(self.chosen, self.planned, seen, self.reading, LOOKING)
+        found = state.judge(chosen, self.planned, seen, self.reading, LOOKING)
         broken = [o for o in found if o.verdict == "fail" and o.requirement.level != "may"]
         told = [(o.requirement.id, o.requirement.level, _witnessed(o, names)) for o in broken]
         return sorted(told, key=lambda one: (LEVELS.index(one[1]), one[0]))
@@ -60,7 +67,8 @@ def _witnessed(outcome: Outcome, names: Mapping[str, str]) -> str:
 
 class Driver:
     """One area of an implementation. `judged` counts, by a law's name, the calls that it had a say in; `called` and
-    `accepted` count calls by the operation. `renew` is called where sessions had to be ended."""
+    `accepted` count calls by the operation. `renew` is called where sessions had to be ended; `audited` says whether
+    the invariants are looked at after each call."""
 
     def __init__(self, area: Area, laws: Mapping[str, Law], stand: Stand, claims: Claims) -> None:
         self.area = area
@@ -72,6 +80,8 @@ class Driver:
         self.history: list[str] = []
         self.renew: Callable[[], None] = lambda: None
         self.shaken = False
+        self.audited = True
+        self._seen: Mapping[str, str] = {}
         self.judged: Counter[str] = Counter()
         self.called: Counter[str] = Counter()
         self.accepted: Counter[str] = Counter()
@@ -88,6 +98,7 @@ class Driver:
         if self.stand.reset(self.area.GROUND) or self.shaken:
             self.renew()
         self.shaken = False
+        self._seen = {}
         self.model = self.area.model()
         self.ids = dict(self._ground)
         self.history = [f"given: {self.area.GIVEN}"]
@@ -190,7 +201,15 @@ class Driver:
             self.model.apply(call, answer.value)
         if wrong := differences(self.model.view(), self.view()):
             return self.departure(expected.law, f"{'; '.join(wrong)}, because {expected.why}")
-        return None
+        return self._broken_now() if self.audited else None
+
+    def _broken_now(self) -> Departure | None:
+        """The strongest invariant that does not hold now, of those whose rows have changed since they were looked at:
+        the others say what they said."""
+        now = self.stand.versions(self.claims.tables)
+        changed = [table for table, version in now.items() if self._seen.get(table) != version]
+        self._seen = now
+        return self.broken(changed)
 
     def objection(self, model: Model, call: Call, expected: Expected, answer: Answer) -> tuple[str, str] | None:
         """The law that an answer departs from, and how."""
@@ -213,9 +232,10 @@ class Driver:
         """From a law of this area, with the history so far."""
         return Departure(law=self.law(law), observed=observed, history=tuple(self.history), script=script)
 
-    def broken(self) -> Departure | None:
-        """The strongest invariant that does not hold now."""
-        for id_, level, words in self.claims.broken(self.stand, self.names):
+    def broken(self, of: Collection[str] | None = None) -> Departure | None:
+        """The strongest invariant that does not hold now, of these tables or of all."""
+        tables = self.claims.tables if of is None else of
+        for id_, level, words in self.claims.broken(self.stand, self.names, tables) if tables else ():
             found = self.departure("invariants", f"{id_}: {words}")
             return Departure(
                 law=found.law, observed=found.observed, history=found.history, level=level, note=f"invariant {id_}"

@@ -30,6 +30,7 @@ class Reducer:
 
     def smallest(self) -> Departure:
         """The departure of the smallest history. `again` says whether it came back at all."""
+        self.driver.audited = self.departure.law.id == self.driver.area.INVARIANTS.id
         if not self._departs(self.calls):
             return self.departure
         self.again = True
@@ -59,13 +60,13 @@ class Reducer:
         """Whether this history departs from the same law; it is kept then."""
         if self.left <= 0:
             return False
-        found = self._replayed(calls, to_the_end=True)
+        found = self._replayed(calls)
         if found is None or found.law.id != self.departure.law.id:
             return False
         self.departure, self.calls = found, list(calls)
         return True
 
-    def _replayed(self, calls: Sequence[Call], *, to_the_end: bool = False) -> Departure | None:
+    def _replayed(self, calls: Sequence[Call]) -> Departure | None:
         self.left -= 1
         self.driver.begin()
         for call in calls:
@@ -73,8 +74,7 @@ class Reducer:
                 return None
             if (departure := self.driver.step(self.adapter(), own)) is not None:
                 return departure
-        invariants = self.departure.law.id == self.driver.area.INVARIANTS.id
-        return self.driver.broken() if to_the_end and invariants and calls else None
+        return None
 
 
 def offered(model: Model, call: Call) -> Call | None:

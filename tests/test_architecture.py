@@ -44,6 +44,7 @@ MAY_IMPORT = {
     "invariants": {"model"},
     "history": {"model"},
     "oracles": {"model"},
+    "violations": set(),
     "conduct": {"model", "oracles"},
     "properties": {"model", "errors"},
     "deeds": {"model", "fold"},

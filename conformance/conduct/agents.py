@@ -94,11 +94,10 @@ INVARIANTS = Law(
     id="agents/invariants",
     level="must",
     since="0015",
-    expected="every invariant of the rows holds after every history",
+    expected="every invariant of the rows holds after every call",
     needs=_CREATE,
     way="invariants",
-    papers="""The invariants of `conformance audit` that are about agents and their revisions hold after every
-history.
+    papers="""The invariants of `conformance audit` that are about agents and their revisions hold after every call.
 
 Why: what one version writes, all later ones read.
 

@@ -130,10 +130,10 @@ INVARIANTS = Law(
     id="approvals/invariants",
     level="must",
     since="0028",
-    expected="every invariant of the rows holds after every history",
+    expected="every invariant of the rows holds after every call",
     needs=frozenset({"request_approval"}),
     way="invariants",
-    papers="""The invariants of `conformance audit` that are about approval requests hold after every history.
+    papers="""The invariants of `conformance audit` that are about approval requests hold after every call.
 
 Why: what one version writes, all later ones read.
 

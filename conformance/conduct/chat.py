@@ -107,10 +107,10 @@ INVARIANTS = Law(
     id="chat/invariants",
     level="must",
     since="0016",
-    expected="every invariant of the rows holds after every history",
+    expected="every invariant of the rows holds after every call",
     needs=_OPEN,
     way="invariants",
-    papers="""The invariants of `conformance audit` that are about sessions and messages hold after every history.
+    papers="""The invariants of `conformance audit` that are about sessions and messages hold after every call.
 
 Why: what one version writes, all later ones read.
 

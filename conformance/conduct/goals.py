@@ -118,10 +118,10 @@ INVARIANTS = Law(
     id="goals/invariants",
     level="must",
     since="0026",
-    expected="every invariant of the rows holds after every history",
+    expected="every invariant of the rows holds after every call",
     needs=_CREATE,
     way="invariants",
-    papers="""The invariants of `conformance audit` that are about goals hold after every history.
+    papers="""The invariants of `conformance audit` that are about goals hold after every call.
 
 Why: what one version writes, all later ones read.
 

@@ -137,11 +137,10 @@ INVARIANTS = Law(
     id="tasks/invariants",
     level="must",
     since="0002",
-    expected="every invariant of the rows holds after every history",
+    expected="every invariant of the rows holds after every call",
     needs=_PLAN,
     way="invariants",
-    papers="""The invariants of `conformance audit` that are about tasks and their dependencies hold after every
-history.
+    papers="""The invariants of `conformance audit` that are about tasks and their dependencies hold after every call.
 
 Why: what one version writes, all later ones read.
 

@@ -95,11 +95,11 @@ INVARIANTS = Law(
     id="tenants/invariants",
     level="must",
     since="0018",
-    expected="every invariant of the rows holds after every history",
+    expected="every invariant of the rows holds after every call",
     needs=frozenset(),
     way="invariants",
-    papers="""The invariants of `conformance audit` that are about organizations, teams and members hold after every
-history.
+    papers="""The invariants of `conformance audit` that are about organizations, teams and members hold
+after every call.
 
 Why: what one version writes, all later ones read.
 

@@ -32,7 +32,7 @@ from conformance.model.sql import qualified
 from conformance.sources import rows_guard, rows_looks, rows_sql
 from conformance.sources.rows_guard import Named
 from conformance.sources.rows_looks import printed, valued
-from conformance.sources.rows_statements import LOCKED, TORN, Statements, unseen
+from conformance.sources.rows_statements import LOCKED, TORN, Statements, Unguarded, unseen
 
 Tell = Callable[[str, int], None]
 """Told the table that is looked at next, and about how many rows it has."""
@@ -107,6 +107,15 @@ class Looker:
     def only(self, one: Asked) -> Seen:
         """The same for one look at a database of ours, without what guards against a stranger's code and a move."""
         return self._counted([one])[one.id] if isinstance(one.look, Rows) else self._one(one)
+
+    def quickly(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
+        """The same for many looks. Raises `psycopg.Error` where the server refuses one."""
+        self._statements = Unguarded(self._connection, self._looking, time.monotonic())
+        seen: dict[str, Seen] = {}
+        for group in _by_table(asked).values():
+            seen |= self._counted([one for one in group if isinstance(one.look, Rows)])
+            seen |= {one.id: self._one(one) for one in group if not isinstance(one.look, Rows)}
+        return seen
 
     # --- what keeps rows from being read
 

@@ -4,7 +4,7 @@ done, what its sessions wait for."""
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -28,6 +28,8 @@ _LOOK = (
     " SET LOCAL max_parallel_workers_per_gather = 0"
 )
 _OTHERS = "datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()"
+_PREPARED = 500
+"""So many statements are kept planned: those of the invariants come again after each call."""
 _PATIENCE_S = 5.0
 _BLINK_S = 0.002
 _LOOKING = Looking()
@@ -49,6 +51,7 @@ class Stand(Held):
     def __enter__(self) -> Stand:
         try:
             self._connection = psycopg.connect(self.url, autocommit=True, prepare_threshold=2, options="")
+            self._connection.prepared_max = _PREPARED
             self._connection.execute(_SESSION)
             self._types = column_types(self._connection)
         except psycopg.Error as error:
@@ -128,11 +131,25 @@ class Stand(Held):
                 found[f"another {query.noun} ({number})"] = facts
         return found
 
+    def versions(self, tables: Collection[str]) -> dict[str, str]:
+        """Of each of these tables that is there what changes with its rows: where they lie and who wrote them."""
+        there = [name for name in sorted(tables) if name in self._types]
+        one = sql.SQL(
+            "(SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tableoid, t.ctid, t.xmin), ',' ORDER BY"
+            " t.tableoid, t.ctid) FROM {} AS t)"
+        )
+        parts = sql.SQL(", ").join(one.format(sql.Identifier(name)) for name in there)
+        try:
+            row = self.connection.execute(sql.SQL("SELECT {}").format(parts)).fetchone() or ()
+        except psycopg.Error as error:
+            raise CannotEvaluate(f"whether rows have changed cannot be looked at: {first_line(error)}") from None
+        return {name: value or "" for name, value in zip(there, row, strict=True)}
+
     def looked(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
         """What the looks of invariants see of the rows."""
         try:
             self.connection.execute(_LOOK)
-            return Looker(self.connection, _LOOKING).take(asked)
+            return Looker(self.connection, _LOOKING).quickly(asked)
         except psycopg.Error as error:
             raise CannotEvaluate(f"the invariants cannot be looked at: {first_line(error)}") from None
         finally:

@@ -179,3 +179,20 @@ def leaves(sandbox: Sandbox) -> Any:
 
 
 value = 3
+
+
+class BreaksAndMends(Reference):
+    """Trusts an agent too much with each name that it is given, and as it should with each configuration."""
+
+    def rename_agent(self, *, agent: str, name: str) -> None:
+        super().rename_agent(agent=agent, name=name)
+        self.trust(agent, 2)
+
+    def configure_agent(self, *, agent: str, config: Any) -> int:
+        self.trust(agent, 1)
+        return super().configure_agent(agent=agent, config=config)
+
+    def trust(self, agent: str, score: int) -> None:
+        """A score, of which no answer tells."""
+        with self.call():
+            self.run("UPDATE agents SET trust_score = %s WHERE id = %s", score, agent)

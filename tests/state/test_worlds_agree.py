@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from judged import contract
 from worlds.bench import WorldBench
 from worlds.living import columns
-from worlds.oracle import goal_edges, is_cycle, shortest_cycle_length, task_edges, violations
 from worlds.strategies import clean_worlds, nearly_clean_worlds, planted_worlds, without_clashes, worlds
 
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.sandbox import Server
 from conformance.sources.rows import Looker
+from conformance.violations import violations
+from conformance.violations.graphs import goal_edges, is_cycle, shortest_cycle_length, task_edges
 
 HISTORIES = [("documented", "0028"), ("reference", "0028"), ("reference", "0022")]
 WORLDS = int(os.environ.get("CONFORMANCE_WORLDS", "10"))

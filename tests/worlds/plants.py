@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
-from worlds.claims import RELATIONSHIPS, UNIQUES, VALUES
 from worlds.living import columns
-from worlds.oracle import KEYS
+
+from conformance.violations.claims import RELATIONSHIPS, UNIQUES, VALUES
+from conformance.violations.look import KEYS
 
 Row: TypeAlias = dict[str, Any]
 World: TypeAlias = dict[str, list[Row]]

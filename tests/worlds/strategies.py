@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from worlds.claims import RELATIONSHIPS, UNIQUES, VALUES
 from worlds.living import columns
 from worlds.plants import plants
 from worlds.values import DECIDED, DECISIONS, IDS, INT_MAX, INT_MIN, MOMENTS, NAMES, ORGS, TRUST, UNDECIDED, USERS
 
+from conformance.violations.claims import RELATIONSHIPS, UNIQUES, VALUES
 from conformance.world import load
 
 World: TypeAlias = dict[str, list[dict[str, Any]]]

@@ -15,9 +15,10 @@ from judged import conforming, looked, named
 from judged import contract as contract_of
 from worlds.bench import read
 from worlds.living import columns
-from worlds.oracle import shortest_cycle_length, task_edges, violations
 
 from conformance.sandbox import Server
+from conformance.violations import violations
+from conformance.violations.graphs import shortest_cycle_length, task_edges
 from conformance.world import column_types
 
 DATASETS = Path(__file__).parents[2] / "fixtures" / "datasets"

@@ -7,12 +7,15 @@ from typing import Any
 import psycopg
 import pytest
 from judged import conforming, contract, named
-from worlds.claims import RELATIONSHIPS, UNIQUES, VALUES
 from worlds.living import columns
-from worlds.oracle import KEYS, components, fold, is_cycle, shortest_cycle_length, single_ids, violations
-from worlds.votes import moment, user
 
 from conformance.sandbox import Server
+from conformance.violations import single_ids, violations
+from conformance.violations.agents import fold
+from conformance.violations.claims import RELATIONSHIPS, UNIQUES, VALUES
+from conformance.violations.graphs import components, is_cycle, shortest_cycle_length
+from conformance.violations.look import KEYS
+from conformance.violations.votes import moment, user
 from conformance.world import column_types, load
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds.bench import WorldBench, read
 from worlds.living import columns
-from worlds.oracle import single_ids, violations
 from worlds.plants import plants
 from worlds.strategies import clean_worlds, nearly_clean_worlds, planted_worlds, small_world, worlds
 
 from conformance.sandbox import Server
+from conformance.violations import single_ids, violations
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 HISTORIES = [("documented", "0028"), ("reference", "0028"), ("reference", "0022")]

@@ -134,13 +134,18 @@ def _lines(text: str) -> list[list[str]]:
 
 
 RELATIONSHIPS: list[tuple[str, str, str, str]] = [
-    (since, *subject.split("."), parent)  # type: ignore[misc]
-    for since, subject, parent in _lines(_PARENTS)
+    (since, subject.partition(".")[0], subject.partition(".")[2], parent) for since, subject, parent in _lines(_PARENTS)
 ]
 """The migration, the child, its column, the parent."""
 
 VALUES: list[tuple[str, str | None, str, str, dict[str, set[str]]]] = [
-    (since, None if until == "-" else until, *subject.split("."), {"documented": set(v), "reference": set(v)})  # type: ignore[misc]
+    (
+        since,
+        None if until == "-" else until,
+        subject.partition(".")[0],
+        subject.partition(".")[2],
+        {"documented": set(v), "reference": set(v)},
+    )
     for since, until, subject, *v in _lines(_VALUES)
 ] + [
     (

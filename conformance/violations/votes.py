@@ -3,6 +3,8 @@
 `ABSENT` is SQL's NULL, `None` the JSON value null.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from datetime import date
