@@ -26,7 +26,7 @@ def judged(
     given: Namespace, judge: Callable[[str | None, Options], Report], *, rows: bool = False, sandboxed: bool = False
 ) -> int:
     """The report of a look at a database, delivered where it is wanted; the exit code."""
-    outputs = planned(given.outputs)
+    outputs = outputs_of(given)
     options = options_of(given)
     url = getattr(given, "source", None)
     if url is not None:
@@ -34,6 +34,15 @@ def judged(
     if options.sandbox is not None and (url is None or sandboxed):
         judge_sandbox(options.sandbox)
     return delivered(judge(url, options), outputs, given)
+
+
+def outputs_of(given: Namespace) -> tuple[Output, ...]:
+    """Where the reports go. Raises `UsageError` for what could not be delivered, before anything is looked at."""
+    if hasattr(given, "history"):
+        from conformance.sources.report_folder import newest
+
+        newest(given.history)
+    return planned(given.outputs)
 
 
 def delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:

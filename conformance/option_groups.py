@@ -92,4 +92,14 @@ def delivering(parser: ArgumentParser) -> None:
         "--history", metavar="DIR", type=Path, help="a folder of JSON reports of the same database: the trend, in html"
     )
     parser.add_argument("--quiet", action="store_true", default=False, help="only findings and the last lines")
+    plain(parser)
+
+
+def plain(parser: ArgumentParser) -> None:
+    """Without colours."""
     parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
+
+
+def writing(parser: ArgumentParser, what: str = "it") -> None:
+    """The one text of a command, and the file that it may go to."""
+    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help=f"where {what} goes (standard output)")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from conformance.calls import delivered
+from conformance.calls import delivered, outputs_of
 from conformance.option_groups import delivering
-from conformance.output import planned
 
 
 def options(parser: ArgumentParser) -> None:
@@ -22,7 +21,7 @@ def options(parser: ArgumentParser) -> None:
 
 def run(given: Namespace) -> int:
     """A report that was written before, in other formats."""
-    outputs = planned(given.outputs)
+    outputs = outputs_of(given)
     from conformance.rendering import report
 
     return delivered(report(given.report), outputs, given)
