@@ -42,6 +42,11 @@ def outputs_of(given: Namespace) -> tuple[Output, ...]:
         from conformance.sources.report_folder import newest
 
         newest(given.history)
+    if hasattr(given, "placing"):
+        from conformance.model.contract import LAST_MIGRATION
+        from conformance.sources.migrations import read
+
+        read([given.placing], LAST_MIGRATION)
     return planned(given.outputs)
 
 
@@ -51,6 +56,10 @@ def delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> in
         from conformance.trend import with_history
 
         report = with_history(report, given.history)
+    if hasattr(given, "placing"):
+        from conformance.placing import with_places
+
+        report = with_places(report, given.placing)
     for output in sorted(outputs, key=lambda output: output.file is None):
         _deliver(report, output, given)
     if all(output.file is not None for output in outputs) and (report.exit_code or not given.quiet):

@@ -50,6 +50,7 @@ def judging(parser: ArgumentParser) -> None:
     throwing_away(parser)
     baseline(parser)
     delivering(parser)
+    placing(parser)
 
 
 def reaching(parser: ArgumentParser) -> None:
@@ -93,6 +94,17 @@ def delivering(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--quiet", action="store_true", default=False, help="only findings and the last lines")
     plain(parser)
+
+
+def placing(parser: ArgumentParser) -> None:
+    """Where findings lie."""
+    parser.add_argument(
+        "--migrations",
+        dest="placing",
+        metavar="DIR",
+        type=Path,
+        help="a folder of migrations: findings lie at the one that introduces the object, in sarif, github and gitlab",
+    )
 
 
 def plain(parser: ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from conformance.calls import delivered, outputs_of
-from conformance.option_groups import delivering
+from conformance.option_groups import delivering, placing
 
 
 def options(parser: ArgumentParser) -> None:
@@ -17,6 +17,7 @@ def options(parser: ArgumentParser) -> None:
     )
     parser.add_argument("report", metavar="REPORT", type=Path, help="what --format json wrote")
     delivering(parser)
+    placing(parser)
 
 
 def run(given: Namespace) -> int:
