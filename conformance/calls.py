@@ -26,7 +26,7 @@ def judged(
     given: Namespace, judge: Callable[[str | None, Options], Report], *, rows: bool = False, sandboxed: bool = False
 ) -> int:
     """The report of a look at a database, delivered where it is wanted; the exit code."""
-    outputs = planned(given.outputs)
+    outputs = outputs_of(given)
     options = options_of(given)
     url = getattr(given, "source", None)
     if url is not None:
@@ -36,12 +36,30 @@ def judged(
     return delivered(judge(url, options), outputs, given)
 
 
+def outputs_of(given: Namespace) -> tuple[Output, ...]:
+    """Where the reports go. Raises `UsageError` for what could not be delivered, before anything is looked at."""
+    if hasattr(given, "history"):
+        from conformance.sources.report_folder import newest
+
+        newest(given.history)
+    if hasattr(given, "placing"):
+        from conformance.model.contract import LAST_MIGRATION
+        from conformance.sources.migrations import read
+
+        read([given.placing], LAST_MIGRATION)
+    return planned(given.outputs)
+
+
 def delivered(report: Report, outputs: Sequence[Output], given: Namespace) -> int:
     """Put the report where it is wanted; the exit code."""
     if hasattr(given, "history"):
         from conformance.trend import with_history
 
         report = with_history(report, given.history)
+    if hasattr(given, "placing"):
+        from conformance.placing import with_places
+
+        report = with_places(report, given.placing)
     for output in sorted(outputs, key=lambda output: output.file is None):
         _deliver(report, output, given)
     if all(output.file is not None for output in outputs) and (report.exit_code or not given.quiet):

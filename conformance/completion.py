@@ -109,3 +109,4 @@ def _names(ids: Sequence[str]) -> Iterator[str]:
     yield from (f"adapter/{law}" for law in conduct_laws())
     yield from lints()
     yield from (conflict.id for conflict in conflicts(source.FOLDER))
+    yield "waiver"

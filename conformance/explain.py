@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from conformance.errors import UsageError
 from conformance.listing import conflict_lines
 from conformance.model.contract import Conflict, Requirement
+from conformance.papers import papers as papers_of
 from conformance.registry import Check, checks, claims, conduct_laws, history_laws, law_papers, lints
 from conformance.render.layout import Look, inert, inert_lines, labelled, wrapped
 from conformance.sources import contract as source
@@ -41,7 +42,7 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
     for conflict in known:
         if conflict.id == word.upper():
             return conflict_lines(conflict, look)
-    if papers := _of_migrations(word):
+    if papers := _papers_of(word):
         return _documentation(*papers, look)
     if (law := word.removeprefix("adapter/")) in conduct_laws():
         return _law_of_conduct(law, look)
@@ -61,17 +62,20 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
             *(f"adapter/{law}" for law in conduct_laws()),
             *(conflict.id for conflict in known),
             *lints(),
+            "waiver",
         ],
         look,
     )
 
 
-def _of_migrations(word: str) -> tuple[str, str] | None:
-    """The name and the papers of a lint, or of a law of a history."""
+def _papers_of(word: str) -> tuple[str, str] | None:
+    """The name and the papers of a lint, of a law of a history, or of what is wrong with a waiver."""
     if (lint := lints().get(word.upper())) is not None:
         return f"{word.upper()} {lint.LEVEL}", lint.__doc__
     if (law := word.rpartition("/")[2]) in history_laws() and (law == word or _LAW.match(word)):
         return law, history_laws()[law].__doc__
+    if word.partition("/")[0] in ("waiver", "waivers"):
+        return "waiver", papers_of("waivers", "waiver", "waiver", "")
     return None
 
 

@@ -50,6 +50,7 @@ def judging(parser: ArgumentParser) -> None:
     throwing_away(parser)
     baseline(parser)
     delivering(parser)
+    placing(parser)
 
 
 def reaching(parser: ArgumentParser) -> None:
@@ -92,4 +93,25 @@ def delivering(parser: ArgumentParser) -> None:
         "--history", metavar="DIR", type=Path, help="a folder of JSON reports of the same database: the trend, in html"
     )
     parser.add_argument("--quiet", action="store_true", default=False, help="only findings and the last lines")
+    plain(parser)
+
+
+def placing(parser: ArgumentParser) -> None:
+    """Where findings lie."""
+    parser.add_argument(
+        "--migrations",
+        dest="placing",
+        metavar="DIR",
+        type=Path,
+        help="a folder of migrations: findings lie at the one that introduces the object, in sarif, github and gitlab",
+    )
+
+
+def plain(parser: ArgumentParser) -> None:
+    """Without colours."""
     parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
+
+
+def writing(parser: ArgumentParser, what: str = "it") -> None:
+    """The one text of a command, and the file that it may go to."""
+    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help=f"where {what} goes (standard output)")

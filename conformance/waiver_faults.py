@@ -1,7 +1,20 @@
 """What is wrong with waivers themselves: a finding each, which lies where the waiver stands.
 
-A waiver that excuses nothing although somebody relies on it is worse than none: one without a reason, one that is
-over-broad, one that expired, one that names nothing, one that is bound to no shape or to another than what is there.
+Why: a waiver that excuses nothing although somebody relies on it is worse than none, and one that excuses more than was
+meant hides what nobody has looked at.
+
+Example: `waiver/0015/agents.name/unique` fails where the waiver for `0015/agents.name/unique` has expired.
+
+Fails: no reason; a glob over more than one table of one migration; an end that is past; a name that no requirement, no
+invariant and no lint has; what does not apply any more; no shape, or another one than what is there; fewer rows than
+depart. What a waiver names, and holds, is a finding of its own requirement.
+
+Passes: a reason, an owner, an end to come (the whole of that day in UTC), one table of one migration, the shape of what
+is there, which `conformance waive` writes down.
+
+Repair: remove it, or mend what is wrong with it; `conformance waive SOURCE ID` writes one that is in order.
+
+Limits: a waiver of what only another command judges is left to that command. Findings of waivers cannot be waived.
 """
 
 from __future__ import annotations

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from conformance.calls import contract_options, out_of, put
-from conformance.option_groups import SIDE, contract, reaching, selecting
+from conformance.option_groups import SIDE, contract, plain, reaching, selecting, writing
 from conformance.output import look_of
 
 
@@ -31,8 +30,8 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format", metavar="FORMAT", default="text", choices=("text", "json"), help="text or json (text)"
     )
-    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
-    parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
+    writing(parser)
+    plain(parser)
 
 
 def run(given: Namespace) -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
-from pathlib import Path
 
 from conformance.calls import OPTIONS, judge_source, out_of, put
 from conformance.config import settings
-from conformance.option_groups import reaching
+from conformance.option_groups import plain, reaching, writing
 from conformance.output import look_of
 
 
@@ -34,8 +33,8 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--strict", action=BooleanOptionalAction, help="what the profile calls `should` shows it too")
     reaching(parser)
     parser.add_argument("--format", metavar="FORMAT", choices=("text", "json"), help="text (the default) or json")
-    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
-    parser.add_argument("--no-color", action="store_true", default=False, help="as $NO_COLOR does")
+    writing(parser)
+    plain(parser)
 
 
 def run(given: Namespace) -> int:

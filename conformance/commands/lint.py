@@ -6,9 +6,8 @@ from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from pathlib import Path
 
 from conformance.argument_values import ignoring, table_rows
-from conformance.calls import chosen_of, delivered
+from conformance.calls import chosen_of, delivered, outputs_of
 from conformance.option_groups import baseline, choosing, delivering
-from conformance.output import planned
 
 
 def options(parser: ArgumentParser) -> None:
@@ -61,5 +60,5 @@ def run(given: Namespace) -> int:
     """Do it; the exit code."""
     from conformance.lint_call import linted
 
-    outputs = planned(given.outputs)
+    outputs = outputs_of(given)
     return delivered(linted(given, chosen_of), outputs, given)

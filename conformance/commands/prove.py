@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.argument_values import count, judge_prove
-from conformance.calls import chosen_of, delivered, judge_sandbox, judged
+from conformance.calls import chosen_of, delivered, judge_sandbox, judged, outputs_of
 from conformance.config import settings
 from conformance.errors import UsageError
 from conformance.option_groups import choosing, delivering, throwing_away
-from conformance.output import planned
 
 if TYPE_CHECKING:
     from conformance.model.report import Report
@@ -96,7 +95,7 @@ def _prove_adapter(given: Namespace) -> int:
         raise UsageError("an implementation stands on a sandbox of its own: leave SOURCE out")
     if hasattr(given, "effort"):
         raise UsageError("--effort counts the examples of a schema's laws; with --adapter, --examples is the measure")
-    outputs = planned(given.outputs)
+    outputs = outputs_of(given)
     chosen = {key: value for key, value in settings().items() if key not in ("select", "ignore", "schema")}
     options = chosen_of(given, chosen)
     if options.sandbox is not None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from conformance.calls import delivered
-from conformance.option_groups import delivering
-from conformance.output import planned
+from conformance.calls import delivered, outputs_of
+from conformance.option_groups import delivering, placing
 
 
 def options(parser: ArgumentParser) -> None:
@@ -18,11 +17,12 @@ def options(parser: ArgumentParser) -> None:
     )
     parser.add_argument("report", metavar="REPORT", type=Path, help="what --format json wrote")
     delivering(parser)
+    placing(parser)
 
 
 def run(given: Namespace) -> int:
     """A report that was written before, in other formats."""
-    outputs = planned(given.outputs)
+    outputs = outputs_of(given)
     from conformance.rendering import report
 
     return delivered(report(given.report), outputs, given)

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from conformance.calls import judge_source, options_of, out_of, put
-from conformance.option_groups import contract, reaching, selecting
+from conformance.option_groups import contract, reaching, selecting, writing
 from conformance.output import emit, look_of
 
 
@@ -24,7 +24,7 @@ def options(parser: ArgumentParser) -> None:
         " 3 it, or rows that may stop the script, could not be looked at, 130 interrupted"
     )
     parser.add_argument("source", metavar="SOURCE", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot")
-    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where the script goes (standard output)")
+    writing(parser, "the script")
     contract(parser)
     selecting(parser)
     parser.add_argument("--waivers", metavar="FILE", type=Path, help="justified exceptions, which are not mended")

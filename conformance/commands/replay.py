@@ -6,10 +6,9 @@ from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from pathlib import Path
 
 from conformance.argument_values import count
-from conformance.calls import chosen_of, delivered, judge_sandbox
+from conformance.calls import chosen_of, delivered, judge_sandbox, outputs_of
 from conformance.config import settings
 from conformance.option_groups import contract, delivering, throwing_away
-from conformance.output import planned
 
 
 def options(parser: ArgumentParser) -> None:
@@ -54,7 +53,7 @@ def run(given: Namespace) -> int:
     from conformance.progress import progress
     from conformance.replaying import replay
 
-    outputs = planned(given.outputs)
+    outputs = outputs_of(given)
     chosen = {key: value for key, value in settings().items() if key not in ("select", "ignore", "schema")}
     options = chosen_of(given, chosen)
     if options.sandbox is not None:

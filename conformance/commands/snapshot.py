@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conformance.calls import contract_options, out_of, put
 from conformance.errors import UsageError
-from conformance.option_groups import reaching
+from conformance.option_groups import reaching, writing
 
 
 def options(parser: ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def options(parser: ArgumentParser) -> None:
         action="store_true",
         help="instead of URL: print one SELECT for psql or any other client, whose one value `check` reads",
     )
-    parser.add_argument("-o", dest="out", metavar="FILE", type=Path, help="where it goes (standard output)")
+    writing(parser)
     reaching(parser)
     parser.add_argument(
         "--contract", metavar="FILE", type=Path, action="append", help="more requirements, in TOML; may be repeated"

@@ -56,14 +56,16 @@ class Folded(Record):
 
 def fold(found: Iterable[Written], tables: Sequence[str], start: Schema) -> Folded:
     """Fold the statements; `tables` are the names that a contract speaks of."""
-    folding = _Folding(tables, start)
+    folding = Folding(tables, start)
     for statement in found:
         folding.take(statement)
     folding.ends()
     return folding.folded()
 
 
-class _Folding:
+class Folding:
+    """A schema, statement by statement."""
+
     def __init__(self, tables: Sequence[str], start: Schema) -> None:
         self._tables = tables
         self._course = Course(schema=start)
@@ -73,6 +75,11 @@ class _Folding:
         self._file = ""
         self._set_by: Written | None = None
         self._begun_by: Written | None = None
+
+    @property
+    def schema(self) -> Schema:
+        """What there is after the statements so far."""
+        return self._course.schema
 
     def take(self, statement: Written) -> None:
         """One statement more."""

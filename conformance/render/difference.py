@@ -11,6 +11,7 @@ from conformance.model.difference import KINDS, Comparison, Difference, Kind, fo
 from conformance.model.outcome import Outcome
 from conformance.model.report import Report
 from conformance.model.shape import shapes
+from conformance.render.colours import HEAD, painted
 from conformance.render.encoded import indented
 from conformance.render.layout import PLAIN, Look, inert, labelled, muted, wrapped
 
@@ -38,7 +39,7 @@ def text(found: Comparison, look: Look = PLAIN) -> str:
     lines = [*_header(found, look), ""]
     for kind in KINDS:
         if of := found.of(kind):
-            lines += [_painted(_HEADS[kind], look), ""]
+            lines += [painted(HEAD, _HEADS[kind], look), ""]
             for difference, followers in sorted(folded(of), key=_place):
                 lines += [*_told(difference, followers, look), ""]
     return muted("\n".join([*lines, *wrapped(_summary(found), look.width), _last(found)])) + "\n"
@@ -142,7 +143,3 @@ def _last(found: Comparison) -> str:
         3: "nothing differs, as far as could be looked at" if found.differences else "nothing was compared",
     }
     return f"exit {found.exit_code}: {words[found.exit_code]}"
-
-
-def _painted(words: str, look: Look) -> str:
-    return f"\x1b[1m{words}\x1b[0m" if look.colour else words

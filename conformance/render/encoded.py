@@ -7,6 +7,7 @@ much as writing it in one line. This joins whole lines, and gives the same.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
@@ -33,16 +34,31 @@ def sound(value: Any) -> Any:
 
 
 def _written(value: Any, margin: str) -> str:
-    if isinstance(value, str):
-        return encode_basestring_ascii(sound(value))
+    """A value whose lines begin behind `margin`. Most of what a report holds is text, and half of the rest is nothing:
+    those are written where they stand."""
     inner = f"{margin}  "
     if isinstance(value, dict) and value:
-        lines = [f"{encode_basestring_ascii(sound(key))}: {_written(item, inner)}" for key, item in value.items()]
+        lines = [
+            f"{_key(key)}: {_text(item) if type(item) is str else 'null' if item is None else _written(item, inner)}"
+            for key, item in value.items()
+        ]
         return f"{{{inner}{f',{inner}'.join(lines)}{margin}}}"
     if isinstance(value, list | tuple) and value:
-        lines = [_written(item, inner) for item in value]
+        lines = [_text(item) if type(item) is str else _written(item, inner) for item in value]
         return f"[{inner}{f',{inner}'.join(lines)}{margin}]"
-    return "null" if value is None else json.dumps(value)
+    if type(value) is int:
+        return str(value)
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(value: str) -> str:
+    return encode_basestring_ascii(value if value.isascii() else sound(value))
+
+
+@lru_cache(maxsize=1_000)
+def _key(key: str) -> str:
+    """The keys of an object, which are the same in all of a kind."""
+    return _text(key)
 
 
 def _tamed(text: str) -> str:

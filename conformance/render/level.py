@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from conformance.model.level import FORMAT as LEVEL_FORMAT
 from conformance.model.level import VERSION, Claim, Ledger, Mark, Reached, Stage, Trace
+from conformance.render.colours import BAD, CLEAN, GOOD, HEAD, UNSEEN, painted
 from conformance.render.encoded import indented
 from conformance.render.json import target
 from conformance.render.layout import Look, inert, labelled, muted
 from conformance.render.text import connected
 
 _SHOWN = 8
-_COLOURS = {"reached": "32", "half applied": "1;31", "partly undone": "1;31", "undone": "1;31", "unknown": "1;35"}
+_COLOURS = {"reached": GOOD, "half applied": BAD, "partly undone": BAD, "undone": BAD, "unknown": UNSEEN}
 _WORDS: dict[str, tuple[Mark, ...]] = {
     "there": ("there", "early"),
     "missing": ("missing",),
@@ -40,14 +41,14 @@ def as_text(found: Reached, look: Look) -> str:
 def _verdict(found: Reached, look: Look) -> Iterator[str]:
     clean = found.exit_code == 0
     reached = "no migration" if found.level is None else found.level
-    yield _painted("1;32" if clean else "1", f"reached: {reached}", look) + (", cleanly" if clean else "")
+    yield painted(CLEAN if clean else HEAD, f"reached: {reached}", look) + (", cleanly" if clean else "")
     for reason in found.reasons:
-        yield _painted("1;31", f"exit {found.exit_code}:", look) + f" {inert(reason)}"
+        yield painted(BAD, f"exit {found.exit_code}:", look) + f" {inert(reason)}"
 
 
 def _stage(stage: Stage, look: Look) -> Iterator[str]:
     state = _UNTOLD if stage.state == "untold" else stage.state
-    yield f"  {stage.name.ljust(12)}  {_painted(_COLOURS.get(stage.state, ''), state, look)}"
+    yield f"  {stage.name.ljust(12)}  {painted(_COLOURS.get(stage.state, ''), state, look)}"
     if stage.state in _MIXED:
         for label, marks in _WORDS.items():
             if traces := stage.marked(*marks):
@@ -120,10 +121,6 @@ def _runs(numbers: Sequence[str]) -> Iterator[str]:
             continue
         yield first if first == last else f"{first} to {last}"
         first = last = number
-
-
-def _painted(colour: str, text: str, look: Look) -> str:
-    return f"\x1b[{colour}m{text}\x1b[0m" if look.colour and colour else text
 
 
 def as_json(found: Reached) -> str:

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from conformance.model.outcome import Finding, Outcome
+from conformance.render.colours import DEPARTS, painted
 from conformance.render.layout import Look, inert, inert_lines
 
 LINT = "lint"
 
 _WORDS: Mapping[str, str] = {"must": "error", "should": "warning", "may": "note"}
-_COLOURS: Mapping[str, str] = {"must": "1;31", "should": "33", "may": "36"}
 
 
 def places(outcomes: Iterable[Outcome], look: Look) -> Iterator[list[str]]:
@@ -28,9 +28,7 @@ def _place(found: tuple[Outcome, Finding]) -> tuple[str, int, int, str]:
 
 def _lines(outcome: Outcome, finding: Finding, look: Look) -> Iterator[str]:
     level = outcome.requirement.level
-    tag = f"{outcome.requirement.id} {_WORDS[level]}"
-    if look.colour:
-        tag = f"\x1b[{_COLOURS[level]}m{tag}\x1b[0m"
+    tag = painted(DEPARTS[level], f"{outcome.requirement.id} {_WORDS[level]}", look)
     known = outcome.note if outcome.verdict == "waived" else ""
     if finding.tolerated:
         known = "tolerated: the baseline has it too"

@@ -7,13 +7,24 @@ looked at is shown as visibly as what departs. What is only `may` is counted, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from conformance.model.breach import Breach
 from conformance.model.contract import LEVELS
 from conformance.model.outcome import TOLD_IN_STEPS, Finding, Outcome
 from conformance.model.report import Report
 from conformance.model.target import Target
+from conformance.render.colours import (
+    BAD,
+    CLEAN,
+    DEPARTS,
+    HEAD,
+    INDETERMINATE,
+    KNOWN,
+    NOTHING_NEW,
+    UNSEEN,
+    painted,
+)
 from conformance.render.layout import LABEL, PLAIN, Look, inert, inert_lines, labelled, muted, wrapped
 from conformance.render.places import LINT, places
 from conformance.render.roots import Root, roots
@@ -23,21 +34,7 @@ SUFFIX = ".txt"
 
 _MANY = 2
 
-_COLOURS: Mapping[str, str] = {
-    "fail must": "1;31",
-    "fail should": "33",
-    "indeterminate must": "1;35",
-    "indeterminate should": "35",
-    "tolerated must": "36",
-    "tolerated should": "36",
-    "waived must": "36",
-    "waived should": "36",
-    "head": "1",
-    "pass": "1;32",
-    "fail": "1;31",
-    "indeterminate": "1;35",
-    "nothing new": "1;33",
-}
+_VERDICTS = {"pass": CLEAN, "fail": BAD, "indeterminate": UNSEEN}
 
 _QUIET = ("waived", "tolerated")
 """What is shown in short: somebody knows of it."""
@@ -51,7 +48,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
     for root in roots(outcome for outcome in report.outcomes if outcome.plane != LINT):
         if since != root.head.requirement.since:
             since = root.head.requirement.since
-            lines += [_painted("head", f"migration {inert(since)}", look), ""]
+            lines += [painted(HEAD, f"migration {inert(since)}", look), ""]
         lines += [*_finding(root, report, look), ""]
     if report.breaches and not look.quiet:
         lines += [*_breaches(report.breaches, look), ""]
@@ -63,10 +60,10 @@ def summary(report: Report, look: Look = PLAIN) -> str:
     """The counts, what was not examined, and why the exit code is not 0, a line each."""
     lines = wrapped(_counts(report), look.width)
     if report.exit_code == 0:
-        style, word = ("nothing new", "nothing new") if report.tolerated else ("pass", "conforms")
-        lines[0] = _painted(style, word, look) + lines[0].removeprefix(word)
+        colour, word = (NOTHING_NEW, "nothing new") if report.tolerated else (CLEAN, "conforms")
+        lines[0] = painted(colour, word, look) + lines[0].removeprefix(word)
     for reason in report.reasons:
-        lines.append(_painted(report.verdict, f"exit {report.exit_code}:", look) + f" {inert(reason)}")
+        lines.append(painted(_VERDICTS[report.verdict], f"exit {report.exit_code}:", look) + f" {inert(reason)}")
     return muted("\n".join(lines)) + "\n"
 
 
@@ -114,7 +111,7 @@ def _finding(root: Root, report: Report, look: Look) -> Iterator[str]:
     outcome = root.head
     requirement = outcome.requirement
     word = outcome.status if outcome.status in _QUIET else outcome.status.upper()
-    tag = _painted(f"{outcome.status} {requirement.level}", f"{word} {requirement.level}", look)
+    tag = painted(_colour(outcome), f"{word} {requirement.level}", look)
     yield f"  {tag}  {inert(requirement.id)}"
     if outcome.tolerated:
         yield from labelled("tolerated", outcome.tolerated, look)
@@ -151,7 +148,7 @@ def _breaches(breaches: Sequence[Breach], look: Look) -> Iterator[str]:
     entered = [breach for breach in breaches if breach.entry == "gets in"]
     count, refused = len(breaches), sum(breach.entry == "refused" for breach in breaches)
     idle = f", {count - refused - len(entered)} not tried" if refused + len(entered) < count else ""
-    yield _painted("head", f"not enforced by the database: {len(entered)} of {count} invariants", look)
+    yield painted(HEAD, f"not enforced by the database: {len(entered)} of {count} invariants", look)
     yield from wrapped(f"({refused} refused{idle}; this is no departure of the schema)", look.width)
     for breach in entered:
         yield ""
@@ -228,6 +225,7 @@ def _by_level(outcomes: Iterable[Outcome]) -> str:
     return ", ".join(f"{found[level]} {level}" for level in LEVELS if found[level])
 
 
-def _painted(style: str, text: str, look: Look) -> str:
-    code = _COLOURS.get(style)
-    return f"\x1b[{code}m{text}\x1b[0m" if look.colour and code else text
+def _colour(outcome: Outcome) -> str:
+    if outcome.status in _QUIET:
+        return KNOWN
+    return (INDETERMINATE if outcome.verdict == "indeterminate" else DEPARTS).get(outcome.requirement.level, "")

@@ -116,6 +116,15 @@ def test_kinds_claims_and_conflicts_are_explained_too(capsys: pytest.CaptureFixt
         assert capsys.readouterr().out.startswith(f"{conflict.id}  ")
 
 
+@pytest.mark.parametrize("word", ["waiver", "waivers", "waiver/0015/*", "waiver/0015/agents.name/unique'"])
+def test_what_is_wrong_with_waivers_is_explained(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", word]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("waiver: What is wrong with waivers themselves")
+    for part in ("Why:", "Example:", "Fails:", "Passes:", "Repair:", "Limits:"):
+        assert f"\n{part} " in out
+
+
 def test_every_invariant_can_be_explained() -> None:
     claims = {
         claim.requirement.id: claim

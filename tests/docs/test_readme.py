@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from conformance.model.score import FALSE_ALARMS, KILL_RATE
 from conformance.sources.contract import FOLDER
 from conformance.sources.page import conflicts
 
@@ -30,6 +31,12 @@ def test_the_score_in_the_readme_is_the_published_one() -> None:
     summary = json.loads((ROOT / "reports" / "selftest.json").read_text(encoding="utf-8"))["summary"]
     assert f"{summary['killed']} of {summary['mutants']} mutants killed" in README
     assert f"{summary['false_alarms']} false alarms in {summary['equivalents']} equivalent spellings" in README
+
+
+def test_the_score_in_the_reports_is_the_published_one() -> None:
+    summary = json.loads((ROOT / "reports" / "selftest.json").read_text(encoding="utf-8"))["summary"]
+    assert (summary["killed"] == summary["mutants"]) == (KILL_RATE == "100 %")
+    assert (summary["false_alarms"] == 0) == (FALSE_ALARMS == "no false alarm")
 
 
 def test_the_set_up_commands_are_the_first_lines_of_the_shell_blocks() -> None:

@@ -15,6 +15,7 @@ from sample import HOSTILE, SAMPLES, TARGET, finding, full, green, hostile, inva
 
 from conformance.model.breach import Breach
 from conformance.model.report import Report
+from conformance.model.score import FALSE_ALARMS, KILL_RATE
 from conformance.render.html import render
 from conformance.render.layout import Look, inert
 
@@ -304,6 +305,22 @@ def test_the_diagram_has_each_table_and_each_relation_in_its_state() -> None:
         "tasks.goal_id refers to goals: missing",
     ]
     assert len(section.findall(".//tbody/tr")) == 4
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)"])
+def test_a_cell_is_no_formula_of_a_spreadsheet(name: str) -> None:
+    made = report(
+        outcome("0001/goals/table", "must", "pass", object="public.goals"),
+        outcome("0001/goals.up/foreign-key", "must", "fail", expected="references goals.id", observed=f"{name}: odd"),
+    )
+    (row,) = part(render(made), "tables").findall(".//tbody/tr")
+    assert [words(cell) for cell in row.iter("td")][-1] == f"'{name}: odd"
+
+
+def test_the_tool_s_own_kill_rate_is_told_with_the_command_that_measures_it() -> None:
+    told = words(part(render(report(outcome("0001/goals/table", "must", "pass"))), "how"))
+    assert "conformance selftest measures" in told
+    assert f"Its kill rate is {KILL_RATE} of these mutants, with {FALSE_ALARMS}" in told
 
 
 def test_a_cycle_is_drawn_and_its_members_are_named() -> None:

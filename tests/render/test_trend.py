@@ -129,6 +129,21 @@ def test_a_history_is_of_the_report_and_rendered_again(tmp_path: Path, capsys: p
         with_history(run(9), tmp_path / "now.json")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["check", "postgresql://nobody@/nowhere?host=/nonexistent"], ["replay"], ["lint", "nowhere.sql"], ["prove"]],
+)
+def test_a_history_that_is_no_folder_is_refused_before_anything_is_looked_at(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    for folder in ("file", "nowhere"):
+        assert main([*command, "--history", folder, "-o", "out.html"]) == 2
+        assert f"{folder} cannot be read: " in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
 def test_the_picture_and_the_table_say_the_same() -> None:
     text = render(full())
     section = part(text, "trend")

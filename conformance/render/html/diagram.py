@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from conformance.model.report import Report
 from conformance.render.html.placing import GAP_X, WIDTH, Box, placed
 from conformance.render.html.relations import STATES, Relation, Table, relations, tables
-from conformance.render.html.words import VERDICT_WORDS, code, plural, shown
+from conformance.render.html.words import VERDICT_WORDS, cell, code, plural, shown
 from conformance.render.layout import cells, inert
 
 _MARGIN = 8
@@ -125,7 +125,7 @@ def _listed(edges: Sequence[Relation], fragments: Mapping[str, str]) -> str:
     rows = "".join(
         f'<tr><th scope=row><a href="#{fragments[edge.outcome.requirement.id]}">'
         f"{code(f'{edge.table}.{edge.columns}')}</a><td>{code(edge.parent)}"
-        f"<td class={edge.state}>{_MARKS[edge.state]} {edge.state}<td>{shown(edge.outcome.observed)}"
+        f"<td class={edge.state}>{_MARKS[edge.state]} {edge.state}<td>{cell(edge.outcome.observed)}"
         for edge in edges
     )
     head = "<tr><th scope=col>foreign key<th scope=col>refers to<th scope=col>is<th scope=col>observed"

@@ -18,6 +18,8 @@ VERDICT_WORDS = {
 }
 """The verdicts in the order in which a person wants them, in words."""
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def shown(text: str) -> str:
     """The text for an element or a quoted attribute. What is not printable is a visible escape."""
@@ -28,6 +30,11 @@ def shown(text: str) -> str:
     if "::" in text or "##[" in text:  # where a runner prints the page in its log, it would take these for commands
         text = text.replace("::", "&#58;:").replace("##[", "#&#35;[")
     return text
+
+
+def cell(text: str) -> str:
+    """The same for a cell of a table, which a spreadsheet that it is copied into does not take for a formula."""
+    return shown(f"'{text}" if text.startswith(_FORMULA) else text)
 
 
 def shown_lines(text: str) -> str:
