@@ -19,13 +19,11 @@ from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Rows, Shown
 from conformance.model.reading import Reading
-from conformance.model.relationships import Relationship, relationships
-
-ORG = "org_id"
+from conformance.model.relationships import ORG, Relationship, of_one_organization, relationships
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
-    scoped = {r.table for r in contract.requirements if r.claim == "column" and r.columns == (ORG,)}
+    scoped = of_one_organization(contract)
     for link in relationships(contract):
         if link.table in scoped and link.parent in scoped and link.column != ORG:
             yield Invariant(

@@ -1,13 +1,15 @@
-"""Whoever belongs to a team, administers an agent or collaborates on it is of the organization that it belongs to.
+"""Whoever belongs to a team, administers an agent, collaborates on it or is named by a row is of its organization.
 
 Why: what belongs to one organization is never visible to another. A team member from elsewhere sees the team's agents,
-an admin from elsewhere decides their requests.
+an admin from elsewhere decides their requests, and so does whom a request of this organization is assigned to.
 
 Example: `0018/team_memberships.user_id/members-of-org`: a member of the team who is no member of its organization.
 
 Repair: a decision: add the membership of the organization, or take the other one away.
 
-Limits: where the team or the agent has no organization, or does not exist, nothing is claimed.
+Limits: where the team, the agent or the row has no organization, or does not exist, nothing is claimed. Memberships say
+who belongs to an organization today: of whoever once planned a goal or made a request, and may have left since, it is
+only asked for (`may`).
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Join, Rows
 from conformance.model.reading import Reading
+from conformance.model.relationships import ORG, Relationship, of_one_organization, relationships
 
 _MEMBERS = {"org_memberships": ("user_id", "org_id")}
+_OF_THE_PAST = (("goals", "user_id"), ("approval_requests", "requested_by"))
 _REPAIR = "-- add the membership of the organization, or take the other one away: a decision"
 
 
@@ -36,6 +40,19 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
             look=partial(_users, table=table, host=host, key=key),
             repair=_REPAIR,
         )
+    scoped = of_one_organization(contract) - _MEMBERS.keys()
+    for link in relationships(contract):
+        if link.parent == "users" and link.table in scoped:
+            yield Invariant(
+                table=link.table,
+                columns=(link.column,),
+                name="members-of-org",
+                level="may" if (link.table, link.column) in _OF_THE_PAST else "should",
+                expected="the user is a member of the organization of the row",
+                needs={link.table: (link.column, ORG), **_MEMBERS},
+                look=partial(_named, link=link),
+                repair=_REPAIR,
+            )
     yield Invariant(
         table="agent_collaborators",
         columns=("collaborator_id",),
@@ -59,6 +76,14 @@ def _users(reading: Reading, *, table: str, host: str, key: str) -> Rows:
     member = _member(reading, table, "user_id", host, org)
     violates = f"{org} IS NOT NULL AND {reading.bare(table, 'user_id')} IS NOT NULL AND {member.alias}.user_id IS NULL"
     return reading.rows(table, violates, about=(key, "user_id"), joins=(parent, member))
+
+
+def _named(reading: Reading, *, link: Relationship) -> Rows:
+    org = reading.value(link.table, ORG, "key")
+    member = _member(reading, link.table, link.column, link.table, org)
+    user = reading.bare(link.table, link.column)
+    violates = f"{org} IS NOT NULL AND {user} IS NOT NULL AND {member.alias}.user_id IS NULL"
+    return reading.rows(link.table, violates, about=(link.column, ORG), joins=(member,))
 
 
 def _collaborators(reading: Reading) -> Rows:

@@ -27,6 +27,14 @@ class Relationship(Record):
     requirement: Requirement | None = None
 
 
+ORG = "org_id"
+
+
+def of_one_organization(contract: Contract) -> frozenset[str]:
+    """The tables whose rows name the organization that they belong to."""
+    return frozenset(r.table for r in contract.requirements if r.claim == "column" and r.columns == (ORG,))
+
+
 def relationships(contract: Contract) -> Iterator[Relationship]:
     """All relationships by one column, each once a foreign key that the contract asks for."""
     asked = set()

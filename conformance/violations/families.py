@@ -18,6 +18,9 @@ def families(profile: str, through: str, columns: Columns) -> dict[str, tuple[st
         if parent != "organizations":
             id_ = f"{max(since, '0018')}/{child}.{column}/same-org"
             found[id_] = (f"{needs} {child}.org_id {parent}.org_id", _same_org(child, column, parent))
+        if parent == "users" and child not in ("agent_admins", "org_memberships", "team_memberships"):
+            needs = f"{child}.{column} {child}.org_id org_memberships.user_id org_memberships.org_id"
+            found[f"{max(since, '0018')}/{child}.{column}/members-of-org"] = (needs, _of_its_org(child, column))
     for since, until, table, column, allowed in VALUES:
         if until is None or through < until:
             found[f"{since}/{table}.{column}/in-values"] = (
@@ -44,6 +47,19 @@ def _same_org(child: str, column: str, parent: str) -> Invariant:
         for row in look.rows(child)
         for other in look.rows_of(parent, row.get(column))
         if row.get("org_id") is not None and other.get("org_id") is not None and row["org_id"] != other["org_id"]
+    }
+
+
+def _of_its_org(child: str, column: str) -> Invariant:
+    return lambda look: {
+        key(child, row)
+        for row in look.rows(child)
+        if row.get(column) is not None
+        and row.get("org_id") is not None
+        and not any(
+            member.get("user_id") == row[column] and member.get("org_id") == row["org_id"]
+            for member in look.rows("org_memberships")
+        )
     }
 
 

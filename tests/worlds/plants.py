@@ -210,6 +210,8 @@ def plants(profile: str, through: str) -> Mapping[str, Plant]:
             ways[f"{since}/{child}.{column}/no-orphan"] = _orphan(child, column)
             if parent != "organizations" and "org_id" in alive[child] and "org_id" in alive[parent]:
                 ways[f"{max(since, '0018')}/{child}.{column}/same-org"] = _stranger(child, column, parent)
+            if parent == "users" and child != "org_memberships" and "org_id" in alive[child]:
+                ways[f"{max(since, '0018')}/{child}.{column}/members-of-org"] = _outsider(child, column)
     for since, until, table, column, _ in VALUES:
         if column in alive.get(table, ()) and (until is None or through < until):
             ways[f"{since}/{table}.{column}/in-values"] = _change(table, _any, **{column: "odd"})

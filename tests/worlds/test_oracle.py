@@ -45,6 +45,26 @@ def test_no_orphan(since: str, child: str, column: str, parent: str) -> None:
     assert id_ not in found({child: [{**row, column: None}]})
 
 
+@pytest.mark.parametrize(
+    ("child", "column"),
+    [(child, column) for _, child, column, parent in RELATIONSHIPS if parent == "users" and "org_id" in ALL[child]],
+)
+def test_named_users_are_members(child: str, column: str) -> None:
+    if child == "org_memberships":  # it is the membership
+        assert not any(
+            id_.endswith(f"/{child}.{column}/members-of-org") for id_ in violations({}, "documented", "0028", NOW, ALL)
+        )
+        return
+    [id_] = [
+        i for i in violations({}, "documented", "0028", NOW, ALL) if i.endswith(f"/{child}.{column}/members-of-org")
+    ]
+    row = {"id": "1", column: "v", "org_id": "n"}
+    assert found({**MEMBERS, child: [row]})[id_] == {("1",)}
+    assert found({child: [row]})[id_] == {("1",)}
+    for near in ({column: "u"}, {"org_id": "s"}, {"org_id": None}, {column: None}):
+        assert id_ not in found({**MEMBERS, child: [{**row, **near}]})
+
+
 @pytest.mark.parametrize(("since", "child", "column", "parent"), [r for r in RELATIONSHIPS if r[3] != "organizations"])
 def test_same_org(since: str, child: str, column: str, parent: str) -> None:
     id_ = f"{max(since, '0018')}/{child}.{column}/same-org"
