@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_DELICATE = re.compile(r"[^\w{},\"\x80-\U0010ffff]")
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 
 # Names that PostgreSQL 12–18 reserve: a column of one of these names needs quotes.
@@ -58,9 +59,12 @@ def literal(text: str) -> str:
 
 
 def text_array(values: Iterable[str]) -> str:
-    """A constant whose text is an array of these strings."""
+    """A constant whose text is an array of these strings. What the strings hold can end neither it nor whatever it
+    stands in: a line, a text in dollars, a statement with placeholders; and it means the same whatever
+    `standard_conforming_strings` says."""
     escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return literal("{" + ",".join(f'"{value}"' for value in escaped) + "}")
+    text = "{" + ",".join(f'"{value}"' for value in escaped) + "}"
+    return "E'" + _DELICATE.sub(lambda found: f"\\x{ord(found[0]):02x}", text) + "'"
 
 
 def printable(statement: str) -> str:

@@ -27,7 +27,7 @@ from conformance.sources.page import conflicts, page
 from conformance.sources.toml_lines import Lines
 
 _SUBJECT = re.compile(r"(?P<since>\d{4})/(?P<table>[^./+]+)(?:\.(?P<columns>[^/]+))?\Z")
-_THIRD_PARTY = re.compile(r"(?P<name>[a-z][a-z0-9-]*)/(?P<rest>.+)\Z")
+_THIRD_PARTY = re.compile(r"(?P<name>[a-z][a-z0-9-]*)/(?P<rest>.+)\Z", re.DOTALL)
 _PLACE = re.compile(r"(.*?)(?::(\d+))?: ")
 _LONGEST = 63
 _MIGRATION = re.compile(r"\d{4}\Z")
@@ -131,6 +131,8 @@ class _Reading:
         for name in (match["table"], *columns):
             if len(name.encode()) > _LONGEST:
                 self.problems.append(f"{place}: {name} is longer than the {_LONGEST} bytes that a name may have")
+            if "\0" in name:
+                self.problems.append(f"{place}: {name!r} holds the character NUL, which no name may")
         for claim, entry in claims.items():
             line = lines.of(subject, claim)
             self._claim(file, line, f"{subject}/{claim}", claim, entry, match["since"], match["table"], columns, owner)

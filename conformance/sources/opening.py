@@ -64,8 +64,10 @@ SET LOCAL application_name = 'conformance'
 
 
 def catalog_statement() -> str:
-    """The text of `catalog.sql`."""
-    return Path(__file__).with_name("catalog.sql").read_text(encoding="utf-8")
+    """The text of `catalog.sql`, without the lines that are comments: they name what is written into it, which may be
+    anyone's, and a line feed in it would end a comment."""
+    text = Path(__file__).with_name("catalog.sql").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
 
 
 def catalog_query(names: Sequence[str], path: Sequence[str]) -> str:

@@ -31,6 +31,7 @@ FORMAT = "astra-conformance-pasted"
 VERSION = 2
 _OLDEST = 12
 _OPENING = re.compile(r'\{\s*"{1,2}format"{1,2}\s*:\s*"{1,2}' + FORMAT)
+_PLACE = re.compile(r"\{([a-z]+)\}")
 _BYTES = 900
 _WRONG_SHAPE = (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError)
 """What decoding raises where a document of anybody's is not what the statement gives."""
@@ -71,26 +72,24 @@ class Pasted(Record):
 
 def select(names: Sequence[str], schema: str | None, tool: str) -> str:
     """The statement; `names` are the tables that the contracts speak of."""
-    # the path is put in by the server, and may be anyone's: it shall not stand in a comment, which ends with a line
-    lines = (line for line in catalog_statement().splitlines() if not line.lstrip().startswith("--"))
-    catalog = "\n".join(lines).replace("%(names)s", text_array(names))
-    inner = _INNER.format(homonyms=_HOMONYMS, catalog=catalog)
+    # what the contract names goes in last: nothing in it is read as a placeholder
+    catalog = catalog_statement().replace("%%", "%").replace("%(names)s", text_array(names))
     settings = "\n            ".join(
         f"OPERATOR(pg_catalog.||) pg_catalog.set_config({literal(name)}, {literal(value)}, true)"
         for name, value in {**SETTINGS, **_OF_A_STATEMENT}.items()
     )
-    return (
-        Path(__file__)
-        .with_name("pasted.sql")
-        .read_text(encoding="utf-8")
-        .replace("{format}", FORMAT)
-        .replace("{version}", str(VERSION))
-        .replace("{tool}", literal(tool))
-        .replace("{settings}", f"''::pg_catalog.text\n            {settings}")
-        .replace("{schema}", "NULL" if schema is None else _quoted(schema))
-        .replace("{path}", "NULL" if schema is None else f"ARRAY[{_quoted(schema)}]")
-        .replace("{statement}", inner.replace("%%", "%"))
-    )
+    filled = {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "tool": literal(tool),
+        "settings": f"''::pg_catalog.text\n            {settings}",
+        "schema": "NULL" if schema is None else _quoted(schema),
+        "path": "NULL" if schema is None else f"ARRAY[{_quoted(schema)}]",
+        "statement": _INNER.format(homonyms=_HOMONYMS, catalog=catalog),
+    }
+    text = Path(__file__).with_name("pasted.sql").read_text(encoding="utf-8")
+    # at once: what is filled in, such as a schema's name, is nobody's placeholder
+    return _PLACE.sub(lambda found: filled[found[1]], text)
 
 
 def _quoted(text: str) -> str:
