@@ -12,7 +12,7 @@ from conformance.model.contract import Contract, Requirement
 from conformance.model.look import Groups, Look, Rows
 from conformance.model.looking import Asked
 from conformance.model.outcome import Outcome
-from conformance.model.record import Record
+from conformance.model.record import Record, replace
 from conformance.model.repair import Left, Mend, Site
 from conformance.model.scene import Scene
 from conformance.registry import repairs
@@ -80,6 +80,7 @@ class _Drafting:
         self.schema = _schema(catalog)
         self.makes: set[str] = set()
         self.added: dict[str, set[str]] = {}
+        self.anew: dict[tuple[str, str], str] = {}
         self.done: dict[str, Mend] = {}
         self.left: dict[str, Left] = {}
 
@@ -96,6 +97,7 @@ class _Drafting:
                 unknown = Left(leaves=found.mends, why="decision", reason="no way to mend it is known here")
                 self.left |= dict.fromkeys((requirement.id, *found.mends), unknown)
             else:
+                found = self._resting(requirement, found)
                 self.done |= dict.fromkeys((requirement.id, *found.mends), found)
                 self._made(requirement, found)
         mends, left = _once(self.done.values()), _once(self.left.values())
@@ -110,9 +112,16 @@ class _Drafting:
             major=self.major,
             failing=frozenset(self.failing),
             added=frozenset(self.added.get(requirement.table, ())),
+            anew=frozenset(self.anew),
             created=requirement.table in self.makes,
             makes=frozenset(self.makes),
         )
+
+    def _resting(self, requirement: Requirement, mend: Mend) -> Mend:
+        """What is on a column that is made anew, where the table has no rows, waits for that, and has none to look
+        for."""
+        there = [one for name in requirement.columns if (one := self.anew.get((requirement.table, name)))]
+        return replace(mend, rows=(), stops="", blind="", needs=(*mend.needs, *there)) if there else mend
 
     def _made(self, requirement: Requirement, mend: Mend) -> None:
         if mend.table is None:
@@ -120,6 +129,9 @@ class _Drafting:
         if requirement.table not in self.tables:
             self.makes.add(requirement.table)
         before = self.tables.get(requirement.table)
+        if requirement.kind == "type" and mend.rows:
+            self.anew[requirement.table, requirement.columns[0]] = requirement.id
+            self.added.setdefault(requirement.table, set()).add(requirement.columns[0])
         new = mend.table.columns.keys() - (before.columns.keys() if before else set())
         self.added.setdefault(requirement.table, set()).update(new)
         self.tables[requirement.table] = mend.table

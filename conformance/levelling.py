@@ -60,20 +60,11 @@ def level(url: str | None = None, options: Options | None = None, **chosen: obje
 def _looked(
     address: str, origin: str, options: Options, contract: Contract
 ) -> tuple[Catalog, Target, tuple[Ledger, ...] | None]:
-    from conformance.sources.url import names_file, parse
-    from conformance.taken import looked, questions
-
-    if names_file(address):
-        _, catalog, target = looked(address, options, contract, STEPS)
-        return catalog, target, None
-    from conformance.sources.database import Session
+    from conformance.sight import seen
     from conformance.sources.ledgers import ledgers
 
-    with Session(parse(address), origin=origin, schema=options.schema) as session:
-        catalog = session.catalog(contract.tables())
-        catalog = replace(catalog, answers=session.answers(questions([contract], catalog)))
-        target = session.target()
-        return catalog, target, ledgers(session.connection, catalog.path)
+    with seen(address, origin, options, contract, STEPS) as (catalog, target, session):
+        return catalog, target, None if session is None else ledgers(session.connection, catalog.path)
 
 
 def compared(ledger: Ledger, stages: Sequence[Stage]) -> Ledger:

@@ -65,12 +65,12 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
 def _judged(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Left | Blind | None:
     """What the rows say of a repair: it is left out, nobody knows, or nothing stops it."""
     if count := max((one.violations for one in answers if isinstance(one, Tally)), default=0):
-        return Left(leaves=mend.mends, why="rows", reason=f"{count:,} × {mend.stops}")
+        return Left(leaves=mend.mends, why=mend.why, reason=f"{count:,} × {mend.stops}")
     for one in answers:
         if not isinstance(one, Tally):
             why = f"{one.reason}; {one.help}".rstrip("; ") if isinstance(one, Unseen) else why_not
             if mend.blind:
-                return Left(leaves=mend.mends, why="rows", reason=f"{mend.blind}: {why}")
+                return Left(leaves=mend.mends, why=mend.why, reason=f"{mend.blind}: {why}")
             return Blind(mends=mend.mends, stops=mend.stops, why=why)
     return None
 

@@ -67,33 +67,21 @@ def repair(source: str | None = None, options: Options | None = None, **chosen: 
 
 
 def _planned(address: str, origin: str, options: Options) -> tuple[Contract, tuple[Outcome, ...], Plan, Target]:
-    from conformance.judge import judge, questions_for
+    from conformance.judge import judge
     from conformance.planning import settled
     from conformance.run import load_contract
-    from conformance.sources.url import names_file, parse
+    from conformance.sight import seen
 
     contract = load_contract(options)
-    if names_file(address):
-        from conformance.taken import looked
-
-        _, catalog, target = looked(address, options, contract)
-        outcomes = judge(contract.requirements, catalog, options.through)
-        return contract, outcomes, settled(_draft(contract, catalog, outcomes, options, target), {}, _NO_ROWS), target
-    from conformance.sources.database import Session
-
-    with Session(parse(address), origin=origin, schema=options.schema) as session:
-        catalog = session.catalog(contract.tables())
-        asked = questions_for(contract.requirements, catalog, options.through)
-        catalog = replace(catalog, answers=session.answers(asked))
-        target = session.target()
+    with seen(address, origin, options, contract) as (catalog, target, session):
         outcomes = judge(contract.requirements, catalog, options.through)
         draft = _draft(contract, catalog, outcomes, options, target)
-        seen: Mapping[str, Seen] = {}
-        if draft.asked:
+        rows: Mapping[str, Seen] = {}
+        if draft.asked and session is not None:
             from conformance.model.looking import Looking
 
-            seen = session.rows(draft.asked, Looking(), lambda table, rows: None, time.monotonic())
-    return contract, outcomes, settled(draft, seen, _UNREADABLE), target
+            rows = session.rows(draft.asked, Looking(), lambda table, rows: None, time.monotonic())
+    return contract, outcomes, settled(draft, rows, _NO_ROWS if session is None else _UNREADABLE), target
 
 
 def _draft(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from conformance.model.catalog import Catalog
     from conformance.model.looking import Looking
     from conformance.model.outcome import Outcome
+    from conformance.model.question import Question
     from conformance.model.report import Report
     from conformance.model.target import Target
     from conformance.model.waiver import Waiver
@@ -131,27 +132,26 @@ def _audited(
     from conformance import state
     from conformance.judge import judge, questions_for
     from conformance.model.reading import Reading
-    from conformance.sources.database import Session
+    from conformance.sight import live
     from conformance.sources.url import parse
 
     began = time.monotonic()
     contract, claims = load_claims(options)
     chosen = [claim for claim in claims if selected(claim.requirement.id, options)]
-    with Session(parse(address), origin=origin, schema=options.schema) as session:
-        catalog = session.catalog(contract.tables())
-        bare = Reading(catalog=catalog, distrust_indexes=looking.distrust_indexes)
-        asked = {
-            **dict.fromkeys(questions_for(contract.requirements, catalog, options.through)),
-            **dict.fromkeys(state.questions(chosen, bare, options.through)),
-        }
-        catalog = replace(catalog, answers=session.answers(tuple(asked)))
-        target = session.target()
+
+    def reading(catalog: Catalog) -> Reading:
+        return Reading(catalog=catalog, distrust_indexes=looking.distrust_indexes)
+
+    def ask(catalog: Catalog) -> Iterator[Question]:
+        yield from questions_for(contract.requirements, catalog, options.through)
+        yield from state.questions(chosen, reading(catalog), options.through)
+
+    with live(parse(address), origin, options.schema, contract.tables(), ask) as (catalog, target, session):
         structure = judge(contract.requirements, catalog, options.through)
-        reading = replace(bare, catalog=catalog)
         by_id = {outcome.requirement.id: outcome for outcome in structure}
-        planned = state.plan(chosen, reading, by_id, looking, options.through)
+        planned = state.plan(chosen, reading(catalog), by_id, looking, options.through)
         seen = session.rows(planned.asked, looking, tell, began)
-    rows = state.judge(chosen, planned, seen, reading, looking)
+    rows = state.judge(chosen, planned, seen, reading(catalog), looking)
     return contract, catalog, target, (*structure, *rows)
 
 
@@ -161,21 +161,25 @@ def look(address: str, origin: str, options: Options) -> tuple[Contract, Catalog
     from conformance.sources.url import names_file, parse
 
     if names_file(address):
-        from conformance.taken import looked
+        from conformance.sight import seen
 
-        return looked(address, options, load_contract(options))
+        contract = load_contract(options)
+        with seen(address, origin, options, contract) as (catalog, target, _):
+            return contract, catalog, target
     url = parse(address)
     contract = load_contract(options)
     with Ahead(url, contract.tables(), options.schema) as ahead:
         from conformance.judge import questions_for
         from conformance.registry import checks
-        from conformance.sources.database import Session
+        from conformance.sight import live
 
         checks()
-        with Session(url, origin=origin, schema=options.schema, ahead=ahead) as session:
-            catalog = session.catalog(contract.tables())
-            answers = session.answers(questions_for(contract.requirements, catalog, options.through))
-            return contract, replace(catalog, answers=answers), session.target()
+
+        def ask(catalog: Catalog) -> Sequence[Question]:
+            return questions_for(contract.requirements, catalog, options.through)
+
+        with live(url, origin, options.schema, contract.tables(), ask, ahead) as (catalog, target, _):
+            return contract, catalog, target
 
 
 def _claims() -> contract_source.Claims:

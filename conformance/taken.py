@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from conformance.model.catalog import Catalog
     from conformance.model.contract import Contract
     from conformance.model.question import Question
-    from conformance.model.target import Target
     from conformance.sources.pasted import Pasted
     from conformance.sources.snapshot import Snapshot
 
@@ -28,7 +27,7 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
     """
     from datetime import UTC, datetime
 
-    from conformance.sources.database import Session
+    from conformance.sight import live
     from conformance.sources.particulars import particulars
     from conformance.sources.snapshot import Snapshot, written
     from conformance.sources.url import parse
@@ -37,22 +36,14 @@ def take(url: str, options: Options | None = None, **chosen: object) -> str:
     options = replace(options or Options(), **chosen)
     contracts = _contracts(options)
     names = dict.fromkeys(name for contract in contracts for name in contract.tables())
-    with Session(parse(url), origin="the URL given", schema=options.schema) as session:
-        catalog = particulars(session, session.catalog(tuple(names)))
-        answers = session.answers(questions(contracts, catalog))
-        target = session.target()
+
+    def ask(catalog: Catalog) -> Sequence[Question]:
+        return questions(contracts, catalog)
+
+    with live(parse(url), "the URL given", options.schema, tuple(names), ask) as (catalog, target, session):
+        catalog = particulars(session, catalog)
     taken, _ = stamped(datetime.now(UTC))
-    catalog = replace(catalog, answers=answers)
     return written(Snapshot(taken=taken, tool=f"conformance {__version__}", target=target, catalog=catalog))
-
-
-def looked(
-    file: str, options: Options, contract: Contract, steps: Sequence[str] = ()
-) -> tuple[Contract, Catalog, Target]:
-    """What a live look gives, from a snapshot, which is judged through `steps` (those of the options). Raises
-    `UsageError`."""
-    snapshot = opened(file, options, contract, steps)
-    return contract, snapshot.catalog, snapshot.target
 
 
 def opened(file: str, options: Options, contract: Contract, steps: Sequence[str] = ()) -> Snapshot:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Relation, Schema
+from conformance.fold.schema import Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import BUILT_IN
 
@@ -153,7 +153,22 @@ def _pg_type(schema: Schema) -> Iterator[Row]:
 def _columns(schema: Schema) -> Iterator[Row]:
     for table in _tables(schema):
         for column in table.columns:
-            yield {"table_schema": table.schema, "table_name": table.name, "column_name": column.name}
+            yield {
+                "table_schema": table.schema,
+                "table_name": table.name,
+                "column_name": column.name,
+                "udt_name": _udt_name(schema, column.type),
+            }
+
+
+def _udt_name(schema: Schema, of: TypeRef) -> str:
+    """The type's own name, of a domain that of what it holds; an array begins with `_`."""
+    if of.number is None:
+        return "_" * of.array + of.name
+    user = schema.type_of(of.number)
+    if user.base is not None and not of.array:
+        return _udt_name(schema, user.base)
+    return "_" * of.array + user.name
 
 
 def _information_tables(schema: Schema) -> Iterator[Row]:
@@ -207,7 +222,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
         {"table_schema", "table_name", "constraint_schema", "constraint_name", "constraint_type"}
     ),
     "pg_type": frozenset({"typname", "typtype"}),
-    "information_schema.columns": frozenset({"table_schema", "table_name", "column_name"}),
+    "information_schema.columns": frozenset({"table_schema", "table_name", "column_name", "udt_name"}),
     "information_schema.tables": frozenset({"table_schema", "table_name"}),
     "pg_class": frozenset({"relname", "relkind"}),
     "pg_tables": frozenset({"schemaname", "tablename"}),

@@ -6,8 +6,8 @@ Example: `ALTER TABLE tasks ALTER COLUMN cost TYPE numeric(12, 6);`
 
 Instead: a new column of the type, filled in batches and by a trigger; then the two change names.
 
-Silent: varchar to text or to a longer varchar, which write nothing; on a table that the same file makes, or of which
---rows says that it has few rows.
+Silent: varchar to text or to a longer varchar, and a time to a finer one, which write nothing; on a table that the same
+file makes, or of which --rows says that it has few rows.
 
 Limits: where the file that made the column is not among those that are read, the old type is not known, and every
 change of a type is said.
@@ -24,7 +24,12 @@ from conformance.model.lint import Hit, Place
 LEVEL = "error"
 
 _VARCHAR = re.compile(r"(?:varchar|character varying)(?: ?\((\d+)\))?\Z")
+_MOMENT = re.compile(
+    r"(?P<kind>time|timestamp)(?P<tz>tz)?(?: ?\((?P<digits>\d)\))?(?: (?P<zone>with|without) time zone)?\Z"
+)
 _NUMERIC = re.compile(r"(?:numeric|decimal) ?\((\d+)(?:, ?(\d+))?\)\Z")
+_FINEST = 6
+"""The digits of a second that a time has where none are named."""
 
 
 def look(place: Place) -> Iterator[Hit]:
@@ -47,7 +52,14 @@ def rewrites_nothing(old: str, new: str) -> bool:
         return True
     if old == "text" and will and not will[1]:
         return True
+    moment, later = _MOMENT.match(old), _MOMENT.match(new)
+    if moment and later and _kind(moment) == _kind(later):
+        return int(moment["digits"] or _FINEST) <= int(later["digits"] or _FINEST)
     before, after = _NUMERIC.match(old), _NUMERIC.match(new)
     if before and new in ("numeric", "decimal"):
         return True
     return bool(before and after and int(before[2] or 0) == int(after[2] or 0) and int(before[1]) <= int(after[1]))
+
+
+def _kind(moment: re.Match[str]) -> tuple[str, bool]:
+    return moment["kind"], bool(moment["tz"]) or moment["zone"] == "with"

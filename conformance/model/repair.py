@@ -54,23 +54,6 @@ class Step(Record):
     sql: str
 
 
-class Mend(Record):
-    """What mends requirements: all of its steps, or none.
-
-    `rows` are looks that must find nothing, or it is left out, and `stops` says in words what they would find; a look
-    is None where it cannot be written down. `blind` says why it is left out, too, where the rows were not looked at.
-    `needs` are requirements that have to hold before. `table` is the table as it is behind the steps, where they make
-    it or one of its columns."""
-
-    mends: tuple[str, ...]
-    steps: tuple[Step, ...]
-    rows: tuple[Look | None, ...] = ()
-    stops: str = ""
-    blind: str = ""
-    needs: tuple[str, ...] = ()
-    table: Table | None = None
-
-
 Why = Literal["rows", "decision", "rewrite", "elsewhere", "partitions", "waits"]
 
 REASONS: dict[Why, str] = {
@@ -81,6 +64,25 @@ REASONS: dict[Why, str] = {
     "partitions": "it is partitioned, or other tables inherit from it",
     "waits": "it hangs on what is left out",
 }
+
+
+class Mend(Record):
+    """What mends requirements: all of its steps, or none.
+
+    `rows` are looks that must find nothing, or it is left out, and `stops` says in words what they would find; a look
+    is None where it cannot be written down. `blind` says why it is left out, too, where the rows were not looked at;
+    `why` is the reason for either.
+    `needs` are requirements that have to hold before. `table` is the table as it is behind the steps, where they make
+    it or one of its columns."""
+
+    mends: tuple[str, ...]
+    steps: tuple[Step, ...]
+    rows: tuple[Look | None, ...] = ()
+    stops: str = ""
+    blind: str = ""
+    why: Why = "rows"
+    needs: tuple[str, ...] = ()
+    table: Table | None = None
 
 
 class Left(Record):
@@ -94,8 +96,9 @@ class Left(Record):
 class Site(Record):
     """What a repair sees: the table as it is behind the repairs before, None where there is none.
 
-    `failing` are the requirements that are departed from. `added` are the columns that the script adds, `created` says
-    that it makes the table, `makes` has all tables that it makes."""
+    `failing` are the requirements that are departed from. `added` are the columns that the script adds, or makes of
+    another type where there are no rows; of all tables, `anew` has the latter. `created` says that it makes the table,
+    `makes` has all tables that it makes."""
 
     table: Table | None
     scene: Scene
@@ -105,6 +108,7 @@ class Site(Record):
     added: frozenset[str] = frozenset()
     created: bool = False
     makes: frozenset[str] = frozenset()
+    anew: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def catalog(self) -> Catalog:

@@ -145,7 +145,7 @@ def _orphans(site: Site, columns: tuple[str, ...], target: str, keys: str) -> tu
         if len(columns) > 1:
             return (None,)
         filled = f"{reading.bare(table, columns[0])} IS NOT NULL"
-        if target in site.makes or keys not in reading.table(target).columns:
+        if target in site.makes or (target, keys) in site.anew or keys not in reading.table(target).columns:
             return (reading.rows(table, filled),)
         join, found = reading.existing(table, columns[0], target, keys)
         return (reading.rows(table, f"{filled} AND {found} IS NULL", joins=(join,)),)

@@ -1,12 +1,15 @@
-"""A column's type is changed where the stored form stays and every value fits; whatever else is left to its owner."""
+"""A column's type is changed where the stored form stays and every value fits, or where there are no rows; whatever
+else is left to its owner."""
 
 from __future__ import annotations
 
-from conformance.model.catalog import Table, Type
+from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement
 from conformance.model.mends import everybody
+from conformance.model.planned import default_of
 from conformance.model.record import replace
 from conformance.model.repair import Left, Mend, Site, Stage, Step
+from conformance.model.retyping import hanging, retyped, tellable
 from conformance.model.spelled import parse
 from conformance.model.sql import identifier, mentions, qualified
 
@@ -15,17 +18,15 @@ KIND = "type"
 _WIDER = frozenset({("int2", "int4"), ("int2", "int8"), ("int4", "int8"), ("float4", "float8")})
 """Types, and those that hold all of their values."""
 
+_MOMENTS = frozenset({"time", "timetz", "timestamp", "timestamptz"})
+"""Types that PostgreSQL makes finer without looking at a row."""
+
 
 def mend(requirement: Requirement, site: Site) -> Mend | Left:
     table, name, to = site.there, requirement.columns[0], str(requirement.spec["is"])
     found = table.columns[name]
     if not _stays(found.type, to):
-        fits = "" if (found.type.name, parse(to)[0]) in _WIDER else ", which not every value need fit"
-        reason = (
-            f"from {found.type.declared} to {to}{fits}: take a new column, fill it in batches, and let the two change"
-        )
-        reason += " names"
-        return Left(leaves=(requirement.id,), why="rewrite", reason=reason)
+        return _anew(requirement, site, found, to)
     if found.inherited:
         return Left(leaves=(requirement.id,), why="partitions", reason=f"{name} is inherited")
     if hanging := _hanging(table, name):
@@ -40,6 +41,22 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     )
     made = replace(found, type=Type(declared=to, name=parse(to)[0]))
     return Mend(mends=(requirement.id,), steps=(step,), table=replace(table, columns={**table.columns, name: made}))
+
+
+def _anew(requirement: Requirement, site: Site, column: Column, to: str) -> Mend | Left:
+    """The table would be written anew: only one without rows is."""
+    table, name, own = site.there, column.name, (requirement.id,)
+    fits = "" if (column.type.name, parse(to)[0]) in _WIDER else ", which not every value need fit"
+    reason = f"from {column.type.declared} to {to}{fits}: take a new column, fill it in batches, and let the two change"
+    reason += " names"
+    alone = not (column.inherited or column.identity or table.children or table.parts or table.key)
+    default = column.default is None or default_of(site, table.name, name)
+    hangs = hanging(table, name) or site.led_to(table.name, {name})
+    unread = column.type.array and site.asked(table.name, ("one-of",), (name,))  # which values it takes is not known
+    if unread or not (alone and default and tellable(column, to)) or hangs:
+        return Left(leaves=own, why="rewrite", reason=reason)
+    defaults = site.failing_on(table.name, ("default",), (name,)) if column.default is not None else ()
+    return retyped((*own, *defaults), site, column, to, f"rows in {table.name}, {reason}")
 
 
 def _hanging(table: Table, name: str) -> str:
@@ -65,6 +82,8 @@ def _stays(actual: Type, to: str) -> bool:
     if actual.name == name == "numeric" and was:
         will = (*limits, 0)[:2] if limits else ()
         return not will or (was[1] == will[1] and was[0] <= will[0])
+    if actual.name == name in _MOMENTS:
+        return not limits or -1 < actual.typmod <= limits[0]
     return actual.name == name == "varchar" and actual.typmod >= 0 and (not limits or actual.typmod - 4 <= limits[0])
 
 

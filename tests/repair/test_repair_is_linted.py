@@ -31,6 +31,9 @@ CHOSEN = [
     ("0013/agent_documents/table", "dropped"),
     ("0013/agent_documents.updated_at/trigger", "a body that does nothing"),
     ("0006/events.id/default", "dropped"),
+    ("0013/agent_documents.name/type", "integer"),
+    ("0013/agent_documents.priority/type", "a domain over smallint"),
+    ("0013/agent_documents.created_at/type", "timestamptz(0)"),
 ]
 """A defect of each kind that a text can show."""
 
