@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from conformance.driving import Driver
 from conformance.errors import ConformanceError
 from conformance.model.conduct import Call, Departure, Model, Ref
 from conformance.model.record import Record
-from conformance.reducing import Reducer
+from conformance.reducing import Driven, Reducer
 
 _CHANCE = st.randoms(use_true_random=True)
 """Drawn whole: what it gives is reduced by what knows of calls, and not by what knows of numbers."""
@@ -41,7 +40,7 @@ class _Departed(Exception):
 class _Run:
     """What the machine and whoever runs it share."""
 
-    def __init__(self, driver: Driver, adapter: Callable[[], Any], muted: frozenset[str]) -> None:
+    def __init__(self, driver: Driven, adapter: Callable[[], Any], muted: frozenset[str]) -> None:
         self.driver = driver
         self.adapter = adapter
         self.muted = muted
@@ -67,7 +66,7 @@ class _Run:
 
 
 def histories(
-    driver: Driver,
+    driver: Driven,
     adapter: Callable[[], Any],
     operations: Sequence[str],
     *,
