@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from conformance.driven import __doc__ as driven_papers
+from conformance.driven import requirements
 from conformance.errors import UsageError
 from conformance.listing import conflict_lines
 from conformance.model.contract import Conflict, Requirement
@@ -41,7 +43,7 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
     for conflict in known:
         if conflict.id == word.upper():
             return conflict_lines(conflict, look)
-    if papers := _of_migrations(word):
+    if papers := _of_laws(word):
         return _documentation(*papers, look)
     if (law := word.removeprefix("adapter/")) in conduct_laws():
         return _law_of_conduct(law, look)
@@ -59,6 +61,7 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
             *by_claim,
             *history_laws(),
             *(f"adapter/{law}" for law in conduct_laws()),
+            *(requirement.id for requirement in requirements()),
             *(conflict.id for conflict in known),
             *lints(),
         ],
@@ -66,8 +69,10 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
     )
 
 
-def _of_migrations(word: str) -> tuple[str, str] | None:
-    """The name and the papers of a lint, or of a law of a history."""
+def _of_laws(word: str) -> tuple[str, str] | None:
+    """The name and the papers of a lint, of a law of a history, or of an area that is driven."""
+    if word in ("property", *(requirement.id for requirement in requirements())):
+        return word, driven_papers or ""
     if (lint := lints().get(word.upper())) is not None:
         return f"{word.upper()} {lint.LEVEL}", lint.__doc__
     if (law := word.rpartition("/")[2]) in history_laws() and (law == word or _LAW.match(word)):

@@ -78,7 +78,7 @@ def prove(
     excused = excuses.load(options.waivers)
     asked = [r for r in contract.requirements if selected(r.id, options)]
     driven = [r for r in machines() if selected(r.id, options)]
-    if not covered(asked) and not driven:
+    if not covered(asked) and (in_place is not None or not driven):
         raise UsageError(f"nothing that a law applies to is selected; there are laws of {', '.join(laws())}")
     told = [claim for claim in claims if selected(claim.requirement.id, options)]
     put = Put(
