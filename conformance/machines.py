@@ -24,10 +24,11 @@ _CHANCE = st.randoms(use_true_random=True)
 
 
 class Histories(Record):
-    """What was found: the smallest departure, whether it came back when it was repeated, and how many histories and
-    calls there were."""
+    """What was found: the smallest departure and the calls that lead to it, whether it came back when it was repeated,
+    and how many histories and calls there were."""
 
     departure: Departure | None
+    path: tuple[Call, ...] = ()
     again: bool
     histories: int
     calls: int
@@ -95,7 +96,8 @@ def histories(
     except (_Departed, Flaky):
         reducer = Reducer(driver, adapter, *run.found[0])
         found, again = reducer.smallest(), reducer.again
-        return Histories(departure=found, again=again, histories=run.histories, calls=run.calls)
+        path = tuple(reducer.calls)
+        return Histories(departure=found, path=path, again=again, histories=run.histories, calls=run.calls)
     except KeyboardInterrupt:
         if run.ended:
             raise run.ended[0] from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from zlib import crc32
@@ -9,7 +10,7 @@ from zlib import crc32
 from conformance.course import STRAY
 from conformance.driven import KIND, PLANE, laws_of, requirement_of
 from conformance.machines import histories
-from conformance.model.conduct import Area, Departure, Law
+from conformance.model.conduct import Area, Call, Departure, Law
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.leftover import Leftover
 from conformance.model.outcome import Finding, Outcome
@@ -17,6 +18,7 @@ from conformance.model.record import replace
 from conformance.model.stage import Proving
 from conformance.reducing import Reducer, offered
 from conformance.registry import areas
+from conformance.regressions import Kept
 from conformance.sandbox.interrupts import interrupts_deferred
 from conformance.sources.steps import Steps
 from conformance.stepping import Drive, Ground
@@ -57,6 +59,7 @@ class _Proof:
         self.ground, self.server = ground, server
         self.operations = [*area.OPERATIONS, STRAY]
         self.found: dict[str, Departure] = {}
+        self.made: dict[str, Sequence[Call]] = {}
         self.histories = 0
 
     def outcomes(self, left: Sequence[Leftover]) -> Iterator[Outcome]:
@@ -75,9 +78,17 @@ class _Proof:
             why = f"the rows with which histories begin are refused: {drive.refused}"
             yield from (self._untold(law, "indeterminate", why) for law in self.asked)
             return
+        kept = {law.id: Kept(self.proving.memory, requirement_of(law).id) for law in self.asked}
+        for one in kept.values():
+            self._again(drive, one.choices)
         self._walked(drive)
         self._drawn(drive)
-        yield from (self._outcome(law, drive) for law in self.asked)
+        for law in self.asked:
+            if (found := self.found.get(law.id)) is not None:
+                kept[law.id].departed(found.script or "", list(map(_encoded, self.made[law.id])))
+            else:
+                kept[law.id].passed()
+            yield self._outcome(law, drive)
 
     def _absent(self) -> str:
         """Why nothing of the area can be driven, where the contract has no such table now."""
@@ -103,7 +114,7 @@ class _Proof:
         for place, path in enumerate(paths):
             drive.begin()
             self.histories += 1
-            made = []
+            made: list[Call] = []
             for call in path:
                 if (own := offered(drive.model, call)) is None:
                     break
@@ -115,15 +126,29 @@ class _Proof:
                 if place == len(paths) - 1:
                     self._strayed(drive, made)
 
-    def _strayed(self, drive: Drive, made: Sequence[object]) -> None:
+    def _strayed(self, drive: Drive, made: Sequence[Call]) -> None:
         for call in list(drive.model.offers(STRAY)):
             if (found := drive.step(None, call, back=True)) is not None:
                 self._keep(drive, found, [*made, call])
                 return
 
-    def _keep(self, drive: Drive, found: Departure, made: Sequence[object]) -> None:
+    def _again(self, drive: Drive, choices: Sequence[object]) -> None:
+        """The calls that departed in an earlier run, as far as they are offered now."""
+        drive.begin()
+        made: list[Call] = []
+        for one in choices:
+            offers = [call for op in self.operations for call in drive.model.offers(op)]
+            if (own := next((call for call in offers if _encoded(call) == one), None)) is None:
+                return
+            made.append(own)
+            if (found := drive.step(None, own)) is not None:
+                self._keep(drive, found, made)
+                return
+
+    def _keep(self, drive: Drive, found: Departure, made: Sequence[Call]) -> None:
         if found.law.id not in self.found:
-            self.found[found.law.id] = Reducer(drive, lambda: None, found, list(made)).smallest()  # type: ignore[arg-type]
+            reducer = Reducer(drive, lambda: None, found, made)
+            self.found[found.law.id], self.made[found.law.id] = reducer.smallest(), reducer.calls
             drive.audited = drive.INVARIANTS.id not in self.found
 
     def _drawn(self, drive: Drive) -> None:
@@ -142,7 +167,7 @@ class _Proof:
             self.histories += run.histories
             if run.departure is None:
                 return
-            self.found[run.departure.law.id] = run.departure
+            self.found[run.departure.law.id], self.made[run.departure.law.id] = run.departure, run.path
 
     # --- outcomes
 
@@ -176,6 +201,11 @@ class _Proof:
         own = [r for r in failing if r.id == found.note]
         near = sorted((r for r in failing if r.table in self.area.TABLES), key=lambda r: LEVELS.index(r.level))
         return next((r.id for r in own or ([] if found.note else near)), None)
+
+
+def _encoded(call: Call) -> object:
+    """The call, as it is written down."""
+    return json.loads(json.dumps([call.op, call.args], default=lambda symbol: {"symbol": symbol.name}))
 
 
 def _failed(outcome: Outcome, found: Departure, because: str | None) -> Outcome:

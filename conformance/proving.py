@@ -129,9 +129,9 @@ class Provoked:
 
 def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str | None) -> Provoked:
     from conformance import state
+    from conformance.contradicting import contradictions
     from conformance.model.reading import Reading
     from conformance.model.stage import Stage
-    from conformance.provocation import contradictions
     from conformance.provocation import prove as provoke
     from conformance.sources.database import Session
     from conformance.sources.particulars import particulars

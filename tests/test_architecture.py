@@ -46,7 +46,6 @@ MAY_IMPORT = {
     "oracles": {"model"},
     "violations": set(),
     "moves": {"model", "oracles"},
-    "moves": {"model", "oracles"},
     "conduct": {"model", "oracles"},
     "properties": {"model", "errors"},
     "deeds": {"model", "fold"},

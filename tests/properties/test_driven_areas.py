@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from judged import contract
@@ -35,12 +36,18 @@ def ground(url: str, profile: str, through: str = "0028") -> Iterator[tuple[step
 
 
 def driven(
-    url: str, *areas: str, profile: str = "documented", through: str = "0028", examples: int = 3
+    url: str,
+    *areas: str,
+    profile: str = "documented",
+    through: str = "0028",
+    examples: int = 3,
+    memory: Path | None = None,
 ) -> Mapping[str, Outcome]:
     """What becomes of these areas, or of all."""
     chosen = [r for r in requirements() if not areas or r.id.split("/")[1] in areas]
+    proving = Proving(examples=examples, memory=memory)
     with ground(url, profile, through) as (what, server):
-        found = machines_of_schema.prove(chosen, what, server, (), (), Proving(examples=examples), lambda id_, n: None)
+        found = machines_of_schema.prove(chosen, what, server, (), (), proving, lambda id_, n: None)
         return {outcome.requirement.id.removeprefix("property/"): outcome for outcome in found}
 
 
