@@ -99,6 +99,7 @@ def _ids() -> Iterator[str]:
 
 def _names(ids: Sequence[str]) -> Iterator[str]:
     """Everything that `explain` tells of."""
+    from conformance.driven import requirements
     from conformance.registry import checks, claims, conduct_laws, history_laws, invariant_modules, lints
     from conformance.sources import contract as source
     from conformance.sources.page import conflicts
@@ -107,6 +108,7 @@ def _names(ids: Sequence[str]) -> Iterator[str]:
     yield from dict.fromkeys([*checks(), *claims(), *invariant_modules()])
     yield from history_laws()
     yield from (f"adapter/{law}" for law in conduct_laws())
+    yield from (requirement.id for requirement in requirements())
     yield from lints()
     yield from (conflict.id for conflict in conflicts(source.FOLDER))
     yield "waiver"

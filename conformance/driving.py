@@ -15,13 +15,14 @@ from conformance import state
 from conformance.errors import CannotEvaluate, ConformanceError
 from conformance.model.conduct import Answer, Area, Call, Departure, Expected, Law, Model, Ref, View, differences
 from conformance.model.contract import LEVELS, Level
+from conformance.model.ground import id_of
 from conformance.model.look import Unseen
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.model.reading import Reading
 from conformance.model.record import Record
 from conformance.properties.adapter import Conflict, Refused
-from conformance.sources.stand import Stand, id_of
+from conformance.sources.stand import Stand
 from conformance.state import Claim
 
 _AGAIN = frozenset({"40001", "40P01", "55P03"})

@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from conformance.driven import __doc__ as driven_papers
+from conformance.driven import requirements
 from conformance.errors import UsageError
 from conformance.listing import conflict_lines
 from conformance.model.contract import Conflict, Requirement
@@ -60,6 +62,7 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
             *by_claim,
             *history_laws(),
             *(f"adapter/{law}" for law in conduct_laws()),
+            *(requirement.id for requirement in requirements()),
             *(conflict.id for conflict in known),
             *lints(),
             "waiver",
@@ -69,7 +72,9 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
 
 
 def _papers_of(word: str) -> tuple[str, str] | None:
-    """The name and the papers of a lint, of a law of a history, or of what is wrong with a waiver."""
+    """The name and the papers of a lint, a law of a history, an area that is driven, or of what is wrong with a waiver."""
+    if word in ("property", *(requirement.id for requirement in requirements())):
+        return word, driven_papers or ""
     if (lint := lints().get(word.upper())) is not None:
         return f"{word.upper()} {lint.LEVEL}", lint.__doc__
     if (law := word.rpartition("/")[2]) in history_laws() and (law == word or _LAW.match(word)):

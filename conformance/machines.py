@@ -14,21 +14,21 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from conformance.driving import Driver
 from conformance.errors import ConformanceError
 from conformance.model.conduct import Call, Departure, Model, Ref
 from conformance.model.record import Record
-from conformance.reducing import Reducer
+from conformance.reducing import Driven, Reducer
 
 _CHANCE = st.randoms(use_true_random=True)
 """Drawn whole: what it gives is reduced by what knows of calls, and not by what knows of numbers."""
 
 
 class Histories(Record):
-    """What was found: the smallest departure, whether it came back when it was repeated, and how many histories and
-    calls there were."""
+    """What was found: the smallest departure and the calls that lead to it, whether it came back when it was repeated,
+    and how many histories and calls there were."""
 
     departure: Departure | None
+    path: tuple[Call, ...] = ()
     again: bool
     histories: int
     calls: int
@@ -41,7 +41,7 @@ class _Departed(Exception):
 class _Run:
     """What the machine and whoever runs it share."""
 
-    def __init__(self, driver: Driver, adapter: Callable[[], Any], muted: frozenset[str]) -> None:
+    def __init__(self, driver: Driven, adapter: Callable[[], Any], muted: frozenset[str]) -> None:
         self.driver = driver
         self.adapter = adapter
         self.muted = muted
@@ -67,7 +67,7 @@ class _Run:
 
 
 def histories(
-    driver: Driver,
+    driver: Driven,
     adapter: Callable[[], Any],
     operations: Sequence[str],
     *,
@@ -96,7 +96,8 @@ def histories(
     except (_Departed, Flaky):
         reducer = Reducer(driver, adapter, *run.found[0])
         found, again = reducer.smallest(), reducer.again
-        return Histories(departure=found, again=again, histories=run.histories, calls=run.calls)
+        path = tuple(reducer.calls)
+        return Histories(departure=found, path=path, again=again, histories=run.histories, calls=run.calls)
     except KeyboardInterrupt:
         if run.ended:
             raise run.ended[0] from None

@@ -22,6 +22,8 @@ def papers(plane: str, kind: str, claim: str, file: str, id_: str = "") -> str:
         return docstring("history", claim)
     if plane == "adapter":
         return _of_a_law(PurePosixPath(file).stem, claim)
+    if kind == "property":
+        return import_module("conformance.driven").__doc__ or ""
     if kind == "invariant":
         return docstring("invariants", PurePosixPath(file).stem)
     return (docstring("properties", claim) if plane == "behaviour" else "") or docstring("checks", kind)

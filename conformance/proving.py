@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,17 +69,21 @@ def prove(
     except ImportError:
         remedy = "pip install 'astra-conformance[prove]'"
         raise CannotEvaluate(f"proving draws its examples with Hypothesis, which is not installed ({remedy})") from None
+    from conformance.driven import requirements as machines
     from conformance.model.stage import Proving
     from conformance.provocation import covered
     from conformance.registry import laws
 
-    contract, claims = load_claims(options)
+    contract, claims = load_claims(options, beside=[r.id for r in machines()])
     excused = excuses.load(options.waivers)
     asked = [r for r in contract.requirements if selected(r.id, options)]
-    if not covered(asked):
+    driven = [r for r in machines() if selected(r.id, options)]
+    if not covered(asked) and (in_place is not None or not driven):
         raise UsageError(f"nothing that a law applies to is selected; there are laws of {', '.join(laws())}")
     told = [claim for claim in claims if selected(claim.requirement.id, options)]
-    put = Put(contract, asked, told, options, Proving(examples=count, seed=seed, memory=memory), tell or _silently)
+    put = Put(
+        contract, asked, told, driven, options, Proving(examples=count, seed=seed, memory=memory), tell or _silently
+    )
     if in_place is not None:
         from conformance.proving_in_place import prove_in_place
 
@@ -91,7 +95,7 @@ def prove(
     if lawless := len(living) - len(covered(living)):
         beside.append(f"{lawless} requirements have no law and are left out; `conformance check` judges them")
     beside += seen.beside
-    known = [r.id for r in contract.requirements] + [claim.requirement.id for claim in claims]
+    known = [r.id for r in (*contract.requirements, *machines(), *(claim.requirement for claim in claims))]
     report = report_of(
         contract, seen.catalog, seen.target, seen.outcomes, options, excused, began, lambda _: beside, lambda: known
     )
@@ -100,11 +104,13 @@ def prove(
 
 @dataclass(frozen=True)
 class Put:
-    """What laws are put to: requirements, and invariants that may not be enforced, and how much is tried."""
+    """What laws are put to: requirements, invariants that may not be enforced, and areas that are driven step by step;
+    and how much is tried."""
 
     contract: Contract
     asked: Sequence[Requirement]
     told: Sequence[Claim]
+    driven: Sequence[Requirement]
     options: Options
     proving: Proving
     tell: Tell
@@ -123,9 +129,9 @@ class Provoked:
 
 def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str | None) -> Provoked:
     from conformance import state
+    from conformance.contradicting import contradictions
     from conformance.model.reading import Reading
     from conformance.model.stage import Stage
-    from conformance.provocation import contradictions
     from conformance.provocation import prove as provoke
     from conformance.sources.database import Session
     from conformance.sources.particulars import particulars
@@ -148,6 +154,7 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
         stage = Stage(catalog=catalog, tried=rig.tried, raced=lambda race: raced(bed.races, race), left=left, path=path)
         outcomes = provoke(contract.requirements, put.asked, stage, put.proving, options.through, put.tell)
         breaches = _breaches(bed, contract, stage, put.told, options.through)
+        outcomes += tuple(_driven(bed, put, stage, outcomes))
     beside = [f"whether invariants are enforced was not tried: {bed.no_world}"] if bed.no_world else []
     beside += remarks.stand_ins(bed.stand_ins)
     if guarded := sorted(name for name, table in stage.catalog.tables.items() if table.row_security):
@@ -175,6 +182,23 @@ def _breaches(
         breacher = Breacher(world, empty, contract, stage.catalog, through, list(dict.fromkeys(order)), stage.path)
         alive = [claim for claim in claims if claim.requirement.alive(through)]
         return tuple(untold(claim, stage.left) or breacher.breach(claim) for claim in alive)
+
+
+def _driven(bed: Testbed, put: Put, stage: Stage, before: Sequence[Outcome]) -> Iterator[Outcome]:
+    """Each area, driven step by step: beside the laws of single statements, which were told `before`."""
+    from conformance import machines_of_schema, state
+    from conformance.model.specimen import specimens
+    from conformance.sources.steps import Steps
+    from conformance.stepping import ground_of
+
+    if not put.driven:
+        return
+    contract, through = put.contract, put.options.through
+    living = [r for r in contract.requirements if r.alive(through)]
+    made = specimens(living, stage.catalog)
+    ground = ground_of(living, state.claims(contract), stage.catalog, made, contract.profile, through, stage.path)
+    with Steps(bed.examples, stage.catalog, bed.path) as server:
+        yield from machines_of_schema.prove(put.driven, ground, server, stage.left, before, put.proving, put.tell)
 
 
 def _silently(id_: str, left: int) -> None:

@@ -51,6 +51,6 @@ def prove_in_place(url: str, name: str, put: Put) -> Provoked:
 def _remarks(unguarded: Sequence[str], target: Target) -> Iterator[str]:
     yield "provoked in place: every example was rolled back, and nothing of them is left but used-up sequence values"
     yield "what two sessions do at once was not tried, since races commit; `conformance prove URL` tries it elsewhere"
-    yield "whether invariants are enforced was not tried: that takes a world of rows of its own"
+    yield "whether invariants are enforced was not tried, and no area was driven: that takes a world of rows of its own"
     if unguarded:
         yield f"policies of {', '.join(unguarded)} were not provoked: {target.current_user} is above them"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from zlib import crc32
 
-from conformance.enforcement import IN_PART, NOTHING, TRIED
-from conformance.model.breach import Breach
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.experiment import Choice, Plainly, Result, script_of, script_of_race
@@ -18,6 +16,7 @@ from conformance.model.stage import Proving, Stage
 from conformance.model.told_apart import Aside, asides
 from conformance.properties.drawing import smallest
 from conformance.registry import Law, checks, doubt_of, laws, race_of
+from conformance.regressions import Again, Kept, Recorded
 from conformance.sandbox.interrupts import interrupts_deferred
 
 PLANE = "behaviour"
@@ -29,6 +28,8 @@ class Departure(Record):
     observed: str
     script: str
     expects: str
+    choices: tuple[int | str, ...] = ()
+    """What was chosen where the example was drawn."""
 
 
 def covered(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
@@ -47,30 +48,6 @@ def prove(
     """One outcome for each of the chosen requirements that a law applies to."""
     living = [r for r in requirements if r.alive(through)]
     return tuple(_Prover(living, stage, proving, through, tell).outcomes(covered(chosen)))
-
-
-def contradictions(breaches: Sequence[Breach]) -> Iterator[Outcome]:
-    """The invariants that the catalog is said to enforce, and rows that break them get in nevertheless."""
-    for breach in breaches:
-        kept = breach.enforced_by
-        if breach.entry != "gets in" or kept.startswith((NOTHING, IN_PART, TRIED)):
-            continue
-        observed = f"rows that break it get in, past {kept}"
-        finding = Finding(
-            fingerprint=_fingerprint(breach.requirement, breach.expected, observed),
-            message=f"{breach.requirement.subject}: asked for {breach.expected}, found {observed}",
-            location=breach.requirement.subject,
-            script=breach.script,
-        )
-        yield Outcome(
-            requirement=breach.requirement,
-            plane=PLANE,
-            verdict="fail",
-            expected=breach.expected,
-            observed=observed,
-            evidence={"examined": 1},
-            findings=(finding,),
-        )
 
 
 class _Prover:
@@ -178,13 +155,14 @@ class _Trial:
         cases = self.law.cases(requirement, self.prover.specimens)
         if not cases:
             return replace(outcome, note="the law knows no examples of this")
-        departure = self._first(cases) or self._entangled(cases) or self._race()
+        kept = Kept(proving.memory, requirement.id)
+        departure = self._again(cases, kept) or self._first(cases) or self._entangled(cases) or self._race()
         if departure is None:
             number = crc32(f"{proving.seed} {requirement.id}".encode())
             # what an interrupt raises would be lost where Hypothesis is called back, by the collector of garbage say
             with interrupts_deferred() as come:
                 departure = smallest(
-                    lambda choice: self._look(choice.pick(cases), choice),
+                    lambda choice: self._drawn(cases, choice),
                     proving.examples,
                     number,
                     lambda: bool(come),
@@ -192,6 +170,7 @@ class _Trial:
                 )
         evidence = {"examined": self.tried, "told_nothing": len(self.void), "seed": proving.seed}
         if departure is not None:
+            kept.departed(departure.script, departure.choices)
             evidence = {"examined": self.tried, "seed": proving.seed}
             return self._failed(replace(outcome, evidence=evidence), departure)
         if self.lost:
@@ -206,7 +185,18 @@ class _Trial:
         if doubt is not None and (why := doubt(requirement, self.prover.specimens)):
             return replace(outcome, verdict="indeterminate", observed=observed, note=why, evidence=evidence)
         note = f"{len(self.void)} more tell nothing: {self.void[0]}" if self.void else ""
+        kept.passed()
         return replace(outcome, verdict="pass", observed=observed, note=note, evidence=evidence)
+
+    def _again(self, cases: Sequence[object], kept: Kept) -> Departure | None:
+        """What departed in an earlier run."""
+        return self._drawn(cases, Again(kept.choices)) if kept.choices else None
+
+    def _drawn(self, cases: Sequence[object], choice: Choice) -> Departure | None:
+        """One example of many, and what was chosen for it."""
+        recorded = Recorded(choice)
+        found = self._look(recorded.pick(list(cases)), recorded)
+        return found and replace(found, choices=tuple(recorded.made))
 
     def _first(self, cases: Sequence[object]) -> Departure | None:
         """The small domain, in the smallest rows."""
@@ -279,13 +269,14 @@ def _repair(requirement: Requirement, table: Table | None) -> str | None:
 def _finding(requirement: Requirement, expected: str, observed: str, script: str | None, catalog: Catalog) -> Finding:
     table = catalog.tables.get(requirement.table)
     return Finding(
-        fingerprint=_fingerprint(requirement, expected, observed),
+        fingerprint=fingerprint(requirement, expected, observed),
         message=f"{requirement.subject}: asked for {expected}, found {observed}",
         location=f"{table.schema}.{requirement.subject}" if table else requirement.subject,
         script=script,
     )
 
 
-def _fingerprint(requirement: Requirement, expected: str, observed: str) -> str:
+def fingerprint(requirement: Requirement, expected: str, observed: str) -> str:
+    """What departs, and how."""
     shape = f"{requirement.id}\n{expected}\n{observed}"
     return sha256(shape.encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -7,20 +7,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from conformance.driving import Driver
-from conformance.model.conduct import Call, Departure, Model, Ref
+from conformance.model.conduct import Call, Departure, Law, Model, Ref
 
 _MOST = 150
 """How many histories are tried at most."""
 _NUMBERED = re.compile(r"([a-z]+)(\d+)")
 
 
+class Driven(Protocol):
+    """What histories are made on: an implementation, or a schema that is driven by plain statements."""
+
+    @property
+    def area(self) -> Walked: ...
+
+    @property
+    def model(self) -> Model: ...
+
+    audited: bool
+    """Whether the invariants are looked at after each step."""
+
+    def begin(self) -> None: ...
+
+    def step(self, adapter: Any, call: Call) -> Departure | None: ...
+
+
+class Walked(Protocol):
+    """What of an area is asked for by who makes histories."""
+
+    STEPS: int
+    INVARIANTS: Law
+
+
 class Reducer:
     """Repeats histories of one area, and keeps the smallest that departs from the same law."""
 
-    def __init__(self, driver: Driver, adapter: Callable[[], Any], found: Departure, calls: Sequence[Call]) -> None:
+    def __init__(self, driver: Driven, adapter: Callable[[], Any], found: Departure, calls: Sequence[Call]) -> None:
         self.driver = driver
         self.adapter = adapter
         self.departure = found

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 if TYPE_CHECKING:
     from conformance.model.catalog import Table
-    from conformance.model.conduct import Area
+    from conformance.model.conduct import Area, Call
     from conformance.model.conduct import Law as ConductLaw
     from conformance.model.contract import Contract, Level, Objections, Requirement, Shapes
     from conformance.model.experiment import Experiment, Race
     from conformance.model.history import Seen, Told
     from conformance.model.invariant import Invariant
     from conformance.model.lint import Hit, Place
+    from conformance.model.move import Move, Rows
     from conformance.model.outcome import Judgement
     from conformance.model.question import Question
     from conformance.model.repair import Left, Mend, Site
@@ -141,6 +142,23 @@ def conduct_laws() -> Mapping[str, ConductLaw]:
 
     found = [law for area in areas().values() for law in vars(area).values() if isinstance(law, ConductLaw)]
     return {law.id: law for law in found}
+
+
+class Moves(Protocol):
+    """What a module of `conformance.moves` offers."""
+
+    AREA: str
+    STRAYS: Mapping[str, Mapping[str, tuple[Any, ...]]]
+
+    def moves(self, call: Call, value: Any, rows: Rows) -> Iterator[Move]: ...
+
+
+@cache
+def moves() -> Mapping[str, Moves]:
+    """What the calls of an area do to rows, by the area."""
+    package = "conformance.moves"
+    found = [cast("Moves", import_module(f"{package}.{name}")) for name in _modules(package)]
+    return {one.AREA: one for one in found}
 
 
 class Law(Protocol):

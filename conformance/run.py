@@ -49,13 +49,14 @@ def load_contract(options: Options) -> Contract:
     return contract
 
 
-def load_claims(options: Options) -> tuple[Contract, tuple[Claim, ...]]:
-    """The contract, and what the profile claims of the rows. Raises as `load_contract`."""
+def load_claims(options: Options, beside: Sequence[str] = ()) -> tuple[Contract, tuple[Claim, ...]]:
+    """The contract, and what the profile claims of the rows; `beside` are ids that may be selected too. Raises as
+    `load_contract`."""
     from conformance.state import claims
 
     contract = _contract(options)
     found = claims(contract)
-    judge_selection([*_ids(contract), *(claim.requirement.id for claim in found)], options)
+    judge_selection([*_ids(contract), *(claim.requirement.id for claim in found), *beside], options)
     return contract, found
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 PLANE, KIND = "waivers", "waiver"
 
 _EXPECTED = "a waiver that is in order: a reason, one table of one migration, a day to come, the shape of what is there"
-_LATER = re.compile(r"(?:history|adapter)/")
+_LATER = re.compile(r"(?:history|adapter|property)/")
 _MIGRATION = re.compile(r"(?:^|/)([0-9]{4})/")
 _OF_SCHEMAS = ("structure", "state")
 _SHOWN = 3

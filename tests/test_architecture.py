@@ -45,6 +45,7 @@ MAY_IMPORT = {
     "history": {"model"},
     "oracles": {"model"},
     "violations": set(),
+    "moves": {"model", "oracles"},
     "conduct": {"model", "oracles"},
     "properties": {"model", "errors"},
     "deeds": {"model", "fold"},

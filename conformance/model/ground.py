@@ -5,10 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from conformance.model.conduct import Call, Ref
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def id_of(symbol: str) -> str:
+    """The id of a row of ours: the same in every run."""
+    return str(uuid5(NAMESPACE_OID, symbol))
 
 
 def orgs(*names: str) -> Rows:

@@ -31,7 +31,7 @@ _BY_DATA = ("23", "22", "44", "P0")
 """The classes of errors with which a database refuses rows; the rest is about statements, or about the server."""
 _BLINK_S = 0.002
 _BROKEN = ("08", "53", "57", "58", "XX")
-_ACCIDENTS = ("25006", "40001", "40P01", "55P03", "57014")
+ACCIDENTS = ("25006", "40001", "40P01", "55P03", "57014")
 """What has nothing to do with the rows: a server that only reads, transactions of others, a statement too slow."""
 
 
@@ -45,7 +45,7 @@ class Rig(Held):
         self._url = url
 
     def __enter__(self) -> Rig:
-        self._connection = _connected(self._url, self.session)
+        self._connection = connected(self._url, self.session)
         return self
 
     def tried(self, experiment: Experiment) -> Result:
@@ -66,8 +66,8 @@ class Rig(Held):
         try:
             self.connection.execute(";\n".join(parts).encode("utf-8"))
         except psycopg.Error as error:
-            _judge(error)
-            return Result(fate="lost" if error.sqlstate in _ACCIDENTS else "void", observed=_said(error))
+            judge_server(error)
+            return Result(fate="lost" if error.sqlstate in ACCIDENTS else "void", observed=_said(error))
         return None
 
     def _provoked(self, experiment: Experiment) -> Result:
@@ -80,7 +80,7 @@ class Rig(Held):
             if experiment.asked:
                 answer = self.connection.execute(experiment.asked.encode()).fetchone()
         except psycopg.Error as error:
-            _judge(error)
+            judge_server(error)
             if experiment.expects == "accepted" and (why := self.unlike(error)):
                 return Result(fate="void", observed=why)
             return _refused(error, experiment)
@@ -104,26 +104,26 @@ def _nothing_came(rows: int) -> bool:
 
 def raced(url: str, race: Race) -> Result:
     """Two sessions do the same at once on a database that may keep what they leave."""
-    with _connected(url) as first, _connected(url) as second, ThreadPoolExecutor(1) as pool:
+    with connected(url) as first, connected(url) as second, ThreadPoolExecutor(1) as pool:
         try:
             if race.given:
                 first.execute(";\n".join(race.given).encode())
             first.execute(f"BEGIN;\n{race.first}".encode())
         except psycopg.Error as error:
-            _judge(error)
+            judge_server(error)
             return Result(fate="void", observed=_said(error))
         waiting = pool.submit(_second, second, race.second)
         _until_it_waits(url, second.info.backend_pid, waiting)
         try:
             first.execute(b"COMMIT")
         except psycopg.Error as error:
-            _judge(error)
+            judge_server(error)
             return Result(fate="void", observed=_said(error))
         error_ = waiting.result()
     if error_ is None:
         return Result(fate="departs", observed="both sessions get through")
-    _judge(error_)
-    if (error_.sqlstate or "")[:2] not in _BY_DATA:
+    judge_server(error_)
+    if not by_data(error_):
         return Result(fate="void", observed=_said(error_))
     return Result(fate="as documented", observed=_said(error_))
 
@@ -138,7 +138,7 @@ def _second(connection: psycopg.Connection[Any], statement: str) -> psycopg.Erro
 
 def _until_it_waits(url: str, pid: int, waiting: Any) -> None:
     """Returns when the second session waits for the first, or is through."""
-    with _connected(url) as watch:
+    with connected(url) as watch:
         while not waiting.done():
             row = watch.execute(
                 "SELECT wait_event_type = 'Lock' FROM pg_catalog.pg_stat_activity WHERE pid = %s", (pid,)
@@ -149,12 +149,11 @@ def _until_it_waits(url: str, pid: int, waiting: Any) -> None:
 
 
 def _refused(error: psycopg.Error, experiment: Experiment) -> Result:
-    sort = (error.sqlstate or "")[:2]
-    if error.sqlstate in _ACCIDENTS:
+    if error.sqlstate in ACCIDENTS:
         return Result(fate="lost", observed=_said(error))
     if experiment.expects == "accepted":
         return Result(fate="departs", observed=f"refused: {_said(error)}")
-    if sort in _BY_DATA:
+    if by_data(error):
         return Result(fate="as documented", observed=_said(error))
     return Result(fate="void", observed=_said(error))
 
@@ -163,14 +162,20 @@ def _said(error: psycopg.Error) -> str:
     return first_line(error)
 
 
-def _judge(error: psycopg.Error) -> None:
+def judge_server(error: psycopg.Error) -> None:
     """Raises `CannotEvaluate` where it is the server that failed, and not a row that was refused."""
     broken = error.sqlstate is None or error.sqlstate[:2] in _BROKEN
-    if broken and error.sqlstate not in _ACCIDENTS:
+    if broken and error.sqlstate not in ACCIDENTS:
         raise CannotEvaluate(f"the sandbox failed: {first_line(error)}") from None
 
 
-def _connected(url: str, session: str = _SESSION) -> psycopg.Connection[Any]:
+def by_data(error: psycopg.Error) -> bool:
+    """Whether it is rows that the database refuses, and not a statement."""
+    return (error.sqlstate or "")[:2] in _BY_DATA
+
+
+def connected(url: str, session: str = _SESSION) -> psycopg.Connection[Any]:
+    """A session with settings in which two runs see the same."""
     try:
         connection = psycopg.connect(url, autocommit=True, prepare_threshold=None, options="")
         if session:

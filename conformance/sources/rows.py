@@ -111,10 +111,9 @@ class Looker:
     def quickly(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
         """The same for many looks. Raises `psycopg.Error` where the server refuses one."""
         self._statements = Unguarded(self._connection, self._looking, time.monotonic())
-        seen: dict[str, Seen] = {}
+        seen: dict[str, Seen] = {one.id: self._one(one) for one in asked if not isinstance(one.look, Rows)}
         for group in _by_table(asked).values():
             seen |= self._counted([one for one in group if isinstance(one.look, Rows)])
-            seen |= {one.id: self._one(one) for one in group if not isinstance(one.look, Rows)}
         return seen
 
     # --- what keeps rows from being read

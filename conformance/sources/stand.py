@@ -6,13 +6,13 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
 
 import psycopg
 from psycopg import sql
 
 from conformance.errors import CannotEvaluate
 from conformance.model.conduct import Put, Query, Ref
+from conformance.model.ground import id_of
 from conformance.model.look import Seen
 from conformance.model.looking import Asked, Looking
 from conformance.sources.asking import first_line
@@ -33,11 +33,6 @@ _PREPARED = 500
 _PATIENCE_S = 5.0
 _BLINK_S = 0.002
 _LOOKING = Looking()
-
-
-def id_of(symbol: str) -> str:
-    """The id of a row of ours: the same in every run."""
-    return str(uuid5(NAMESPACE_OID, symbol))
 
 
 class Stand(Held):

@@ -69,11 +69,13 @@ def planes(config: pytest.Config, options: Options) -> Mapping[str, Plane]:
 
 
 def _behaviour(config: pytest.Config, options: Options, folder: Path | None) -> Plane:
+    from conformance.driven import requirements
     from conformance.effort import memory
     from conformance.registry import laws
 
-    contract, invariants = load_claims(options)
+    contract, invariants = load_claims(options, beside=[r.id for r in requirements()])
     claims = [r for r in contract.requirements if r.claim in laws() and selected(r.id, options)]
+    claims += [r for r in requirements() if selected(r.id, options)]
     rows = tuple(claim.requirement.id for claim in invariants if selected(claim.requirement.id, options))
     count = _examples(config)
     url = config.getoption("conformance_database_url") if folder is None else None
