@@ -101,10 +101,13 @@ table_constraint AS MATERIALIZED (
 ),
 foreign_key AS MATERIALIZED (
     SELECT c.*, tn.nspname, target.relname, target.relkind, w.relkind = 'p' OR target.relkind = 'p' AS parted,
-           w.relhastriggers AND target.relhastriggers AS awake
+           (w.relhastriggers OR bare.roots AND w.relkind = 'p')
+               AND (target.relhastriggers OR bare.roots AND target.relkind = 'p') AS awake
     FROM table_constraint AS c
     JOIN part AS w ON w.oid = c.conrelid AND (w.oid = w.root OR w.relispartition)
     JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
+    -- up to 14 a key's triggers are on the partitions alone, and none is on a partitioned table itself
+    CROSS JOIN (VALUES (pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 150000)) AS bare (roots)
     JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
     WHERE c.contype = 'f'
 ),
