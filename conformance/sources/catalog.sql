@@ -170,6 +170,11 @@ expression AS MATERIALIZED (
     FROM attribute_default
     WHERE text NOT IN ('now()', 'gen_random_uuid()', 'CURRENT_TIMESTAMP', 'true', 'false')
       AND text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9]+|nextval\(''[^'']*''::regclass\))$'
+    UNION ALL
+    SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typdefaultbin::pg_catalog.text
+    FROM pg_catalog.pg_type AS t
+    WHERE t.oid = ANY (ARRAY(SELECT u.oid FROM type_used AS u WHERE u.oid >= 16384))
+      AND t.typtype = 'd' AND t.typdefaultbin IS NOT NULL
 ),
 -- A parse tree prints as `{NODE :field value :field value}`; cut at ` :`, each piece begins with a field and may end with
 -- the next node. Strings in it are printed as bytes and names with escaped blanks, so that no text of theirs is cut.
@@ -339,9 +344,11 @@ SELECT pg_catalog.json_build_object(
                 FROM domain_constraint AS c
                 JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
                 WHERE c.contypid = t.oid)
-            END))
+            END,
+            x.record))
         FROM pg_catalog.pg_type AS t
         JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+        LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_type'::pg_catalog.regclass AND x.oid = t.oid
         WHERE t.oid = ANY (ARRAY(SELECT u.oid FROM type_used AS u))),
     'collations', (
         SELECT pg_catalog.json_object_agg(c.oid, pg_catalog.json_build_array(
