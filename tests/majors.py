@@ -133,4 +133,7 @@ def _with_pgvector(major: int) -> Path | None:
 
 
 if __name__ == "__main__":
-    print(programs(int(sys.argv[1])) / "bin")  # noqa: T201
+    try:
+        print(programs(int(sys.argv[1])) / "bin")  # noqa: T201
+    except CannotEvaluate as error:
+        sys.exit(str(error))

@@ -41,7 +41,9 @@ _REFUSED = "### Refused, with exit code 3\n\n"
 def text(fixture: Callable[[str], Any]) -> str:
     """Those that are judged, and those that are refused."""
     newest: Server = fixture("server")
-    known = {line.split(" ")[1].partition(".")[0]: line for line in published().get(TITLE, "").splitlines() if "|" in line}
+    known = {
+        line.split(" ")[1].partition(".")[0]: line for line in published().get(TITLE, "").splitlines() if "|" in line
+    }
     rows = []
     for major in JUDGED:
         if major in BESIDE_THE_WHEEL and major not in TRIED and str(major) in known:
@@ -49,7 +51,9 @@ def text(fixture: Callable[[str], Any]) -> str:
         else:
             rows.append(tuple(_row(_server(major, fixture), newest)))
     refused = [(server.version, _refusal(server)) for server in map(fixture("of_major"), set(RELEASES) - set(JUDGED))]
-    return "".join([_TEXT, table(_HEADS, *rows), _STAND_IN, _REFUSED, table(("PostgreSQL", "answer"), *sorted(refused))])
+    return "".join(
+        [_TEXT, table(_HEADS, *rows), _STAND_IN, _REFUSED, table(("PostgreSQL", "answer"), *sorted(refused))]
+    )
 
 
 def _server(major: int, fixture: Callable[[str], Any]) -> Server:
