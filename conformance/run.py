@@ -7,6 +7,7 @@ what judges, and what is not always needed is imported where it is used.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from conformance.sources.rows import Tell
     from conformance.state import Claim
 
+STRUCTURE_S = 5.0
+"""So long the structure, without which nothing can be said of rows, may take whatever time there is for the rows."""
 VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
 
 
@@ -135,9 +138,10 @@ def _audited(
     from conformance.sources.url import parse
 
     began = time.monotonic()
+    until = math.inf if looking.max_duration is None else began + max(looking.max_duration, STRUCTURE_S)
     contract, claims = load_claims(options)
     chosen = [claim for claim in claims if selected(claim.requirement.id, options)]
-    with Session(parse(address), origin=origin, schema=options.schema) as session:
+    with Session(parse(address), origin=origin, schema=options.schema, deadline=until) as session:
         catalog = session.catalog(contract.tables())
         bare = Reading(catalog=catalog, distrust_indexes=looking.distrust_indexes)
         asked = {
