@@ -183,7 +183,7 @@ class Session:
 
     def target(self) -> Target:
         """What was looked at."""
-        _, _, version, database, session_user, current_user, in_recovery, superuser, _ = self._opened
+        _, _, version, database, session_user, current_user, in_recovery, superuser, _, outside, logins = self._opened
         info = self.connection.info
         host = info.host or "localhost"
         shown = f"[{host}]" if ":" in host else host
@@ -197,7 +197,7 @@ class Session:
             schemas=self._path(),
             in_recovery=in_recovery,
             superuser=superuser,
-            said=self._url.said,
+            said=(*self._url.said, *_dangers(session_user, superuser=superuser, outside=outside, logins=logins)),
         )
 
     def _open(self) -> tuple[str, ...]:
@@ -260,6 +260,18 @@ class Session:
             raise fault(error, self._url) from None
         except psycopg.Error as error:
             raise CannotEvaluate(f"the catalog could not be read: {redacted(first_line(error), self._url)}") from None
+
+
+def _dangers(user: str, *, superuser: bool, outside: bool, logins: int) -> Iterator[str]:
+    """What an owner's code can do, or has done, with the rights of whoever looks."""
+    if outside and not superuser:
+        yield (
+            f"{user} may run programs or use files on the server, which is more than a look needs:"
+            " look as a role that may not"
+        )
+    if logins:
+        ran = "a login trigger, which ran its" if logins == 1 else f"{logins} login triggers, which ran their"
+        yield f"the database has {ran} owner's code as {user} before anything was looked at"
 
 
 def _locked(connection: psycopg.Connection[Any]) -> str:

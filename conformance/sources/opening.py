@@ -61,7 +61,12 @@ SET LOCAL standard_conforming_strings = on;
 SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
        pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
-       pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
+       pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica',
+       EXISTS (SELECT FROM pg_catalog.pg_roles AS r
+               WHERE r.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
+                 AND pg_catalog.pg_has_role(session_user, r.oid, 'MEMBER')),
+       (SELECT pg_catalog.count(*) FROM pg_catalog.pg_event_trigger
+        WHERE evtevent OPERATOR(pg_catalog.=) 'login' AND evtenabled OPERATOR(pg_catalog.<>) 'D');
 {_SET};
 SET LOCAL application_name = 'conformance'
 """
