@@ -72,7 +72,7 @@ def explain(word: str, extra: Sequence[Path], look: Look) -> Iterator[str]:
 
 
 def _papers_of(word: str) -> tuple[str, str] | None:
-    """The name and the papers of a lint, a law of a history, an area that is driven, or of what is wrong with a waiver."""
+    """The name and the papers of a lint, a law of a history, an area that is driven, or of what a waiver has wrong."""
     if word in ("property", *(requirement.id for requirement in requirements())):
         return word, driven_papers or ""
     if (lint := lints().get(word.upper())) is not None:

@@ -7,6 +7,7 @@ what judges, and what is not always needed is imported where it is used.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from conformance.sources.rows import Tell
     from conformance.state import Claim
 
+STRUCTURE_S = 5.0
+"""So long the structure, without which nothing can be said of rows, may take whatever time there is for the rows."""
 VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
 
 
@@ -137,6 +140,7 @@ def _audited(
     from conformance.sources.url import parse
 
     began = time.monotonic()
+    until = math.inf if looking.max_duration is None else began + max(looking.max_duration, STRUCTURE_S)
     contract, claims = load_claims(options)
     chosen = [claim for claim in claims if selected(claim.requirement.id, options)]
 
@@ -147,7 +151,8 @@ def _audited(
         yield from questions_for(contract.requirements, catalog, options.through)
         yield from state.questions(chosen, reading(catalog), options.through)
 
-    with live(parse(address), origin, options.schema, contract.tables(), ask) as (catalog, target, session):
+    found = live(parse(address), origin, options.schema, contract.tables(), ask, deadline=until)
+    with found as (catalog, target, session):
         structure = judge(contract.requirements, catalog, options.through)
         by_id = {outcome.requirement.id: outcome for outcome in structure}
         planned = state.plan(chosen, reading(catalog), by_id, looking, options.through)
@@ -179,7 +184,7 @@ def look(address: str, origin: str, options: Options) -> tuple[Contract, Catalog
         def ask(catalog: Catalog) -> Sequence[Question]:
             return questions_for(contract.requirements, catalog, options.through)
 
-        with live(url, origin, options.schema, contract.tables(), ask, ahead) as (catalog, target, _):
+        with live(url, origin, options.schema, contract.tables(), ask, ahead=ahead) as (catalog, target, _):
             return contract, catalog, target
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,12 +24,20 @@ if TYPE_CHECKING:
 
 @contextmanager
 def live(
-    url: DatabaseUrl, origin: str, schema: str | None, tables: Sequence[str], ask: Ask, ahead: Ahead | None = None
+    url: DatabaseUrl,
+    origin: str,
+    schema: str | None,
+    tables: Sequence[str],
+    ask: Ask,
+    *,
+    ahead: Ahead | None = None,
+    deadline: float = math.inf,
 ) -> Iterator[tuple[Catalog, Target, Session]]:
-    """Of a live database; `ask` says what of the catalog the server is asked about. The session is still open."""
+    """Of a live database; `ask` says what of the catalog the server is asked about, `deadline` (of `time.monotonic()`)
+    by when it has answered. The session is still open."""
     from conformance.sources.database import Session
 
-    with Session(url, origin=origin, schema=schema, ahead=ahead) as session:
+    with Session(url, origin=origin, schema=schema, ahead=ahead, deadline=deadline) as session:
         catalog = session.catalog(tables)
         answers = session.answers(tuple(dict.fromkeys(ask(catalog))))
         yield replace(catalog, answers=answers), session.target(), session

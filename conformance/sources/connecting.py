@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import psycopg
@@ -14,7 +15,7 @@ from conformance.sources.url import ADVICE, DatabaseUrl
 _NUMBER = re.compile(r"\s*-?\d+\s*\Z")
 
 
-def connected(url: DatabaseUrl, ahead: Ahead | None) -> tuple[Connection, First | None]:
+def connected(url: DatabaseUrl, ahead: Ahead | None, deadline: float = math.inf) -> tuple[Connection, First | None]:
     """A connection, and what was seen through it ahead. Raises `ConformanceError`."""
     try:
         given = psycopg.conninfo.conninfo_to_dict(url.text)
@@ -24,7 +25,7 @@ def connected(url: DatabaseUrl, ahead: Ahead | None) -> tuple[Connection, First 
         raise UsageError("the connection string gives connect_timeout a value that is no number")
     try:
         first = ahead.first() if ahead is not None else None
-        return (connect(url) if first is None else taken_over(first.pgconn)), first
+        return (connect(url, deadline) if first is None else taken_over(first.pgconn)), first
     except psycopg.Error as error:
         raise fault(error, url) from None
     except ValueError as error:

@@ -1,11 +1,13 @@
 """A connection of psycopg's that does not wait for ever.
 
-Our time-outs are the server's to keep. One that stands still (its machine is frozen, a pooler in front of it hangs)
-keeps none: it is given up when it has been silent for longer than any statement may take.
+Our time-outs are the server's to keep. One that stands still (its machine is frozen, a pooler in front of it hangs, the
+network was cut without a word) keeps none: it is given up when it has been silent for longer than any statement may
+take, or when all of the time is over. Nothing is said over it any more then, and it is closed.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,18 +23,43 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 
 
-class Connection(psycopg.Connection[Any]):
-    """One whose server may be silent for so many seconds, or, where statements have longer time-outs, for ever."""
+class GivenUp(psycopg.OperationalError):
+    """Nothing came in time."""
 
-    silence_s: float | None = opening.SILENCE_S
+
+class Incomplete(psycopg.OperationalError):
+    """Less came than the server says it has sent."""
+
+
+class Connection(psycopg.Connection[Any]):
+    """One whose server may be silent for so many seconds, and is listened to until `deadline` (of `time.monotonic()`)
+    at most."""
+
+    silence_s: float = opening.SILENCE_S
+    deadline: float = math.inf
+    given_up: bool = False
 
     def wait(self, gen: PQGen[_Result], *given: Any, **named: Any) -> _Result:
-        return super().wait(gen if self.silence_s is None else _patient(gen, self.silence_s), *given, **named)
+        try:
+            return super().wait(_patient(gen, self.silence_s, self.deadline), *given, **named)
+        except GivenUp:
+            self.given_up = True
+            self.close()
+            raise
 
 
-def connect(url: DatabaseUrl) -> Connection:
-    """A new connection, as libpq makes it."""
-    return Connection.connect(url.text, autocommit=True, prepare_threshold=None, **opening.CONNECTING)
+def connect(url: DatabaseUrl, deadline: float = math.inf) -> Connection:
+    """A new connection, as libpq makes it; what is asked over it has to be answered by then."""
+    asked = {**opening.CONNECTING, "connect_timeout": _connect_timeout(deadline)}
+    connection = Connection.connect(url.text, autocommit=True, prepare_threshold=None, **asked)
+    connection.deadline = deadline
+    return connection
+
+
+def _connect_timeout(deadline: float) -> int:
+    """In whole seconds, of which psycopg takes two at least."""
+    longest: int = opening.CONNECTING["connect_timeout"]
+    return int(max(1, min(longest, deadline - time.monotonic())))
 
 
 def taken_over(pgconn: PGconn) -> Connection:
@@ -43,17 +70,24 @@ def taken_over(pgconn: PGconn) -> Connection:
     return connection
 
 
-def _patient(waiting: PQGen[_Result], seconds: float) -> PQGen[_Result]:
-    """What psycopg waits with, until the server has been silent for so long."""
-    until = time.monotonic() + seconds
+def patience(connection: psycopg.Connection[Any], seconds: float) -> None:
+    """How long the server may be silent from here on: what its own time-out allows, and a little more."""
+    if isinstance(connection, Connection):
+        connection.silence_s = seconds + opening.GRACE_S
+
+
+def _patient(waiting: PQGen[_Result], silence_s: float, deadline: float) -> PQGen[_Result]:
+    """What psycopg waits with, until the server has been silent for so long, or the deadline is over."""
+    heard = time.monotonic()
     try:
         wanted = next(waiting)
         while True:
             ready = yield wanted
+            now = time.monotonic()
             if ready:
-                until = time.monotonic() + seconds
-            elif time.monotonic() > until:
-                raise psycopg.OperationalError(opening.SILENT)
+                heard = now
+            if now > min(heard + silence_s, deadline):
+                raise GivenUp(opening.SILENT)
             wanted = waiting.send(ready)
     except StopIteration as ended:
         result: _Result = ended.value

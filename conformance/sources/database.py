@@ -7,6 +7,7 @@ pooler keeps apart), an empty search_path, timeouts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -53,19 +54,29 @@ _CONFLICT = (
 
 
 class Session:
-    """One read-only look at a database. Raises `CannotEvaluate` for everything that keeps it from looking."""
+    """One read-only look at a database. Raises `CannotEvaluate` for everything that keeps it from looking, and where
+    the structure was not read by the deadline (of `time.monotonic()`)."""
 
-    def __init__(self, url: DatabaseUrl, *, origin: str, schema: str | None = None, ahead: Ahead | None = None) -> None:
+    def __init__(
+        self,
+        url: DatabaseUrl,
+        *,
+        origin: str,
+        schema: str | None = None,
+        ahead: Ahead | None = None,
+        deadline: float = math.inf,
+    ) -> None:
         self._url = url
         self._origin = origin
         self._schemas = url.schemas if schema is None else (schema,)
         self._ahead = ahead
+        self._deadline = deadline
         self._first: First | None = None
         self._connection: Connection | None = None
         self._opened: tuple[Any, ...] = ()
 
     def __enter__(self) -> Session:
-        self._connection, self._first = connected(self._url, self._ahead)
+        self._connection, self._first = connected(self._url, self._ahead, self._deadline)
         return self
 
     def __exit__(
@@ -141,7 +152,8 @@ class Session:
         from conformance.sources.rows import Looker
         from conformance.sources.rows_statements import TORN, unseen
 
-        self.connection.silence_s = None
+        if looking.max_duration is not None:
+            self._deadline = self.connection.deadline = began + looking.max_duration + opening.GRACE_S
         reason = "other transactions kept taking the snapshot away"
         for attempt in range(_RETRIES):
             try:
@@ -168,14 +180,14 @@ class Session:
             self.connection.execute("ROLLBACK")
 
     def _beside(self) -> Connection:
-        """One more connection to the same server, for rows."""
-        connection = connect(self._url)
-        connection.silence_s = None
+        """One more connection to the same server, which may be silent for as long as the first."""
+        connection = connect(self._url, self._deadline)
+        connection.silence_s = self.connection.silence_s
         return connection
 
     def target(self) -> Target:
         """What was looked at."""
-        _, _, version, database, session_user, current_user, in_recovery, superuser, _ = self._opened
+        _, _, version, database, session_user, current_user, in_recovery, superuser, _, outside, logins = self._opened
         info = self.connection.info
         host = info.host or "localhost"
         shown = f"[{host}]" if ":" in host else host
@@ -189,7 +201,7 @@ class Session:
             schemas=self._path(),
             in_recovery=in_recovery,
             superuser=superuser,
-            said=self._url.said,
+            said=(*self._url.said, *_dangers(session_user, superuser=superuser, outside=outside, logins=logins)),
         )
 
     def _open(self) -> tuple[str, ...]:
@@ -216,8 +228,14 @@ class Session:
         """That a schema which was asked for by name is there: without it, every table would be called missing."""
         if not self._schemas:
             return
-        asked = "SELECT FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.text[])"
-        if not self.connection.execute(asked, [list(self._schemas)]).rowcount:
+        asked = (
+            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_namespace"
+            " WHERE nspname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.text[])"
+        )
+        row = self.connection.execute(asked, [list(self._schemas)]).fetchone()
+        if row is None:
+            raise CannotEvaluate("the server gave no answer about its schemas")
+        if not row[0]:
             shown = " or ".join(self._schemas)
             raise UsageError(
                 f"{'the URL asks for' if self._url.schemas == self._schemas else '--schema'} {shown}:"
@@ -248,6 +266,18 @@ class Session:
             raise fault(error, self._url) from None
         except psycopg.Error as error:
             raise CannotEvaluate(f"the catalog could not be read: {redacted(first_line(error), self._url)}") from None
+
+
+def _dangers(user: str, *, superuser: bool, outside: bool, logins: int) -> Iterator[str]:
+    """What an owner's code can do, or has done, with the rights of whoever looks."""
+    if outside and not superuser:
+        yield (
+            f"{user} may run programs or use files on the server, which is more than a look needs:"
+            " look as a role that may not"
+        )
+    if logins:
+        ran = "a login trigger, which ran its" if logins == 1 else f"{logins} login triggers, which ran their"
+        yield f"the database has {ran} owner's code as {user} before anything was looked at"
 
 
 def _locked(connection: psycopg.Connection[Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import selectors
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -25,6 +26,9 @@ SET LOCAL idle_in_transaction_session_timeout = {idle};
 SET LOCAL standard_conforming_strings = on;
 SELECT pg_catalog.set_config('transaction_timeout', '0', true)
 WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
+SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true)
+WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 140000
+  AND pg_catalog.version() OPERATOR(pg_catalog.~~) '%linux%';
 SET LOCAL search_path = '';
 SET LOCAL jit = off;
 SET LOCAL row_security = off;
@@ -65,10 +69,10 @@ def _companion(connection: Connection, second: Callable[[], Connection], hold: s
         other = second()
     except (psycopg.OperationalError, CannotEvaluate):  # too many clients, say: one connection does it too
         return None
-    if not _answers(other):
-        other.close()
-        return None
     try:
+        if not _answers(other):
+            other.close()
+            return None
         quoted = [sql.quote(value, other) for value in (*snapshot, *limits)]
         names = ("snapshot", "statement", "lock", "idle")
         other.autocommit = True
@@ -88,10 +92,13 @@ def _answers(connection: Connection) -> bool:
     channel = connection.pgconn
     channel.send_query(b"SELECT")
     channel.flush()
+    until = time.monotonic() + ANSWER_S
     with selectors.DefaultSelector() as ready:
         ready.register(channel.socket, selectors.EVENT_READ)
-        if not ready.select(ANSWER_S):
-            return False
-    while channel.get_result() is not None:
-        continue
-    return True
+        while True:
+            while channel.is_busy():
+                if not ready.select(max(0.0, until - time.monotonic())):
+                    return False
+                channel.consume_input()
+            if channel.get_result() is None:
+                return True

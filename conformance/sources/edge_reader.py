@@ -13,7 +13,8 @@ import psycopg
 from psycopg import errors
 from psycopg.rows import tuple_row
 
-from conformance.errors import CannotEvaluate, OutOfTime
+from conformance.errors import OutOfTime
+from conformance.sources.connection import Incomplete
 
 Connection: TypeAlias = "psycopg.Connection[Any]"
 Statement: TypeAlias = tuple[str, Sequence[Any]]
@@ -24,7 +25,7 @@ Values: TypeAlias = tuple[Ends, Ends]
 WAIT_S = 0.2
 AHEAD = 4
 """Results that may wait to be looked at: each a few megabytes."""
-_CANCEL_S = 5.0
+_CANCEL_S = 2.0
 _BYTEA = 17
 
 
@@ -44,7 +45,7 @@ class Clock:
         if self._deadline is None:
             yield
             return
-        timer = threading.Timer(max(0.0, self._deadline - time.monotonic()), connection.cancel)
+        timer = threading.Timer(max(0.0, self._deadline - time.monotonic()), _cancel, (connection, _CANCEL_S))
         timer.start()
         try:
             yield
@@ -98,8 +99,9 @@ class Reader:
             yield from self._arrivals(found, len(threads))
         except BaseException:
             stop.set()
+            until = time.monotonic() + _CANCEL_S
             for connection, thread in zip(self._connections, threads, strict=True):
-                _end(connection, thread)
+                _end(connection, thread, until)
             raise
         for thread in threads:
             thread.join()
@@ -121,23 +123,26 @@ class Reader:
                 yield item
 
 
-def _end(connection: Connection, thread: threading.Thread) -> None:
+def _end(connection: Connection, thread: threading.Thread, until: float) -> None:
     """Waits for a thread, and cancels what its connection still runs."""
-    until = time.monotonic() + _CANCEL_S
-    while thread.is_alive() and time.monotonic() < until:
-        with suppress(psycopg.Error):
-            connection.cancel_safe(timeout=_CANCEL_S)
+    while thread.is_alive() and (left := until - time.monotonic()) > 0:
+        _cancel(connection, left)
         thread.join(timeout=WAIT_S)
     if thread.is_alive():  # it neither answers nor ends: nothing but the connection's end will wake it
         connection.close()
+
+
+def _cancel(connection: Connection, seconds: float) -> None:
+    with suppress(psycopg.Error):
+        connection.cancel_safe(timeout=seconds)
 
 
 def _values(connection: Connection, statement: str, parameters: Sequence[Any]) -> Values:
     with connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(statement.encode(), parameters, binary=True)
         result = cursor.pgresult
-        if result is None:
-            raise CannotEvaluate("the server gave no answer about the edges")
+        if result is None or result.ntuples != 1:
+            raise Incomplete("the server's answer about the edges did not come whole")
         if result.ftype(0) == _BYTEA:
             return result.get_value(0, 0) or b"", result.get_value(0, 1) or b""
         row = cursor.fetchone()

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from conformance.model.cycle import EdgeSource
+from conformance.sources.connection import Incomplete
 from conformance.sources.edge_reader import Clock
 from conformance.sources.edge_sql import WIDTHS, stream_of_ids, stream_of_keys
 
@@ -38,19 +39,21 @@ def _batches(
 ) -> Iterator[tuple[list[bytes], list[bytes]]]:
     sources: list[bytes] = []
     targets: list[bytes] = []
+    sent = 0
     if not parameters:  # then psycopg does not halve what is doubled
         statement = statement.replace("%%", "%")
-    with (
-        clock.cancelling(connection),
-        connection.cursor() as cursor,
-        cursor.copy(statement.encode(), parameters) as copy,
-    ):
-        copy.set_types(["bytea", "bytea"])  # as they are sent
-        for source, target in copy.rows():
-            sources.append(source)
-            targets.append(target)
-            if len(sources) == ROWS:
-                clock.check()
-                yield sources, targets
-                sources, targets = [], []
+    with clock.cancelling(connection), connection.cursor() as cursor:
+        with cursor.copy(statement.encode(), parameters) as copy:
+            copy.set_types(["bytea", "bytea"])  # as they are sent
+            for source, target in copy.rows():
+                sources.append(source)
+                targets.append(target)
+                if len(sources) == ROWS:
+                    clock.check()
+                    yield sources, targets
+                    sent += len(sources)
+                    sources, targets = [], []
+        came = cursor.rowcount
+    if came != sent + len(sources):
+        raise Incomplete("the server's answer about the edges did not come whole")
     yield sources, targets

@@ -15,6 +15,8 @@ STATEMENT_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
 SILENCE_S = 2 * STATEMENT_TIMEOUT_S
 """How long a server may be silent that keeps its own time-outs: one that stands still keeps none."""
+GRACE_S = 2.0
+"""How much longer than its own time-out says a server may take to tell of it."""
 
 SILENT = "timeout expired: the server has stopped answering"
 CONNECTING: Mapping[str, Any] = {
@@ -46,10 +48,14 @@ SETTINGS: Mapping[str, str] = {
 
 # Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
 _SET = ";\n".join(f"SET LOCAL {name} = '{value}'" for name, value in SETTINGS.items())
+# A server that is at work sees that we are gone only if it looks for us, which not every system allows.
 OPEN = f"""
 BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
 SELECT pg_catalog.set_config('transaction_timeout', '0', true)
 WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 170000;
+SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true)
+WHERE pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 140000
+  AND pg_catalog.version() OPERATOR(pg_catalog.~~) '%linux%';
 SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s';
 SET LOCAL lock_timeout = '5s';
 SET LOCAL idle_in_transaction_session_timeout = '60s';
@@ -57,7 +63,12 @@ SET LOCAL standard_conforming_strings = on;
 SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
        pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
-       pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
+       pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica',
+       EXISTS (SELECT FROM pg_catalog.pg_roles AS r
+               WHERE r.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
+                 AND pg_catalog.pg_has_role(session_user, r.oid, 'MEMBER')),
+       (SELECT pg_catalog.count(*) FROM pg_catalog.pg_event_trigger
+        WHERE evtevent OPERATOR(pg_catalog.=) 'login' AND evtenabled OPERATOR(pg_catalog.<>) 'D');
 {_SET};
 SET LOCAL application_name = 'conformance'
 """

@@ -14,9 +14,9 @@ from conformance.errors import OutOfTime
 from conformance.model.look import Graph, Groups, Names, Privileges, Seen, Shown, Tally, Unseen, Witness
 from conformance.model.looking import MOST_WITNESSES, Looking
 from conformance.sources import rows_sql
+from conformance.sources.connection import patience
 from conformance.sources.fold import folded
 from conformance.sources.rows_statements import (
-    ENDED,
     NOT_REACHED,
     SHORTEST_MS,
     TIMES,
@@ -24,6 +24,7 @@ from conformance.sources.rows_statements import (
     Blocked,
     Spoilt,
     Statements,
+    ended,
     unseen,
 )
 
@@ -101,10 +102,11 @@ def graph(
     from conformance.sources.edges import acyclic
 
     seconds = statements.seconds()
-    if statements.connection.closed:
-        return ENDED
     if seconds * 1000 < SHORTEST_MS:
         return NOT_REACHED
+    if statements.connection.closed:
+        return ended(statements.connection)
+    patience(statements.connection, seconds)
     try:
         found = acyclic(
             statements.connection,

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -15,6 +15,7 @@ from psycopg.rows import tuple_row
 
 from conformance.model.look import Unseen
 from conformance.model.looking import Looking
+from conformance.sources.connection import Connection, GivenUp, Incomplete, patience
 
 _FETCH = 10_000
 SHORTEST_MS = 10
@@ -23,6 +24,8 @@ TIMES = "--statement-timeout and --max-duration allow for more"
 
 LOCKED = Unseen(reason="a table is locked, perhaps by a migration", help="run again when it has ended")
 ENDED = Unseen(reason="the server ended the connection")
+SILENT = Unseen(reason="the server did not answer in time")
+INCOMPLETE = Unseen(reason="the server's answer did not come whole")
 NOT_REACHED = Unseen(reason="it was not reached within --max-duration")
 
 
@@ -56,14 +59,15 @@ class Statements:
         with self._guarding(within):
             cursor = self.connection.cursor(row_factory=tuple_row)
             # without parameters psycopg leaves the % of a pattern alone
-            return cursor.execute(statement.encode(), parameters or None).fetchall()
+            rows = cursor.execute(statement.encode(), parameters or None).fetchall()
+            return _whole(rows, cursor)
 
     def streamed(self, statement: str) -> Iterator[tuple[Any, ...]]:
         """The statement's rows, a block at a time. Raises `Blocked`."""
         with self._guarding(None), self.connection.cursor("conformance_rows", row_factory=tuple_row) as cursor:
-            cursor.itersize = _FETCH
             cursor.execute(statement.encode())
-            yield from cursor
+            while rows := _whole(cursor.fetchmany(_FETCH), cursor):
+                yield from rows
 
     def _guarding(self, within: float | None) -> AbstractContextManager[None]:
         return Guard(self.connection, self.seconds(within))
@@ -99,10 +103,11 @@ class Guard:
         self._seconds = seconds
 
     def __enter__(self) -> None:
-        if self._connection.closed:
-            raise Blocked(ENDED)
         if self._seconds * 1000 < SHORTEST_MS:
             raise Blocked(NOT_REACHED)
+        if self._connection.closed:
+            raise Blocked(ended(self._connection))
+        patience(self._connection, self._seconds)
         milliseconds = int(min(self._seconds * 1000, _LONGEST_MS))
         try:
             self._connection.execute(
@@ -127,9 +132,26 @@ class Guard:
             return
         try:
             self._connection.execute(statement.encode(), prepare=False)
-        except psycopg.OperationalError:
-            if not self._connection.closed:
-                raise
+        except TORN:
+            raise
+        except psycopg.Error:  # nobody knows what the transaction stands in
+            self._connection.close()
+
+
+def ended(connection: psycopg.Connection[Any]) -> Unseen:
+    """Who ended it: the server, or we, because it did not answer."""
+    return SILENT if isinstance(connection, Connection) and connection.given_up else ENDED
+
+
+_Rows = TypeVar("_Rows", bound=Sequence[Any])
+
+
+def _whole(rows: _Rows, cursor: psycopg.Cursor[Any] | psycopg.ServerCursor[Any]) -> _Rows:
+    """The rows, as many as the server says it has sent. Raises `Incomplete`: one that is lost may be a departure."""
+    said = (cursor.pgresult and cursor.pgresult.command_status) or b""  # `SELECT 12`, `FETCH 12`
+    if said.rpartition(b" ")[2] != b"%d" % len(rows):
+        raise Incomplete(INCOMPLETE.reason)
+    return rows
 
 
 def unseen(error: psycopg.Error | UnicodeError, seconds: float) -> Unseen:
@@ -139,6 +161,10 @@ def unseen(error: psycopg.Error | UnicodeError, seconds: float) -> Unseen:
             return Unseen(reason=f"it took longer than {seconds:.3g} s", help=TIMES)
         case errors.LockNotAvailable():
             return LOCKED
+        case GivenUp():
+            return SILENT
+        case Incomplete():
+            return INCOMPLETE
         case psycopg.OperationalError() if (error.sqlstate or "57")[:2] in ("57", "08", "25"):
             return ENDED
         case psycopg.DataError() | UnicodeError():

@@ -182,14 +182,16 @@ def test_a_server_that_stands_still_is_given_up(way: str, monkeypatch: pytest.Mo
     assert len(came) == (1 if way == "ahead" else 2)
 
 
-def test_rows_are_waited_for_as_long_as_they_take(server: Server, database: str) -> None:
+def test_a_silence_is_waited_for_as_long_as_a_statement_may_take(server: Server, database: str) -> None:
     with Session(parse(named(server, database)), origin="a test") as session:
         session.connection.silence_s = 0.2
         with pytest.raises(psycopg.OperationalError, match="timeout expired"):
             session.connection.execute("SELECT pg_sleep(1)")
         beside = session._beside()
-        assert beside.silence_s is None
+        assert beside.silence_s == session.connection.silence_s
         beside.close()
+        assert session.connection.closed, "what it may still say would be taken for the next answer"
+        assert session.connection.given_up
 
 
 def test_a_name_that_nobody_knows_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
