@@ -7,9 +7,11 @@ keeps none: it is given up when it has been silent for longer than any statement
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from conformance.sources import opening
 from conformance.sources.url import DatabaseUrl
@@ -41,6 +43,16 @@ def taken_over(pgconn: PGconn) -> Connection:
     connection._autocommit = True  # the setter refuses within a transaction
     connection.prepare_threshold = None
     return connection
+
+
+def part(connection: psycopg.Connection[Any]) -> None:
+    """Close a connection; a transaction is ended first, or a pooler throws its connection to the server away."""
+    if isinstance(connection, Connection):
+        connection.silence_s = opening.PARTING_S
+    if connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+        with suppress(psycopg.Error):
+            connection.execute("ROLLBACK")
+    connection.close()
 
 
 def _patient(waiting: PQGen[_Result], seconds: float) -> PQGen[_Result]:

@@ -21,11 +21,11 @@ from conformance.model.question import Answer, Question
 from conformance.model.record import replace
 from conformance.model.search_path import USER, before_own, split_path
 from conformance.model.target import Target
-from conformance.sources import opening
+from conformance.sources import opening, startup
 from conformance.sources.ahead import Ahead, First
 from conformance.sources.asking import ask, first_line
 from conformance.sources.connecting import connected, fault, redacted
-from conformance.sources.connection import Connection, connect
+from conformance.sources.connection import Connection, connect, part
 from conformance.sources.url import DatabaseUrl
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._connection is not None:
-            self._connection.close()
+            part(self._connection)
 
     @property
     def connection(self) -> Connection:
@@ -109,8 +109,7 @@ class Session:
             self.connection.execute("ROLLBACK")
             return None
         self._opened = first.opened
-        self._expect_version()
-        self._expect_schema()
+        self._expect()
         if isinstance(first.answer, psycopg.Error):
             raise first.answer
         return first.path, first.answer
@@ -171,7 +170,7 @@ class Session:
 
     def target(self) -> Target:
         """What was looked at."""
-        _, _, version, database, session_user, current_user, in_recovery, superuser, _ = self._opened
+        _, _, version, database, session_user, current_user, in_recovery, superuser, *_ = self._opened
         info = self.connection.info
         host = info.host or "localhost"
         shown = f"[{host}]" if ":" in host else host
@@ -197,9 +196,16 @@ class Session:
         if row is None:
             raise CannotEvaluate("the server gave no answer about itself")
         self._opened = row
+        self._expect()
+        return self._path()
+
+    def _expect(self) -> None:
         self._expect_version()
         self._expect_schema()
-        return self._path()
+        path, role, new_path = self._opened[0], self._opened[5], self._opened[9]
+        asked = startup.options(self._url)
+        if why := startup.changed(asked, path, new_path, role, schema_is_said=bool(self._schemas)):
+            raise CannotEvaluate(why)
 
     def _expect_version(self) -> None:
         _, number, version, *_ = self._opened

@@ -18,7 +18,7 @@ _PASSWORD_AS_KEYWORD = re.compile(r"(?:^|[\s?&])password\s*=\s*(?:'((?:[^'\\]|\\
 
 # Patterns of libpq's and the server's messages, and what to say and to do; the first that matches is taken.
 _FAULTS: tuple[tuple[str, str], ...] = (
-    (r"password authentication failed",
+    (r"(password|SASL) authentication failed",
      "the server refused the password; check the user and the password, or $PGPASSWORD and ~/.pgpass"),
     (r'database "[^"]*" does not exist', "the server has no such database; check the name behind the last /"),
     (r'role "[^"]*" does not exist', "the server has no such role; check the user"),
@@ -27,6 +27,8 @@ _FAULTS: tuple[tuple[str, str], ...] = (
     (r"No such file or directory", "there is no server on that socket; check the folder and the port"),
     (r"could not translate host name|Name or service not known|nodename nor servname|failed to resolve host",
      "the host name is not known; check its spelling"),
+    (r"has stopped answering",
+     "the server, or a pooler in front of it, has stopped answering; try again when it is less busy"),
     (r"timeout expired|connection timeout|timed out",
      "the server did not answer in time; check host, port and firewall"),
     (r"Network is unreachable|No route to host", "the network does not lead there"),
@@ -43,7 +45,7 @@ _FAULTS: tuple[tuple[str, str], ...] = (
     (r"transaction blocks not allowed",
      "the pooler in front of the server allows no transactions; ask for a pool in transaction or session mode"),
     (r"unsupported startup parameter",
-     "the pooler in front of the server takes no such setting; leave it out, or name it in ignore_startup_parameters"),
+     "the pooler in front of the server takes no such setting; leave it out (--schema says where to look)"),
     (r"server does not support SSL", "the server has no TLS, which sslmode asks for"),
     (r"received invalid response to (SSL|GSSAPI|encryption)|expected authentication request|invalid response",
      "what answers there does not speak PostgreSQL's protocol; check the port"),

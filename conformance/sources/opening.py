@@ -14,6 +14,9 @@ CONNECT_TIMEOUT_S = 10
 SILENCE_S = 2 * STATEMENT_TIMEOUT_S
 """How long a server may be silent that keeps its own time-outs: one that stands still keeps none."""
 
+PARTING_S = 2
+"""How long the end of a transaction is waited for, which gives a pooler its connection back."""
+
 SILENT = "timeout expired: the server has stopped answering"
 CONNECTING: Mapping[str, Any] = {
     "connect_timeout": CONNECT_TIMEOUT_S,
@@ -43,6 +46,7 @@ SETTINGS: Mapping[str, str] = {
 """What is set before the statement is run, so that what anybody imposed on the session does not reach it."""
 
 # Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
+# The search_path is asked for twice: as the session came, and as a new one begins.
 _SET = ";\n".join(f"SET LOCAL {name} = '{value}'" for name, value in SETTINGS.items())
 OPEN = f"""
 BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
@@ -55,7 +59,8 @@ SET LOCAL standard_conforming_strings = on;
 SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
        pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
-       pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica';
+       pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica',
+       pg_catalog.set_config('search_path', NULL, true);
 {_SET};
 SET LOCAL application_name = 'conformance'
 """
