@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,11 +11,11 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from certificates import Authority
-from running import READER, SECRET, answering, as_account, folder_of_its_own, free_port, handed_over, started
+from owning import Cluster
+from running import READER, SECRET, handed_over
 
 from conformance.errors import CannotEvaluate
 from conformance.fixtures_of import fill, migrations
-from conformance.sandbox.programs import SETTINGS
 from conformance.sources.throwaway import apply
 
 HOLDER = "way_holder"
@@ -76,28 +75,17 @@ def encrypting() -> Iterator[Encrypting]:
     except CannotEvaluate as error:
         pytest.skip(f"no server that has TLS: {error}")
     with ExitStack() as stack:
-        folder, port = stack.enter_context(folder_of_its_own()), free_port()
-        for part in ("data", "s"):
-            (folder / part).mkdir()
-            handed_over(folder / part, 0o700)
-        initdb = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-                  "--locale=C", "--no-sync"]  # fmt: skip
-        subprocess.run(initdb, capture_output=True, check=True, cwd="/", **as_account())
+        cluster = Cluster(stack, programs).filled()
+        folder, port = cluster.folder, cluster.port
         own, other = Authority(folder / "own", "ours"), Authority(folder / "other", "not ours")
         certificate, key = own.sign("server", "localhost", host="localhost")
         hba = folder / "hba"
         hba.write_text(_HBA)
         files = {"ssl_cert_file": certificate, "ssl_key_file": key, "ssl_ca_file": own.root, "hba_file": hba}
-        for name, path in files.items():
-            files[name] = handed_over(Path(shutil.copy(path, folder / f"{name}.own")))
-        (folder / "data" / "postgresql.conf").open("a").write(
-            "ssl = on\n" + "".join(f"{n} = '{p}'\n" for n, p in files.items())
-        )
-        settings = [*SETTINGS, "listen_addresses=127.0.0.1", f"port={port}"]
-        command = [programs / "postgres", "-D", folder / "data", "-k", folder / "s", *(f"--{s}" for s in settings)]
-        started(stack, command, folder / "log")
+        shown = {name: handed_over(Path(shutil.copy(path, folder / f"{name}.own"))) for name, path in files.items()}
+        cluster.set_to({"ssl": "on", **shown})
+        cluster.start(listen_addresses="127.0.0.1")
         running = Encrypting(port, folder, own, other)
-        answering(running.admin, folder / "log")
         with psycopg.connect(running.admin, autocommit=True) as admin:
             admin.execute("CREATE DATABASE astra")
         astra = running.admin.replace("/postgres?", "/astra?")
