@@ -12,7 +12,8 @@ from urllib.parse import unquote
 from conformance.errors import CannotEvaluate, ConformanceError, PasswordMissing, UsageError
 from conformance.sources.url import DatabaseUrl
 
-_FATAL = re.compile(r"(?:FATAL|ERROR|PANIC):\s+(.*)")
+_FATAL = re.compile(r"(?:(?:FATAL|ERROR|PANIC):\s+|failed: [^\W\d_]+:  )(.*)")
+"""What a server said, which may say FATAL in its own language."""
 _PASSWORD_IN_URL = re.compile(r"^[a-z]+://[^@/?#]*?:([^@]*)@")
 _PASSWORD_AS_KEYWORD = re.compile(r"(?:^|[\s?&])password\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&]*))")
 
@@ -94,6 +95,7 @@ def connection_fault(error: BaseException, url: DatabaseUrl, where: str) -> Conf
     `where` is `host:port/dbname`, without user and password.
     """
     text = str(error)
+    ended = str(getattr(error, "sqlstate", None) or "").startswith("57P")
     if wrong := re.search(r'invalid integer value .* for connection option "(\w+)"', text):
         return UsageError(f"the connection string gives {wrong[1]} a value that is no number")
     if re.search(r"definition of service .* not found|service file .* not found", text):
@@ -104,6 +106,7 @@ def connection_fault(error: BaseException, url: DatabaseUrl, where: str) -> Conf
         return PasswordMissing(where)
     said = _FATAL.search(text)
     unknown = "the connection failed" if said else "the connection failed for a reason that libpq does not name"
+    unknown = "the server ended the connection" if ended else unknown
     advice = next((words for pattern, words in _FAULTS if re.search(pattern, text)), unknown)
     quoted = f" (the server said: {redacted(said[1].strip(), url)})" if said else ""
     return CannotEvaluate(f"cannot look at the database {where}: {advice}{quoted}")
