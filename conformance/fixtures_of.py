@@ -45,10 +45,11 @@ def _folder(name: str) -> Path:
 
 def build(server: Server, database: str, profile: str, through: str) -> str:
     """A new database with the profile's migrations on a throw-away server: its URL."""
-    from conformance.sources.throwaway import apply
+    from conformance.sources.throwaway import apply, lend_random_uuids
 
     url = server.create_database(database)
     try:
+        lend_random_uuids(url)
         apply(url, migrations(profile, through))
     except CannotEvaluate as error:
         raise explained(error, server.describe) from None

@@ -64,7 +64,7 @@ class Schema(Record):
 def schema_of(options: Options, folder: Path | None) -> Schema:
     """The schema of a folder of migrations, or of our own. Raises `UsageError`."""
     from conformance.fixtures_of import migrations
-    from conformance.sources.throwaway import apply
+    from conformance.sources.throwaway import apply, lend_random_uuids
 
     own = folder is None
     scripts = migrations(options.profile, options.through) if folder is None else migrations_in(folder, options.through)
@@ -72,6 +72,8 @@ def schema_of(options: Options, folder: Path | None) -> Schema:
 
     def build(url: str, ours: bool) -> tuple[str, ...]:
         try:
+            if own:
+                lend_random_uuids(url)
             return apply(url, scripts, stand_ins=ours)
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"a migration cannot be read: {error}") from None

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from judged import Bench, conforming, contract
+from majors import running
 
 from conformance.errors import CannotEvaluate
 from conformance.sandbox import Server, sandbox
@@ -27,6 +28,24 @@ def older_server() -> Iterator[Server]:
         except CannotEvaluate as error:
             pytest.skip(str(error))
         yield running
+
+
+@pytest.fixture(scope="session")
+def of_major() -> Iterator[Callable[[int], Server]]:
+    """Gives a server of a major version, started when it is first asked for; skips, saying why, where there is none."""
+    started: dict[int, Server | str] = {}
+    with ExitStack() as stack:
+
+        def give(major: int) -> Server:
+            if major not in started:
+                try:
+                    started[major] = stack.enter_context(running(major))
+                except CannotEvaluate as error:
+                    started[major] = str(error)
+            server = started[major]
+            return server if isinstance(server, Server) else pytest.skip(server)
+
+        yield give
 
 
 @pytest.fixture(scope="session")

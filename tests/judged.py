@@ -16,7 +16,7 @@ from conformance.model.outcome import Outcome
 from conformance.run import Options, load_contract
 from conformance.sandbox import Server
 from conformance.sources.database import Session
-from conformance.sources.throwaway import apply
+from conformance.sources.throwaway import apply, lend_random_uuids
 from conformance.sources.url import parse
 from conformance.sources.workbench import Refused, Workbench
 
@@ -35,7 +35,9 @@ def conforming(server: Server, profile: str = "documented", through: str = LAST)
     with psycopg.connect(server.url, autocommit=True) as admin:
         there = admin.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone()
     if there is None:
-        apply(server.create_database(name), migrations(profile, through))
+        url = server.create_database(name)
+        lend_random_uuids(url)
+        apply(url, migrations(profile, through))
     return name
 
 

@@ -8,10 +8,10 @@ Passes: a constraint, or a valid unique index over exactly these columns in any 
 DISTINCT, on a partitioned table through its parent; a primary key on them; with a note, an operator class other than
 the default that PostgreSQL or an extension brought, or a collation that folds.
 
-Fails: a partial index, an index on an expression (`lower(name)` is another claim), invalid, not ready, deferrable (it
-cannot arbitrate an ON CONFLICT), on more columns (it lets in what is forbidden) or on fewer (it refuses what is
-allowed, even beside the one asked for: also an exclusion constraint, a cast of the column, or a constant, which lets in
-one row alone), on one partition only, on a parent whose inheritance children are not covered.
+Fails: a partial index, an index on an expression (`lower(name)` is another claim), invalid, not ready, deferrable or
+WITHOUT OVERLAPS (neither can arbitrate an ON CONFLICT), on more columns (it lets in what is forbidden) or on fewer (it
+refuses what is allowed, even beside the one asked for: also an exclusion constraint, a cast of the column, or a
+constant, which lets in one row alone), on one partition only, on a parent whose inheritance children are not covered.
 
 Indeterminate: an index by an operator class that neither PostgreSQL nor an extension brought, which may call anything
 equal; beside the one asked for, one on an expression over its columns or on fewer (`lower(name)` may refuse names that

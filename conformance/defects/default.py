@@ -21,6 +21,7 @@ _SAME_CALLS = {
     "gen_random_uuid()": ("pg_catalog.gen_random_uuid()",),
     "nextval()": (),
 }
+_OLDEST = {"pg_catalog.gen_random_uuid()": 13}
 
 
 def defects(requirement: Requirement, table: Table) -> Iterator[Mutant]:
@@ -47,7 +48,7 @@ def equivalents(requirement: Requirement, table: Table) -> Iterator[Mutant]:
         yield mutant("another sequence", "CREATE SEQUENCE a_sequence", _set(requirement, "nextval('a_sequence')"))
         return
     for other in _SAME_CALLS[call] if call else _spellings(column, requirement.spec["value"]):
-        yield mutant(f"{other}", _set(requirement, other))
+        yield mutant(f"{other}", _set(requirement, other), oldest=_OLDEST.get(other, 12))
     value = call or literal(requirement.spec["value"])
     yield mutant(
         "the default of a domain",

@@ -132,7 +132,7 @@ class IndexKey(Record):
 
 class Index(Record):
     """An index; `constraint` names the constraint that it backs, `primary` says of which kind; `excludes` has the
-    operator of each key where that is an exclusion constraint.
+    operator of each key where that is an exclusion constraint, or a key WITHOUT OVERLAPS, which is `unique` too.
 
     `computing` is everything that has to be computed to enter a row, its expressions and its predicate."""
 

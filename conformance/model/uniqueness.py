@@ -56,7 +56,8 @@ def late_key(table: Table, columns: Sequence[str]) -> str:
     """The name of a unique constraint over these columns that is kept, if only at the end of a transaction; or ""."""
     for index in table.indexes:
         sound = index.unique and index.valid and index.ready and index.predicate is None and not table.children
-        if sound and not index.immediate and key_columns(index) == set(columns) and not why_in_doubt(index):
+        late = not index.immediate and not index.excludes
+        if sound and late and key_columns(index) == set(columns) and not why_in_doubt(index):
             return index.name
     return ""
 
@@ -81,6 +82,8 @@ def why_not_kept(table: Table, index: Index) -> str:
         return "the index is not valid: it may hold duplicates, and on a partitioned table may lack a partition"
     if not index.ready:
         return "the index is not ready: rows are not entered in it yet"
+    if index.excludes:
+        return "it is temporal: it compares periods, not keys alone, and cannot arbitrate an ON CONFLICT"
     if not index.immediate:
         return "it is deferrable: it is checked late, and cannot arbitrate an ON CONFLICT"
     if index.predicate is not None:

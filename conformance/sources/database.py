@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 _RETRIES = 3
 
 _OLDEST = 120000
+_MISSING_BEFORE = (
+    "is older than 12, the oldest that is judged: its catalogs do not say which columns are generated"
+    " (pg_attribute.attgenerated) and which collations fold (pg_collation.collisdeterministic), so that nothing was"
+    " examined; restore its schema on a newer server, and check that"
+)
 
 _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
@@ -109,7 +114,12 @@ class Session:
             self.connection.execute("ROLLBACK")
             return None
         self._opened = first.opened
+<<<<<<< HEAD
         self._expect()
+=======
+        self._expect_version(*first.opened[1:3])
+        self._expect_schema()
+>>>>>>> 0459140068bfb62240c9aeda0c46044f671c4eaf
         if isinstance(first.answer, psycopg.Error):
             raise first.answer
         return first.path, first.answer
@@ -188,6 +198,8 @@ class Session:
         )
 
     def _open(self) -> tuple[str, ...]:
+        info = self.connection.info
+        self._expect_version(info.server_version, info.parameter_status("server_version") or "")
         cursor = self.connection.cursor(row_factory=tuple_row)
         cursor.execute(opening.OPEN)
         while (cursor.description is None or len(cursor.description) == 1) and cursor.nextset():
@@ -196,21 +208,25 @@ class Session:
         if row is None:
             raise CannotEvaluate("the server gave no answer about itself")
         self._opened = row
+<<<<<<< HEAD
         self._expect()
         return self._path()
 
     def _expect(self) -> None:
         self._expect_version()
+=======
+        self._expect_version(*row[1:3])  # behind a pooler, another server may have answered
+>>>>>>> 0459140068bfb62240c9aeda0c46044f671c4eaf
         self._expect_schema()
         path, role, new_path = self._opened[0], self._opened[5], self._opened[9]
         asked = startup.options(self._url)
         if why := startup.changed(asked, path, new_path, role, schema_is_said=bool(self._schemas)):
             raise CannotEvaluate(why)
 
-    def _expect_version(self) -> None:
-        _, number, version, *_ = self._opened
+    @staticmethod
+    def _expect_version(number: int, version: str) -> None:
         if number < _OLDEST:
-            raise CannotEvaluate(f"PostgreSQL {version} is older than 12, the oldest that is judged")
+            raise CannotEvaluate(f"PostgreSQL {version} {_MISSING_BEFORE}")
 
     def _expect_schema(self) -> None:
         """That a schema which was asked for by name is there: without it, every table would be called missing."""

@@ -12,6 +12,8 @@ from conformance.sources.asking import first_line
 from conformance.sources.stand_ins import provided, stood_in
 from conformance.world import World, insert
 
+_HAS_RANDOM_UUIDS = 130000
+
 
 def apply(url: str, scripts: Sequence[Path], *, stand_ins: bool = False) -> tuple[str, ...]:
     """Run SQL scripts, each in a transaction of its own, on a throw-away database of ours; the extensions that
@@ -25,6 +27,16 @@ def apply(url: str, scripts: Sequence[Path], *, stand_ins: bool = False) -> tupl
             except psycopg.Error as error:
                 raise CannotEvaluate(f"{script.name} could not be applied: {first_line(error)}") from None
         return stood_in(connection) if stand_ins else ()
+
+
+def lend_random_uuids(url: str) -> None:
+    """What our own migrations take for granted, and a server before PostgreSQL 13 has in an extension only."""
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            if connection.info.server_version < _HAS_RANDOM_UUIDS:
+                connection.execute("CREATE EXTENSION IF NOT EXISTS pgcrypto")
+    except psycopg.Error as error:
+        raise CannotEvaluate(f"gen_random_uuid() could not be provided: {first_line(error)}") from None
 
 
 def populate(url: str, rows: World, schema: str = "public") -> None:

@@ -1,43 +1,91 @@
-"""The two majors that the embedded wheel carries give the same outcomes of the same schema, to the letter."""
+"""Every major gives the same outcomes of the same schema and of the same rows, to the letter."""
 
-import psycopg
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
-from deviating import script
-from judged import conforming, contract, looked, named, told
+from alike import departing, differences, filled, planted
+from judged import conforming, named
+from majors import JUDGED, RELEASES, TRIED
 
+from conformance import run, taken
+from conformance.cli import main
 from conformance.sandbox import Server
 
 STEPS = {"documented": ("0012", "0016", "0023", "0028"), "reference": ("0012", "0022", "0023", "0028")}
-
-
-def test_they_are_two(server: Server, older_server: Server) -> None:
-    assert server.version.split(".")[0] != older_server.version.split(".")[0] == "16"
-
-
-@pytest.mark.parametrize(("profile", "through"), [(p, t) for p, steps in STEPS.items() for t in steps])
-def test_our_own_schemas(server: Server, older_server: Server, profile: str, through: str) -> None:
-    outcomes = []
-    for running in (server, older_server):
-        url = named(running, conforming(running, profile, through))
-        outcomes.append(told(looked(url, contract(profile), through)))
-    assert outcomes[0] == outcomes[1]
-    assert {verdict for _, verdict, *_ in outcomes[0]} <= {"pass", "not-applicable", "fail"}
-    failing = [id_ for id_, verdict, *_ in outcomes[0] if verdict == "fail"]
-    assert [id_ for id_ in failing if id_ not in MAY_FAIL] == []
-
-
 # What only the page has, and the profile `reference` calls `may`.
 MAY_FAIL = {"0016/chat_messages.metadata/column"}
 
+pytestmark = pytest.mark.majors
 
-def test_a_schema_that_departs_in_many_ways(server: Server, older_server: Server) -> None:
-    outcomes = []
-    for running in (server, older_server):
-        name = "departing"
-        running.create_database(name, template=conforming(running))
-        with psycopg.connect(named(running, name)) as owner:
-            owner.execute(script().encode())
-        outcomes.append(told(looked(named(running, name), contract(), schema="public")))
-        running.drop_database(name)
-    differing = [(one, two) for one, two in zip(*outcomes, strict=True) if one != two]
-    assert differing == []
+
+@pytest.fixture(params=["older_server", *TRIED], ids=str)
+def other(request: pytest.FixtureRequest) -> Server:
+    """A server beside the newest: the other one of the wheel, and those of npm's registry."""
+    if request.param == "older_server":
+        older: Server = request.getfixturevalue("older_server")
+        return older
+    give: Callable[[int], Server] = request.getfixturevalue("of_major")
+    return give(request.param)
+
+
+def test_it_is_of_the_major_asked_for(of_major: Callable[[int], Server]) -> None:
+    assert [of_major(major).version.partition(".")[0] for major in TRIED] == [str(major) for major in TRIED]
+
+
+@pytest.mark.parametrize(("profile", "through"), [(p, t) for p, steps in STEPS.items() for t in steps])
+def test_our_own_schemas(server: Server, other: Server, profile: str, through: str) -> None:
+    ours, theirs = (
+        run.check(named(one, conforming(one, profile, through)), profile=profile, through=through)
+        for one in (server, other)
+    )
+    assert differences(ours, theirs) == []
+    assert {outcome.verdict for outcome in theirs.outcomes} <= {"pass", "not-applicable", "fail"}
+    failing = {outcome.requirement.id for outcome in theirs.outcomes if outcome.verdict == "fail"}
+    assert failing <= MAY_FAIL
+    assert theirs.exit_code == 0
+
+
+@pytest.mark.parametrize("profile", STEPS)
+def test_the_rows_of_the_small_world(server: Server, other: Server, profile: str) -> None:
+    ours, theirs = (run.audit(filled(one, profile), profile=profile) for one in (server, other))
+    assert differences(ours, theirs) == []
+    assert theirs.exit_code == 0
+
+
+def test_a_database_that_departs_in_many_ways(server: Server, other: Server) -> None:
+    ours, theirs = (run.audit(departing(one), schema="public") for one in (server, other))
+    assert differences(ours, theirs) == []
+    assert theirs.counts()["fail"] > 60
+    assert theirs.exit_code == 1
+
+
+def test_rows_that_depart(server: Server, other: Server) -> None:
+    ours, theirs = (run.audit(planted(one)) for one in (server, other))
+    assert differences(ours, theirs) == []
+    assert {"0002/task_dependencies/acyclic", "0015/agents.name/no-near-duplicates"} <= {
+        outcome.requirement.id for outcome in theirs.outcomes if outcome.verdict == "fail"
+    }
+
+
+def test_a_snapshot_is_judged_as_the_database_itself(server: Server, other: Server, tmp_path: Path) -> None:
+    file = tmp_path / "there.json"
+    file.write_text(taken.take(departing(other), schema="public"), encoding="utf-8")
+    there = run.check(str(file))
+    assert differences(run.check(departing(other), schema="public"), there) == []
+    assert differences(run.check(departing(server), schema="public"), there) == []
+    assert there.target.server_version == other.version
+
+
+@pytest.mark.parametrize("major", [major for major in RELEASES if major not in JUDGED])
+def test_older_ones_are_refused_with_what_is_missing(
+    of_major: Callable[[int], Server], major: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = of_major(major)
+    for command in ("check", "audit", "level", "snapshot"):
+        code = main([command, server.url, *(["-o", "-"] if command == "snapshot" else [])])
+        told = capsys.readouterr()
+        assert (command, code) == (command, 3)
+        assert f"PostgreSQL {server.version} is older than 12" in told.err
+        assert "pg_attribute.attgenerated" in told.err
+        assert told.err.count("\n") == 1

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import majors
 import psycopg
 import pytest
 from certificates import Authority
@@ -69,7 +70,6 @@ class Encrypting:
 @contextmanager
 def encrypting() -> Iterator[Encrypting]:
     """Skips the test where there is no such server."""
-    majors = pytest.importorskip("majors")
     try:
         programs = majors.programs(18) / "bin"
     except CannotEvaluate as error:
