@@ -114,12 +114,7 @@ class Session:
             self.connection.execute("ROLLBACK")
             return None
         self._opened = first.opened
-<<<<<<< HEAD
         self._expect()
-=======
-        self._expect_version(*first.opened[1:3])
-        self._expect_schema()
->>>>>>> 0459140068bfb62240c9aeda0c46044f671c4eaf
         if isinstance(first.answer, psycopg.Error):
             raise first.answer
         return first.path, first.answer
@@ -208,15 +203,11 @@ class Session:
         if row is None:
             raise CannotEvaluate("the server gave no answer about itself")
         self._opened = row
-<<<<<<< HEAD
         self._expect()
         return self._path()
 
     def _expect(self) -> None:
-        self._expect_version()
-=======
-        self._expect_version(*row[1:3])  # behind a pooler, another server may have answered
->>>>>>> 0459140068bfb62240c9aeda0c46044f671c4eaf
+        self._expect_version(*self._opened[1:3])  # behind a pooler, another server may have answered
         self._expect_schema()
         path, role, new_path = self._opened[0], self._opened[5], self._opened[9]
         asked = startup.options(self._url)
