@@ -216,7 +216,7 @@ class Session:
 
     @staticmethod
     def _expect_version(number: int, version: str) -> None:
-        if number < _OLDEST:
+        if 0 < number < _OLDEST:  # none where the server did not say it
             raise CannotEvaluate(f"PostgreSQL {version} {_MISSING_BEFORE}")
 
     def _expect_schema(self) -> None:
