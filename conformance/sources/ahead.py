@@ -35,7 +35,7 @@ _NAP_S = 0.004
 """How often it is looked whether the wrapper is there: each look costs the import a change of threads."""
 
 _TEXTS = 1009  # the OID of text[]
-_ANSWER = 10  # the columns of the one answer about itself that `opening.OPEN` asks the server for
+_ANSWER = 12  # the columns of the one answer about itself that `opening.OPEN` asks the server for
 
 
 class First(Record):
@@ -180,8 +180,8 @@ def _errors() -> Any:
 
 def _opened(answer: Sequence[str]) -> tuple[Any, ...]:
     """The server's answer about itself, as psycopg would give it."""
-    path, number, *names, standby, superuser, replica, new_path = answer
-    return (path, int(number), *names, standby == "t", superuser == "t", replica == "t", new_path)
+    path, number, *names, standby, superuser, replica, new_path, engine, citus = answer
+    return (path, int(number), *names, standby == "t", superuser == "t", replica == "t", new_path, engine, citus == "t")
 
 
 def _array(values: Sequence[str]) -> bytes:

@@ -17,6 +17,7 @@ from psycopg import errors
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate, UsageError
+from conformance.model.engine import CITUS, engine
 from conformance.model.question import Answer, Question
 from conformance.model.record import replace
 from conformance.model.search_path import USER, before_own, split_path
@@ -189,11 +190,19 @@ class Session:
             schemas=self._path(),
             in_recovery=in_recovery,
             superuser=superuser,
-            said=self._url.said,
+            said=(*self._url.said, *self._engine()),
         )
+
+    def _engine(self) -> tuple[str, ...]:
+        """What has to be said of a server that is not PostgreSQL as it comes."""
+        found = engine(self._opened[10], (CITUS,) if self._opened[11] else ())
+        return () if found is None else (f"the server is {found.name}: {found.words}",)
 
     def _open(self) -> tuple[str, ...]:
         info = self.connection.info
+        self._expect_engine(info.parameter_status("crdb_version") or "")
+        if 0 < info.server_version < _OLDEST:
+            self._expect_engine(str(next(self.connection.execute("SELECT version()"))[0]))
         self._expect_version(info.server_version, info.parameter_status("server_version") or "")
         cursor = self.connection.cursor(row_factory=tuple_row)
         cursor.execute(opening.OPEN)
@@ -207,12 +216,19 @@ class Session:
         return self._path()
 
     def _expect(self) -> None:
+        self._expect_engine(self._opened[10])
         self._expect_version(*self._opened[1:3])  # behind a pooler, another server may have answered
         self._expect_schema()
         path, role, new_path = self._opened[0], self._opened[5], self._opened[9]
         asked = startup.options(self._url)
         if why := startup.changed(asked, path, new_path, role, schema_is_said=bool(self._schemas)):
             raise CannotEvaluate(why)
+
+    @staticmethod
+    def _expect_engine(version: str) -> None:
+        found = engine(version)
+        if found is not None and not found.judged:
+            raise CannotEvaluate(f"the server is {found.name}: {found.words}")
 
     @staticmethod
     def _expect_version(number: int, version: str) -> None:

@@ -60,7 +60,8 @@ SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('se
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
        pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
        pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica',
-       pg_catalog.set_config('search_path', NULL, true);
+       pg_catalog.set_config('search_path', NULL, true), pg_catalog.version(),
+       EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'citus');
 {_SET};
 SET LOCAL application_name = 'conformance'
 """
