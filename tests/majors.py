@@ -43,7 +43,7 @@ TRIED = BESIDE_THE_WHEEL if os.environ.get("CONFORMANCE_EVERY_MAJOR") else BESID
 """Those that the tests go through: the oldest, or all of them where the environment says so."""
 STAND_IN = Path(__file__).with_name("vector_stand_in.sql")
 _CONTROL = "default_version = 'stand-in'\nmodule_pathname = '$libdir/vector'\nrelocatable = true\n"
-_LAYOUT = "1"  # of what is made of a package: another one is another place in the cache
+_LAYOUT = "2"  # of what is made of a package: another one is another place in the cache
 _INSTALL_TIME_S = 120
 
 
@@ -133,4 +133,7 @@ def _with_pgvector(major: int) -> Path | None:
 
 
 if __name__ == "__main__":
-    print(programs(int(sys.argv[1])) / "bin")  # noqa: T201
+    try:
+        print(programs(int(sys.argv[1])) / "bin")  # noqa: T201
+    except CannotEvaluate as error:
+        sys.exit(str(error))

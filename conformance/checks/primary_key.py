@@ -7,8 +7,8 @@ Example: `0002/task_dependencies.task_id+depends_on/primary-key`.
 Passes: a primary key on exactly these columns in any order, by any name; with a note, a unique constraint or index that
 is valid, ready, immediate and not partial where every column is NOT NULL, or a domain or a validated CHECK says so.
 
-Fails: a key on more or fewer columns, a deferrable one or one WITHOUT OVERLAPS (neither can arbitrate an ON CONFLICT), a
-partial, invalid or expression index, a nullable column in a unique index, a parent whose inheritance children are not
+Fails: a key on more or fewer columns, one that is deferrable or WITHOUT OVERLAPS (it cannot arbitrate an ON CONFLICT),
+a partial, invalid or expression index, a nullable column in a unique index, a parent whose inheritance children are not
 covered.
 
 Repair: `CREATE UNIQUE INDEX CONCURRENTLY`, then `ALTER TABLE … ADD PRIMARY KEY USING INDEX`.

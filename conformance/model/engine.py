@@ -23,8 +23,8 @@ _ENGINES = (
     Engine(
         name="CockroachDB",
         judged=False,
-        words="its catalogs imitate PostgreSQL's in part, and do not say what a constraint or an index depends on, so that"
-        " nothing was examined",
+        words="its catalogs imitate PostgreSQL's in part, and do not say what a constraint or an index depends on, so"
+        " that nothing was examined",
     ),
     Engine(
         name="Redshift",

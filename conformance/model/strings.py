@@ -36,7 +36,7 @@ _EQUALITIES = frozenset(
 _PATTERNS = frozenset({"textregexeq", "textlike"})
 
 _CUT = re.compile(r"\(?'((?:[^']|'')*)'::character varying(?:\)::character varying)?\((\d+)\)")
-_SIMILAR = re.compile(r"similar_to_escape\('((?:[^']|'')*)'::text\)")
+_SIMILAR = re.compile(r"similar_(?:to_)?escape\('((?:[^']|'')*)'::text(?:, NULL::text)?\)")  # with NULL up to 12
 _LIMITED = re.compile(r"'::[a-z ]+\(")
 _COMPARISON = re.compile(
     r"""(?:[\s(),\]]|<>|=(?![<>=~*])|~~?(?![~*])|ARRAY\[|'|"(?:[^"]|"")+"(?![("])|COLLATE[ ]"(?:C|POSIX|ucs_basic)"

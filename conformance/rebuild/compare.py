@@ -16,7 +16,7 @@ from conformance.rebuild.types import Unbuildable
 _SHOWN = 200
 _LOCAL = frozenset(
     """lower upper initcap textregexeq textregexne texticregexeq texticregexne texticlike texticnlike text_lt text_le
-    text_gt text_ge regexp_like regexp_match regexp_replace similar_to_escape casefold""".split()
+    text_gt text_ge regexp_like regexp_match regexp_replace similar_escape similar_to_escape casefold""".split()
 )
 """What folds, sorts or classifies characters."""
 

@@ -101,10 +101,13 @@ table_constraint AS MATERIALIZED (
 ),
 foreign_key AS MATERIALIZED (
     SELECT c.*, tn.nspname, target.relname, target.relkind, w.relkind = 'p' OR target.relkind = 'p' AS parted,
-           w.relhastriggers AND target.relhastriggers AS awake
+           (w.relhastriggers OR bare.roots AND w.relkind = 'p')
+               AND (target.relhastriggers OR bare.roots AND target.relkind = 'p') AS awake
     FROM table_constraint AS c
     JOIN part AS w ON w.oid = c.conrelid AND (w.oid = w.root OR w.relispartition)
     JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
+    -- up to 14 a key's triggers are on the partitions alone, and none is on a partitioned table itself
+    CROSS JOIN (VALUES (pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 150000)) AS bare (roots)
     JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
     WHERE c.contype = 'f'
 ),
@@ -167,6 +170,11 @@ expression AS MATERIALIZED (
     FROM attribute_default
     WHERE text NOT IN ('now()', 'gen_random_uuid()', 'CURRENT_TIMESTAMP', 'true', 'false')
       AND text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9]+|nextval\(''[^'']*''::regclass\))$'
+    UNION ALL
+    SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typdefaultbin::pg_catalog.text
+    FROM pg_catalog.pg_type AS t
+    WHERE t.oid = ANY (ARRAY(SELECT u.oid FROM type_used AS u WHERE u.oid >= 16384))
+      AND t.typtype = 'd' AND t.typdefaultbin IS NOT NULL
 ),
 -- A parse tree prints as `{NODE :field value :field value}`; cut at ` :`, each piece begins with a field and may end with
 -- the next node. Strings in it are printed as bytes and names with escaped blanks, so that no text of theirs is cut.
@@ -336,9 +344,11 @@ SELECT pg_catalog.json_build_object(
                 FROM domain_constraint AS c
                 JOIN analysis AS x ON x.class = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND x.oid = c.oid
                 WHERE c.contypid = t.oid)
-            END))
+            END,
+            x.record))
         FROM pg_catalog.pg_type AS t
         JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+        LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_type'::pg_catalog.regclass AND x.oid = t.oid
         WHERE t.oid = ANY (ARRAY(SELECT u.oid FROM type_used AS u))),
     'collations', (
         SELECT pg_catalog.json_object_agg(c.oid, pg_catalog.json_build_array(

@@ -75,7 +75,7 @@ class Types:
         return Domain(
             name=record[7],
             not_null=record[6],
-            default=None if record[8] is None else Expression(text=record[8]),
+            default=None if record[8] is None else self.expression(record[8], record[11]),
             checks=tuple(
                 Check(name=name, expression=self.expression(text, tree), validated=validated)
                 for name, text, validated, tree in record[10] or ()
