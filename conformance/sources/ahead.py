@@ -34,7 +34,7 @@ _PATIENCE_S = 2
 _NAP_S = 0.004
 """How often it is looked whether the wrapper is there: each look costs the import a change of threads."""
 
-_ANSWER = 11  # the columns of the one answer about itself that `opening.OPEN` asks the server for
+_ANSWER = 14  # the columns of the one answer about itself that `opening.OPEN` asks the server for
 
 
 class First(Record):
@@ -178,5 +178,6 @@ def _errors() -> Any:
 
 def _opened(answer: Sequence[str]) -> tuple[Any, ...]:
     """The server's answer about itself, as psycopg would give it."""
-    path, number, *names, standby, superuser, replica, outside, logins = answer
-    return (path, int(number), *names, *(said == "t" for said in (standby, superuser, replica, outside)), int(logins))
+    path, number, *names, standby, superuser, replica, new_path, engine, citus, outside, logins = answer
+    flags = (said == "t" for said in (standby, superuser, replica))
+    return (path, int(number), *names, *flags, new_path, engine, citus == "t", outside == "t", int(logins))

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from conformance.sources import opening
 from conformance.sources.url import DatabaseUrl
@@ -74,6 +76,16 @@ def patience(connection: psycopg.Connection[Any], seconds: float) -> None:
     """How long the server may be silent from here on: what its own time-out allows, and a little more."""
     if isinstance(connection, Connection):
         connection.silence_s = seconds + opening.GRACE_S
+
+
+def part(connection: psycopg.Connection[Any]) -> None:
+    """Close a connection; a transaction is ended first, or a pooler throws its connection to the server away."""
+    if isinstance(connection, Connection):
+        connection.silence_s = opening.PARTING_S
+    if connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+        with suppress(psycopg.Error):
+            connection.execute("ROLLBACK")
+    connection.close()
 
 
 def _patient(waiting: PQGen[_Result], silence_s: float, deadline: float) -> PQGen[_Result]:

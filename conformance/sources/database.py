@@ -18,15 +18,16 @@ from psycopg import errors
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate, UsageError
+from conformance.model.engine import CITUS, engine
 from conformance.model.question import Answer, Question
 from conformance.model.record import replace
 from conformance.model.search_path import USER, before_own, split_path
 from conformance.model.target import Target
-from conformance.sources import opening
+from conformance.sources import opening, startup
 from conformance.sources.ahead import Ahead, First
 from conformance.sources.asking import ask, first_line
 from conformance.sources.connecting import connected, fault, redacted
-from conformance.sources.connection import Connection, connect
+from conformance.sources.connection import Connection, connect, part
 from conformance.sources.url import DatabaseUrl
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._connection is not None:
-            self._connection.close()
+            part(self._connection)
 
     @property
     def connection(self) -> Connection:
@@ -125,8 +126,7 @@ class Session:
             self.connection.execute("ROLLBACK")
             return None
         self._opened = first.opened
-        self._expect_version(*first.opened[1:3])
-        self._expect_schema()
+        self._expect()
         if isinstance(first.answer, psycopg.Error):
             raise first.answer
         return first.path, first.answer
@@ -187,7 +187,7 @@ class Session:
 
     def target(self) -> Target:
         """What was looked at."""
-        _, _, version, database, session_user, current_user, in_recovery, superuser, _, outside, logins = self._opened
+        _, _, version, database, session_user, current_user, in_recovery, superuser, *_, outside, logins = self._opened
         info = self.connection.info
         host = info.host or "localhost"
         shown = f"[{host}]" if ":" in host else host
@@ -201,11 +201,23 @@ class Session:
             schemas=self._path(),
             in_recovery=in_recovery,
             superuser=superuser,
-            said=(*self._url.said, *_dangers(session_user, superuser=superuser, outside=outside, logins=logins)),
+            said=(
+                *self._url.said,
+                *self._engine(),
+                *_dangers(session_user, superuser=superuser, outside=outside, logins=logins),
+            ),
         )
+
+    def _engine(self) -> tuple[str, ...]:
+        """What has to be said of a server that is not PostgreSQL as it comes."""
+        found = engine(self._opened[10], (CITUS,) if self._opened[11] else ())
+        return () if found is None else (f"the server is {found.name}: {found.words}",)
 
     def _open(self) -> tuple[str, ...]:
         info = self.connection.info
+        self._expect_engine(info.parameter_status("crdb_version") or "")
+        if 0 < info.server_version < _OLDEST:
+            self._expect_engine(str(next(self.connection.execute("SELECT pg_catalog.version()"))[0]))
         self._expect_version(info.server_version, info.parameter_status("server_version") or "")
         cursor = self.connection.cursor(row_factory=tuple_row)
         cursor.execute(opening.OPEN)
@@ -215,13 +227,27 @@ class Session:
         if row is None:
             raise CannotEvaluate("the server gave no answer about itself")
         self._opened = row
-        self._expect_version(*row[1:3])  # behind a pooler, another server may have answered
-        self._expect_schema()
+        self._expect()
         return self._path()
+
+    def _expect(self) -> None:
+        self._expect_engine(self._opened[10])
+        self._expect_version(*self._opened[1:3])  # behind a pooler, another server may have answered
+        self._expect_schema()
+        path, role, new_path = self._opened[0], self._opened[5], self._opened[9]
+        asked = startup.options(self._url)
+        if why := startup.changed(asked, path, new_path, role, schema_is_said=bool(self._schemas)):
+            raise CannotEvaluate(why)
+
+    @staticmethod
+    def _expect_engine(version: str) -> None:
+        found = engine(version)
+        if found is not None and not found.judged:
+            raise CannotEvaluate(f"the server is {found.name}: {found.words}")
 
     @staticmethod
     def _expect_version(number: int, version: str) -> None:
-        if number < _OLDEST:
+        if 0 < number < _OLDEST:  # none where the server did not say it
             raise CannotEvaluate(f"PostgreSQL {version} {_MISSING_BEFORE}")
 
     def _expect_schema(self) -> None:

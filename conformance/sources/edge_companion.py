@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate
+from conformance.sources.connection import part
 from conformance.sources.edge_reader import Connection
 
 ANSWER_S = 5.0
@@ -52,7 +53,7 @@ def both(connection: Connection, second: Callable[[], Connection] | None, hold: 
         yield [connection] if other is None else [connection, other]
     finally:
         if other is not None:
-            other.close()
+            part(other)
 
 
 def _companion(connection: Connection, second: Callable[[], Connection], hold: str) -> Connection | None:
@@ -79,7 +80,7 @@ def _companion(connection: Connection, second: Callable[[], Connection], hold: s
         other.execute(_OPEN.format(**dict(zip(names, quoted, strict=True))).encode())
         other.execute(hold.encode(), ())
     except psycopg.Error:  # a pooler may have led elsewhere, where this snapshot is unknown
-        other.close()
+        part(other)
         return None
     except BaseException:
         other.close()

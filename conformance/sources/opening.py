@@ -18,6 +18,9 @@ SILENCE_S = 2 * STATEMENT_TIMEOUT_S
 GRACE_S = 2.0
 """How much longer than its own time-out says a server may take to tell of it."""
 
+PARTING_S = 2
+"""How long the end of a transaction is waited for, which gives a pooler its connection back."""
+
 SILENT = "timeout expired: the server has stopped answering"
 CONNECTING: Mapping[str, Any] = {
     "connect_timeout": CONNECT_TIMEOUT_S,
@@ -47,6 +50,7 @@ SETTINGS: Mapping[str, str] = {
 """What is set before the statement is run, so that what anybody imposed on the session does not reach it."""
 
 # Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
+# The search_path is asked for twice: as the session came, and as a new one begins.
 _SET = ";\n".join(f"SET LOCAL {name} = '{value}'" for name, value in SETTINGS.items())
 # A server that is at work sees that we are gone only if it looks for us, which not every system allows.
 OPEN = f"""
@@ -64,8 +68,11 @@ SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('se
        pg_catalog.current_setting('server_version'), pg_catalog.current_database(), session_user, current_user,
        pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on',
        pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica',
+       pg_catalog.set_config('search_path', NULL, true), pg_catalog.version(),
+       EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'citus'),
        EXISTS (SELECT FROM pg_catalog.pg_roles AS r
-               WHERE r.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
+               WHERE r.rolname OPERATOR(pg_catalog.=) ANY (
+                         '{{pg_execute_server_program,pg_read_server_files,pg_write_server_files}}'::pg_catalog.name[])
                  AND pg_catalog.pg_has_role(session_user, r.oid, 'MEMBER')),
        (SELECT pg_catalog.count(*) FROM pg_catalog.pg_event_trigger
         WHERE evtevent OPERATOR(pg_catalog.=) 'login' AND evtenabled OPERATOR(pg_catalog.<>) 'D');

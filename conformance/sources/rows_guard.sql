@@ -8,22 +8,30 @@
 -- a superuser's extension's nor the current role's own would run for us. CHECKs are left alone (constraint_exclusion is
 -- off), and what is stored is read as it is.
 WITH RECURSIVE asked AS MATERIALIZED (
-    SELECT a.place, c.oid, c.relname, c.relkind, c.reltuples, n.oid AS schema_oid, n.nspname
+    SELECT a.place, c.oid, c.relname, c.relkind, c.reltuples, n.oid AS schema_oid, n.nspname,
+           c.relkind = 'p' OR c.relhassubclass AS branches
     FROM ROWS FROM (pg_catalog.unnest(%(schemas)s::pg_catalog.text[]), pg_catalog.unnest(%(tables)s::pg_catalog.text[]))
          WITH ORDINALITY AS a (schema, name, place)
     JOIN pg_catalog.pg_namespace AS n ON n.nspname = a.schema
     JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = a.name
 ),
-tree (root, oid) AS (
-    SELECT oid, oid FROM asked
+-- only what has children is asked for them: leaves may be many, and pg_inherits has no statistics when it is new
+tree (root, oid, branches) AS (
+    SELECT oid, oid, branches FROM asked
     UNION
-    SELECT tree.root, child.oid
+    SELECT tree.root, child.oid, child.branches
     FROM tree
     CROSS JOIN LATERAL (
-        SELECT i.inhrelid AS oid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = tree.oid OFFSET 0
+        SELECT c.oid, c.relkind = 'p' OR c.relhassubclass AS branches
+        FROM pg_catalog.pg_inherits AS i
+        JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
+        WHERE i.inhparent = tree.oid
+        OFFSET 0
     ) AS child
+    WHERE tree.branches
 ),
-expression (root, classid, objid, words) AS (
+-- materialized, as the next ones: once, and not again for each table that is asked for
+expression (root, classid, objid, words) AS MATERIALIZED (
     SELECT tree.root, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, x.indexrelid, 'index ' || c.relname
     FROM tree
     JOIN pg_catalog.pg_index AS x ON x.indrelid = tree.oid AND (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL)
@@ -42,7 +50,7 @@ expression (root, classid, objid, words) AS (
     JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = tree.oid
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = 'v'
 ),
-class (root, oid, words) AS (
+class (root, oid, words) AS MATERIALIZED (
     SELECT tree.root, u.opclass, 'index ' || c.relname
     FROM tree
     JOIN pg_catalog.pg_index AS x ON x.indrelid = tree.oid
@@ -68,7 +76,7 @@ called (root, words, proc) AS (
     JOIN pg_catalog.pg_opclass AS f ON f.oid = k.oid AND f.oid >= 16384
     JOIN pg_catalog.pg_amproc AS s ON s.amprocfamily = f.opcfamily
 ),
-foreign_code AS (
+foreign_code AS MATERIALIZED (
     SELECT DISTINCT e.root, e.words || ' calls ' || pn.nspname || '.' || p.proname AS words
     FROM called AS e
     JOIN pg_catalog.pg_proc AS p ON p.oid = e.proc AND p.oid >= 16384
@@ -79,6 +87,13 @@ foreign_code AS (
           SELECT FROM pg_catalog.pg_depend AS m JOIN pg_catalog.pg_roles AS o ON o.oid = p.proowner AND o.rolsuper
           WHERE m.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND m.objid = p.oid AND m.deptype = 'e'
       )
+),
+-- by those that a server has, which are few, and not by the partitions, which may be many
+foreign_part AS MATERIALIZED (
+    SELECT t.root, f.relname::pg_catalog.text
+    FROM pg_catalog.pg_foreign_table AS k
+    JOIN tree AS t ON t.oid = k.ftrelid AND t.oid <> t.root
+    JOIN pg_catalog.pg_class AS f ON f.oid = t.oid
 )
 SELECT a.place::pg_catalog.int4, a.relkind::pg_catalog.text, a.reltuples::pg_catalog.int8,
        pg_catalog.has_schema_privilege(a.schema_oid, 'USAGE'),
@@ -95,9 +110,7 @@ SELECT a.place::pg_catalog.int4, a.relkind::pg_catalog.text, a.reltuples::pg_cat
        ),
        CASE WHEN pg_catalog.has_table_privilege(a.oid, 'SELECT') IS NOT NULL THEN pg_catalog.row_security_active(a.oid) END,
        ARRAY(
-           SELECT f.relname::pg_catalog.text
-           FROM tree AS t JOIN pg_catalog.pg_class AS f ON f.oid = t.oid
-           WHERE t.root = a.oid AND t.oid <> a.oid AND f.relkind = 'f' ORDER BY f.relname
+           SELECT f.relname FROM foreign_part AS f WHERE f.root = a.oid ORDER BY f.relname
        ),
        ARRAY(SELECT f.words FROM foreign_code AS f WHERE f.root = a.oid ORDER BY f.words),
        current_user::pg_catalog.text

@@ -6,20 +6,27 @@
 -- empty to whoever began before; a name may lead to another table, and a partition may be gone. Functions that take an
 -- oid or a name see how things are, the catalogs how they were.
 WITH RECURSIVE asked AS MATERIALIZED (
-    SELECT a.place, c.oid, c.relkind, pg_catalog.format('%%I.%%I', a.schema, a.name) AS name
+    SELECT a.place, c.oid, c.relkind, c.relkind = 'p' OR c.relhassubclass AS branches,
+           pg_catalog.format('%%I.%%I', a.schema, a.name) AS name
     FROM ROWS FROM (pg_catalog.unnest(%(schemas)s::pg_catalog.text[]), pg_catalog.unnest(%(tables)s::pg_catalog.text[]))
          WITH ORDINALITY AS a (schema, name, place)
     JOIN pg_catalog.pg_namespace AS n ON n.nspname = a.schema
     JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = a.name
 ),
-tree (root, oid) AS (
-    SELECT oid, oid FROM asked
+-- only what has children is asked for them: leaves may be many, and pg_inherits has no statistics when it is new
+tree (root, oid, branches) AS (
+    SELECT oid, oid, branches FROM asked
     UNION
-    SELECT tree.root, child.oid
+    SELECT tree.root, child.oid, child.branches
     FROM tree
     CROSS JOIN LATERAL (
-        SELECT i.inhrelid AS oid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = tree.oid OFFSET 0
+        SELECT c.oid, c.relkind = 'p' OR c.relhassubclass AS branches
+        FROM pg_catalog.pg_inherits AS i
+        JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
+        WHERE i.inhparent = tree.oid
+        OFFSET 0
     ) AS child
+    WHERE tree.branches
 )
 SELECT a.place::pg_catalog.int4
 FROM asked AS a

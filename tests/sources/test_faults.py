@@ -125,13 +125,14 @@ SAID = {
     'role "u" does not exist': "the server has no such role; check the user",
     'no pg_hba.conf entry for host "127.0.0.1", user "u", database "astra", no encryption': "does not admit this user",
     "sorry, too many clients already": "the server has no connection left",
-    "remaining connection slots are reserved for roles with the SUPERUSER attribute": "has no connection left",
-    "the database system is starting up": "the server is not ready; try again later",
-    "the database system is shutting down": "the server is not ready; try again later",
+    "remaining connection slots are reserved for roles with the SUPERUSER attribute": "the connections that the server has left are reserved",
+    "the database system is starting up": "the server is starting up; try again later",
+    "the database system is shutting down": "the server is shutting down; try again when it is back",
     "terminating connection due to administrator command": "the server ended the connection",
-    "unsupported startup parameter: options": "the pooler in front of the server takes no such setting",
+    "unsupported startup parameter: options": "the pooler in front of the server takes no such setting; leave it out",
     "query_wait_timeout": "the pooler in front of the server has no connection free",
-    "permission denied for database astra": "the connection failed (the server said: permission denied",
+    "permission denied for database astra": "the role may not connect to this database; it needs CONNECT on it",
+    "something that nobody here knows": "the connection failed (the server said: something",
 }
 
 
