@@ -173,7 +173,7 @@ expression AS MATERIALIZED (
     WHERE text NOT IN ('now()', 'gen_random_uuid()', 'CURRENT_TIMESTAMP', 'true', 'false')
       AND text !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9]+|nextval\(''[^'']*''::regclass\))$'
     UNION ALL
-    SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typdefaultbin::pg_catalog.text
+    SELECT 'domain', 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typdefaultbin::pg_catalog.text
     FROM pg_catalog.pg_type AS t
     WHERE t.oid = ANY (ARRAY(SELECT u.oid FROM type_used AS u WHERE u.oid >= 16384))
       AND t.typtype = 'd' AND t.typdefaultbin IS NOT NULL
@@ -282,11 +282,9 @@ SELECT pg_catalog.json_build_object(
                     c.conname, pg_catalog.pg_get_expr(c.conbin, 0), c.convalidated, c.oid::pg_catalog.int8) ORDER BY c.conname)
                 FROM domain_constraint AS c
                 WHERE c.contypid = t.oid)
-            END,
-            x.record))
+            END))
         FROM pg_catalog.pg_type AS t
         JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
-        LEFT JOIN analysis AS x ON x.class = 'pg_catalog.pg_type'::pg_catalog.regclass AND x.oid = t.oid
         WHERE t.oid = ANY (ARRAY(SELECT u.oid FROM type_used AS u))),
     'collations', (
         SELECT pg_catalog.json_object_agg(c.oid, pg_catalog.json_build_array(

@@ -18,6 +18,7 @@ from psycopg import errors
 from psycopg.rows import tuple_row
 
 from conformance.errors import CannotEvaluate, UsageError
+from conformance.model.dangers import dangers
 from conformance.model.engine import CITUS, engine
 from conformance.model.question import Answer, Question
 from conformance.model.record import replace
@@ -204,7 +205,7 @@ class Session:
             said=(
                 *self._url.said,
                 *self._engine(),
-                *_dangers(session_user, superuser=superuser, outside=outside, logins=logins),
+                *dangers(session_user, superuser=superuser, outside=outside, logins=logins),
             ),
         )
 
@@ -292,18 +293,6 @@ class Session:
             raise fault(error, self._url) from None
         except psycopg.Error as error:
             raise CannotEvaluate(f"the catalog could not be read: {redacted(first_line(error), self._url)}") from None
-
-
-def _dangers(user: str, *, superuser: bool, outside: bool, logins: int) -> Iterator[str]:
-    """What an owner's code can do, or has done, with the rights of whoever looks."""
-    if outside and not superuser:
-        yield (
-            f"{user} may run programs or use files on the server, which is more than a look needs:"
-            " look as a role that may not"
-        )
-    if logins:
-        ran = "a login trigger, which ran its" if logins == 1 else f"{logins} login triggers, which ran their"
-        yield f"the database has {ran} owner's code as {user} before anything was looked at"
 
 
 def _locked(connection: psycopg.Connection[Any]) -> str:

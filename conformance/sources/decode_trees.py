@@ -50,7 +50,7 @@ class Tree(record.Record):
 
 
 class Trees:
-    """Puts the pieces together: the trees of checks (of tables and domains), of indexes, and of defaults."""
+    """Puts the pieces together: the trees of checks and defaults (a domain's too) and of indexes."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._operators: Mapping[str, int] = document["operators"] or {}

@@ -39,7 +39,7 @@ class Types:
         while True:
             schema, name, kind, element, base, base_typmod, *_ = record
             if kind == "d":
-                (elements if array else domains).append(self._domain(record))
+                (elements if array else domains).append(self._domain(current, record))
                 typmod = base_typmod if base_typmod >= 0 else typmod
                 current = base
             elif element and not array:
@@ -64,14 +64,14 @@ class Types:
             raise Torn
         return record
 
-    def _domain(self, record: Record) -> Domain:
+    def _domain(self, oid: int, record: Record) -> Domain:
         return Domain(
             name=record[7],
             not_null=record[6],
-            default=None if record[8] is None else self.expression(record[8], record[11]),
+            default=None if record[8] is None else self.expression(record[8], self.trees.get("domain", oid)),
             checks=tuple(
-                Check(name=name, expression=self.expression(text, self.trees.get("check", oid)), validated=validated)
-                for name, text, validated, oid in record[10] or ()
+                Check(name=name, expression=self.expression(text, self.trees.get("check", own)), validated=validated)
+                for name, text, validated, own in record[10] or ()
             ),
         )
 
