@@ -284,8 +284,10 @@ class Session:
                 " try again when the server is less busy"
             ) from None
         except errors.LockNotAvailable:
+            from conformance.sources.locked import locked
+
             raise CannotEvaluate(
-                f"{_locked(self.connection)}, perhaps by a migration; run again when it has ended"
+                f"{locked(self.connection)}, perhaps by a migration; run again when it has ended"
             ) from None
         except errors.SerializationFailure:
             raise CannotEvaluate(_CONFLICT) from None
@@ -293,9 +295,3 @@ class Session:
             raise fault(error, self._url) from None
         except psycopg.Error as error:
             raise CannotEvaluate(f"the catalog could not be read: {redacted(first_line(error), self._url)}") from None
-
-
-def _locked(connection: psycopg.Connection[Any]) -> str:
-    from conformance.sources.locked import locked
-
-    return locked(connection)
