@@ -42,7 +42,7 @@ from conformance.model.catalog import Column, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import Guard, guards, lookups, why_not_evaluable, why_unproven
 from conformance.model.mending import column_of, comment, constraint_names, dropped, free, relation, script, validated
-from conformance.model.neighbours import neighbourhood, samples, smallest_but
+from conformance.model.neighbours import neighbourhood, plain, samples, smallest_but
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.placement import only_place
 from conformance.model.question import Keys, Question, Text
@@ -168,8 +168,8 @@ def _admission(requirement: Requirement, table: Table) -> tuple[str, Admission]:
         probes = {p: None for p in probes if stored(table.columns[column], p) in (p, None)}
     elif not labels:
         probes |= dict.fromkeys(n for g in guarding for n in _NUMBER.findall(g.expression.text))
-        same = {_plain(value) for value in wanted}
-        probes = {p: None for p in probes if p in wanted or _plain(p) not in same}
+        same = {plain(value) for value in wanted}
+        probes = {p: None for p in probes if p in wanted or plain(p) not in same}
     if table.columns[column].type.name == "bpchar":
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)
@@ -189,11 +189,6 @@ def _compared_only(table: Table, column: str, guarding: list[Guard]) -> bool:
         and not why_not_evaluable(guard.expression)
         for guard in guarding
     )
-
-
-def _plain(text: str) -> str:
-    """A number or a UUID without what means nothing in it: blanks, zeros in front, capitals."""
-    return text.strip().lower().lstrip("0") or "0"
 
 
 def _other(column: Column, taken: set[str]) -> str:

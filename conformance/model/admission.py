@@ -57,7 +57,7 @@ class Admission(Record):
         for guard in self._guards():
             self._merge(fates, self._by_guard(guard, catalog))
         for gap in gaps(self.table):
-            if gap.touches(self.columns) and (not self.proven_only or gap.columns is not None):
+            if gap.touches(self.columns) and (not self.proven_only or (gap.columns and self._of_values)):
                 self._merge(fates, [self._by_gap(gap, row) for row in self.rows])
         if self.anywhere:
             told = {
@@ -112,6 +112,10 @@ class Admission(Record):
             if gap.sure and self.proven_only and exact(self.table.columns[name]):
                 return "refused", gap.why
         return "unknown", gap.why
+
+    @property
+    def _of_values(self) -> bool:
+        return all(value is not None for row in self.rows for value in row)
 
     @staticmethod
     def _merge(fates: list[tuple[Fate, str]], others: Sequence[tuple[Fate, str]]) -> None:
