@@ -210,7 +210,11 @@ class Session:
         if not self._schemas:
             return
         asked = "SELECT FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.text[])"
-        if not self.connection.execute(asked, [list(self._schemas)]).rowcount:
+        try:
+            found = self.connection.execute(asked, [list(self._schemas)]).rowcount
+        except UnicodeEncodeError:  # no name has such bytes
+            found = 0
+        if not found:
             shown = " or ".join(self._schemas)
             raise UsageError(
                 f"{'the URL asks for' if self._url.schemas == self._schemas else '--schema'} {shown}:"
