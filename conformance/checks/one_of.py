@@ -14,7 +14,7 @@ a line feed), and strings of many lengths. All CHECKs of the table and of the co
 labels are read from the catalog, never cast; the keys of a lookup table behind a kept foreign key are read as rows.
 
 Passes: IN, `= ANY`, OR chains, a regular expression, a domain, an enum, a lookup table (with a note: tomorrow's row
-would widen the set).
+would widen the set), list partitions of these values without a default one.
 
 Fails: one value more or fewer, NOT VALID or NOT ENFORCED, folded case, the NULL trap (`IN ('plan', NULL)` refuses
 nothing), no CHECK at all (`one-of`), a unique index that lets each value in once (`accepts`). The finding names the
@@ -37,13 +37,14 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from conformance.model.admission import Admission, stored
+from conformance.model.admission import Admission, exact, stored
 from conformance.model.catalog import Column, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import Guard, guards, lookups, why_not_evaluable, why_unproven
 from conformance.model.mending import column_of, comment, constraint_names, dropped, free, relation, script, validated
-from conformance.model.neighbours import neighbourhood, samples, smallest_but
+from conformance.model.neighbours import neighbourhood, plain, samples, smallest_but
 from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.placement import only_place
 from conformance.model.question import Keys, Question, Text
 from conformance.model.references import why_not_kept
 from conformance.model.repeated import repeated
@@ -154,6 +155,7 @@ def _admission(requirement: Requirement, table: Table) -> tuple[str, Admission]:
     spelled = [constants(guard.expression) for guard in guarding]
     literals = list(dict.fromkeys(text for found in spelled for text in found.strings[:MOST]))
     labels = list(table.columns[column].type.labels or ())
+    labels += sorted(value for value in only_place(table, column) or () if value is not None)
     other = _other(table.columns[column], {*wanted, *labels, *(text for found in spelled for text in found.strings)})
     probes = dict.fromkeys([*wanted, *literals, *labels, other])
     if _compared_only(table, column, guarding):
@@ -166,8 +168,8 @@ def _admission(requirement: Requirement, table: Table) -> tuple[str, Admission]:
         probes = {p: None for p in probes if stored(table.columns[column], p) in (p, None)}
     elif not labels:
         probes |= dict.fromkeys(n for g in guarding for n in _NUMBER.findall(g.expression.text))
-        same = {_plain(value) for value in wanted}
-        probes = {p: None for p in probes if p in wanted or _plain(p) not in same}
+        same = {plain(value) for value in wanted}
+        probes = {p: None for p in probes if p in wanted or plain(p) not in same}
     if table.columns[column].type.name == "bpchar":
         probes = {p: None for p in probes if p in wanted or p.rstrip(" ") == p}
     rows = tuple((probe,) for probe in probes)
@@ -178,9 +180,7 @@ def _admission(requirement: Requirement, table: Table) -> tuple[str, Admission]:
 def _compared_only(table: Table, column: str, guarding: list[Guard]) -> bool:
     """Whether the strings next to those spelled out fare as any other string does: where nothing but comparisons with
     constants decides, byte by byte."""
-    found = table.columns[column]
-    exact = found.type.name in ("text", "varchar") and found.type.shipped and found.type.typmod < 0
-    if not (exact and found.deterministic and not found.type.array) or lookups(table, column, proven_only=False):
+    if not exact(table.columns[column]) or lookups(table, column, proven_only=False):
         return False
     return all(
         guard.columns == (column,)
@@ -189,11 +189,6 @@ def _compared_only(table: Table, column: str, guarding: list[Guard]) -> bool:
         and not why_not_evaluable(guard.expression)
         for guard in guarding
     )
-
-
-def _plain(text: str) -> str:
-    """A number or a UUID without what means nothing in it: blanks, zeros in front, capitals."""
-    return text.strip().lower().lstrip("0") or "0"
 
 
 def _other(column: Column, taken: set[str]) -> str:
@@ -252,17 +247,20 @@ def _judge_one_of(
     others += [
         (key, "unknown", doubt) if guarded else (key, "accepted", "") for key in _strange_keys(admission, scene, wanted)
     ]
-    missing = [
-        row[0] or ""
-        for row, fate in zip(admission.rows, fates, strict=True)
-        if row[0] in wanted and fate[0] == "refused"
-    ]
+    missing = {
+        row[0] or "": why
+        for row, (fate, why) in zip(admission.rows, fates, strict=True)
+        if row[0] in wanted and fate == "refused"
+    }
     accepted = [value for value, fate, _ in others if fate == "accepted"]
     if accepted:
         value = min(accepted, key=lambda text: (len(text), text))
         return failed(asked, seen, _why_accepted(table, column, value), examined=len(others), witness=value)
+    placed = only_place(table, column)
     if missing:
         value = min(missing, key=lambda text: (len(text), text))
+        if placed is not None and value not in placed:  # a partition may be made for it when it comes
+            return undecided(asked, seen, missing[value])
         return failed(asked, seen, f"{_shown(value)} is refused", examined=len(fates), witness=value)
     for fate, why in [*fates, *((fate, why) for _, fate, why in others)]:
         if fate == "unknown":
@@ -275,6 +273,8 @@ def _judge_one_of(
         note = "the set is a lookup table's rows: tomorrow's row would widen it"
     elif table.columns[column].type.labels is not None:
         note = "the set is an enum's labels"
+    elif exact(table.columns[column]) and placed is not None:
+        note = "the set is what there are partitions for, of which none is the default one"
     elif not any(guard.columns == (column,) and not guard.domain for guard in guards(table, (column,))):
         note = "the set is held by the column's type"
     return passed(asked, seen, note, examined=len(others))

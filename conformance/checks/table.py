@@ -84,6 +84,8 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
         return failed(asked, table.described, why)
     if why := next(_doubts(requirement, table, scene), ""):
         return undecided(asked, table.described, why)
+    if table.kind == "v" and table.updatable is None:
+        return undecided(asked, table.described, "the view's check option refuses what its own condition does not show")
     if table.kind == "v" and not table.updatable:
         return failed(asked, table.described, "rows cannot be inserted through this view")
     if not table.is_table:

@@ -14,7 +14,7 @@ from typing import Literal
 from conformance.model.catalog import Catalog, Column, Table
 from conformance.model.guards import Guard, by_nullness_alone, guards, keys_read, lookups, why_not_evaluable
 from conformance.model.hurdles import doubts, hurdles
-from conformance.model.placement import Gap, gaps
+from conformance.model.placement import Gap, gaps, only_place
 from conformance.model.question import Accepted, Answer, Keys, Probe, Question, Row, Text
 from conformance.model.record import Record
 from conformance.model.samples import SAMPLES, STRINGS
@@ -56,10 +56,9 @@ class Admission(Record):
             self._merge(fates, self._by_type_and_lookup(place, name, catalog))
         for guard in self._guards():
             self._merge(fates, self._by_guard(guard, catalog))
-        if not self.proven_only:
-            for gap in gaps(self.table):
-                if gap.touches(self.columns):
-                    self._merge(fates, [self._by_gap(gap, row) for row in self.rows])
+        for gap in gaps(self.table):
+            if gap.touches(self.columns) and (not self.proven_only or (gap.columns and self._of_values)):
+                self._merge(fates, [self._by_gap(gap, row) for row in self.rows])
         if self.anywhere:
             told = {
                 void: self._by_doubt(void) for void in dict.fromkeys(tuple(v is None for v in r) for r in self.rows)
@@ -71,10 +70,13 @@ class Admission(Record):
         """Whether the values that get in can be listed, and all of them are among the rows.
 
         They can if one guard over the single column only compares it with constants, and refuses the row `other`, which
-        is none of them: then it refuses everything else too. An enum's labels and a lookup table's keys are lists.
+        is none of them: then it refuses everything else too. An enum's labels, a lookup table's keys and what
+        partitions are for are lists.
         """
         column = self.table.columns[self.columns[0]]
         if column.type.labels is not None or (self._keys(column.name) and not catalog.replica):
+            return True
+        if exact(column) and only_place(self.table, column.name) is not None:
             return True
         for guard in self._guards():
             probe = self._probe(guard)
@@ -98,7 +100,8 @@ class Admission(Record):
         return ("unknown", doubt) if doubt else ("accepted", "")
 
     def _by_gap(self, gap: Gap, row: Row) -> tuple[Fate, str]:
-        """Whether a new row finds a place although no guard refuses it."""
+        """Whether a new row finds a place although no guard refuses it; of rows that are there, it is certain that they
+        have found one."""
         given = dict(zip(self.columns, row, strict=True))
         if gap.nulls and gap.columns is not None and None not in (given[n] for n in gap.columns & given.keys()):
             return "accepted", ""
@@ -106,7 +109,13 @@ class Admission(Record):
             (name,) = gap.columns
             if given[name] in gap.listed:
                 return "accepted", ""
+            if gap.sure and self.proven_only and exact(self.table.columns[name]):
+                return "refused", gap.why
         return "unknown", gap.why
+
+    @property
+    def _of_values(self) -> bool:
+        return all(value is not None for row in self.rows for value in row)
 
     @staticmethod
     def _merge(fates: list[tuple[Fate, str]], others: Sequence[tuple[Fate, str]]) -> None:
@@ -271,6 +280,12 @@ def stored(column: Column, value: str) -> str | None:
         return value
     length = column.type.typmod - 4
     return value[:length] if not value[length:].strip(" ") else None
+
+
+def exact(column: Column) -> bool:
+    """Whether two strings in the column are equal only where they are the same."""
+    shipped = column.type.shipped and column.type.name in ("text", "varchar") and not column.type.array
+    return shipped and column.type.typmod < 0 and column.deterministic
 
 
 def cast_of(column: Column) -> str | None:

@@ -251,7 +251,7 @@ class Table(Record):
     row_security: bool = False
     readable: bool = True
     insertable: bool = True
-    updatable: bool = True
+    updatable: bool | None = True
     rules: tuple[str, ...] = ()
     replaced: frozenset[str] = frozenset()
     voided: frozenset[str] = frozenset()

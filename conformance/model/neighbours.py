@@ -61,3 +61,8 @@ def samples(wanted: list[str], literals: list[str]) -> Iterator[str]:
     yield from ("00000000-0000-4000-8000-000000000001", "custom", "other", "unknown", "default", "none", "x y z")
     yield from ("x" * length for length in range(1, 65))
     yield from ("7" * length for length in range(1, 10))
+
+
+def plain(text: str) -> str:
+    """A number or a UUID without what means nothing in it: blanks, zeros in front, capitals."""
+    return text.strip().lower().lstrip("0") or "0"

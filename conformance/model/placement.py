@@ -31,13 +31,15 @@ class Place(Record):
 
 class Gap(Record):
     """Rows that find no partition. `columns` decide (None: any may), `why` says which rows; `whole` if they are all,
-    `nulls` if only those with a NULL there, `listed` are the values that do find one, where they are listed."""
+    `nulls` if only those with a NULL there, `listed` are the values that do find one, where they are listed; `sure` is
+    a gap that no row of the table goes round: by another partition, or from a foreign table's rows."""
 
     columns: frozenset[str] | None
     why: str
     whole: bool = False
     nulls: bool = False
     listed: frozenset[str | None] | None = None
+    sure: bool = False
 
     def touches(self, columns: Sequence[str]) -> bool:
         """Whether one of these columns has a say in it."""
@@ -90,7 +92,8 @@ def _gaps(name: str, key: PartitionKey, parts: Sequence[Part], table: Table) -> 
     elif key.strategy == "list":
         listed = _listed(bounds)
         why = f"{name} has no partition for other values of {by} than its partitions list, and no default one"
-        yield Gap(columns=columns, why=why, listed=listed if columns is not None else None)
+        sure = key is table.key and all(place.part.kind != "f" for place in places(table))
+        yield Gap(columns=columns, why=why, listed=listed if columns is not None else None, sure=sure)
     elif key.strategy == "hash":
         moduli = [int(match[1]) for bound in bounds if (match := _MODULUS.search(bound))]
         if sum(lcm(*moduli) // modulus for modulus in moduli) != lcm(*moduli):
@@ -101,6 +104,11 @@ def _gaps(name: str, key: PartitionKey, parts: Sequence[Part], table: Table) -> 
         )
     elif key.computed or any(not table.columns[column].not_null for column in key.columns):
         yield Gap(columns=columns, why=f"{name} has no partition for a NULL in {by}, and no default one", nulls=True)
+
+
+def only_place(table: Table, column: str) -> frozenset[str | None] | None:
+    """The values that find a partition, where it is surely this column alone that finds it and they are listed."""
+    return next((gap.listed for gap in gaps(table) if gap.sure and gap.columns == frozenset((column,))), None)
 
 
 def _covered(bounds: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ absent (conenforced, conperiod, confdelsetcols, indnullsnotdistinct, tgparentid)
 ),
 named AS MATERIALIZED (
     SELECT c.oid, c.relname, n.nspname, c.relkind, c.relowner, c.relrowsecurity, c.relhassubclass, c.relhasrules, c.relispartition,
-           c.relhastriggers, n.oid AS relnamespace,
+           c.reloptions, c.relhastriggers, n.oid AS relnamespace,
            CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
            -- PostgreSQL passes over a schema that the role may not use; where no other has the name, it is looked at
            pg_catalog.array_position(%(path)s::pg_catalog.text[], n.nspname::pg_catalog.text)
@@ -217,7 +217,11 @@ SELECT pg_catalog.json_build_object(
                 WHERE r.ev_class = w.oid AND r.ev_type <> '1' AND r.ev_enabled NOT IN ('D', 'R'))
             END,
             w.bound, w.relhastriggers,
-            CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, true) & 8 = 8 ELSE w.relkind <> 'm' END
+            -- null where a view's own condition decides, by its check option, which rows can be inserted
+            CASE WHEN w.relkind = 'v' THEN
+                CASE WHEN pg_catalog.pg_relation_is_updatable(w.oid, true) & 8 <> 8 THEN false
+                     WHEN w.reloptions::pg_catalog.text LIKE '%%check_option=%%' THEN NULL ELSE true END
+            ELSE w.relkind <> 'm' END
         ) ORDER BY w.relname)
         FROM wanted AS w),
     'parts', (

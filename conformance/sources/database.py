@@ -259,7 +259,10 @@ class Session:
             "SELECT pg_catalog.count(*) FROM pg_catalog.pg_namespace"
             " WHERE nspname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.text[])"
         )
-        row = self.connection.execute(asked, [list(self._schemas)]).fetchone()
+        try:
+            row = self.connection.execute(asked, [list(self._schemas)]).fetchone()
+        except UnicodeEncodeError:  # no name has such bytes
+            row = (0,)
         if row is None:
             raise CannotEvaluate("the server gave no answer about its schemas")
         if not row[0]:

@@ -776,6 +776,11 @@ TABLES = [
          "CREATE TABLE things (id uuid NOT NULL); ALTER TABLE agent_documents INHERIT things", ""),
     ),
     *_cases(
+        "table/undecided", "indeterminate", f"{DOCUMENT}/table",
+        ("a view that checks its own condition", "ALTER TABLE agent_documents RENAME TO d;"
+         "CREATE VIEW agent_documents AS SELECT * FROM d WHERE false WITH CHECK OPTION", "the view's check option"),
+    ),
+    *_cases(
         "table/fails", "fail", f"{DOCUMENT}/table",
         ("a view that takes none", "ALTER TABLE agent_documents RENAME TO d;"
          "CREATE VIEW agent_documents AS SELECT DISTINCT * FROM d", "cannot be inserted through this view"),

@@ -32,6 +32,9 @@ def placed(by: str, *partitions: str) -> str:
     )
 
 
+UNCHECKED = "ALTER TABLE agent_documents DROP CONSTRAINT agent_documents_valid_doc_type; "
+
+
 def function(name: str, body: str) -> str:
     """A function for a trigger."""
     return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$;"
@@ -225,6 +228,29 @@ REST = [
         ("a partition's trigger that runs after", PARTED + KEEPS_GOAL
          + "CREATE TRIGGER z BEFORE UPDATE ON agent_documents_0 FOR EACH ROW EXECUTE FUNCTION keeps()",
          "z of the partition agent_documents_0 runs after it"),
+    ),
+    *_cases(
+        "one-of/passes", "pass", f"{DOCUMENT}.doc_type/one-of",
+        ("a list of partitions", UNCHECKED + placed("LIST (doc_type)", "FOR VALUES IN ('rule', 'skill')",
+         "FOR VALUES IN ('context_doc', 'reference')"), "the set is what there are partitions for"),
+    ),
+    *_cases(
+        "one-of/fails", "fail", f"{DOCUMENT}.doc_type/one-of",
+        ("a partition for one value more", UNCHECKED + placed("LIST (doc_type)", "FOR VALUES IN ('rule', 'it''s')",
+         "FOR VALUES IN ('skill', 'context_doc', 'reference')"), '"it\'s" is accepted'),
+        ("a default partition", UNCHECKED + placed("LIST (doc_type)", "FOR VALUES IN ('rule', 'skill', 'context_doc',"
+         " 'reference')", "DEFAULT"), "the empty string is accepted"),
+        ("a list of another column", UNCHECKED + placed("LIST (name)", "FOR VALUES IN ('rule', 'skill', 'context_doc',"
+         " 'reference')"), "the empty string is accepted"),
+    ),
+    *_cases(
+        "one-of/undecided", "indeterminate", f"{DOCUMENT}.doc_type/one-of",
+        ("no partition for one value", UNCHECKED + placed("LIST (doc_type)", "FOR VALUES IN ('rule', 'skill')",
+         "FOR VALUES IN ('context_doc')"), "no partition for other values"),
+        ("a list on the second level", UNCHECKED + placed("HASH (id)", f"{ALL} PARTITION BY LIST (doc_type)")
+         + "CREATE TABLE d00 PARTITION OF d0 FOR VALUES IN ('rule', 'skill', 'context_doc', 'reference')",
+         "d0 has no partition for other values of doc_type"),
+        ("ranges with gaps", UNCHECKED + placed("RANGE (doc_type)", "FOR VALUES FROM ('a') TO ('z')"), "leave out ranges"),
     ),
     *_cases(
         "trigger/fails", "fail", TOUCHED,

@@ -12,7 +12,7 @@ from judged import named
 from psycopg import sql
 
 from conformance import check
-from conformance.errors import ContractError
+from conformance.errors import ContractError, UsageError
 from conformance.model.sql import text_array
 from conformance.options import Options
 from conformance.sandbox import Server
@@ -94,3 +94,9 @@ def test_no_name_holds_nul(tmp_path: Path) -> None:
     with pytest.raises(ContractError) as raised:
         check("postgresql://nobody@127.0.0.1:1/none", contract=(written(tmp_path, "nu\0l"),))
     assert raised.value.problems[0].endswith("acme.toml:1: 'nu\\x00l' holds the character NUL, which no name may")
+
+
+def test_bytes_that_are_no_text_are_no_schema(server: Server) -> None:
+    """As a shell gives them: `--schema $'\\xff'`."""
+    with pytest.raises(UsageError, match="has no schema of this name"):
+        check(server.url, schema="\udcff")
