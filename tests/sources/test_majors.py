@@ -1,15 +1,19 @@
 """Every major gives the same outcomes of the same schema and of the same rows, to the letter."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 from alike import departing, differences, filled, planted
-from judged import conforming, named
+from judged import Bench, conforming, contract, named
 from majors import JUDGED, RELEASES, TRIED
 
 from conformance import run, taken
 from conformance.cli import main
+from conformance.options import Options
 from conformance.sandbox import Server
 
 STEPS = {"documented": ("0012", "0016", "0023", "0028"), "reference": ("0012", "0022", "0023", "0028")}
@@ -75,6 +79,69 @@ def test_a_snapshot_is_judged_as_the_database_itself(server: Server, other: Serv
     assert differences(run.check(departing(other), schema="public"), there) == []
     assert differences(run.check(departing(server), schema="public"), there) == []
     assert there.target.server_version == other.version
+
+
+IN_PARTS = """
+ALTER TABLE chat_messages RENAME TO was;
+CREATE TABLE chat_messages (LIKE was INCLUDING DEFAULTS) PARTITION BY HASH (id);
+CREATE TABLE part PARTITION OF chat_messages FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+ALTER TABLE chat_messages ADD FOREIGN KEY (session_id) REFERENCES chat_sessions ON DELETE CASCADE;
+"""
+TO_PARTS = """
+ALTER TABLE agents DROP CONSTRAINT agents_pkey CASCADE;
+ALTER TABLE agents RENAME TO was;
+CREATE TABLE agents (LIKE was INCLUDING DEFAULTS, PRIMARY KEY (id)) PARTITION BY HASH (id);
+CREATE TABLE part PARTITION OF agents FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+ALTER TABLE agent_documents ADD FOREIGN KEY (agent_id) REFERENCES agents ON DELETE CASCADE;
+"""
+SIMILAR = """
+ALTER TABLE approval_requests DROP CONSTRAINT approval_requests_valid_request_type,
+    ADD CHECK (request_type SIMILAR TO '(plan|risky\\_task)');
+"""
+SESSION, AGENT = "0016/chat_messages.session_id/foreign-key", "0013/agent_documents.agent_id/foreign-key"
+MUTE = "ALTER TABLE part DISABLE TRIGGER ALL"
+BARE = "UPDATE pg_class SET relhastriggers = false WHERE oid = 'part'::regclass"
+
+
+@pytest.fixture
+def bench(other: Server) -> Iterator[Bench]:
+    """A conforming database on the other server."""
+    url = other.create_database(f"bench_{uuid4().hex}", template=conforming(other))
+    found = Bench(url, contract())
+    yield found
+    found.stack.close()
+
+
+# What majors write into the catalog, or print, in another way.
+@pytest.mark.parametrize(
+    ("script", "id_", "verdict", "says"),
+    [
+        (IN_PARTS, SESSION, "pass", "on delete cascade"),
+        (IN_PARTS + MUTE, SESSION, "fail", "are disabled"),
+        (IN_PARTS + BARE, SESSION, "fail", "one of its triggers is missing on part"),
+        (TO_PARTS, AGENT, "pass", "on delete cascade"),
+        (TO_PARTS + MUTE, AGENT, "fail", "are disabled"),
+        (TO_PARTS + BARE, AGENT, "fail", "one of its triggers is missing on part"),
+        (SIMILAR, "0014/approval_requests.request_type/one-of", "pass", "escape('(plan|risky"),
+    ],
+)
+def test_what_majors_write_otherwise(bench: Bench, script: str, id_: str, verdict: str, says: str) -> None:
+    outcome = bench.outcome(script, id_)
+    seen = f"{outcome.observed}; {outcome.note}"
+    assert (outcome.verdict, says in seen) == (verdict, True), seen
+
+
+def test_a_pasted_statement_tells_the_same(server: Server, other: Server, tmp_path: Path) -> None:
+    reports = []
+    for one in (server, other):
+        with psycopg.connect(departing(one)) as connection:
+            row = connection.execute(taken.statement(Options(schema="public")).encode()).fetchone()
+        assert row is not None
+        file = tmp_path / f"{one.version}.json"
+        file.write_text(json.dumps(row[0]), encoding="utf-8")
+        reports.append(run.check(str(file)))
+    assert differences(*reports) == []
+    assert reports[1].exit_code == 1
 
 
 @pytest.mark.parametrize("major", [major for major in RELEASES if major not in JUDGED])
