@@ -126,9 +126,9 @@ class Session:
             return None
         self._opened = first.opened
         self._expect_version(*first.opened[1:3])
-        self._expect_schema()
         if isinstance(first.answer, psycopg.Error):
-            raise first.answer
+            raise first.answer  # nothing can be asked in its transaction any more
+        self._expect_schema()
         return first.path, first.answer
 
     def _look(self, names: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, Any]]:
