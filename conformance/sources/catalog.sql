@@ -201,7 +201,9 @@ operator_used AS MATERIALIZED (
     FROM pg_catalog.pg_operator AS o
     WHERE o.oid = ANY (ARRAY(SELECT referred FROM piece WHERE field = 'opno'))
 )
-SELECT pg_catalog.json_build_object(
+-- What is larger than any schema needs to be would cost whoever looks more memory than it is worth.
+SELECT CASE WHEN pg_catalog.pg_column_size(whole.catalog) > 16777216 THEN '{"large": true}' ELSE whole.catalog END AS catalog
+FROM (SELECT pg_catalog.json_build_object(
     'relations', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             w.oid::pg_catalog.int8, w.nspname, w.relname, w.relkind, pg_catalog.pg_get_userbyid(w.relowner),
@@ -415,4 +417,4 @@ SELECT pg_catalog.json_build_object(
         JOIN pg_catalog.pg_language AS l ON l.oid = f.prolang
         WHERE t.tgrelid = ANY (ARRAY(SELECT oid FROM wanted))
            OR t.tgtype & 1 = 1 AND (t.tgenabled NOT IN ('O', 'A') OR NOT (t.tgparentid <> 0 OR t.tgisinternal)))
-) AS catalog
+) AS catalog OFFSET 0) AS whole

@@ -129,7 +129,8 @@ class Session:
         self._opened = first.opened
         self._expect()
         if isinstance(first.answer, psycopg.Error):
-            raise first.answer
+            raise first.answer  # nothing can be asked in its transaction any more
+        self._expect_schema()
         return first.path, first.answer
 
     def _look(self, names: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, Any]]:
@@ -229,12 +230,12 @@ class Session:
             raise CannotEvaluate("the server gave no answer about itself")
         self._opened = row
         self._expect()
+        self._expect_schema()
         return self._path()
 
     def _expect(self) -> None:
         self._expect_engine(self._opened[10])
         self._expect_version(*self._opened[1:3])  # behind a pooler, another server may have answered
-        self._expect_schema()
         path, role, new_path = self._opened[0], self._opened[5], self._opened[9]
         asked = startup.options(self._url)
         if why := startup.changed(asked, path, new_path, role, schema_is_said=bool(self._schemas)):
@@ -260,12 +261,10 @@ class Session:
             " WHERE nspname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.text[])"
         )
         try:
-            row = self.connection.execute(asked, [list(self._schemas)]).fetchone()
+            [found] = next(self.connection.execute(asked, [list(self._schemas)]))
         except UnicodeEncodeError:  # no name has such bytes
-            row = (0,)
-        if row is None:
-            raise CannotEvaluate("the server gave no answer about its schemas")
-        if not row[0]:
+            found = 0
+        if not found:
             shown = " or ".join(self._schemas)
             raise UsageError(
                 f"{'the URL asks for' if self._url.schemas == self._schemas else '--schema'} {shown}:"

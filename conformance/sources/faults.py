@@ -82,6 +82,8 @@ _FAULTS: tuple[tuple[str, str], ...] = (
     (r"server does not support SSL", "the server has no TLS, which sslmode asks for"),
     (r"received invalid response to (SSL|GSSAPI|encryption)|expected authentication request|invalid response",
      "what answers there does not speak PostgreSQL's protocol; check the port"),
+    (r"stack depth limit exceeded",
+     "an expression in it is nested too deeply for the server to print; max_stack_depth allows for more"),
     (r"conflict with recovery",
      "the server is a standby, which replayed changes of what was being read; run again, or look at the primary"),
     (r"terminating connection|server closed the connection|connection .*(closed|lost|reset)|Connection reset",

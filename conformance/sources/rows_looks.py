@@ -137,8 +137,11 @@ def graph(
 
 
 def printed(value: Any) -> str:
-    """A value as the server printed it, or NULL."""
-    return "NULL" if value is None else str(value)
+    """A value as the server printed it, or NULL; of a long one the beginning."""
+    if value is None:
+        return "NULL"
+    text = str(value)
+    return text if len(text) <= rows_sql.LONGEST else f"{text[: rows_sql.LONGEST]}… (cut)"
 
 
 def valued(shown: Sequence[Shown], row: Sequence[Any]) -> tuple[tuple[str, str], ...]:

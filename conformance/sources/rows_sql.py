@@ -9,6 +9,9 @@ from conformance.model.looking import MOST_WITNESSES
 from conformance.model.record import replace
 from conformance.model.sql import identifier, qualified
 
+LONGEST = 10_000
+"""So many characters of a value are shown."""
+
 # Keeps a subquery from being merged into the query around it. A bare 0 is converted only after the server has decided
 # that such a query cannot be divided among processes.
 _APART = "OFFSET '0'::pg_catalog.int8"
@@ -180,8 +183,9 @@ FROM told AS h GROUP BY h.role ORDER BY h.role COLLATE pg_catalog."C"
 
 
 def _printed(sql: str) -> str:
-    """A value as its type prints it: what the client makes of a type plays no part, and no cast is anyone's."""
-    return f"CASE WHEN {sql} IS NOT NULL THEN pg_catalog.format('%s', {sql}) END"
+    """A value as its type prints it, or as much of it as is shown and one letter more: what the client makes of a type
+    plays no part, and no cast is anyone's."""
+    return f"CASE WHEN {sql} IS NOT NULL THEN pg_catalog.left(pg_catalog.format('%s', {sql}), {LONGEST + 1}) END"
 
 
 def _from(table: Relation, joins: Sequence[Join], sample: float | None) -> str:

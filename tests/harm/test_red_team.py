@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from conftest import Minefield
 from filled import run
+from minefield import Minefield
 from traps import TRAPS
 
 from conformance.cli import main
