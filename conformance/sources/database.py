@@ -202,7 +202,7 @@ class Session:
         info = self.connection.info
         self._expect_engine(info.parameter_status("crdb_version") or "")
         if 0 < info.server_version < _OLDEST:
-            self._expect_engine(str(next(self.connection.execute("SELECT version()"))[0]))
+            self._expect_engine(str(next(self.connection.execute("SELECT pg_catalog.version()"))[0]))
         self._expect_version(info.server_version, info.parameter_status("server_version") or "")
         cursor = self.connection.cursor(row_factory=tuple_row)
         cursor.execute(opening.OPEN)

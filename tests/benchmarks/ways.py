@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 from measure import FLOOR, Row, alternate, process
 
-TESTS = Path(__file__).parent.parent
-sys.path[:0] = [str(TESTS), str(TESTS / "ways")]
+sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent.parent / "ways"))
 
 from encrypting import encrypting
 from owning import Cluster, embedded_programs
@@ -27,7 +27,6 @@ from test_many_partitions import parted
 from conformance.sandbox import Server, sandbox
 
 SCRIPT = str(Path(sys.executable).with_name("conformance"))
-RUNS = 21
 
 
 def ways(stack: ExitStack, server: Server) -> Iterator[tuple[str, str]]:
@@ -44,9 +43,9 @@ def ways(stack: ExitStack, server: Server) -> Iterator[tuple[str, str]]:
     yield "a hot standby", standby.url.replace("//postgres@/postgres?", f"//{READER}@/astra?")
 
 
-def beside_a_bare_process(stack: ExitStack, server: Server) -> Iterator[Row]:
+def beside_a_bare_process(stack: ExitStack, server: Server, runs: int) -> Iterator[Row]:
     for name, url in ways(stack, server):
-        bare, own = alternate(RUNS, process(sys.executable, "-c", FLOOR, url), process(SCRIPT, "check", url))
+        bare, own = alternate(runs, process(sys.executable, "-c", FLOOR, url), process(SCRIPT, "check", url))
         yield f"check by {name}, whole process", own / bare, "≤ 1.3", f"floor {bare * 1000:.0f} ms"
 
 
@@ -68,11 +67,12 @@ def beside_few_partitions(server: Server, count: int) -> Iterator[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--partitions", type=int, default=5000)
-    partitions: int = parser.parse_args().partitions
+    parser.add_argument("--runs", type=int, default=21)
+    given = parser.parse_args()
     with sandbox(kind="embedded") as server, ExitStack() as stack:
-        rows = list(beside_a_bare_process(stack, server))
-        if partitions:
-            rows += beside_few_partitions(server, partitions)
+        rows = list(beside_a_bare_process(stack, server, given.runs))
+        if given.partitions:
+            rows += beside_few_partitions(server, given.partitions)
     load = os.getloadavg()[0]
     sys.stdout.write(
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, a load of {load:.0f} at the end\n"
