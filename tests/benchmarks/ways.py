@@ -62,6 +62,8 @@ def beside_few_partitions(server: Server, count: int) -> Iterator[Row]:
     for command, bar in (("check", "≤ 3"), ("audit", "≤ 12")):
         few, many = alternate(3, *(process(SCRIPT, command, url) for url in urls))
         yield f"{command} among {count:,} partitions of events", many / few, bar, f"{few:.2f} s among 3"
+    for name in ("few", "many"):
+        server.drop_database(name)
 
 
 def main() -> None:
