@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 
 @contextmanager
 def pretending(version: str, told: Mapping[str, str]) -> Iterator[str]:
-    """The URL of one that tells these parameters, answers SELECT version(), and knows nothing else."""
+    """The URL of one that tells these parameters, answers what asks for its version, and knows nothing else."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
 
         def serve() -> None:
@@ -36,7 +36,7 @@ def _serve(client: socket.socket, version: str, told: Mapping[str, str]) -> None
             text = client.recv(struct.unpack("!i", client.recv(4))[0] - 4).decode()
             if kind == b"X":
                 return
-            client.sendall((_row(version) if text == "SELECT version()\0" else _refused()) + _ready())
+            client.sendall((_row(version) if text == "SELECT pg_catalog.version()\0" else _refused()) + _ready())
 
 
 def _row(value: str) -> bytes:

@@ -16,12 +16,34 @@ from typing import Any
 
 import psycopg
 import pytest
+from judged import conforming, named
 
+from conformance.fixtures_of import fill
+from conformance.sandbox import Server
 from conformance.sandbox.account import server_account
 
 Ran = subprocess.CompletedProcess[str]
 READER = "way_reader"
 SECRET = "c4n4ry-of-ways"
+
+
+@contextmanager
+def astra_on(server: Server) -> Iterator[str]:
+    """The URL, for a superuser, of a database with our migrations and the small clean world; `READER` may read it."""
+    with psycopg.connect(server.url, autocommit=True) as admin:
+        there = admin.execute("SELECT FROM pg_database WHERE datname = 'astra'").fetchone()
+    if there is not None:  # somebody else's, who drops it
+        yield named(server, "astra")
+        return
+    url = server.create_database("astra", template=conforming(server))
+    fill(url, "0028")
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {READER} LOGIN PASSWORD '{SECRET}'".encode())
+        admin.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER}".encode())
+    yield url
+    server.drop_database("astra")
+    with psycopg.connect(server.url, autocommit=True) as admin:
+        admin.execute(f"DROP ROLE {READER}".encode())
 
 
 def as_account() -> dict[str, Any]:

@@ -1,24 +1,17 @@
 """Other engines on PostgreSQL's protocol: judged, or refused by name, and what was not examined is said."""
 
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import psycopg
 import pytest
 from judged import named
+from pglite import pglite_server
 from pretending import pretending
-from running import conformance, folder_of_its_own, free_port, said, started, told_of
+from running import conformance, said, told_of
 
-from conformance.fixtures_of import fill, migrations
 from conformance.run import check
 from conformance.sandbox import Server
-from conformance.sources.throwaway import apply
 
-PGLITE = ("@electric-sql/pglite@0.5.14", "@electric-sql/pglite-socket@0.2.17", "@electric-sql/pglite-pgvector")
 REDSHIFT = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.66954"
 COCKROACH = "CockroachDB CCL v23.1.11 (x86_64-pc-linux-gnu, built 2023/09/27 01:53:43, go1.19.10)"
 YUGABYTE = "PostgreSQL 11.2-YB-2.13.1.0-b0 on x86_64-pc-linux-gnu, compiled by clang version 12.0.1, 64-bit"
@@ -69,35 +62,8 @@ def test_citus_is_said(server: Server, database: str) -> None:
 
 @pytest.fixture(scope="module")
 def pglite() -> Iterator[str]:
-    """PGlite's own server, with our migrations and the small clean world."""
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        pytest.skip("PGlite comes from npm's registry, and there is no npm here")
-    with ExitStack() as stack:
-        folder, port = stack.enter_context(folder_of_its_own()), free_port()
-        command = ["npm", "install", "--no-audit", "--no-fund", "--no-save", "--prefix", str(folder), *PGLITE]
-        made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-        if made.returncode:
-            pytest.skip(f"npm cannot bring PGlite: {made.stderr.strip()[-200:]}")
-        extensions = "--extensions=@electric-sql/pglite-pgvector:vector,uuid_ossp,pgcrypto"
-        server = [folder / "node_modules/.bin/pglite-server", "--db=memory://", f"--port={port}", "--host=127.0.0.1"]
-        process = started(stack, [*server, extensions, "--max-connections=4"], folder / "log")
-        url = f"postgresql://postgres:postgres@127.0.0.1:{port}/postgres?sslmode=disable"
-        wait(url, process, folder / "log")
-        apply(url, migrations("documented", "0028"))
-        fill(url, "0028")
+    with pglite_server() as url:
         yield url
-
-
-def wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            time.sleep(0.2)
-        else:
-            return
-    pytest.skip(f"PGlite does not answer: {log.read_text(errors='replace')[-300:]}")
 
 
 @pytest.mark.npm

@@ -23,10 +23,13 @@ def parted(url: str, count: int) -> None:
             "CREATE INDEX ON events (event_type); CREATE INDEX ON events (actor_id); CREATE INDEX ON events (org_id);"
             "CREATE INDEX ON events (created_at DESC)"
         )
-        for number in range(count):
+        for start in range(0, count, 50):
             owner.execute(
-                f"CREATE TABLE events_p{number} PARTITION OF events"
-                f" FOR VALUES FROM ({hours[number]}) TO ({hours[number + 1]})".encode()
+                ";".join(
+                    f"CREATE TABLE events_p{number} PARTITION OF events"
+                    f" FOR VALUES FROM ({hours[number]}) TO ({hours[number + 1]})"
+                    for number in range(start, min(start + 50, count))
+                ).encode()
             )
         owner.execute(
             "CREATE INDEX of_one ON events_p1 (payload); CREATE UNIQUE INDEX of_one_too ON events_p1 (event_type, id);"
