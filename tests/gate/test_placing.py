@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from departures import outcome, places, report, rows
+from departures import outcome, places, rows
+from reported import report
 
 from conformance.cli import main
 from conformance.model.outcome import Outcome
