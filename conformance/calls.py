@@ -43,10 +43,9 @@ def outputs_of(given: Namespace) -> tuple[Output, ...]:
 
         newest(given.history)
     if hasattr(given, "placing"):
-        from conformance.model.contract import LAST_MIGRATION
-        from conformance.sources.migrations import read
+        from conformance.placing import migrations
 
-        read([given.placing], LAST_MIGRATION)
+        migrations(given.placing)
     return planned(given.outputs)
 
 

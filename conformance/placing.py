@@ -8,20 +8,26 @@ from pathlib import Path
 
 from conformance.fold.introduced import Introduced, Spot, introduced
 from conformance.fold.schema import Schema
-from conformance.model.contract import Requirement
+from conformance.model.contract import LAST_MIGRATION, Requirement
 from conformance.model.outcome import Outcome
 from conformance.model.record import replace
 from conformance.model.report import Report
+from conformance.model.written import Written
 from conformance.sources.migrations import Text, read, statements
 
 _PLANES = ("structure", "state")
 
 
+def migrations(folder: Path) -> tuple[tuple[Text, ...], tuple[Written, ...]]:
+    """The files of a folder, or a file, and the statements in them. Raises `UsageError`."""
+    files = read([folder], LAST_MIGRATION).files
+    return files, tuple(statement for file in files for statement in statements(file))
+
+
 def with_places(report: Report, folder: Path) -> Report:
-    """The report, its findings placed in the files of a folder of migrations, or in a file. Raises `UsageError`."""
-    files = read([folder], report.through).files
+    """The report, its findings placed in the files of a folder of migrations. Raises `UsageError`."""
+    files, written = migrations(folder)
     tables = sorted({outcome.requirement.table for outcome in report.outcomes})
-    written = (statement for file in files for statement in statements(file))
     path = report.target.schemas or ("public",)
     found = introduced(written, tables, Schema(path=path, home=path, namespaces=frozenset({"public", *path})))
     return replace(report, outcomes=tuple(_placed(outcome, found, files) for outcome in report.outcomes))

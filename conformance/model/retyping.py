@@ -61,7 +61,8 @@ def retyped(mends: tuple[str, ...], site: Site, column: Column, to: str, stops: 
     )
     step = Step(
         stage=Stage.TYPES,
-        does=f"makes {column.name} {to}: there are no rows whose values would have to be made others",
+        does=f"makes {column.name} {to}: there are no rows whose values would have to be made others; a view that reads"
+        " it stops this, and is dropped before and made anew behind",
         lock=f"ACCESS EXCLUSIVE on {relation}, for a moment: it is empty",
         sql=_EXCUSE + guarded(f"NOT {done}", f"ALTER TABLE {relation} {', '.join(actions)}"),
     )

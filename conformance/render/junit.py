@@ -4,14 +4,17 @@ A suite is a migration, a case a requirement (`classname` is its table). A depar
 one that could not be evaluated an `error`. Below the threshold both are `skipped`, and say so: the file is red exactly
 when the exit code is not 0. Waived, not applicable and what the baseline has too are `skipped` as well.
 
+A host drops a file of more than 30 MB without a word: then long texts are cut, and if that does not do, what passed is
+left out; the output of each suite says so.
+
 Valid for the schemas of Ant and of Jenkins. Characters that XML cannot hold, and those that a terminal would obey, are
 written as visible escapes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from conformance.model.contract import LEVELS
 from conformance.model.outcome import Outcome
@@ -20,6 +23,10 @@ from conformance.render.layout import PLAIN, Look, inert, inert_lines, muted
 
 FORMAT = "junit"
 SUFFIX = ".xml"
+
+MOST = 30_000_000
+_CUTS = (10_000, 1_000, 100)
+_CUT = " … (cut)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +50,37 @@ def render(report: Report, look: Look = PLAIN) -> str:
     if report.exit_code and not red:
         message = "; ".join(report.reasons)
         suites["run"] = [_Case(name="run", classname="conformance", result="error", type="run", message=message)]
+    text = _written(suites, report)
+    for most in _CUTS:
+        if _fits(text):
+            return text
+        text = _written(_shortened(suites, most), report, f"texts are cut behind {most:,} characters")
+    if not _fits(text):
+        kept = {name: [case for case in cases if case.result] for name, cases in _shortened(suites, most).items()}
+        passed = sum(map(len, suites.values())) - sum(map(len, kept.values()))
+        text = _written(kept, report, f"{passed:,} that pass are left out, and texts cut behind {most:,} characters")
+    return text
+
+
+def _fits(text: str) -> bool:
+    return 4 * len(text) <= MOST or len(text.encode("utf-8")) <= MOST
+
+
+def _shortened(suites: Mapping[str, list[_Case]], most: int) -> dict[str, list[_Case]]:
+    return {name: [_short(case, most) for case in cases] for name, cases in suites.items()}
+
+
+def _short(case: _Case, most: int) -> _Case:
+    message, body = (text if len(text) <= most else text[:most] + _CUT for text in (case.message, case.body))
+    return replace(case, message=message, body=body)
+
+
+def _written(suites: Mapping[str, list[_Case]], report: Report, left: str = "") -> str:
+    """The file; `left` says what is not in it."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
+    note = f"{left}: hosts drop a file of more than {MOST // 1_000_000} MB; the JSON report has all" if left else ""
     for number, (name, cases) in enumerate(sorted(suites.items())):
-        lines += _suite(number, name, cases, report)
+        lines += _suite(number, name, cases, report, note)
     return muted("\n".join([*lines, "</testsuites>", ""]))
 
 
@@ -99,7 +134,7 @@ def _body(outcome: Outcome) -> Iterator[str]:
         yield from (f"  {line}" for line in inert_lines(outcome.repair))
 
 
-def _suite(number: int, name: str, cases: list[_Case], report: Report) -> Iterator[str]:
+def _suite(number: int, name: str, cases: list[_Case], report: Report, note: str) -> Iterator[str]:
     results = [case.result for case in cases]
     seconds = f"{report.seconds:.3f}" if number == 0 else "0"
     yield (
@@ -116,7 +151,7 @@ def _suite(number: int, name: str, cases: list[_Case], report: Report) -> Iterat
     for case in cases:
         yield from _testcase(case, names)
     reasons = [f"exit {report.exit_code}: {reason}" for reason in report.reasons]
-    said = "\n".join(inert(line) for line in [*reasons, *report.remarks])
+    said = "\n".join(inert(line) for line in [*reasons, *([note] if note else ()), *report.remarks])
     yield f"    <system-out>{_escaped(said)}</system-out>"
     yield "    <system-err></system-err>"
     yield "  </testsuite>"

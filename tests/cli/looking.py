@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from typing import Any
+
+import reported
 
 from conformance import run
-from conformance.model.contract import Requirement
+from conformance.model.contract import Level
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.report import Report
 from conformance.model.target import Target
@@ -15,28 +18,11 @@ from conformance.run import Options
 Conformance = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def outcome(verdict: Verdict, level: str = "must", id_: str = "0013/agents.name/unique") -> Outcome:
+def outcome(verdict: Verdict, level: Level = "must", id_: str = "0013/agents.name/unique") -> Outcome:
     """One outcome; what fails has a finding."""
-    requirement = Requirement(
-        id=id_,
-        claim="unique",
-        kind="unique",
-        level=level,  # type: ignore[arg-type]
-        source="the page, line 27",
-        since="0013",
-        until=None,
-        table="agents",
-        columns=("name",),
-    )
     finding = Finding(fingerprint="0" * 16, message="departs", location="public.agents.name")
-    return Outcome(
-        requirement=requirement,
-        plane="structure",
-        verdict=verdict,
-        expected="unique (name)",
-        observed="none",
-        findings=(finding,) if verdict == "fail" else (),
-    )
+    own: dict[str, Any] = {"source": "the page, line 27", "expected": "unique (name)", "observed": "none"}
+    return reported.outcome(id_, level, verdict, findings=(finding,) if verdict == "fail" else (), **own)
 
 
 class Looked:

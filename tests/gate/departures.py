@@ -4,47 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import reported
 from hypothesis import strategies as st
+from reported import report
 
-from conformance.model.contract import Level, Requirement
+from conformance.model.contract import Level
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.report import Report
-from conformance.model.target import Target
-
-TARGET = Target(
-    address="reader@db.example:5432/astra",
-    origin="the URL given",
-    database="astra",
-    server_version="18.4",
-    session_user="reader",
-    current_user="reader",
-    schemas=("public",),
-    in_recovery=False,
-    superuser=False,
-)
 
 
 def outcome(id_: str, verdict: Verdict, observed: str = "", level: Level = "must", **more: Any) -> Outcome:
     """An outcome of the requirement; what fails has a finding."""
-    subject = id_.split("/")[-2] if "/" in id_ else ""
-    table, _, columns = subject.partition(".")
-    requirement = Requirement(
-        id=id_,
-        claim=id_.rpartition("/")[2],
-        kind=more.pop("kind", "type"),
-        level=level,
-        source="the page, line 1",
-        since="0013",
-        until=None,
-        table=table,
-        columns=tuple(columns.split("+")) if columns else (),
-        file="0013.toml",
-        line=1,
-    )
-    own = {"plane": "structure", "expected": "integer", "evidence": {"examined": 1}}
-    if verdict in ("fail", "waived") and "findings" not in more:
+    own: dict[str, Any] = {
+        "kind": "type",
+        "source": "the page, line 1",
+        "since": "0013",
+        "file": "0013.toml",
+        "line": 1,
+    }
+    if verdict in ("fail", "waived"):
         own["findings"] = (Finding(fingerprint="0" * 16, message=f"{id_}: {observed}", location="public.t"),)
-    return Outcome(requirement=requirement, verdict=verdict, observed=observed, **{**own, **more})
+    return reported.outcome(id_, level, verdict, observed=observed, **{"expected": "integer", **own, **more})
 
 
 def rows(id_: str, witnesses: tuple[str, ...], total: int, level: Level = "must", **more: Any) -> Outcome:
@@ -80,21 +60,6 @@ def places(code: str, *fingerprints: str, level: Level = "must") -> Outcome:
     return outcome(
         code, "fail" if found else "pass", f"{len(found)} places", level, plane="lint", kind="lint", findings=found
     )
-
-
-def report(*outcomes: Outcome, **more: Any) -> Report:
-    """A report on these outcomes."""
-    own = {
-        "tool": "conformance 0.1.0",
-        "target": TARGET,
-        "profile": "documented",
-        "profile_title": "what the documentation states",
-        "through": "0028",
-        "threshold": "must",
-        "started": "2026-01-31T12:00:00Z",
-        "seconds": 0.1,
-    }
-    return Report(outcomes=outcomes, **{**own, **more})
 
 
 IDS = ("0013/t.a/type", "0013/t.b/type", "0014/u.c/type", "0014/u/no-orphan", "A001")

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from departures import IDS, outcome, places, report, reports, rows
+from departures import IDS, outcome, places, reports, rows
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
+from reported import report
 
 from conformance import baseline, rendering
 from conformance.errors import UsageError

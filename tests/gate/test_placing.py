@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from departures import outcome, places, report, rows
+from departures import outcome, places, rows
+from reported import report
 
 from conformance.cli import main
 from conformance.model.outcome import Outcome
@@ -77,11 +78,15 @@ def test_hosts_are_told_the_place_and_a_rendered_report_keeps_it(
     assert capsys.readouterr().out == (tmp_path / "r.sarif").read_text()
 
 
-@pytest.mark.parametrize(("name", "why"), [("nowhere", "is not there"), ("empty", "has no file named *.sql")])
+@pytest.mark.parametrize(
+    ("name", "why"), [("nowhere", "is not there"), ("empty", "has no file named *.sql"), ("marks", "would never run")]
+)
 def test_a_folder_without_migrations_is_refused_before_anything_is_looked_at(
     name: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "empty").mkdir()
+    (tmp_path / "marks").mkdir()
+    (tmp_path / "marks" / "0001_a.sql").write_text("SELECT 1;\n-- migrate:up\nSELECT 2;\n")
     nowhere = "postgresql://nobody@/nowhere?host=/nonexistent"
     assert main(["check", nowhere, "--migrations", str(tmp_path / name)]) == 2
     assert why in capsys.readouterr().err

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import reported
+from reported import outcome
+
 from conformance.model.baseline import Baseline
-from conformance.model.contract import Level, Requirement
+from conformance.model.contract import Level
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.report import Past, Report
-from conformance.model.target import Target
 
 HOSTILE = "a]]>b\x1b[31mc\u202ed\ufffee\nf<script>&\"'g\udc80h\x00i\u00a0j\x7fk\x9bl"
 
@@ -32,38 +34,7 @@ WILES = (
 )
 """What names may try: Markdown, HTML, mentions and references, workflow commands, terminals, parsers."""
 
-TARGET = Target(
-    address="reader@db.example:5432/astra",
-    origin="$DATABASE_URL",
-    database="astra",
-    server_version="18.4",
-    session_user="reader",
-    current_user="reader",
-    schemas=("platform", "public"),
-    in_recovery=True,
-    superuser=False,
-)
-
-
-def outcome(id_: str, level: Level, verdict: Verdict, **more: Any) -> Outcome:
-    """An outcome of the requirement `id_`, such as `0013/agents.name/unique`."""
-    since, _, rest = id_.rpartition("/")[0].rpartition("/")[0].rpartition("/")[2], "", id_.split("/")[-2]
-    table, _, columns = rest.partition(".")
-    requirement = Requirement(
-        id=id_,
-        claim=id_.rpartition("/")[2],
-        kind=more.pop("kind", id_.rpartition("/")[2]),
-        level=level,
-        source=more.pop("source", f"the page, line 21; reference {since}"),
-        since=since,
-        until=more.pop("until", None),
-        table=more.pop("table", table),
-        columns=tuple(columns.split("+")) if columns else (),
-        file=f"{since}.toml",
-        line=7,
-    )
-    details = {"plane": "structure", "expected": "what is asked for", "observed": "", "evidence": {"examined": 1}}
-    return Outcome(requirement=requirement, verdict=verdict, **{**details, **more})
+TARGET = replace(reported.TARGET, origin="$DATABASE_URL", schemas=("platform", "public"), in_recovery=True)
 
 
 def finding(message: str, location: str, witness: str | None = None) -> tuple[Finding, ...]:
@@ -73,17 +44,7 @@ def finding(message: str, location: str, witness: str | None = None) -> tuple[Fi
 
 def report(*outcomes: Outcome, **more: Any) -> Report:
     """A report on these outcomes."""
-    details = {
-        "tool": "conformance 0.1.0",
-        "target": TARGET,
-        "profile": "documented",
-        "profile_title": "what the documentation states",
-        "through": "0026",
-        "threshold": "must",
-        "started": "2026-01-31T12:00:00Z",
-        "seconds": 0.1234,
-    }
-    return Report(outcomes=outcomes, **{**details, **more})
+    return reported.report(*outcomes, **{"target": TARGET, "through": "0026", **more})
 
 
 def hostile() -> Outcome:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample import SAMPLES
+from sample import SAMPLES, finding, outcome, report
 from test_html import NAMES, poisoned
 
 from conformance.model.report import Report
@@ -19,6 +19,17 @@ pytestmark = pytest.mark.browser
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PHONE, LAPTOP = (390, 844), (1280, 800)
+
+SEARCHED = """
+() => new Promise((done) => requestAnimationFrame(() => {
+  const text = document.querySelector("#f-text");
+  text.value = "t17.";
+  text.dispatchEvent(new Event("change", { bubbles: true }));
+  document.body.offsetHeight;
+  setTimeout(done, 0);
+}))
+"""
+"""Painted once, and then searched through."""
 
 Open = Callable[..., Any]
 
@@ -224,3 +235,32 @@ def test_on_paper_it_is_light_and_has_no_controls(open_report: Open) -> None:
     assert page.locator("#filters:visible, button:visible, nav:visible").count() == 0
     assert len(shown(page)) == len(made.outcomes), "a filter leaves nothing out on paper"
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_five_thousand_outcomes_are_usable_within_a_second(browser: Any, tmp_path: Path) -> None:
+    """What the page costs its own thread, once of three times: who else keeps the machine busy is no matter of it."""
+    failing = (
+        outcome(
+            f"0013/t{n}.c{n}/type", "must" if n % 2 else "should", "fail", observed="smallint", repair="SELECT 1;",
+            findings=finding(f"t{n}.c{n}: asked for integer, found smallint", f"public.t{n}.c{n}"),
+        )
+        for n in range(1_000)
+    )  # fmt: skip
+    others = (outcome(f"0014/t{n}.d{n}/type", "must", "pass", observed="integer") for n in range(4_000))
+    file = tmp_path / "report.html"
+    file.write_text(render(report(*failing, *others)), encoding="utf-8")
+    assert any(opened_and_searched(browser, file) < 1 for _ in range(3))
+
+
+def opened_and_searched(browser: Any, file: Path) -> float:
+    """The seconds that the page's own thread needs to show it, and to search it once."""
+    page = browser.new_page()
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto(file.as_uri())
+    page.evaluate(SEARCHED)
+    spent = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    assert page.locator("#f-count").inner_text() == "2 of 5,000 shown"
+    page.close()
+    assert spent["TaskDuration"] > 0
+    return float(spent["TaskDuration"])

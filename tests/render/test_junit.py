@@ -9,6 +9,7 @@ from lxml import etree
 from sample import HOSTILE, SAMPLES, full, hostile, outcome, report, rows
 
 from conformance.model.report import Report
+from conformance.render import junit
 from conformance.render.junit import render
 from conformance.render.layout import inert
 
@@ -109,3 +110,24 @@ def test_no_character_of_a_name_makes_it_unreadable(code: int) -> None:
 def test_names_stay_apart_when_their_escapes_meet() -> None:
     twins = report(outcome("0013/t\x07/table", "must", "pass"), outcome(r"0013/t\x07/table", "must", "pass"))
     assert len({case.get("name") for case in parsed(twins).iter("testcase")}) == 2
+
+
+@pytest.mark.parametrize(
+    ("most", "cut", "left"), [(60_000, "1,000", False), (14_000, "100", False), (7_000, "100", True)]
+)
+def test_a_file_is_no_larger_than_hosts_take_and_says_what_was_cut(
+    most: int, cut: str, left: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(junit, "MOST", most)
+    failing = [outcome(f"0015/a{n}/table", "must", "fail", observed="ö" * 5_000) for n in range(8)]
+    passing = [outcome(f"0015/b{n}/table", "must", "pass") for n in range(60)]
+    of = report(*failing, *passing)
+    assert len(render(of).encode()) <= most
+    suite = parsed(of)[0]
+    cases = suite.findall("testcase")
+    assert len(cases) == (8 if left else 68)
+    assert int(suite.get("tests", "")) == len(cases)
+    assert len(suite.findall("testcase/failure")) == 8
+    said = suite.findtext("system-out", "")
+    assert f"cut behind {cut} characters: hosts drop a file" in said
+    assert ("60 that pass are left out" in said) == left
