@@ -148,8 +148,34 @@ class _Proof:
     def _keep(self, drive: Drive, found: Departure, made: Sequence[Call]) -> None:
         if found.law.id not in self.found:
             reducer = Reducer(drive, lambda: None, found, made)
-            self.found[found.law.id], self.made[found.law.id] = reducer.smallest(), reducer.calls
+            smallest = reducer.smallest()
+            self.found[found.law.id], self.made[found.law.id] = (
+                self._bare(drive, smallest, reducer.calls),
+                reducer.calls,
+            )
             drive.audited = drive.INVARIANTS.id not in self.found
+
+    def _bare(self, drive: Drive, found: Departure, made: Sequence[Call]) -> Departure:
+        """The same departure without those rows of the beginning that it does not need."""
+        for place in reversed(range(drive.begun)):
+            drive.left_out.add(place)
+            again = self._repeated(drive, made)
+            if again is None or (again.law.id, again.observed) != (found.law.id, found.observed):
+                drive.left_out.discard(place)
+            else:
+                found = again
+        drive.left_out.clear()
+        return found
+
+    def _repeated(self, drive: Drive, made: Sequence[Call]) -> Departure | None:
+        drive.begin()
+        for call in made:
+            own = None if drive.refused else offered(drive.model, call)
+            if own is None:
+                return None
+            if (found := drive.step(None, own)) is not None:
+                return found
+        return None
 
     def _drawn(self, drive: Drive) -> None:
         number = crc32(f"{self.proving.seed} {KIND}/{self.area.AREA}".encode())
@@ -167,7 +193,8 @@ class _Proof:
             self.histories += run.histories
             if run.departure is None:
                 return
-            self.found[run.departure.law.id], self.made[run.departure.law.id] = run.departure, run.path
+            id_ = run.departure.law.id
+            self.found[id_], self.made[id_] = self._bare(drive, run.departure, run.path), run.path
 
     # --- outcomes
 

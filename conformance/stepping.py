@@ -48,7 +48,8 @@ class Ground(Record):
 class Drive:
     """Histories of one area; what is driven is like an implementation's `Driver`.
 
-    `looks` counts the invariants that were evaluated, `broken` holds those that were seen broken."""
+    `looks` counts the invariants that were evaluated, `broken` holds those that were seen broken; of the `begun` rows
+    with which a history begins, those in `left_out` are not there."""
 
     def __init__(self, area: Area, laws: tuple[Law, Law], ground: Ground, steps: Steps) -> None:
         self.AREA, self.STEPS = area.AREA, area.STEPS
@@ -60,6 +61,8 @@ class Drive:
         self.unread: dict[str, str] = {}
         self._area, self._ground, self._server = area, ground, steps
         self._begun = moves_of(area.GROUND, ground.catalog)
+        self.begun = len(self._begun)
+        self.left_out: set[int] = set()
         self._rows: Rows = {}
         self._ground_seen = False
         self._from_the_start: Departure | None = None
@@ -74,7 +77,8 @@ class Drive:
         """Nothing has happened yet."""
         self.model = Course(self._area, self._ground.catalog)
         self._numbered = _START
-        self._script = [self._statements([move])[-1] for move in self._begun]
+        begun = [move for place, move in enumerate(self._begun) if place not in self.left_out]
+        self._script = [statement for move in begun for statement in self._statements([move])]
         self.refused = self._server.begin(self._script)
         self._on_course = True
         rows = self._server.rows()

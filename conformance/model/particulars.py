@@ -6,7 +6,7 @@ from conformance.model.record import Record
 
 
 class Collation(Record):
-    """How a domain sorts its text; without a name as the type does that it is around."""
+    """How a domain sorts its text; without a name as the database does."""
 
     name: str = ""
     shipped: bool = True

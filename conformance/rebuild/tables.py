@@ -36,7 +36,12 @@ def _word(text: str, known: frozenset[str] = _WORDS) -> str:
 def create(table: Table, without_default: Sequence[str], catalog: Catalog) -> str:
     """`CREATE TABLE …` with the columns alone. Raises `Unbuildable`."""
     columns = [
-        _column(column, sequences.found(table, column, catalog), column.name not in without_default)
+        _column(
+            column,
+            _collated(column, catalog),
+            sequences.found(table, column, catalog),
+            column.name not in without_default,
+        )
         for column in table.columns.values()
     ]
     return f"CREATE TABLE {named(table)} (\n    " + ",\n    ".join(columns) + "\n)"
@@ -51,14 +56,22 @@ def named(table: Table) -> str:
     return qualified(table.schema, table.name)
 
 
-def _column(column: Column, drawn: Drawn | None, with_default: bool) -> str:
+def _collated(column: Column, catalog: Catalog) -> str:
+    """The collation that the column has to be given: also the default one, where its domain has another."""
+    if column.collation is None:
+        own = [catalog.domain_collations.get(domain.name) for domain in column.type.domains[:1]]
+        return "default" if any(one is not None and one.name for one in own) else ""
+    if not column.collation_shipped:
+        raise Unbuildable(f"the collation {column.collation} of {column.name} is a stranger's")
+    return column.collation
+
+
+def _column(column: Column, collation: str, drawn: Drawn | None, with_default: bool) -> str:
     if column.inherited:
         raise Unbuildable(f"its column {column.name} is inherited")
     parts = [identifier(column.name), written(column.type)]
-    if column.collation is not None:
-        if not column.collation_shipped:
-            raise Unbuildable(f"the collation {column.collation} of {column.name} is a stranger's")
-        parts.append(f"COLLATE {qualified('pg_catalog', column.collation)}")
+    if collation:
+        parts.append(f"COLLATE {qualified('pg_catalog', collation)}")
     if column.generated:
         if column.default is None or (why := why_not(column.default, enums([column.type]))):
             raise Unbuildable(f"what {column.name} is generated from: {why if column.default else 'it is not known'}")

@@ -60,11 +60,14 @@ def before(type_: Type, collations: Mapping[str, Collation]) -> Iterator[tuple[s
     elif not type_.shipped and type_.name in EXTENSIONS:
         extension = identifier(EXTENSIONS[type_.name])
         yield type_.schema, f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA {identifier(type_.schema)}"
-    inner = _base(type_)
+    inner, below = _base(type_), False
     for domain in reversed(type_.domains):
         schema, name = _domain_name(domain)
-        yield schema, _domain(domain, qualified(schema, name), inner, enums([type_]), collations.get(domain.name))
-        inner = qualified(schema, name)
+        own = collations.get(domain.name)
+        if below and own is not None and not own.name:
+            own = Collation(name="default")
+        yield schema, _domain(domain, qualified(schema, name), inner, enums([type_]), own)
+        inner, below = qualified(schema, name), own is not None and own.name not in ("", "default")
 
 
 def _domain_name(domain: Domain) -> tuple[str, str]:
