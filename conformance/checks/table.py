@@ -14,7 +14,8 @@ an UPDATE or a DELETE, or a trigger that plainly drops or refuses each of them (
 INSERT alone); a CHECK that no row satisfies; a column that nobody asked for and that no row can leave out; a
 partitioned table without a partition.
 
-Indeterminate: partitions that leave rows without a place; a table that is itself a partition of another one; a
+Indeterminate: a view with a check option; partitions that leave rows without a place; a table that is itself a
+partition of another one; a
 partition that keeps rows apart by a key of its own, or whose CHECK no row satisfies; a trigger before each INSERT whose
 body may give back no row, or another one; one that may raise an error whatever is in the row. What else a partition has
 for itself is noted, and which triggers a new row passes through.
