@@ -68,8 +68,9 @@ class _Proof:
             yield from (self._untold(law, "not-applicable", why) for law in self.asked)
             return
         parts = [part for part in left if part.table in self.area.TABLES and "index" not in part.claims]
-        missing = sorted(self.area.TABLES - self.ground.catalog.tables.keys())
-        why = f"no relation {missing[0]}" if missing else f"not provoked: {parts[0].said}" if parts else ""
+        there = {name for name, table in self.ground.catalog.tables.items() if table.is_table}
+        missing = sorted(self.area.TABLES - there)
+        why = f"no table {missing[0]}" if missing else f"not provoked: {parts[0].said}" if parts else ""
         if why:
             yield from (self._untold(law, "indeterminate", why) for law in self.asked)
             return
@@ -214,11 +215,16 @@ class _Proof:
         if law.id == drive.INVARIANTS.id:
             said = f"{outcome.observed}, in {drive.looks:,} looks; {len(drive.broken)} were seen broken too"
             outcome = replace(outcome, observed=said)
-            why = "; ".join(f"{id_}: {reason}" for id_, reason in sorted(drive.unread.items()))
+            why = "; ".join(f"{id_}: {reason}" for id_, (_, reason) in sorted(drive.unread.items()))
+            if why and found is None:
+                level = min((level for level, _ in drive.unread.values()), key=LEVELS.index)
+                outcome = replace(outcome, requirement=requirement_of(law, level))
             if found is not None:
                 script = " ".join((found.script or "").split())
                 why = f"{found.observed}: what the audit says of it cannot be relied on here; {script}"
             return replace(outcome, verdict="indeterminate", note=why) if why else outcome
+        if found is None and not drive.accepted:
+            return replace(outcome, verdict="indeterminate", observed="", note="no valid step could be made")
         return outcome if found is None else _failed(outcome, found, self._because(found))
 
     def _because(self, found: Departure) -> str | None:

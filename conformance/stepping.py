@@ -13,9 +13,10 @@ from conformance.model.catalog import Catalog
 from conformance.model.conduct import Area, Call, Departure, Law
 from conformance.model.contract import Requirement
 from conformance.model.experiment import Plainly, begin
-from conformance.model.look import Tally
+from conformance.model.look import Tally, Unseen
 from conformance.model.looking import Asked, Looking
 from conformance.model.move import Insert, Move, Rows, alike, changing, written
+from conformance.model.outcome import Outcome
 from conformance.model.record import Record
 from conformance.model.specimen import Scribe, Specimens, insert
 from conformance.model.sql import printable
@@ -31,7 +32,7 @@ _START = 0x7C0E_0000_0000
 
 class Ground(Record):
     """What all areas of a schema share: `asked` are the looks of the claims, `columns` those that live and are there,
-    `documented` the tables that live."""
+    `documented` the tables that live, `unseen` the claims that cannot be looked at here, and why."""
 
     catalog: Catalog
     constraints: Constraints
@@ -40,6 +41,7 @@ class Ground(Record):
     asked: tuple[Asked, ...]
     columns: Mapping[str, frozenset[str]]
     documented: frozenset[str]
+    unseen: tuple[tuple[Claim, str], ...]
     profile: str
     through: str
     path: tuple[str, ...]
@@ -58,7 +60,12 @@ class Drive:
         self.looks = 0
         self.steps = 0
         self.broken: set[str] = set()
-        self.unread: dict[str, str] = {}
+        self.accepted = 0
+        self.unread = {
+            claim.requirement.id: (claim.requirement.level, why)
+            for claim, why in ground.unseen
+            if not area.TABLES.isdisjoint(claim.invariant.needs)
+        }
         self._area, self._ground, self._server = area, ground, steps
         self._begun = moves_of(area.GROUND, ground.catalog)
         self.begun = len(self._begun)
@@ -134,6 +141,7 @@ class Drive:
             self._rows = self.model.rows = after
             return None
         self._script += statements
+        self.accepted += valid
         self._on_course = self._on_course and call.op != STRAY
         if valid or call.op == "put":
             self.model.apply(call, value)
@@ -152,7 +160,8 @@ class Drive:
         for claim in chosen:
             id_, one = claim.requirement.id, seen.get(claim.requirement.id)
             if not isinstance(one, Tally):
-                self.unread[id_] = getattr(one, "reason", "") or "it was not looked at"
+                why = getattr(one, "reason", "") or "it was not looked at"
+                self.unread[id_] = (claim.requirement.level, why)
                 continue
             self.looks += 1
             if wanted.get(id_):
@@ -174,7 +183,7 @@ class Drive:
                 ground.columns,
             )
         except (TypeError, ValueError, AttributeError) as error:
-            self.unread.setdefault("the oracle", f"it cannot read these rows: {error}")
+            self.unread.setdefault("the oracle", ("must", f"it cannot read these rows: {error}"))
             return {}
 
     def _departure(
@@ -257,8 +266,18 @@ def ground_of(
         claims=tuple(claim for claim in alive if claim.requirement.id in asked),
         asked=planned.asked,
         columns={table: frozenset(names) for table, names in documented.items()},
+        unseen=tuple(
+            (claim, why) for claim in alive if (why := _why_unseen(planned.decided.get(claim.requirement.id)))
+        ),
         documented=frozenset(r.table for r in living if r.claim in ("table", "column")),
         profile=profile,
         through=through,
         path=path,
     )
+
+
+def _why_unseen(decided: object) -> str:
+    """Why an invariant cannot be looked at here: what it reads is not there, or not of a type that can be read."""
+    if isinstance(decided, Unseen):
+        return decided.reason
+    return decided.observed if isinstance(decided, Outcome) and decided.verdict == "fail" else ""

@@ -189,3 +189,40 @@ def test_what_has_not_changed_need_not_be_looked_at(server: Server, monkeypatch:
         found = list(machines_of_schema.prove(chosen, what, where, (), (), Proving(examples=1), lambda id_, n: None))
     assert {o.verdict for o in found} == {"pass"}
     assert len(left_out) > 500
+
+
+@pytest.mark.parametrize(
+    ("sql", "area", "steps", "invariants"),
+    [
+        (
+            "ALTER TABLE chat_messages RENAME TO said; CREATE VIEW chat_messages AS SELECT * FROM said",
+            "chat",
+            "no table chat_messages",
+            "no table chat_messages",
+        ),
+        (
+            "ALTER TABLE chat_sessions DROP COLUMN retention_days",
+            "chat",
+            "",
+            "0024/chat_sessions.retention_days/positive: no column retention_days in chat_sessions",
+        ),
+        ("ALTER TABLE teams ADD CHECK (false)", "tenants", "", ""),
+        (
+            "ALTER TABLE organizations ADD CHECK (false)",
+            "tenants",
+            "the rows with which histories begin are refused",
+            "",
+        ),
+    ],
+)
+def test_what_cannot_be_driven_is_never_a_pass(
+    server: Server, sql: str, area: str, steps: str, invariants: str
+) -> None:
+    with changed(server, sql) as url:
+        found = driven(url, area, examples=1)
+    for law, words in (("steps", steps), ("invariants", invariants)):
+        one = found[f"{area}/{law}"]
+        if words:
+            assert one.verdict == "indeterminate", one.observed
+            assert words in one.note
+    assert {o.verdict for o in found.values()} != {"pass"}
