@@ -147,7 +147,8 @@ def _column(column: Column) -> Mapping[str, Any]:
 
 
 def _domain(domain: Domain) -> Domain:
-    return replace(domain, checks=tuple(_check(check) for check in domain.checks))
+    checks = tuple(_check(check) for check in domain.checks)
+    return replace(domain, default=_plain(domain.default), checks=checks)
 
 
 def _check(check: Check) -> Check:

@@ -83,7 +83,7 @@ def _domain(domain: Domain, name: str, inner: str, own: frozenset[str], collatio
             raise Unbuildable(f"the collation {collation.name} of its domain {domain.name} is a stranger's")
         parts.append(f"COLLATE {qualified('pg_catalog', collation.name)}")
     if domain.default is not None:
-        # no server says what a domain's default is made of, so that it is told by its text alone
+        # told by its text alone, whatever is said of its parts
         if why := why_not(Expression(text=domain.default.text), own, in_default=True):
             raise Unbuildable(f"the default of its domain {domain.name}: {why}")
         parts.append(f"DEFAULT {domain.default.text}")

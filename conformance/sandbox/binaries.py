@@ -86,7 +86,8 @@ def embedded_binaries(major: int | None) -> Binaries:
 
 
 def local_binaries(major: int | None) -> Binaries:
-    """Those installed here of that major version, or the newest. Raises CannotEvaluate if there are none."""
+    """Those installed here of that major version, one on PATH first, or the newest. Raises CannotEvaluate if there are
+    none."""
     found = [
         Binaries(
             kind="local",
@@ -143,6 +144,9 @@ def _newest(found: Iterable[Binaries], major: int | None, remedy: str) -> Binari
         versions = sorted({binaries.version for binaries in usable}, key=_number)
         but = "" if major is None else f", not {major}"
         raise CannotEvaluate(f"found {', '.join(versions) or 'no PostgreSQL'}{but} ({remedy})")
+    if major is not None and (on_path := shutil.which("postgres")):
+        folder = Path(on_path).resolve().parent
+        wanted = [binaries for binaries in wanted if binaries.root / binaries.bin == folder] or wanted
     return max(wanted, key=lambda binaries: _number(binaries.version))
 
 
