@@ -207,7 +207,8 @@ class Session:
 
     def _open(self) -> tuple[str, ...]:
         info = self.connection.info
-        self._expect_version(info.server_version, info.parameter_status("server_version") or "")
+        if info.server_version:  # what does not say which it is may say it when asked
+            self._expect_version(info.server_version, info.parameter_status("server_version") or "")
         cursor = self.connection.cursor(row_factory=tuple_row)
         cursor.execute(opening.OPEN)
         while (cursor.description is None or len(cursor.description) == 1) and cursor.nextset():
