@@ -70,8 +70,10 @@ def _upwards(start: Path | None) -> Iterator[Path]:
 
 
 def _text(path: Path) -> str:
+    from conformance.sources.bounded import data_of
+
     try:
-        return path.read_text(encoding="utf-8")
+        return data_of(path).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None
 
@@ -79,8 +81,10 @@ def _text(path: Path) -> str:
 def _parsed(path: Path, text: str) -> dict[str, Any]:
     import tomllib
 
+    from conformance.sources.bounded import toml
+
     try:
-        return tomllib.loads(text)
+        return toml(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not TOML: {error}") from None
 

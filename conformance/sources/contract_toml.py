@@ -23,6 +23,7 @@ from conformance.model.contract import (
     Requirement,
 )
 from conformance.model.record import replace
+from conformance.sources.bounded import data_of, toml
 from conformance.sources.page import conflicts, page
 from conformance.sources.toml_lines import Lines
 
@@ -88,13 +89,13 @@ class _Reading:
 
     def file(self, path: Path, *, third_party: bool) -> None:
         try:
-            data = path.read_bytes()
+            data = data_of(path)
         except OSError as error:
             self.problems.append(f"{path}: cannot be read: {error.strerror or error}")
             return
         try:
             text = data.decode("utf-8").replace("\r\n", "\n")
-            record = tomllib.loads(text)
+            record = toml(text)
         except UnicodeDecodeError as error:
             number = data[: error.start].count(b"\n") + 1
             self.problems.append(f"{path}:{number}: cannot be read: it is not UTF-8 there")

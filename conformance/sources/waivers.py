@@ -13,6 +13,7 @@ from typing import Any
 from conformance.errors import UsageError
 from conformance.model.shape import SHAPE
 from conformance.model.waiver import Waiver
+from conformance.sources.bounded import data_of, toml
 
 _HEAD = re.compile(r"\s*\[\[\s*waiver\s*\]\]")
 _NEEDED = ("requirement", "owner", "expires")
@@ -28,7 +29,7 @@ def load(path: Path) -> tuple[Waiver, ...]:
 def parsed(text: str, path: Path) -> tuple[Waiver, ...]:
     """The waivers that a text tells, which stands in the file or is to stand there. Raises `UsageError`."""
     try:
-        record = tomllib.loads(text)
+        record = toml(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"the waivers {path} are not TOML: {error}") from None
     problems = [f"unknown key {key!r}; write [[waiver]]" for key in record if key != "waiver"]
@@ -52,8 +53,7 @@ def parsed(text: str, path: Path) -> tuple[Waiver, ...]:
 def _text(path: Path) -> str:
     """The file as it is, line ends and all."""
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            return stream.read()
+        return data_of(path).decode("utf-8")
     except OSError as error:
         raise UsageError(f"the waivers {path} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:

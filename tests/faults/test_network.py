@@ -31,7 +31,7 @@ def test_nearly_everything_departs(ruined: str) -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-@pytest.mark.parametrize(("look", "count"), [(checked, 80), (audited, 30)])
+@pytest.mark.parametrize(("look", "count"), [(checked, 60), (audited, 24)])
 def test_whatever_happens_to_a_message(ruined: str, look: Look, count: int) -> None:
     true = verdicts(look(ruined))
     faults = some(all_of(ruined, look, LOUD), count)
@@ -47,7 +47,7 @@ def test_whatever_happens_to_a_message(ruined: str, look: Look, count: int) -> N
 
 
 @pytest.mark.usefixtures("hurried")
-@pytest.mark.parametrize(("look", "count", "longest"), [(checked, 16, 30), (audited, 20, 30)])
+@pytest.mark.parametrize(("look", "count", "longest"), [(checked, 10, 30), (audited, 14, 30)])
 def test_the_network_falls_silent(ruined: str, look: Look, count: int, longest: float) -> None:
     """Nothing ends by itself then: it is we who have to give up."""
     true = verdicts(look(ruined))
@@ -68,7 +68,7 @@ def test_max_duration_holds_whatever_happens(ruined: str, monkeypatch: pytest.Mo
         return audit(url, schema="public", select=ROWS, looking=Looking(max_duration=2.0))
 
     true = verdicts(audited(ruined))
-    found = list(endings(ruined, brief, some(all_of(ruined, audited, ["silent", "lost"]), 24), at_once=4))
+    found = list(endings(ruined, brief, some(all_of(ruined, audited, ["silent", "lost"]), 14), at_once=4))
     for ending in found:
         judge(ending, true)
         assert ending.seconds < 30, str(ending.fault)

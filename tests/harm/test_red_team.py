@@ -17,7 +17,6 @@ from conformance.cli import main
 
 COMMANDS = {
     "check": ("check",),
-    "check through 0013": ("check", "--through", "0013", "--profile", "reference"),
     "audit": ("audit", "--show-values", "--distrust-indexes"),
     "audit of a sample": ("audit", "--sample", "50%"),
     "snapshot": ("snapshot",),
