@@ -25,6 +25,7 @@ Key = tuple[str, str]
 
 SAID = (
     "the server ended the connection",
+    "has stopped answering",
     "did not answer in time",
     "does not speak PostgreSQL's protocol",
     "could not be read",
