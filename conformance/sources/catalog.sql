@@ -177,6 +177,8 @@ expression AS MATERIALIZED (
     FROM pg_catalog.pg_type AS t
     WHERE t.oid = ANY (ARRAY(SELECT u.oid FROM type_used AS u WHERE u.oid >= 16384))
       AND t.typtype = 'd' AND t.typdefaultbin IS NOT NULL
+      AND pg_catalog.pg_get_expr(t.typdefaultbin, 0)
+          !~ '^(''[^'']*''::(text|jsonb|character varying|text\[\])|-?[0-9]+|true|false|CURRENT_TIMESTAMP|now\(\)|gen_random_uuid\(\))$'
 ),
 -- A parse tree prints as `{NODE :field value :field value}`; cut at ` :`, each piece begins with a field and may end with
 -- the next node. Strings in it are printed as bytes and names with escaped blanks, so that no text of theirs is cut.

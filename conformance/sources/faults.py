@@ -46,7 +46,7 @@ _FAULTS: tuple[tuple[str, str], ...] = (
     (r"system is shutting down", "the server is shutting down; try again when it is back"),
     (r"system is in recovery mode", "the server is recovering from a crash; try again later"),
     (r"system is not yet accepting connections",
-     "the server is a standby that has not caught up far enough to be read; try again later, or look at the primary"),
+     "the server is recovering, and not far enough to be read; try again later, or look at the primary of a standby"),
     (r"system is not accepting connections",
      "the server is a standby that takes no sessions, or being restored; look at the primary"),
     (r"not currently accepting connections", "the database takes no sessions (ALLOW_CONNECTIONS is off)"),

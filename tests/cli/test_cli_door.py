@@ -260,6 +260,7 @@ def test_a_server_without_pgvector_is_told_with_the_way_out(reason: str, monkeyp
         raise CannotEvaluate(f"0003_memories.sql could not be applied: {reason}")
 
     monkeypatch.setattr("conformance.sources.throwaway.apply", apply)
+    monkeypatch.setattr("conformance.sources.throwaway.lend_random_uuids", lambda _url: None)
     server = SimpleNamespace(describe="PostgreSQL 15 in a temporary folder", create_database=lambda _name: "")
     with pytest.raises(CannotEvaluate) as caught:
         build(server, "astra", "documented", "0028")  # type: ignore[arg-type]

@@ -101,7 +101,8 @@ def test_our_own_schemas_keep_to_the_oracles(server: Server, profile: str, throu
 )
 def test_what_departs_ends_as_a_script(server: Server, sql: str, area: str, words: str, by: str) -> None:
     with changed(server, sql) as url:
-        found = driven(url, area)[f"{area}/steps"]
+        found = driven(url, area, examples=20)[f"{area}/steps"]
+        assert found.findings, found
         script = found.findings[0].script or ""
         again = shown(url, script)
     assert found.verdict == "fail"

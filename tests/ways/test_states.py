@@ -102,7 +102,7 @@ def test_a_standby_that_has_not_caught_up(programs: Path) -> None:
         (standby.data / "postmaster.pid").unlink()
         handed_over(standby.data, 0o700)
         process = standby.start(wait=False)
-        text = until_said(standby.url, "the server is a standby that has not caught up far enough to be read")
+        text = until_said(standby.url, "the server is recovering, and not far enough to be read")
         assert "the database system is not yet accepting connections" in text
         ended_at_once(process)
 
