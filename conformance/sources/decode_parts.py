@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.model.catalog import PartitionKey
+from conformance.sources.document import Record
 
 _STRATEGIES = {"h": "hash", "l": "list", "r": "range"}
-
-Record = Sequence[Any]
 
 
 class Families:

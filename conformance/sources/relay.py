@@ -127,8 +127,8 @@ class Relay:
 
     def _forth(self, client: socket.socket, server: socket.socket, wire: Wire) -> None:
         while True:
-            head = _exactly(client, 5)
-            body = _exactly(client, struct.unpack("!I", head[1:])[0] - 4)
+            head = exactly(client, 5)
+            body = exactly(client, struct.unpack("!I", head[1:])[0] - 4)
             statement = wire.reads(head[:1], body)
             if statement and not _UNHELD.match(statement):
                 self._passes(wire, statement)
@@ -158,12 +158,13 @@ class Relay:
 
 def _start(client: socket.socket) -> tuple[int, bytes]:
     """What a client begins with: the code, and the whole of it."""
-    head = _exactly(client, 8)
+    head = exactly(client, 8)
     size, code = struct.unpack("!II", head)
-    return code, head + _exactly(client, size - 8)
+    return code, head + exactly(client, size - 8)
 
 
-def _exactly(one: socket.socket, size: int) -> bytes:
+def exactly(one: socket.socket, size: int) -> bytes:
+    """So many bytes from it. Raises `ConnectionError` where it ends before."""
     parts = []
     while size > 0:
         part = one.recv(min(size, _CHUNK))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from conformance.violations.claims import RELATIONSHIPS, UNIQUES, VALUES
 from conformance.violations.look import Columns, Invariant, Look, Witnesses, key
+from conformance.violations.tenants import is_outsider
 
 
 def families(profile: str, through: str, columns: Columns) -> dict[str, tuple[str, Invariant]]:
@@ -52,14 +53,7 @@ def _same_org(child: str, column: str, parent: str) -> Invariant:
 
 def _of_its_org(child: str, column: str) -> Invariant:
     return lambda look: {
-        key(child, row)
-        for row in look.rows(child)
-        if row.get(column) is not None
-        and row.get("org_id") is not None
-        and not any(
-            member.get("user_id") == row[column] and member.get("org_id") == row["org_id"]
-            for member in look.rows("org_memberships")
-        )
+        key(child, row) for row in look.rows(child) if is_outsider(look, row.get(column), row.get("org_id"))
     }
 
 

@@ -9,8 +9,21 @@ from conformance.violations.look import Look, invariant, key
 _MEMBERS = "org_memberships.user_id org_memberships.org_id"
 
 
-def _is_member(look: Look, user_id: str, org: str) -> bool:
-    return any(row.get("user_id") == user_id and row.get("org_id") == org for row in look.rows("org_memberships"))
+def is_outsider(look: Look, user_id: str | None, org: str | None) -> bool:
+    """Whether both are there, and the user is no member of the organization."""
+    return (
+        user_id is not None
+        and org is not None
+        and not any(row.get("user_id") == user_id and row.get("org_id") == org for row in look.rows("org_memberships"))
+    )
+
+
+def _outsiders(look: Look, table: str, host: str, column: str) -> Iterable[Hashable]:
+    """The rows whose user is no member of the organization of the `host` that the column names."""
+    for row in look.rows(table):
+        for other in look.rows_of(host, row.get(column)):
+            if is_outsider(look, row.get("user_id"), other.get("org_id")):
+                yield key(table, row)
 
 
 @invariant(
@@ -18,11 +31,7 @@ def _is_member(look: Look, user_id: str, org: str) -> bool:
     f"team_memberships.team_id team_memberships.user_id teams.id teams.org_id {_MEMBERS}",
 )
 def _team_members_of_org(look: Look) -> Iterable[Hashable]:
-    for row in look.rows("team_memberships"):
-        for team in look.rows_of("teams", row.get("team_id")):
-            who, org = row.get("user_id"), team.get("org_id")
-            if who is not None and org is not None and not _is_member(look, who, org):
-                yield key("team_memberships", row)
+    return _outsiders(look, "team_memberships", "teams", "team_id")
 
 
 @invariant(
@@ -30,11 +39,7 @@ def _team_members_of_org(look: Look) -> Iterable[Hashable]:
     f"agent_admins.agent_id agent_admins.user_id agents.id agents.org_id {_MEMBERS}",
 )
 def _admins_of_org(look: Look) -> Iterable[Hashable]:
-    for row in look.rows("agent_admins"):
-        for agent in look.rows_of("agents", row.get("agent_id")):
-            who, org = row.get("user_id"), agent.get("org_id")
-            if who is not None and org is not None and not _is_member(look, who, org):
-                yield key("agent_admins", row)
+    return _outsiders(look, "agent_admins", "agents", "agent_id")
 
 
 @invariant(
@@ -49,5 +54,5 @@ def _collaborators_in_org(look: Look) -> Iterable[Hashable]:
             if who is None or org is None:
                 continue
             teams = [team for team in look.rows_of("teams", who) if team.get("org_id") == org]
-            if (kind == "user" and not _is_member(look, who, org)) or (kind == "team" and not teams):
+            if (kind == "user" and is_outsider(look, who, org)) or (kind == "team" and not teams):
                 yield key("agent_collaborators", row)

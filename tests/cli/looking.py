@@ -11,8 +11,8 @@ import reported
 from conformance import run
 from conformance.model.contract import Level
 from conformance.model.outcome import Finding, Outcome, Verdict
+from conformance.model.record import replace
 from conformance.model.report import Report
-from conformance.model.target import Target
 from conformance.run import Options
 
 Conformance = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -42,17 +42,7 @@ class Looked:
             raise self.error
         return Report(
             tool="conformance 0",
-            target=Target(
-                address="reader@db/astra",
-                origin="the URL given",
-                database="astra",
-                server_version="18.4",
-                session_user="reader",
-                current_user="reader",
-                schemas=("public",),
-                in_recovery=False,
-                superuser=False,
-            ),
+            target=replace(reported.TARGET, address="reader@db/astra"),
             profile=options.profile,
             profile_title="a title",
             through=options.through,

@@ -15,6 +15,8 @@ from typing import Literal
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from conformance.sources.relay import exactly
+
 Way = Literal["server", "client"]
 """Who sends."""
 
@@ -94,8 +96,8 @@ class Wire:
             if one.family != socket.AF_UNIX:
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with suppress(OSError):
-            start = _exactly(client, 4)
-            start += _exactly(client, struct.unpack("!I", start)[0] - 4)
+            start = exactly(client, 4)
+            start += exactly(client, struct.unpack("!I", start)[0] - 4)
             if struct.unpack("!I", start[4:8])[0] == _CANCEL:
                 if not self._silent.is_set():
                     server.sendall(start)
@@ -109,8 +111,8 @@ class Wire:
     def _pump(self, source: socket.socket, target: socket.socket, way: Way) -> None:
         with suppress(OSError):
             while True:
-                head = _exactly(source, 5)
-                message = head + _exactly(source, struct.unpack("!I", head[1:])[0] - 4)
+                head = exactly(source, 5)
+                message = head + exactly(source, struct.unpack("!I", head[1:])[0] - 4)
                 if way == "server" and head[:1] == b"K":
                     self._pids[source] = self._pids[target] = struct.unpack("!I", message[5:9])[0]
                 if not self._passes(message, source, target, way):
@@ -171,17 +173,6 @@ class Wire:
         found = socket.socket(socket.AF_UNIX)
         found.connect(f"{host}/.s.PGSQL.{self._to.get('port', 5432)}")
         return found
-
-
-def _exactly(one: socket.socket, size: int) -> bytes:
-    parts = []
-    while size > 0:
-        part = one.recv(min(size, 65536))
-        if not part:
-            raise ConnectionError("the other side has gone")
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
 
 
 def _reset(one: socket.socket) -> None:
