@@ -1,5 +1,6 @@
 """What all tests share: one throw-away server for the whole run, and conforming databases on it."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from uuid import uuid4
@@ -10,6 +11,11 @@ from majors import running
 
 from conformance.errors import CannotEvaluate
 from conformance.sandbox import Server, sandbox
+
+OURS_TO_SET = {"CI", "NO_COLOR", "FORCE_COLOR", "CONFORMANCE_DATABASE_URL", "DATABASE_URL", "CONFORMANCE_DEBUG"}
+# What the tool heeds is the same wherever the tests run: on a laptop, by hand, on a host of CI that sets $CI.
+for variable in [name for name in os.environ if name in OURS_TO_SET or name.startswith("PG")]:
+    del os.environ[variable]
 
 
 @pytest.fixture(scope="session")

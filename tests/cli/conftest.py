@@ -16,14 +16,10 @@ from conformance.fixtures_of import migrations
 from conformance.sandbox import Server
 from conformance.sources.throwaway import apply
 
-VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL", "NO_COLOR", "FORCE_COLOR", "CI", "CONFORMANCE_DEBUG")
-
 
 @pytest.fixture(autouse=True)
 def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable and no configuration of whoever runs the tests; the current folder is empty."""
-    for variable in VARIABLES:
-        monkeypatch.delenv(variable, raising=False)
+    """No configuration of whoever runs the tests; the current folder is empty."""
     monkeypatch.chdir(tmp_path)
 
 

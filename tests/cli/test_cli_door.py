@@ -239,8 +239,6 @@ def test_a_self_test_that_could_not_be_written_is_not_begun(
 def test_an_unknown_profile_is_said_before_a_server_is_started(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("CONFORMANCE_DATABASE_URL", "DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("conformance.sandbox.sandbox", None)
     assert main(["check", "--profile", "nope"]) == 2
     assert "there is no profile 'nope'; there are: documented, reference" in capsys.readouterr().err

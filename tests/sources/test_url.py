@@ -1,6 +1,5 @@
 """A URL is judged before libpq sees it and put into its words, and no part of it that may be secret is ever told."""
 
-import os
 import string
 
 import psycopg
@@ -14,12 +13,6 @@ from conformance.errors import ConformanceError, UsageError
 from conformance.run import check
 from conformance.sandbox import Server
 from conformance.sources.url import parse
-
-
-@pytest.fixture(autouse=True)
-def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("PG")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=[form.text for form in FORMS])

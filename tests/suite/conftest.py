@@ -117,7 +117,7 @@ def departing(server: Server, conforming: str) -> str:
 @pytest.fixture
 def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
     """Runs `pytest --pyargs conformance.suite` with the arguments given, in an empty folder."""
-    for name in ("CONFORMANCE_DATABASE_URL", "DATABASE_URL", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "somebody-elses"
     folder.mkdir()
