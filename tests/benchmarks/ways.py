@@ -51,6 +51,8 @@ def beside_a_bare_process(stack: ExitStack, server: Server, runs: int) -> Iterat
 
 def beside_few_partitions(server: Server, count: int) -> Iterator[Row]:
     urls = []
+    with psycopg.connect(server.url, autocommit=True) as admin:  # what a pooler keeps open stands in a copy's way
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'astra'")
     for name, partitions in (("few", 3), ("many", count)):
         with psycopg.connect(server.url, autocommit=True) as admin:
             admin.execute(f"CREATE DATABASE {name} TEMPLATE astra".encode())
