@@ -6,17 +6,23 @@ cache, as if there was nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from conformance.graph.chunk import Check
 from conformance.graph.contract import contract_locally
+from conformance.graph.order import onward, seem_onward
 from conformance.graph.peel import SHARED, peel
 from conformance.graph.slots import Keys, Pair, count, slots
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 GROUPS = 254
 _SEVERAL = 255
+AGAIN = 0xC2B2AE3D27D4EB4F
 SCATTERED = 0.5
 """Where more of the ends than this have edges elsewhere, nothing is reduced where it lies."""
 
@@ -34,25 +40,50 @@ def groups(places: Sequence[int]) -> list[Sequence[int]]:
 
 
 class Places:
-    """For each node, the only group that has edges of it, or that there are several."""
+    """For each node, the only group that has edges of it, or that there are several.
 
-    def __init__(self, grouped: Iterable[Iterable[Pair]], bits: int, check: Check) -> None:
+    Nodes that share a slot may be taken for one. Those that seem to be in several groups are looked at again, among
+    themselves: few of them share a slot there as well.
+    """
+
+    def __init__(self, grouped: Sequence[Sequence[Pair]], bits: int, check: Check) -> None:
         self._bits = bits
-        self._group = np.zeros(1 << bits, np.uint8)
-        for number, parts in enumerate(grouped, start=1):
-            for ends in (end for pair in parts for end in pair):
-                slot = slots(ends, bits)
-                known = self._group[slot]
-                known[known == 0] = number
-                known[known != number] = _SEVERAL
-                self._group[slot] = known
+        self._first = np.zeros(1 << bits, np.uint8)
+        self._again = None
+        for number, keys in _ends(grouped):
+            _enter(self._first, slots(keys, bits), number)
+            check()
+        if not any(map(seem_onward, grouped)):
+            return
+        self._again = np.zeros(1 << bits - 1, np.uint8)
+        for number, keys in _ends(grouped):
+            _enter(self._again, slots(keys[self._several(keys)], bits - 1, AGAIN), number)
             check()
 
     def told(self, keys: Keys) -> Keys:
         """The keys, with a bit that says whether the node has edges elsewhere."""
         told: Keys = keys & ~SHARED
-        told |= self._group[slots(keys, self._bits)] == _SEVERAL
+        if self._again is None:
+            told |= self._first[slots(keys, self._bits)] == _SEVERAL
+            return told
+        at = self._several(keys)
+        several = self._again[slots(keys[at], self._bits - 1, AGAIN)] == _SEVERAL
+        told[at[several]] |= SHARED
         return told
+
+    def _several(self, keys: Keys) -> NDArray[np.intp]:
+        return np.flatnonzero(self._first[slots(keys, self._bits)] == _SEVERAL)
+
+
+def _ends(grouped: Sequence[Sequence[Pair]]) -> Iterator[tuple[int, Keys]]:
+    return ((number, keys) for number, parts in enumerate(grouped, start=1) for pair in parts for keys in pair)
+
+
+def _enter(group: NDArray[np.uint8], slot: NDArray[np.int64], number: int) -> None:
+    known = group[slot]
+    known[known == 0] = number
+    known[known != number] = _SEVERAL
+    group[slot] = known
 
 
 def scattered(parts: list[Pair]) -> bool:
@@ -60,9 +91,11 @@ def scattered(parts: list[Pair]) -> bool:
     return sum(int(np.sum(a & SHARED)) for a, _ in parts) > SCATTERED * count(parts)
 
 
-def reduced(parts: list[Pair], check: Check) -> list[Pair]:
+def reduced(parts: list[Pair], number: int, check: Check) -> list[Pair]:
     """What is left of a group's edges, whose keys are told, when it is reduced where it lies."""
     enough = count(parts) // ENOUGH
+    if (few := onward(parts, enough, number)) is not None:
+        return few
     peel(parts, check, slow=SLOW, local=True)
     parts = [part for part in parts if len(part[0])]
     contract_locally(parts, enough, check)

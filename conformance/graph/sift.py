@@ -6,7 +6,7 @@ parts that it came from are narrowed down to few edges around the cycles.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from mmap import mmap
 
@@ -16,6 +16,7 @@ from conformance.graph.chunk import Check, Chunk, Read, Suspects
 from conformance.graph.contract import contract
 from conformance.graph.kernel import cyclic_nodes
 from conformance.graph.locality import Places, groups, reduced, scattered
+from conformance.graph.order import near_steps_back
 from conformance.graph.peel import peel
 from conformance.graph.slots import Marks, Pair, count
 
@@ -25,6 +26,9 @@ WORKERS = 2
 """Threads that reduce groups; numpy lets them run at once."""
 SLOW = 0.75
 """Peeling stops where a round leaves more than this share, and contraction takes over."""
+
+FEW = 8_000
+"""So few edges are not narrowed down: deciding on their whole ids is quicker."""
 
 
 def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:
@@ -79,18 +83,18 @@ class _Sifted:
         self.groups: list[Sequence[int]] = []
         self.scattered: set[int] = set()
 
-        def parts(places: Sequence[int]) -> Iterator[Pair]:
-            return (pair for place in places for pair in kept[place])
+        def parts(places: Sequence[int]) -> list[Pair]:
+            return [pair for place in places for pair in kept[place]]
 
         grouped = groups(sorted(kept))
         bits = max(12, (6 * sum(len(a) for places in grouped for a, _ in parts(places))).bit_length())
-        self.told = Places(map(parts, grouped), bits, check).told
+        self.told = Places([parts(places) for places in grouped], bits, check).told
 
         def sifted(places: Sequence[int]) -> tuple[list[Pair], bool]:
             group = [(self.told(a), self.told(b)) for a, b in parts(places)]
             alone = scattered(group)
             if not alone:
-                group = reduced(group, check)
+                group = reduced(group, places[0], check)
             if not keep:
                 for place in places:
                     del kept[place]
@@ -132,7 +136,10 @@ def _narrowed(parts_of: Iterable[tuple[int, Pair]], sifted: _Sifted, found: Mark
             a, b = a[at], b[at]
         left.append((place, (a, b)))
     left.sort(key=lambda part: part[0])
+    left = [(place, pair) for (place, _), pair in zip(left, near_steps_back([pair for _, pair in left]), strict=True)]
     for turned in (False, True):
+        if count(pair for _, pair in left) <= FEW:
+            break
         parts = [pair[::-1] if turned else pair for _, pair in left]
         peel(parts, check, slow=SLOW)
         left = [(place, part[::-1] if turned else part) for (place, _), part in zip(left, parts, strict=True)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,14 @@ from conformance.graph import components, contract, decide, exact, locality, pee
 
 WAYS = ("numpy", "low memory", "plain")
 HASHES = {"spread": spread, "mod 7": colliding(7), "mod 3": colliding(3), "one": colliding(1)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_many() -> Iterator[None]:
+    """These graphs are narrowed down as if they were large."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sift, "FEW", 0)
+        yield
 
 
 @st.composite
