@@ -34,7 +34,7 @@ _PATIENCE_S = 2
 _NAP_S = 0.004
 """How often it is looked whether the wrapper is there: each look costs the import a change of threads."""
 
-_ANSWER = 14  # the columns of the one answer about itself that `opening.OPEN` asks the server for
+_ANSWER = len(opening.Itself._fields)
 
 
 class First(Record):
@@ -43,7 +43,7 @@ class First(Record):
 
     pgconn: PGconn
     names: tuple[str, ...]
-    opened: tuple[Any, ...]
+    itself: opening.Itself
     path: tuple[str, ...]
     answer: Mapping[str, Any] | Error
 
@@ -112,13 +112,13 @@ class Ahead(Thread):
         [said] = [result for result in results if result.nfields == _ANSWER]
         if results[-1].status == pq.ExecStatus.FATAL_ERROR:
             raise _GivenUp  # what is asked now would only be told that the transaction is aborted
-        opened = _opened([(said.get_value(0, at) or b"").decode() for at in range(_ANSWER)])
-        path = self._schemas or split_path(opened[0], current_user=opened[5])
+        itself = opening.Itself.of_text([(said.get_value(0, at) or b"").decode() for at in range(_ANSWER)])
+        path = self._schemas or split_path(itself.path, current_user=itself.current_user)
         pgconn.send_query(opening.catalog_query(self._names, path).encode())
         [result] = self._results(pgconn)
         refused = result.status == pq.ExecStatus.FATAL_ERROR
         answer = _errors().error_from_result(result) if refused else json.loads(result.get_value(0, 0) or b"")
-        return First(pgconn=pgconn, names=self._names, opened=opened, path=path, answer=answer)
+        return First(pgconn=pgconn, names=self._names, itself=itself, path=path, answer=answer)
 
     def _connect(self, pq: Any) -> PGconn:
         try:
@@ -174,10 +174,3 @@ class Ahead(Thread):
 def _errors() -> Any:
     """`psycopg.errors`, which its wrapper has imported."""
     return sys.modules["psycopg.errors"]
-
-
-def _opened(answer: Sequence[str]) -> tuple[Any, ...]:
-    """The server's answer about itself, as psycopg would give it."""
-    path, number, *names, standby, superuser, replica, new_path, engine, citus, outside, logins = answer
-    flags = (said == "t" for said in (standby, superuser, replica))
-    return (path, int(number), *names, *flags, new_path, engine, citus == "t", outside == "t", int(logins))

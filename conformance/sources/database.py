@@ -39,13 +39,6 @@ if TYPE_CHECKING:
 
 _RETRIES = 3
 
-_OLDEST = 120000
-_MISSING_BEFORE = (
-    "is older than 12, the oldest that is judged: its catalogs do not say which columns are generated"
-    " (pg_attribute.attgenerated) and which collations fold (pg_collation.collisdeterministic), so that nothing was"
-    " examined; restore its schema on a newer server, and check that"
-)
-
 _GONE = (errors.InternalError_, errors.UndefinedObject, errors.UndefinedTable)
 """What the server says where DDL runs between the statement and the deparse."""
 
@@ -75,7 +68,7 @@ class Session:
         self._deadline = deadline
         self._first: First | None = None
         self._connection: Connection | None = None
-        self._opened: tuple[Any, ...] = ()
+        self._said: opening.Itself | None = None
 
     def __enter__(self) -> Session:
         self._connection, self._first = connected(self._url, self._ahead, self._deadline)
@@ -93,6 +86,12 @@ class Session:
             raise CannotEvaluate("the session is not open")
         return self._connection
 
+    @property
+    def _itself(self) -> opening.Itself:
+        if self._said is None:
+            raise CannotEvaluate("the server has not been asked about itself yet")
+        return self._said
+
     def catalog(self, names: Sequence[str]) -> Catalog:
         """The structure of the tables of these names. DDL that runs between statement and deparse is retried."""
         last: Exception | None = None
@@ -108,8 +107,8 @@ class Session:
                 from conformance.sources.document import Torn
 
                 try:
-                    ahead = before_own(split_path(self._opened[0], current_user=USER))
-                    return replace(decode(document, path, ahead), replica=self._opened[8])
+                    ahead = before_own(split_path(self._itself.path, current_user=USER))
+                    return replace(decode(document, path, ahead), replica=self._itself.replica)
                 except Torn as error:
                     last = error
                     self.connection.execute("ROLLBACK")
@@ -126,7 +125,7 @@ class Session:
         if first.names != tuple(names):
             self.connection.execute("ROLLBACK")
             return None
-        self._opened = first.opened
+        self._said = first.itself
         self._expect()
         if isinstance(first.answer, psycopg.Error):
             raise first.answer  # nothing can be asked in its transaction any more
@@ -189,38 +188,38 @@ class Session:
 
     def target(self) -> Target:
         """What was looked at."""
-        _, _, version, database, session_user, current_user, in_recovery, superuser, *_, outside, logins = self._opened
+        itself = self._itself
         info = self.connection.info
         host = info.host or "localhost"
         shown = f"[{host}]" if ":" in host else host
         return Target(
             address=f"{info.user}@{shown}:{info.port}/{info.dbname}",
             origin=self._origin,
-            database=database,
-            server_version=version,
-            session_user=session_user,
-            current_user=current_user,
+            database=itself.database,
+            server_version=itself.version,
+            session_user=itself.session_user,
+            current_user=itself.current_user,
             schemas=self._path(),
-            in_recovery=in_recovery,
-            superuser=superuser,
+            in_recovery=itself.in_recovery,
+            superuser=itself.superuser,
             said=(
                 *self._url.said,
                 *self._engine(),
-                *dangers(session_user, superuser=superuser, outside=outside, logins=logins),
+                *dangers(itself.session_user, superuser=itself.superuser, outside=itself.outside, logins=itself.logins),
             ),
         )
 
     def _engine(self) -> tuple[str, ...]:
         """What has to be said of a server that is not PostgreSQL as it comes."""
-        found = engine(self._opened[10], (CITUS,) if self._opened[11] else ())
+        found = engine(self._itself.engine, (CITUS,) if self._itself.citus else ())
         return () if found is None else (f"the server is {found.name}: {found.words}",)
 
     def _open(self) -> tuple[str, ...]:
         info = self.connection.info
-        self._expect_engine(info.parameter_status("crdb_version") or "")
-        if 0 < info.server_version < _OLDEST:
-            self._expect_engine(str(next(self.connection.execute("SELECT pg_catalog.version()"))[0]))
-        self._expect_version(info.server_version, info.parameter_status("server_version") or "")
+        startup.expect_engine(info.parameter_status("crdb_version") or "")
+        if 0 < info.server_version < startup.OLDEST:
+            startup.expect_engine(str(next(self.connection.execute("SELECT pg_catalog.version()"))[0]))
+        startup.expect_version(info.server_version, info.parameter_status("server_version") or "")
         cursor = self.connection.cursor(row_factory=tuple_row)
         cursor.execute(opening.OPEN)
         while (cursor.description is None or len(cursor.description) == 1) and cursor.nextset():
@@ -228,29 +227,19 @@ class Session:
         row = cursor.fetchone()
         if row is None:
             raise CannotEvaluate("the server gave no answer about itself")
-        self._opened = row
+        self._said = opening.Itself(*row)
         self._expect()
         self._expect_schema()
         return self._path()
 
     def _expect(self) -> None:
-        self._expect_engine(self._opened[10])
-        self._expect_version(*self._opened[1:3])  # behind a pooler, another server may have answered
-        path, role, new_path = self._opened[0], self._opened[5], self._opened[9]
+        itself = self._itself
+        startup.expect_engine(itself.engine)
+        startup.expect_version(itself.number, itself.version)  # behind a pooler, another server may have answered
         asked = startup.options(self._url)
-        if why := startup.changed(asked, path, new_path, role, schema_is_said=bool(self._schemas)):
+        role, said = itself.current_user, bool(self._schemas)
+        if why := startup.changed(asked, itself.path, itself.new_path, role, schema_is_said=said):
             raise CannotEvaluate(why)
-
-    @staticmethod
-    def _expect_engine(version: str) -> None:
-        found = engine(version)
-        if found is not None and not found.judged:
-            raise CannotEvaluate(f"the server is {found.name}: {found.words}")
-
-    @staticmethod
-    def _expect_version(number: int, version: str) -> None:
-        if 0 < number < _OLDEST:  # none where the server did not say it
-            raise CannotEvaluate(f"PostgreSQL {version} {_MISSING_BEFORE}")
 
     def _expect_schema(self) -> None:
         """That a schema which was asked for by name is there: without it, every table would be called missing."""
@@ -268,12 +257,12 @@ class Session:
             shown = " or ".join(self._schemas)
             raise UsageError(
                 f"{'the URL asks for' if self._url.schemas == self._schemas else '--schema'} {shown}:"
-                f" the database {self._opened[3]} has no schema of this name"
+                f" the database {self._itself.database} has no schema of this name"
                 " (names are taken as they are, without folding their case)"
             )
 
     def _path(self) -> tuple[str, ...]:
-        return self._schemas or split_path(self._opened[0], current_user=self._opened[5])
+        return self._schemas or split_path(self._itself.path, current_user=self._itself.current_user)
 
     @contextmanager
     def faults(self) -> Iterator[None]:

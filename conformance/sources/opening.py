@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conformance.model.sql import text_array
 
@@ -79,6 +79,38 @@ SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('se
 {_SET};
 SET LOCAL application_name = 'conformance'
 """
+
+_FLAGS = ("in_recovery", "superuser", "replica", "citus", "outside")
+
+
+class Itself(NamedTuple):
+    """What a server says of itself and of our session there, in the order in which `OPEN` asks for it."""
+
+    path: str
+    number: int
+    """Of its version: 160004 is 16.4."""
+    version: str
+    database: str
+    session_user: str
+    current_user: str
+    in_recovery: bool
+    superuser: bool
+    replica: bool
+    new_path: str
+    """The search_path that a new session of this role would begin with."""
+    engine: str
+    citus: bool
+    outside: bool
+    """Whether the role may run programs or touch files."""
+    logins: int
+    """Triggers that run when anybody logs in."""
+
+    @classmethod
+    def of_text(cls, answer: Sequence[str]) -> Itself:
+        """The same of the answer as text."""
+        said = dict(zip(cls._fields, answer, strict=True))
+        kinds: Mapping[str, Any] = {"number": int, "logins": int} | dict.fromkeys(_FLAGS, "t".__eq__)
+        return cls(**{name: kinds.get(name, str)(text) for name, text in said.items()})
 
 
 def catalog_statement() -> str:

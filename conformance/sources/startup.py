@@ -1,7 +1,8 @@
-"""Whether a session came as it was asked for: what stands between us and the server may have changed it in silence.
+"""Whether a session came as it was asked for, and from a server that can be judged.
 
-Some poolers drop what a URL's `options` ask for, and a pooled session brings what another client SET. Of all settings
-two decide what is judged and cannot be set back: the search_path, which says whose tables are meant, and the role.
+What stands between us and the server may have changed it in silence: some poolers drop what a URL's `options` ask for,
+and a pooled session brings what another client SET. Of all settings two decide what is judged and cannot be set back:
+the search_path, which says whose tables are meant, and the role.
 """
 
 from __future__ import annotations
@@ -12,12 +13,34 @@ from collections.abc import Mapping
 
 import psycopg
 
+from conformance.errors import CannotEvaluate
+from conformance.model.engine import engine
 from conformance.model.search_path import split_path
 from conformance.sources.url import DatabaseUrl
 
 _SETTING = re.compile(r"(?:^|(?<=\s))(?:-c\s*|--)([A-Za-z_][\w.-]*)=((?:\\.|[^\s\\])*)", re.DOTALL)
 _POOLER = "a pooler in front of the server drops startup options"
 _SCHEMA = "say which schema is meant with --schema"
+
+OLDEST = 120000
+_MISSING_BEFORE = (
+    "is older than 12, the oldest that is judged: its catalogs do not say which columns are generated"
+    " (pg_attribute.attgenerated) and which collations fold (pg_collation.collisdeterministic), so that nothing was"
+    " examined; restore its schema on a newer server, and check that"
+)
+
+
+def expect_engine(version: str) -> None:
+    """Raises `CannotEvaluate` where the engine of this `version()` is known not to be judged."""
+    found = engine(version)
+    if found is not None and not found.judged:
+        raise CannotEvaluate(f"the server is {found.name}: {found.words}")
+
+
+def expect_version(number: int, version: str) -> None:
+    """Raises `CannotEvaluate` where this version of PostgreSQL is too old."""
+    if 0 < number < OLDEST:  # none where the server did not say it
+        raise CannotEvaluate(f"PostgreSQL {version} {_MISSING_BEFORE}")
 
 
 def options(url: DatabaseUrl) -> Mapping[str, str]:

@@ -17,8 +17,7 @@ from conformance.errors import CannotEvaluate, UsageError
 from conformance.options import Options
 from conformance.sandbox import Server
 from conformance.sources import ahead as ahead_source
-from conformance.sources import database as source
-from conformance.sources import opening
+from conformance.sources import opening, startup
 from conformance.sources.ahead import Ahead
 from conformance.sources.connection import Connection
 from conformance.sources.database import Session
@@ -122,7 +121,7 @@ def test_an_object_that_was_dropped_is_looked_for_again(
 
 
 def test_a_server_that_is_too_old(server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "_OLDEST", 990000)
+    monkeypatch.setattr(startup, "OLDEST", 990000)
     with pytest.raises(CannotEvaluate, match="is older than 12, the oldest that is judged"):
         run.check(named(server, database))
 

@@ -15,8 +15,7 @@ from judged import contract, named
 from conformance.errors import CannotEvaluate, ConformanceError, UsageError
 from conformance.run import check
 from conformance.sandbox import Server
-from conformance.sources import database as source
-from conformance.sources import opening
+from conformance.sources import opening, startup
 from conformance.sources.database import Session
 from conformance.sources.faults import connection_fault
 from conformance.sources.url import DatabaseUrl, parse
@@ -185,7 +184,7 @@ def test_a_catalog_that_takes_too_long(server: Server, database: str, monkeypatc
 
 
 def test_a_server_that_is_too_old(server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "_OLDEST", 990000)
+    monkeypatch.setattr(startup, "OLDEST", 990000)
     assert "is older than 12, the oldest that is judged" in fault(named(server, database))
 
 
