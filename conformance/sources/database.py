@@ -134,10 +134,15 @@ class Session:
 
     def _look(self, names: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, Any]]:
         path = self._open()
-        row = self.connection.execute(opening.catalog_query(names, path).encode()).fetchone()
+        [document] = self._one("to the catalog query", opening.catalog_query(names, path))
+        return path, document
+
+    def _one(self, what: str, query: str, *given: object) -> tuple[Any, ...]:
+        """The one row that a query gives; of a network that loses it, no exception of Python's own comes."""
+        row = self.connection.execute(query.encode(), given or None).fetchone()
         if row is None:
-            raise CannotEvaluate("the server gave no answer to the catalog query")
-        return path, row[0]
+            raise CannotEvaluate(f"the server gave no answer {what}")
+        return tuple(row)
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """What the server says of the database's own expressions: one statement, or one a question if that raises."""
@@ -218,7 +223,7 @@ class Session:
         info = self.connection.info
         startup.expect_engine(info.parameter_status("crdb_version") or "")
         if 0 < info.server_version < startup.OLDEST:
-            startup.expect_engine(str(next(self.connection.execute("SELECT pg_catalog.version()"))[0]))
+            startup.expect_engine(*self._one("about its version", "SELECT pg_catalog.version()"))
         startup.expect_version(info.server_version, info.parameter_status("server_version") or "")
         cursor = self.connection.cursor(row_factory=tuple_row)
         cursor.execute(opening.OPEN)
@@ -250,7 +255,7 @@ class Session:
             " WHERE nspname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.text[])"
         )
         try:
-            [found] = next(self.connection.execute(asked, [list(self._schemas)]))
+            [found] = self._one("about its schemas", asked, list(self._schemas))
         except UnicodeEncodeError:  # no name has such bytes
             found = 0
         if not found:
