@@ -41,4 +41,5 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 
 def _look(reading: Reading) -> Rows:
     status, at = reading.value("goals", "status", "text"), reading.bare("goals", "completed_at")
-    return reading.rows("goals", f"({status} = 'completed') <> ({at} IS NOT NULL)", about=("status", "completed_at"))
+    completed = f"({status} IS NOT DISTINCT FROM 'completed')"  # without a status it is not
+    return reading.rows("goals", f"{completed} <> ({at} IS NOT NULL)", about=("status", "completed_at"))

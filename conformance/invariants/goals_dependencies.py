@@ -8,7 +8,7 @@ on nothing.
 Example: `0026/goals.depends_on_goal_ids/no-dangling`: an id that is no goal's.
 
 How: what a goal depends on is looked up by its id; a goal with an incomplete dependency is blocked, and
-becomes active when the last one completes.
+becomes active when the last one completes. A goal without a status is neither completed nor blocked.
 
 Repair: take the id out of the array; `UPDATE goals SET status = 'active'` where nothing incomplete remains.
 
@@ -92,7 +92,7 @@ def _blocked(reading: Reading) -> Rows:
     status = reading.value("goals", "status", "text")
     return _counted(
         reading,
-        f"CASE WHEN {{0}}.incomplete > 0 THEN {status} IN ('pending', 'active', 'completed')"
+        f"CASE WHEN {{0}}.incomplete > 0 THEN COALESCE({status} IN ('pending', 'active', 'completed'), true)"
         f" ELSE {status} = 'blocked' AND COALESCE({{0}}.dangling, 0) = 0 END",
     )
 
@@ -108,6 +108,7 @@ def _counted(reading: Reading, violates: str) -> Rows:
 def _dependencies(reading: Reading) -> Join:
     """For each goal: how many of those that it depends on are gone, and how many are incomplete."""
     status = reading.value("goals", "status", "text", "p")
-    dangling = f"pg_catalog.count(d.id) FILTER (WHERE {reading.bare('goals', 'id', 'p')} IS NULL)"
-    incomplete = f"pg_catalog.count(*) FILTER (WHERE {status} <> 'completed')"
+    id_ = reading.bare("goals", "id", "p")
+    dangling = f"pg_catalog.count(d.id) FILTER (WHERE {id_} IS NULL)"
+    incomplete = f"pg_catalog.count(*) FILTER (WHERE {id_} IS NOT NULL AND {status} IS DISTINCT FROM 'completed')"
     return among_dependencies(reading, Shown(name="dangling", sql=dangling), Shown(name="incomplete", sql=incomplete))
