@@ -186,11 +186,12 @@ def _unseen(claim: Claim, found: Unseen, kept: str) -> Outcome:
 
 def _counted(claim: Claim, found: Tally, kept: str, looking: Looking, reading: Reading) -> Outcome:
     evidence = {"examined": found.examined, "violations": found.violations, "enforced_by": kept}
-    rows = f"{found.examined:,} row{'s' * (found.examined != 1)}"
+    rows = f"{found.examined:,} {found.among}{'s' * (found.examined != 1)}"
     if found.violations:
         what = found.unit + "s" * (found.violations != 1)
         seen = f"a sample of {rows}" if found.sampled else rows
-        observed = f"{found.violations:,} {what} in {seen}; {in_words(kept)}"
+        counted = "of" if found.unit == found.among else f"{what} in"
+        observed = f"{found.violations:,} {counted} {seen}; {in_words(kept)}"
         note = "; ".join(filter(None, (found.telling, found.way)))
         outcome = _outcome(claim, "fail", observed, note, evidence=evidence)
         where = f"{reading.table(claim.invariant.table).schema}.{claim.requirement.subject}"
@@ -200,7 +201,8 @@ def _counted(claim: Claim, found: Tally, kept: str, looking: Looking, reading: R
         return _outcome(
             claim, "indeterminate", f"none in a sample of {rows}", _confidence(found.examined), evidence=evidence
         )
-    return _outcome(claim, "pass", f"none in {rows}; {in_words(kept)}", found.way, evidence=evidence)
+    among = "in" if found.among == "row" else "of"
+    return _outcome(claim, "pass", f"none {among} {rows}; {in_words(kept)}", found.way, evidence=evidence)
 
 
 def _confidence(rows: int) -> str:

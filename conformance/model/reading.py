@@ -28,6 +28,10 @@ SORTS: Mapping[str, frozenset[str]] = {
 """What a claim takes a column for, and PostgreSQL's types that can be taken for it."""
 
 
+_SORT = {"json": "jsonb"}
+"""What a reader calls a sort, where the word for it is another."""
+
+
 class Unreadable(Exception):
     """A look cannot be written down; the message says why in one clause."""
 
@@ -76,7 +80,7 @@ class Reading(Record):
             own = f"{bare}::{qualified(type_.schema, type_.name)}" if type_.domains else bare
             return f'pg_catalog.textin(pg_catalog.enum_out({own})) COLLATE pg_catalog."C"'
         if type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS[sort]:
-            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as {sort}")
+            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as {_SORT.get(sort, sort)}")
         if type_.name in STRINGS:
             return f'({bare}::pg_catalog.text COLLATE pg_catalog."C")'
         if type_.name == "timestamp":
