@@ -12,6 +12,7 @@ from conformance.model.contract import LEVELS, Contract, Requirement
 from conformance.model.invariant import Invariant
 from conformance.model.look import Proof, Seen, Tally, Unseen, Witness
 from conformance.model.looking import MOST_WITNESSES, Asked, Looking
+from conformance.model.mending import placed
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.question import Question
 from conformance.model.reading import Reading, Unreadable
@@ -194,9 +195,9 @@ def _counted(claim: Claim, found: Tally, kept: str, looking: Looking, reading: R
         observed = f"{found.violations:,} {counted} {seen}; {in_words(kept)}"
         note = "; ".join(filter(None, (found.telling, found.way)))
         outcome = _outcome(claim, "fail", observed, note, evidence=evidence)
-        where = f"{reading.table(claim.invariant.table).schema}.{claim.requirement.subject}"
-        finding = _finding(claim, found, observed, where, looking)
-        return replace(outcome, findings=(finding,), repair=claim.invariant.repair or None)
+        table = reading.table(claim.invariant.table)
+        finding = _finding(claim, found, observed, f"{table.schema}.{claim.requirement.subject}", looking)
+        return replace(outcome, findings=(finding,), repair=placed(claim.invariant.repair, table) or None)
     if found.sampled:
         return _outcome(
             claim, "indeterminate", f"none in a sample of {rows}", _confidence(found.examined), evidence=evidence

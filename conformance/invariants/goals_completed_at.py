@@ -34,7 +34,8 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
             {"status": "active", "completed_at": "2020-01-01 00:00:00+00"},
             {"status": "completed", "completed_at": None},
         ),
-        repair="UPDATE goals SET completed_at = NULL WHERE status <> 'completed' AND completed_at IS NOT NULL;\n"
+        repair="UPDATE goals SET completed_at = NULL\n"
+        "WHERE status IS DISTINCT FROM 'completed' AND completed_at IS NOT NULL;\n"
         "-- where it is completed and has no time, the events know it",
     )
 

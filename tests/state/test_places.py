@@ -56,6 +56,17 @@ def test_a_view_that_is_trusted(world: str, kind: str) -> None:
     assert whole.findings[0].witnesses
 
 
+def test_a_repair_is_of_the_table_that_was_looked_at(world: str) -> None:
+    """Statements are pasted by people whose search_path leads elsewhere."""
+    run(world, EDGE.format("task_dependencies"))
+    run(world, 'ALTER SCHEMA public RENAME TO "a b"; CREATE SCHEMA public; CREATE TABLE public.task_dependencies ()')
+    id_ = "0002/task_dependencies/no-self-dependency"
+    repair = rows_of(looked(world, schema="a b"))[id_].repair or ""
+    assert repair.count('"a b".task_dependencies') == 2
+    run(world, repair)
+    assert rows_of(looked(world, schema="a b"))[id_].verdict == "pass"
+
+
 def test_a_foreign_table_is_never_read_even_where_views_are_trusted(world: str) -> None:
     run(world, AS["a foreign table"].format("workers"))
     rows = rows_of(looked(world, TRUSTING))
