@@ -187,6 +187,12 @@ UUID = "0af3c2d1-0000-4000-8000-00000000ABCD"
 MEMBERS = {"org_memberships": [{"user_id": "u", "org_id": "n"}, {"user_id": "v", "org_id": "s"}]}
 
 
+def collaborator(kind: str | None, who: str | None) -> dict[str, Any]:
+    """One of an agent, beside a user and a team."""
+    row = {"id": "c", "agent_id": "a", "collaborator_type": kind, "collaborator_id": who}
+    return {"users": [{"id": "u"}], "teams": [{"id": "t"}], "agent_collaborators": [row]}
+
+
 def session(days: int | None, created: str | None, *messages: str | None) -> dict[str, Any]:
     """A session with messages of that age."""
     return {
@@ -693,6 +699,13 @@ CASES: dict[str, tuple[list[tuple[dict[str, Any], set[Any]]], list[dict[str, Any
             )
         ],
     ),
+    "0018/agent_collaborators.collaborator_id/no-orphan": (
+        [(collaborator(k, w), {("c",)}) for k, w in (("user", "t"), ("team", "u"), ("user", "z"), ("team", "z"))],
+        [
+            collaborator(k, w)
+            for k, w in (("user", "u"), ("team", "t"), ("group", "z"), (None, "z"), ("user", None), ("team", None))
+        ],
+    ),
     "0024/chat_sessions.retention_days/positive": (
         [(session(n, None), {S}) for n in (0, -1)],
         [session(n, None) for n in (1, None)],
@@ -759,6 +772,8 @@ def test_the_contract_knows_the_same_families(profile: str, through: str) -> Non
     without_key = ("memories", "events", "llm_usage", "approval_requests", "chat_sessions")
     expected = {f"0018/{table}.org_id/no-orphan" for table in without_key if "org_id" in alive.get(table, ())}
     expected.add("0001/tasks.agent_id/no-orphan")
+    if "collaborator_id" in alive.get("agent_collaborators", ()):  # which leads to two tables
+        expected.add("0018/agent_collaborators.collaborator_id/no-orphan")
     requirements = [r for r in contract(profile).requirements if r.alive(through)]
     named_as = {
         "foreign-key": "no-orphan",
