@@ -41,8 +41,8 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 
 
 def _look(reading: Reading) -> Names:
-    (id_,) = reading.shown("agents", "id")
-    return Names(table=reading.relation("agents"), name=reading.value("agents", "name", "text"), id=id_.sql)
+    name, id_ = reading.value("agents", "name", "text"), reading.member("agents").sql
+    return Names(table=reading.relation("agents"), name=name, id=id_)
 
 
 def _enforcer(reading: Reading) -> str:

@@ -72,8 +72,7 @@ def _rising(reading: Reading) -> Rows:
 def _gaps(reading: Reading) -> Groups:
     key = Shown(name="agent_id", sql=reading.value(TABLE, "agent_id", "key"))
     revision = reading.value(TABLE, "revision", "number")
-    (member,) = reading.shown(TABLE, "id")
     highest, lowest = (f"pg_catalog.{end}({revision})::pg_catalog.numeric" for end in ("max", "min"))
     spread = f"{highest} - {lowest} + 1"
     having = f"pg_catalog.count(DISTINCT {revision}) < {spread}"
-    return Groups(table=reading.relation(TABLE), keys=(key,), having=having, member=member)
+    return Groups(table=reading.relation(TABLE), keys=(key,), having=having, member=reading.member(TABLE))

@@ -156,13 +156,18 @@ KEYS = "ALTER TABLE {0} DROP CONSTRAINT IF EXISTS {0}_{1}_fkey; ALTER TABLE {0} 
 TYPES = {
     "json for jsonb": (
         "ALTER TABLE approval_requests ALTER approvals DROP DEFAULT, ALTER approvals TYPE json",
-        "approval_requests.approvals is json, which is not read as json",
+        "approval_requests.approvals is json, which is not read as jsonb",
         ["well-formed", "enough-approvers", "one-vote-a-user"],
     ),
     "text for an array": (
         "ALTER TABLE goals ALTER depends_on_goal_ids DROP DEFAULT, ALTER depends_on_goal_ids TYPE text USING depends_on_goal_ids::text",
         "goals.depends_on_goal_ids is text",
         ["acyclic", "no-dangling"],
+    ),
+    "an array of others": (
+        "ALTER TABLE agents ALTER allowed_tools DROP DEFAULT, ALTER allowed_tools TYPE uuid[] USING NULL",
+        "agents.allowed_tools is uuid[], which is not read as an array of texts",
+        ["in-catalogue"],
     ),
     "a composite type": (
         "CREATE TYPE state AS (a text); ALTER TABLE workers ADD held state; ALTER TABLE workers DROP status; ALTER TABLE workers RENAME held TO status",
@@ -196,6 +201,12 @@ READ = {
         " ALTER TABLE artifacts ALTER task_id TYPE text; ALTER TABLE approval_requests ALTER task_id TYPE text; ALTER TABLE llm_usage ALTER task_id TYPE text",
     "a time without a zone": "ALTER TABLE memories ALTER expires_at TYPE timestamp USING expires_at AT TIME ZONE 'UTC'",
 }  # fmt: skip
+NAMED = {
+    "agents": ("0015/agents.name/no-near-duplicates", "ALTER TABLE agents DROP CONSTRAINT agents_name_key; UPDATE agents SET name = upper(name) WHERE visibility = 'private';"
+        " UPDATE agents SET name = 'Planner' WHERE name <> 'PLANNER'"),
+    "goals": ("0026/goals.cascade_id/one-source", "UPDATE goals SET cascade_id = 'ffffffff-0000-4000-8000-000000000001', source_agent_id = gen_random_uuid()"),
+    "agent_config_revisions": ("0024/agent_config_revisions.revision/without-gaps", "UPDATE agent_config_revisions SET revision = revision * 2 + 100"),
+}  # fmt: skip
 BROKEN = "UPDATE goals SET completed_at = now() WHERE status::text = 'active'"
 
 
@@ -208,6 +219,18 @@ def test_types_that_are_not_read(world: str, what: str) -> None:
     found = ids(rows, "indeterminate")
     assert found == undecided(rows, words)
     assert {rows[id_].requirement.claim for id_ in found} >= set(names)
+
+
+@pytest.mark.parametrize("table", NAMED)
+def test_rows_whose_ids_are_not_shown_are_named_by_their_places(world: str, table: str) -> None:
+    """An id of a type that an extension brought."""
+    id_, script = NAMED[table]
+    run(world, f"SET session_replication_role = replica; {script}; CREATE EXTENSION IF NOT EXISTS vector;"
+               f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey CASCADE; ALTER TABLE {table} ALTER id DROP DEFAULT,"
+               " ALTER id DROP NOT NULL, ALTER id TYPE vector USING NULL")  # fmt: skip
+    outcome = rows_of(looked(world))[id_]
+    assert outcome.verdict == "fail"
+    assert str(outcome.findings[0].witness).startswith("(0,")
 
 
 @pytest.mark.parametrize("what", READ)
