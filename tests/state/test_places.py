@@ -233,6 +233,19 @@ def test_rows_whose_ids_are_not_shown_are_named_by_their_places(world: str, tabl
     assert str(outcome.findings[0].witness).startswith("(0,")
 
 
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+def test_rows_of_one_id_are_told_in_one_order(world: str, order: str) -> None:
+    run(world, "SET session_replication_role = replica; CREATE TEMPORARY TABLE one AS SELECT * FROM goals LIMIT 1; DELETE FROM goals;"
+               "ALTER TABLE goals DROP CONSTRAINT goals_pkey CASCADE; UPDATE one SET completed_at = '2026-01-06', depends_on_goal_ids = NULL;"
+               "INSERT INTO goals SELECT (jsonb_populate_record(NULL::goals, to_jsonb(one) || jsonb_build_object('status', s))).*"
+               f" FROM one, unnest(ARRAY['active', 'failed']) AS s ORDER BY s {order}")  # fmt: skip
+    found = rows_of(looked(world, Looking(show_values=True)))["0026/goals.completed_at/iff-completed"].findings[0]
+    assert [word in witness for witness, word in zip(found.witnesses, ("active", "failed"), strict=True)] == [
+        True,
+        True,
+    ]
+
+
 @pytest.mark.parametrize("what", READ)
 def test_types_that_are_read(world: str, what: str) -> None:
     run(world, READ[what])
