@@ -29,11 +29,11 @@ def test_no_look_reads_a_column_that_its_claim_does_not_need(server: Server, pro
     with psycopg.connect(named(server, filled(server, profile))) as connection:
         connection.execute("SET LOCAL search_path = ''")
         catalog = catalog_of(connection, contract(profile))
-    odd = []
+    odd, alive = [], living(profile)
     for table, found in catalog.tables.items():
         for column in found.columns:
             reading = Reading(catalog=without(catalog, table, column))
-            for id_, claim in living(profile).items():
+            for id_, claim in alive.items():
                 if table not in claim.invariant.needs or column in claim.invariant.needs[table]:
                     continue
                 try:
