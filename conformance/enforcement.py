@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from conformance.model.admission import Admission
 from conformance.model.catalog import Catalog, Table, Trigger
+from conformance.model.guards import guards, why_not_evaluable
+from conformance.model.hurdles import refuses
 from conformance.model.invariant import Invariant
 from conformance.model.reading import Reading
 from conformance.model.trigger_body import effect
@@ -34,8 +36,32 @@ def enforced_by(invariant: Invariant, reading: Reading) -> str:
     kept = invariant.enforcer(reading) if invariant.enforcer is not None else _guards_of(invariant, reading.catalog)
     if kept:
         return kept
-    unsure = sorted(t.name for t in table.triggers if t.events & {"insert", "update"} and not _harmless(t, table))
-    return f"{NOTHING}, unless a trigger does: {', '.join(unsure)}" if unsure else NOTHING
+    unsure = list(dict.fromkeys(_unsure(invariant, reading.catalog)))
+    return f"{NOTHING}, unless by {', '.join(unsure)}" if unsure else NOTHING
+
+
+def _unsure(invariant: Invariant, catalog: Catalog) -> Iterator[str]:
+    """What may keep the claim, and is not run or not understood, on any table that the claim is about."""
+    open_ = any(fate == "unknown" for row in breaking(invariant, catalog) for fate, _ in row.fates(catalog))
+    for name, needed in sorted(invariant.needs.items(), key=lambda need: need[0] != invariant.table):
+        table = catalog.tables.get(name)
+        if table is None:
+            continue
+        of = "" if name == invariant.table else f" of {name}"
+        columns = [column for column in needed if column in table.columns]
+        for trigger in sorted(table.triggers, key=lambda t: t.name):
+            if trigger.events & {"insert", "update"} and not _harmless(trigger, table):
+                yield f"trigger {trigger.name}{of}"
+        for guard in guards(table, columns):
+            varies = open_ and not of and bool(set(guard.columns) - set(columns))
+            if varies or why_not_evaluable(guard.expression):
+                yield f"CHECK {guard.name}{of}"
+        for key in table.foreign_keys:
+            if len(key.columns) > 1 and set(key.columns) & set(columns) and refuses(key) and not catalog.replica:
+                yield f"foreign key {key.name}{of}"
+        for index in table.indexes:
+            if index.excludes and not index.unique and any(key.column in columns for key in index.keys):
+                yield f"exclusion constraint {index.name}{of}"
 
 
 def _harmless(trigger: Trigger, table: Table) -> bool:

@@ -12,6 +12,7 @@ from conformance.model.contract import LEVELS, Contract, Requirement
 from conformance.model.invariant import Invariant
 from conformance.model.look import Proof, Seen, Tally, Unseen, Witness
 from conformance.model.looking import MOST_WITNESSES, Asked, Looking
+from conformance.model.mending import placed
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.question import Question
 from conformance.model.reading import Reading, Unreadable
@@ -186,21 +187,23 @@ def _unseen(claim: Claim, found: Unseen, kept: str) -> Outcome:
 
 def _counted(claim: Claim, found: Tally, kept: str, looking: Looking, reading: Reading) -> Outcome:
     evidence = {"examined": found.examined, "violations": found.violations, "enforced_by": kept}
-    rows = f"{found.examined:,} row{'s' * (found.examined != 1)}"
+    rows = f"{found.examined:,} {found.among}{'s' * (found.examined != 1)}"
     if found.violations:
         what = found.unit + "s" * (found.violations != 1)
         seen = f"a sample of {rows}" if found.sampled else rows
-        observed = f"{found.violations:,} {what} in {seen}; {in_words(kept)}"
+        counted = "of" if found.unit == found.among else f"{what} in"
+        observed = f"{found.violations:,} {counted} {seen}; {in_words(kept)}"
         note = "; ".join(filter(None, (found.telling, found.way)))
         outcome = _outcome(claim, "fail", observed, note, evidence=evidence)
-        where = f"{reading.table(claim.invariant.table).schema}.{claim.requirement.subject}"
-        finding = _finding(claim, found, observed, where, looking)
-        return replace(outcome, findings=(finding,), repair=claim.invariant.repair or None)
+        table = reading.table(claim.invariant.table)
+        finding = _finding(claim, found, observed, f"{table.schema}.{claim.requirement.subject}", looking)
+        return replace(outcome, findings=(finding,), repair=placed(claim.invariant.repair, table) or None)
     if found.sampled:
         return _outcome(
             claim, "indeterminate", f"none in a sample of {rows}", _confidence(found.examined), evidence=evidence
         )
-    return _outcome(claim, "pass", f"none in {rows}; {in_words(kept)}", found.way, evidence=evidence)
+    among = "in" if found.among == "row" else "of"
+    return _outcome(claim, "pass", f"none {among} {rows}; {in_words(kept)}", found.way, evidence=evidence)
 
 
 def _confidence(rows: int) -> str:

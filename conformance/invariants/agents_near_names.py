@@ -22,6 +22,7 @@ from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Names
 from conformance.model.reading import Reading
+from conformance.model.sql import mentions
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
@@ -40,11 +41,15 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 
 
 def _look(reading: Reading) -> Names:
-    (id_,) = reading.shown("agents", "id")
-    return Names(table=reading.relation("agents"), name=reading.value("agents", "name", "text"), id=id_.sql)
+    name, id_ = reading.value("agents", "name", "text"), reading.member("agents").sql
+    return Names(table=reading.relation("agents"), name=name, id=id_)
 
 
 def _enforcer(reading: Reading) -> str:
     """A unique index on a folded name keeps part of it; which part is not looked into."""
-    found = [i.name for i in reading.table("agents").indexes if i.unique and any(k.expression for k in i.keys)]
-    return f"in part perhaps {', '.join(found)}" if found else ""
+    found = [
+        index.name
+        for index in reading.table("agents").indexes
+        if index.unique and index.ready and any(mentions(key.expression or "", "name") for key in index.keys)
+    ]
+    return f"in part unique index {', '.join(found)}" if found else ""

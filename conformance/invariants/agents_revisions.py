@@ -8,7 +8,7 @@ Example: `0024/agent_config_revisions.revision/rising`: revision 3, made a day a
 
 Repair: number them anew in the order of `created_at`, in one transaction.
 
-Limits: rows of one moment may stand in any order, and so may those at infinity. History may be pruned at its old end; a
+Limits: rows of one moment may stand in any order. History may be pruned at its old end; a
 hole in its middle is only `may`. That an (agent, revision) is there once is an invariant of its own.
 """
 
@@ -49,10 +49,10 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 def _rising(reading: Reading) -> Rows:
     agent, at = reading.value(TABLE, "agent_id", "key", "r"), reading.value(TABLE, "created_at", "time", "r")
     revision = reading.value(TABLE, "revision", "number", "r")
-    # RANGE … 1 microsecond PRECEDING leaves out the rows of the same moment
+    # a group is the rows of one moment
     earlier = (
         f"pg_catalog.max({revision}) OVER (PARTITION BY {agent} ORDER BY {at}"
-        " RANGE BETWEEN UNBOUNDED PRECEDING AND '1 microsecond'::pg_catalog.interval PRECEDING)"
+        " GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     )
     place, of_t = reading.place(TABLE, "r"), reading.place(TABLE)
     every = (
@@ -63,7 +63,7 @@ def _rising(reading: Reading) -> Rows:
     condition = f"earlier.part = {of_t[0]} AND earlier.place = {of_t[1]}"
     join = Join(alias="earlier", relation=relation, condition=condition)
     also = (Shown(name="highest before", sql="earlier.highest"),)
-    timed = f"pg_catalog.isfinite({reading.value(TABLE, 'created_at', 'time')})"  # rows at infinity are of one moment
+    timed = f"{reading.value(TABLE, 'created_at', 'time')} IS NOT NULL"  # the others are sorted last
     owned = f"{reading.value(TABLE, 'agent_id', 'key')} IS NOT NULL"  # rows of nobody are no history of anybody's
     violates = f"{reading.value(TABLE, 'revision', 'number')} <= earlier.highest AND {timed} AND {owned}"
     return reading.rows(TABLE, violates, about=("agent_id", "revision"), joins=(join,), also=also)
@@ -72,8 +72,7 @@ def _rising(reading: Reading) -> Rows:
 def _gaps(reading: Reading) -> Groups:
     key = Shown(name="agent_id", sql=reading.value(TABLE, "agent_id", "key"))
     revision = reading.value(TABLE, "revision", "number")
-    (member,) = reading.shown(TABLE, "id")
     highest, lowest = (f"pg_catalog.{end}({revision})::pg_catalog.numeric" for end in ("max", "min"))
     spread = f"{highest} - {lowest} + 1"
     having = f"pg_catalog.count(DISTINCT {revision}) < {spread}"
-    return Groups(table=reading.relation(TABLE), keys=(key,), having=having, member=member)
+    return Groups(table=reading.relation(TABLE), keys=(key,), having=having, member=reading.member(TABLE))

@@ -48,7 +48,7 @@ def _look(reading: Reading) -> Rows:
         unknown = f"pg_catalog.jsonb_typeof(e.tool) <> 'string' OR {text} NOT IN {known}"
         violates = f"{kind} NOT IN ('null', 'array') OR EXISTS (SELECT FROM {elements} WHERE {unknown})"
         return reading.rows("agents", violates, about=(COLUMN,))
-    array = reading.array("agents", COLUMN)
+    array = reading.array("agents", COLUMN, of="text")
     text = 'e.tool COLLATE pg_catalog."C"'
     violates = (
         f"EXISTS (SELECT FROM pg_catalog.unnest({array}) AS e (tool) WHERE e.tool IS NULL OR {text} NOT IN {known})"

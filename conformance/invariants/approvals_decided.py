@@ -12,8 +12,8 @@ their place in the array; one whose time is not well formed comes before all oth
 
 Repair: a decision about each request: put it back to pending, and tell those who acted on it.
 
-Limits: a row from before 0028 has only `decided_by`: with one approval required and no votes it is sound; with two it
-is the very hole, and reported.
+Limits: a row from before 0028 has only `decided_by`: with one approval required and no votes it is sound, if that is
+somebody; with two it is the very hole, and reported. Ids that differ in case, width or Unicode form are two users.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _denied(reading: Reading) -> Rows:
         f" AND NOT EXISTS (SELECT FROM {votes(own)} AS d WHERE {earlier})"
     )
     decided = f"CASE WHEN {found.alias}.approvers >= {required(reading)} THEN ({approvers}) ELSE 0 END"
-    violates = f"{status} <> 'denied' AND {found.alias}.denials > 0 AND {decided} < {required(reading)}"
+    violates = f"{status} IS DISTINCT FROM 'denied' AND {found.alias}.denials > 0 AND {decided} < {required(reading)}"
     return _rows(reading, found, violates)
 
 

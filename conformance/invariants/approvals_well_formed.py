@@ -27,6 +27,12 @@ from conformance.model.vote import COLUMN, TABLE
 _WORD = "CASE WHEN s.key ~ '^[A-Za-z_][A-Za-z0-9_]{0,39}$' THEN s.key ELSE 'a key that is no word' END"
 """A key as it is shown: one that is no name of a field may be somebody's address."""
 _KEYS = ("user_id", "decision", "decided_at")
+_ODD = (
+    "pg_catalog.concat_ws(', ', CASE WHEN v.at IS NULL THEN 'decided_at' END,"
+    " CASE WHEN (v.decision IN ('approved', 'denied')) IS NOT TRUE THEN 'decision' END,"
+    " CASE WHEN v.voter IS NULL THEN 'user_id' END)"
+)
+"""The keys that are there, with something else in them than is documented."""
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
@@ -58,7 +64,7 @@ def _telling(reading: Reading) -> str:
     lacking = "pg_catalog.string_agg(k.key, ', ' ORDER BY k.key) FILTER (WHERE NOT v.vote ? k.key)"
     return (
         "SELECT CASE WHEN pg_catalog.jsonb_typeof(v.vote) <> 'object' THEN 'no object'"
-        " ELSE COALESCE('no ' || d.lacking, 'odd values')"
+        f" ELSE COALESCE('no ' || d.lacking, 'odd ' || {_ODD})"
         " || COALESCE(', but ' || CASE WHEN d.lacking IS NOT NULL THEN d.instead END, '') END AS words,"
         " pg_catalog.count(*)"
         f" FROM {reading.source(TABLE)} AS o CROSS JOIN LATERAL {votes(approvals)} AS v"

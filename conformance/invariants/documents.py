@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
+from conformance.model.kept_rows import keeper
 from conformance.model.look import Rows, Shown
 from conformance.model.reading import Reading
 
@@ -43,6 +44,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="the goal is the document's agent's",
         needs={TABLE: ("goal_id", "agent_id"), "goals": ("id", "agent_id")},
         look=_goals_agent,
+        enforcer=lambda reading: keeper(reading, TABLE, "goals", {"goal_id": "id", "agent_id": "agent_id"}),
         repair="-- UPDATE agent_documents SET goal_id = NULL, or give it to the goal's agent: a decision",
     )
 

@@ -12,9 +12,10 @@ on partitions by a row's trigger alone.
 
 Repair: `REVOKE UPDATE, DELETE, TRUNCATE ON events FROM …`.
 
-Limits: owners and superusers can do everything, and so can a role that may become the owner by SET ROLE; what a foreign
-key that cascades removes is not looked at. A trigger counts where its body does nothing but raise an exception;
-any other body is not run, and leaves the claim undecided.
+Limits: owners and superusers can do everything, and so can a role that may become the owner by SET ROLE. What is done
+through a view of the owner's, by a function that runs as the owner, or by a foreign key that cascades is not looked at.
+A trigger counts where its body does nothing but raise an exception; any other body is not run, and leaves the claim
+undecided.
 """
 
 from __future__ import annotations
@@ -67,8 +68,12 @@ def _look(reading: Reading) -> Privileges | Proof:
 
 
 def _enforcer(reading: Reading) -> str:
-    found = [] if reading.catalog.replica else _all(reading.table(TABLE))
-    return ", ".join(found) if found else "privileges"
+    """Privileges bind neither the owner nor superusers."""
+    table = reading.table(TABLE)
+    found = [] if reading.catalog.replica else _all(table)
+    if found and all(_refusers(table, event) and _refused_below(table, event) for event in _EVENTS):
+        return ", ".join(found)
+    return f"in part {', '.join([*found, 'privileges'])}"
 
 
 def _all(table: Table) -> list[str]:

@@ -50,8 +50,8 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 def _one_source(reading: Reading) -> Groups:
     source = reading.value("goals", "source_agent_id", "key")
     key = Shown(name=COLUMN, sql=reading.value("goals", COLUMN, "key"))
-    (member,) = reading.shown("goals", "id")
     having = f"pg_catalog.count(DISTINCT {source}) > 1"
+    member = reading.member("goals")
     return Groups(table=reading.relation("goals"), keys=(key,), having=having, member=member, apart=source)
 
 

@@ -34,11 +34,13 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
             {"status": "active", "completed_at": "2020-01-01 00:00:00+00"},
             {"status": "completed", "completed_at": None},
         ),
-        repair="UPDATE goals SET completed_at = NULL WHERE status <> 'completed' AND completed_at IS NOT NULL;\n"
+        repair="UPDATE goals SET completed_at = NULL\n"
+        "WHERE status IS DISTINCT FROM 'completed' AND completed_at IS NOT NULL;\n"
         "-- where it is completed and has no time, the events know it",
     )
 
 
 def _look(reading: Reading) -> Rows:
     status, at = reading.value("goals", "status", "text"), reading.bare("goals", "completed_at")
-    return reading.rows("goals", f"({status} = 'completed') <> ({at} IS NOT NULL)", about=("status", "completed_at"))
+    completed = f"({status} IS NOT DISTINCT FROM 'completed')"  # without a status it is not
+    return reading.rows("goals", f"{completed} <> ({at} IS NOT NULL)", about=("status", "completed_at"))

@@ -8,7 +8,7 @@ on nothing.
 Example: `0026/goals.depends_on_goal_ids/no-dangling`: an id that is no goal's.
 
 How: what a goal depends on is looked up by its id; a goal with an incomplete dependency is blocked, and
-becomes active when the last one completes.
+becomes active when the last one completes. A goal without a status is neither completed nor blocked.
 
 Repair: take the id out of the array; `UPDATE goals SET status = 'active'` where nothing incomplete remains.
 
@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from conformance.model.contract import Contract
 from conformance.model.goal_dependencies import COLUMN, among_dependencies
 from conformance.model.invariant import Invariant
-from conformance.model.look import OWN, Join, Rows, Shown
+from conformance.model.look import OWN, Rows, Shown
 from conformance.model.reading import Reading
 
 _ONE = "00000000-0000-4000-8000-000000000001"
@@ -50,7 +50,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         level="should",
         expected="each is the id of a goal",
         needs=dependencies,
-        look=lambda reading: _counted(reading, "{0}.dangling > 0"),
+        look=_dangling,
         repair="-- take the ids of goals that are gone out of the arrays, and unblock what no longer waits",
     )
     yield Invariant(
@@ -88,26 +88,28 @@ def _one_org(reading: Reading) -> Rows:
     return reading.rows("goals", f"{join.alias}.{others.name} > 0", about=(COLUMN,), joins=(join,))
 
 
+def _dangling(reading: Reading) -> Rows:
+    join = among_dependencies(reading, _gone(reading))
+    return reading.rows("goals", f"{join.alias}.dangling > 0", about=(COLUMN,), joins=(join,))
+
+
 def _blocked(reading: Reading) -> Rows:
-    status = reading.value("goals", "status", "text")
-    return _counted(
-        reading,
-        f"CASE WHEN {{0}}.incomplete > 0 THEN {status} IN ('pending', 'active', 'completed')"
-        f" ELSE {status} = 'blocked' AND COALESCE({{0}}.dangling, 0) = 0 END",
+    """The goals, joined with how many of their dependencies are gone, and how many are incomplete."""
+    status, others = (reading.value("goals", "status", "text", alias) for alias in (OWN, "p"))
+    there = f"{reading.bare('goals', 'id', 'p')} IS NOT NULL"
+    open_ = f"pg_catalog.count(*) FILTER (WHERE {there} AND {others} IS DISTINCT FROM 'completed')"
+    join = among_dependencies(reading, _gone(reading), Shown(name="incomplete", sql=open_))
+    violates = (
+        f"CASE WHEN {join.alias}.incomplete > 0"
+        f" THEN COALESCE({status} IN ('pending', 'active', 'completed'), true)"
+        f" ELSE {status} = 'blocked' AND COALESCE({join.alias}.dangling, 0) = 0 END"
     )
+    also = [Shown(name=name, sql=f"{join.alias}.{name}") for name in ("dangling", "incomplete")]
+    return reading.rows("goals", violates, about=("status",), joins=(join,), also=also)
 
 
-def _counted(reading: Reading, violates: str) -> Rows:
-    """The goals, joined with how many of their dependencies are incomplete, and how many dangle."""
-    join = _dependencies(reading)
-    alias = join.alias
-    also = [Shown(name=name, sql=f"{alias}.{name}") for name in ("dangling", "incomplete")]
-    return reading.rows("goals", violates.format(alias), about=("status",), joins=(join,), also=also)
-
-
-def _dependencies(reading: Reading) -> Join:
-    """For each goal: how many of those that it depends on are gone, and how many are incomplete."""
-    status = reading.value("goals", "status", "text", "p")
-    dangling = f"pg_catalog.count(d.id) FILTER (WHERE {reading.bare('goals', 'id', 'p')} IS NULL)"
-    incomplete = f"pg_catalog.count(*) FILTER (WHERE {status} <> 'completed')"
-    return among_dependencies(reading, Shown(name="dangling", sql=dangling), Shown(name="incomplete", sql=incomplete))
+def _gone(reading: Reading) -> Shown:
+    """How many of those that a goal depends on are no goals."""
+    return Shown(
+        name="dangling", sql=f"pg_catalog.count(d.id) FILTER (WHERE {reading.bare('goals', 'id', 'p')} IS NULL)"
+    )

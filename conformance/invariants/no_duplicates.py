@@ -22,7 +22,7 @@ from conformance.model.contract import Contract, Requirement
 from conformance.model.invariant import Invariant
 from conformance.model.look import Groups, Proof, Shown
 from conformance.model.reading import Reading
-from conformance.model.uniqueness import late_key
+from conformance.model.uniqueness import keeping
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
@@ -56,7 +56,4 @@ def _look(reading: Reading, *, requirement: Requirement) -> Groups | Proof:
 
 
 def _enforcer(reading: Reading, *, requirement: Requirement) -> str:
-    if index := reading.unique(requirement.table, requirement.columns):
-        return f"unique index {index}"
-    late = late_key(reading.table(requirement.table), requirement.columns)
-    return f"unique constraint {late}, at the end of a transaction" if late else ""
+    return keeping(reading.table(requirement.table), requirement.columns)

@@ -19,10 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from conformance.model.cascades import hindrance
 from conformance.model.contract import Contract
-from conformance.model.hurdles import refuses
 from conformance.model.invariant import MEANING, Invariant
+from conformance.model.kept_rows import keeper
 from conformance.model.look import Absent, Rows
 from conformance.model.reading import Reading
 from conformance.model.record import replace
@@ -62,15 +61,4 @@ def _look(reading: Reading, *, link: Relationship) -> Rows:
 
 
 def _enforcer(reading: Reading, *, link: Relationship) -> str:
-    table, parent = reading.table(link.table), reading.table(link.parent)
-    kept = []
-    for key in table.foreign_keys:
-        leads = (key.target_schema, key.target, key.target_columns) == (parent.schema, parent.name, (link.key,))
-        if key.columns == (link.column,) and leads and refuses(key) and not reading.catalog.replica:
-            late = "" if key.validated else " (for new rows: it is NOT VALID)"
-            held = hindrance(key, table)
-            rest = (
-                f" (but {held.why})" if held else f" (but not in {', '.join(table.children)})" if table.children else ""
-            )
-            kept.append(f"{'in part ' if rest else ''}foreign key {key.name}{late}{rest}")
-    return min(kept, key=lambda words: words.startswith("in part "), default="")
+    return keeper(reading, link.table, link.parent, {link.column: link.key})

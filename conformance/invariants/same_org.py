@@ -5,7 +5,7 @@ Why: what belongs to one organization is never visible to another. Every reader 
 
 Example: `0018/goals.agent_id/same-org`: a goal of one organization, planned by an agent of another.
 
-Repair: a decision: which of the two is right; then set the other.
+Repair: a decision: which of the two is right; then set the other. A foreign key of both columns keeps it.
 
 Limits: where one of the two has no organization, nothing is claimed.
 """
@@ -17,6 +17,7 @@ from functools import partial
 
 from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
+from conformance.model.kept_rows import keeper
 from conformance.model.look import Rows, Shown
 from conformance.model.reading import Reading
 from conformance.model.relationships import ORG, Relationship, of_one_organization, relationships
@@ -34,6 +35,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
                 expected=f"the row and its {link.parent.removesuffix('s')} are of one organization",
                 needs={link.table: (link.column, ORG), link.parent: (link.key, ORG)},
                 look=partial(_look, link=link),
+                enforcer=partial(_enforcer, link=link),
                 repair="-- set the org_id that is wrong: which of the two is a decision",
             )
 
@@ -44,3 +46,7 @@ def _look(reading: Reading, *, link: Relationship) -> Rows:
     own, other = reading.value(link.table, ORG, "key"), reading.value(link.parent, ORG, "key", parent.alias)
     also = (Shown(name=f"org_id of {link.parent}", sql=reading.bare(link.parent, ORG, parent.alias)),)
     return reading.rows(link.table, f"{own} <> {other}", about=(link.column, ORG), joins=(parent,), also=also)
+
+
+def _enforcer(reading: Reading, *, link: Relationship) -> str:
+    return keeper(reading, link.table, link.parent, {link.column: link.key, ORG: ORG})

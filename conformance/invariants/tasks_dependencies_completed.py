@@ -4,7 +4,8 @@ Why: a task that ran before its inputs were there worked on nothing, and its res
 
 Example: `0002/task_dependencies/dependencies-completed`: a running task depends on one that is still pending.
 
-How: queued, scheduled, running, completed, failed and dead_letter all come after the queue.
+How: queued, scheduled, running, completed, failed and dead_letter all come after the queue. A task without a status is
+not completed.
 
 Repair: a decision about the plan: put the task back to pending, or mend the state of the one it depends on.
 
@@ -41,5 +42,6 @@ def _look(reading: Reading) -> Rows:
     own, other = (reading.value("tasks", "status", "text", join.alias) for join in (waits, on))
     later = ", ".join(f"'{status}'" for status in QUEUED_OR_LATER)
     also = (Shown(name="status of task_id", sql=own), Shown(name="status of depends_on", sql=other))
-    violates = f"{other} <> 'completed' AND {own} IN ({later})"
+    there = f"{reading.bare('tasks', 'id', on.alias)} IS NOT NULL"  # one that is gone is an orphan
+    violates = f"{own} IN ({later}) AND {there} AND {other} IS DISTINCT FROM 'completed'"
     return reading.rows(TABLE, violates, about=("task_id", "depends_on"), joins=(waits, on), also=also)

@@ -98,7 +98,8 @@ def _collaborators(reading: Reading) -> Rows:
         reading.value("teams", "org_id", "key", team.alias),
     )
     violates = (
-        f"{org} IS NOT NULL AND CASE {kind} WHEN 'user' THEN {member.alias}.user_id IS NULL"
+        f"{org} IS NOT NULL AND {reading.bare(table, 'collaborator_id')} IS NOT NULL"
+        f" AND CASE {kind} WHEN 'user' THEN {member.alias}.user_id IS NULL"
         f" WHEN 'team' THEN ({teams_org} = {org}) IS NOT TRUE END"
     )
     about = ("agent_id", "collaborator_type", "collaborator_id")

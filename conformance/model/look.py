@@ -134,8 +134,8 @@ class Witness(Record):
 
 
 class Tally(Record):
-    """What a look has seen. `examined` counts rows, `violations` departures (each is a `unit`), of which `witnesses`
-    are the first.
+    """What a look has seen. `examined` counts rows, or what else it is `among`, `violations` departures (each is a
+    `unit`), of which `witnesses` are the first.
 
     `sampled` says that the rows were drawn at random, so that none violating proves nothing. `way` says how it was
     decided, where there is more than one way; `telling` how the violating rows differ from the documented shape."""
@@ -144,6 +144,7 @@ class Tally(Record):
     violations: int
     witnesses: tuple[Witness, ...] = ()
     unit: str = "departure"
+    among: str = "row"
     sampled: bool = False
     way: str = ""
     telling: str = ""

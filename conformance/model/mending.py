@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from textwrap import wrap
 
@@ -32,6 +33,14 @@ def relation(requirement: Requirement, table: Table | None) -> str:
 def beside(table: Table | None, name: str) -> str:
     """The name, in SQL, of something that lives in the table's schema; `public` need not be said."""
     return identifier(name) if table is None or table.schema == "public" else qualified(table.schema, name)
+
+
+def placed(statements: str, table: Table) -> str:
+    """Statements about the table, with its schema where that has to be said. Comments are left as they are."""
+    deed = re.compile(rf"\b(UPDATE|ALTER TABLE|DELETE FROM) {re.escape(table.name)}\b")
+    named = beside(table, table.name)
+    lines = statements.split("\n")
+    return "\n".join(x if x.startswith("--") else deed.sub(lambda found: f"{found[1]} {named}", x) for x in lines)
 
 
 def names(columns: Iterable[str]) -> str:

@@ -28,6 +28,10 @@ SORTS: Mapping[str, frozenset[str]] = {
 """What a claim takes a column for, and PostgreSQL's types that can be taken for it."""
 
 
+_SORT = {"json": "jsonb"}
+"""What a reader calls a sort, where the word for it is another."""
+
+
 class Unreadable(Exception):
     """A look cannot be written down; the message says why in one clause."""
 
@@ -76,18 +80,18 @@ class Reading(Record):
             own = f"{bare}::{qualified(type_.schema, type_.name)}" if type_.domains else bare
             return f'pg_catalog.textin(pg_catalog.enum_out({own})) COLLATE pg_catalog."C"'
         if type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS[sort]:
-            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as {sort}")
+            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as {_SORT.get(sort, sort)}")
         if type_.name in STRINGS:
             return f'({bare}::pg_catalog.text COLLATE pg_catalog."C")'
         if type_.name == "timestamp":
             return f"pg_catalog.timezone('UTC', {bare}::pg_catalog.timestamp)"
         return f"{bare}::pg_catalog.{type_.name}" if type_.domains else bare
 
-    def array(self, table: str, name: str, alias: str = OWN) -> str:
-        """An array of keys or texts. Raises `Unreadable` where the column is none."""
+    def array(self, table: str, name: str, alias: str = OWN, of: str = "key") -> str:
+        """An array of keys, or of texts. Raises `Unreadable` where the column is none."""
         column, type_ = self.column(table, name), self.column(table, name).type
-        if not type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS["key"]:
-            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as an array")
+        if not type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS[of]:
+            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as an array of {of}s")
         bare = self.bare(table, column.name, alias)
         return f"{bare}::pg_catalog.{type_.name}[]" if type_.domains else bare
 
@@ -179,6 +183,10 @@ class Reading(Record):
         shown = self.shown(table, *names)
         return shown or ((Shown(name="ctid", sql=f"{OWN}.ctid"),) if found.is_table else ())
 
+    def member(self, table: str) -> Shown:
+        """What names a row among others: its id, or where it lies if the id cannot be shown."""
+        return next(iter(self.shown(table, "id")), None) or Shown(name="ctid", sql=self.place(table)[1])
+
     def shown(self, table: str, *columns: str, alias: str = OWN) -> tuple[Shown, ...]:
         """Columns as a witness shows them: what cannot be read without a stranger's code is left out."""
         found = []
@@ -200,6 +208,7 @@ def edges(reading: Reading, table: str, source: str, target: str, nodes: tuple[s
     `nodes`, the key of another table."""
     found = reading.table(table)
     type_ = reading.column(table, target).type
+    reading.value(table, source, "key")  # each edge has one source
     reading.alike((table, source), (table, target))
     if nodes is not None and reading.catalog.tables.get(nodes[0]) is not None:
         reading.alike((table, source), nodes)  # a uuid has more than one spelling as a text

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from conformance.model.catalog import Index, Table
 from conformance.model.mending import comment
 from conformance.model.placement import places
+from conformance.model.sql import identifier, mentions
 
 
 def key_columns(index: Index) -> set[str]:
@@ -60,6 +61,39 @@ def late_key(table: Table, columns: Sequence[str]) -> str:
         if sound and late and key_columns(index) == set(columns) and not why_in_doubt(index):
             return index.name
     return ""
+
+
+def keeping(table: Table, columns: Sequence[str]) -> str:
+    """What keeps new rows apart by these columns, whether or not it may stand for the claim: in whole, or late, or in
+    part; "" for nothing."""
+    index, why, _ = best(table, columns)
+    if index is not None and not why:
+        return f"unique index {index.name}"
+    if late := late_key(table, columns):
+        return f"unique constraint {late}, at the end of a transaction"
+    found = [
+        f"{'' if _whole(index, table) else 'in part '}{_kind(index)} {index.name}"
+        for index in table.indexes
+        if _refuses_alike(index, table, columns)
+    ]
+    return min(found, key=lambda words: words.startswith("in part "), default="")
+
+
+def _refuses_alike(index: Index, table: Table, columns: Sequence[str]) -> bool:
+    """Whether it refuses rows for being alike in nothing but these columns, or in what is computed from them."""
+    equal = index.unique or (bool(index.excludes) and set(index.excludes) == {"="})
+    others = table.columns.keys() - set(columns)
+    read = " ".join(key.expression or identifier(key.column or "") for key in index.keys)
+    return equal and index.ready and not why_in_doubt(index) and not any(mentions(read, name) for name in others)
+
+
+def _kind(index: Index) -> str:
+    return "unique index" if index.unique else "exclusion constraint"
+
+
+def _whole(index: Index, table: Table) -> bool:
+    """Whether that goes for all rows of the table."""
+    return index.predicate is None and not table.children and bool(key_columns(index)) and index.immediate
 
 
 def by_strangers(table: Table, columns: Collection[str]) -> str:

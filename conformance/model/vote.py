@@ -45,11 +45,16 @@ def at(stamp: str, bytes_: str) -> str:
 
 def voter(name: str) -> str:
     """Who cast the vote, in one spelling; NULL for nobody."""
-    trimmed = f"pg_catalog.btrim({seen(name)}, {_BLANKS})"
+    trimmed = _trimmed(name)
     return (
         f"CASE WHEN {stands_for_itself(name)} THEN {name}"
         f" WHEN {_UUID.format(trimmed)} THEN {_WRITTEN.format(trimmed)} ELSE NULLIF({trimmed}, '') END"
     )
+
+
+def _trimmed(name: str) -> str:
+    """A name as a reader sees it, without blanks around."""
+    return f"pg_catalog.btrim({seen(name)}, {_BLANKS})"
 
 
 def stands_for_itself(name: str) -> str:
@@ -74,5 +79,5 @@ def decided_without(reading: Reading) -> str:
     return (
         f"COALESCE({reading.value(TABLE, 'required_approvals', 'number')}, 1) = 1"
         f" AND COALESCE({reading.value(TABLE, COLUMN, 'json')} = '[]', true)"
-        f" AND pg_catalog.btrim({decider}, E' \\t\\n\\r') <> ''"
+        f" AND {_trimmed(decider)} <> ''"
     )

@@ -31,7 +31,7 @@ from conformance.model.record import replace
 from conformance.model.sql import qualified
 from conformance.sources import rows_guard, rows_looks, rows_sql
 from conformance.sources.rows_guard import Named
-from conformance.sources.rows_looks import printed, valued
+from conformance.sources.rows_looks import entries, printed, valued
 from conformance.sources.rows_statements import LOCKED, TORN, Statements, Unguarded, unseen
 
 Tell = Callable[[str, int], None]
@@ -247,7 +247,7 @@ class Looker:
         width = len(look.ids)
         whole = look.telling and self._looking.sample is None
         telling = self._statements.fetched(look.telling) if whole else []
-        words = "" if isinstance(telling, Unseen) else "; ".join(f"{n:,} entries: {text}" for text, n in telling)
+        words = "" if isinstance(telling, Unseen) else "; ".join(f"{entries(n)}: {text}" for text, n in telling)
         return Tally(
             examined=examined,
             violations=violations,

@@ -91,6 +91,7 @@ def privileges(statements: Statements, look: Privileges) -> Seen:
         examined=len(found),
         violations=len(holders),
         unit="role",
+        among="role",
         witnesses=tuple(Witness(ids=(role,), remark=f" may {may}") for role, may in holders[:MOST_WITNESSES]),
     )
 
@@ -123,8 +124,9 @@ def graph(
         if statements.connection.info.transaction_status is TransactionStatus.INERROR:
             raise Spoilt(str(error)) from error
         return unseen(error, seconds)
+    among = "edge" if look.edges.array else "row"  # a row of a table may have many edges, or none
     if found.cycle is None:
-        return Tally(examined=found.edges, violations=0, way=found.way)
+        return Tally(examined=found.edges, violations=0, among=among, way=found.way)
     path = (*found.cycle, found.cycle[0])
     shortest = f"a cycle of {len(found.cycle)}" + ("" if found.shortest else "; a shorter one may exist")
     return Tally(
@@ -132,6 +134,7 @@ def graph(
         violations=found.cyclic_edges,
         witnesses=(Witness(ids=path, joint=" → "),),
         unit="edge",
+        among=among,
         telling=f"these edges lie on cycles; the witness is {shortest}",
     )
 
@@ -142,6 +145,11 @@ def printed(value: Any) -> str:
         return "NULL"
     text = str(value)
     return text if len(text) <= rows_sql.LONGEST else f"{text[: rows_sql.LONGEST]}… (cut)"
+
+
+def entries(number: int) -> str:
+    """How many entries of a list, in words."""
+    return "1 entry" if number == 1 else f"{number:,} entries"
 
 
 def valued(shown: Sequence[Shown], row: Sequence[Any]) -> tuple[tuple[str, str], ...]:

@@ -69,9 +69,11 @@ def _levelled(table: Relation, sieve: Sieve) -> str:
 
 
 def witnesses(look: Rows, sample: float | None, *, values: bool) -> str:
-    """The first rows that violate the look, in the order of their ids: the ids, then the values if asked for."""
+    """The first rows that violate the look, in the order of their ids, which may be alike, and of what else is shown:
+    the ids, then the values if asked for."""
     shown = [_printed(column.sql) for column in (*look.ids, *(look.values if values else ()))]
-    order = f"ORDER BY {', '.join(column.sql for column in look.ids)} " if look.ids else ""
+    by = [*(column.sql for column in look.ids), *map(str, range(len(look.ids) + 1, len(shown) + 1))]
+    order = f"ORDER BY {', '.join(by)} " if by else ""
     return (
         f"SELECT {', '.join(shown)}\n{_from(look.table, look.joins, sample)}\nWHERE {look.violates}"
         f"\n{order}LIMIT {MOST_WITNESSES}"

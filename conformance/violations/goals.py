@@ -30,9 +30,9 @@ def _no_dangling(look: Look) -> Iterable[Hashable]:
 def _blocked_iff_incomplete(look: Look) -> Iterable[Hashable]:
     for row in look.rows("goals"):
         found = [look.rows_of("goals", element) for element in elements(row)]
-        incomplete = any(other.get("status") not in (None, "completed") for others in found for other in others)
+        incomplete = any(other.get("status") != "completed" for others in found for other in others)
         if incomplete:
-            violated = row.get("status") in ("pending", "active", "completed")
+            violated = row.get("status") in (None, "pending", "active", "completed")
         else:
             violated = all(found) and row.get("status") == "blocked"
         if violated:
@@ -67,6 +67,5 @@ def _goals_of_one_org(look: Look) -> Iterable[Hashable]:
 @invariant("0026/goals.completed_at/iff-completed", "goals.id goals.status goals.completed_at")
 def _iff_completed(look: Look) -> Iterable[Hashable]:
     for row in look.rows("goals"):
-        status = row.get("status")
-        if status is not None and (status == "completed") != (row.get("completed_at") is not None):
+        if (row.get("status") == "completed") != (row.get("completed_at") is not None):
             yield key("goals", row)

@@ -15,6 +15,7 @@ World: TypeAlias = Mapping[str, Sequence[Row]]
 Columns: TypeAlias = Mapping[str, Collection[str]]
 Witnesses: TypeAlias = set[Hashable]
 
+_ENDLESS = {"infinity": Fraction(10**15), "-infinity": Fraction(-(10**15))}
 KEYS = {"task_dependencies": ("task_id", "depends_on"), "tool_definitions": ("name", "version")}
 
 
@@ -59,8 +60,8 @@ def key(table: str, row: Row) -> tuple[str | None, ...]:
 
 
 def instant(text: Any) -> Fraction | None:
-    """A timestamp of a column as seconds since the year 1."""
-    return moment(text)
+    """A timestamp of a column as seconds since the year 1; one at infinity is before or after all others."""
+    return _ENDLESS[text] if text in _ENDLESS else moment(text)
 
 
 def elements(goal: Row) -> list[str]:

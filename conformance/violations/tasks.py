@@ -40,7 +40,7 @@ def _no_task_on_itself(look: Look) -> Iterable[Hashable]:
 def _one_graph(look: Look) -> Iterable[Hashable]:
     for row, waiting, other in _dependencies(look):
         graphs = waiting.get("graph_id"), other.get("graph_id")
-        if None not in graphs and graphs[0] != graphs[1]:
+        if graphs[0] != graphs[1]:
             yield key("task_dependencies", row)
 
 
@@ -55,7 +55,7 @@ def _one_org(look: Look) -> Iterable[Hashable]:
 @invariant("0002/task_dependencies/dependencies-completed", f"{_EDGES} tasks.id tasks.status")
 def _dependencies_completed(look: Look) -> Iterable[Hashable]:
     for row, waiting, other in _dependencies(look):
-        if waiting.get("status") in _QUEUED_OR_LATER and other.get("status") not in (None, "completed"):
+        if waiting.get("status") in _QUEUED_OR_LATER and other.get("status") != "completed":
             yield key("task_dependencies", row)
 
 

@@ -43,6 +43,18 @@ def _admins_of_org(look: Look) -> Iterable[Hashable]:
 
 
 @invariant(
+    "0018/agent_collaborators.collaborator_id/no-orphan",
+    "agent_collaborators.collaborator_type agent_collaborators.collaborator_id users.id teams.id",
+)
+def _collaborators_exist(look: Look) -> Iterable[Hashable]:
+    hosts = {"user": "users", "team": "teams"}
+    for row in look.rows("agent_collaborators"):
+        host, who = hosts.get(str(row.get("collaborator_type"))), row.get("collaborator_id")
+        if host is not None and who is not None and not look.rows_of(host, who):
+            yield key("agent_collaborators", row)
+
+
+@invariant(
     "0018/agent_collaborators.collaborator_id/in-org",
     "agent_collaborators.agent_id agent_collaborators.collaborator_type agent_collaborators.collaborator_id"
     f" agents.id agents.org_id teams.id teams.org_id {_MEMBERS}",

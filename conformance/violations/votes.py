@@ -106,7 +106,7 @@ def is_legacy(request: dict[str, Any]) -> bool:
     return (
         request.get("required_approvals") in (None, 1)
         and request.get("approvals", ABSENT) in (ABSENT, [])
-        and bool((request.get("decided_by") or "").strip())
+        and user({"user_id": request.get("decided_by")}) is not None
     )
 
 

@@ -56,6 +56,17 @@ def test_a_view_that_is_trusted(world: str, kind: str) -> None:
     assert whole.findings[0].witnesses
 
 
+def test_a_repair_is_of_the_table_that_was_looked_at(world: str) -> None:
+    """Statements are pasted by people whose search_path leads elsewhere."""
+    run(world, EDGE.format("task_dependencies"))
+    run(world, 'ALTER SCHEMA public RENAME TO "a b"; CREATE SCHEMA public; CREATE TABLE public.task_dependencies ()')
+    id_ = "0002/task_dependencies/no-self-dependency"
+    repair = rows_of(looked(world, schema="a b"))[id_].repair or ""
+    assert repair.count('"a b".task_dependencies') == 2
+    run(world, repair)
+    assert rows_of(looked(world, schema="a b"))[id_].verdict == "pass"
+
+
 def test_a_foreign_table_is_never_read_even_where_views_are_trusted(world: str) -> None:
     run(world, AS["a foreign table"].format("workers"))
     rows = rows_of(looked(world, TRUSTING))
@@ -145,13 +156,18 @@ KEYS = "ALTER TABLE {0} DROP CONSTRAINT IF EXISTS {0}_{1}_fkey; ALTER TABLE {0} 
 TYPES = {
     "json for jsonb": (
         "ALTER TABLE approval_requests ALTER approvals DROP DEFAULT, ALTER approvals TYPE json",
-        "approval_requests.approvals is json, which is not read as json",
+        "approval_requests.approvals is json, which is not read as jsonb",
         ["well-formed", "enough-approvers", "one-vote-a-user"],
     ),
     "text for an array": (
         "ALTER TABLE goals ALTER depends_on_goal_ids DROP DEFAULT, ALTER depends_on_goal_ids TYPE text USING depends_on_goal_ids::text",
         "goals.depends_on_goal_ids is text",
         ["acyclic", "no-dangling"],
+    ),
+    "an array of others": (
+        "ALTER TABLE agents ALTER allowed_tools DROP DEFAULT, ALTER allowed_tools TYPE uuid[] USING NULL",
+        "agents.allowed_tools is uuid[], which is not read as an array of texts",
+        ["in-catalogue"],
     ),
     "a composite type": (
         "CREATE TYPE state AS (a text); ALTER TABLE workers ADD held state; ALTER TABLE workers DROP status; ALTER TABLE workers RENAME held TO status",
@@ -185,6 +201,12 @@ READ = {
         " ALTER TABLE artifacts ALTER task_id TYPE text; ALTER TABLE approval_requests ALTER task_id TYPE text; ALTER TABLE llm_usage ALTER task_id TYPE text",
     "a time without a zone": "ALTER TABLE memories ALTER expires_at TYPE timestamp USING expires_at AT TIME ZONE 'UTC'",
 }  # fmt: skip
+NAMED = {
+    "agents": ("0015/agents.name/no-near-duplicates", "ALTER TABLE agents DROP CONSTRAINT agents_name_key; UPDATE agents SET name = upper(name) WHERE visibility = 'private';"
+        " UPDATE agents SET name = 'Planner' WHERE name <> 'PLANNER'"),
+    "goals": ("0026/goals.cascade_id/one-source", "UPDATE goals SET cascade_id = 'ffffffff-0000-4000-8000-000000000001', source_agent_id = gen_random_uuid()"),
+    "agent_config_revisions": ("0024/agent_config_revisions.revision/without-gaps", "UPDATE agent_config_revisions SET revision = revision * 2 + 100"),
+}  # fmt: skip
 BROKEN = "UPDATE goals SET completed_at = now() WHERE status::text = 'active'"
 
 
@@ -197,6 +219,31 @@ def test_types_that_are_not_read(world: str, what: str) -> None:
     found = ids(rows, "indeterminate")
     assert found == undecided(rows, words)
     assert {rows[id_].requirement.claim for id_ in found} >= set(names)
+
+
+@pytest.mark.parametrize("table", NAMED)
+def test_rows_whose_ids_are_not_shown_are_named_by_their_places(world: str, table: str) -> None:
+    """An id of a type that an extension brought."""
+    id_, script = NAMED[table]
+    run(world, f"SET session_replication_role = replica; {script}; CREATE EXTENSION IF NOT EXISTS vector;"
+               f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey CASCADE; ALTER TABLE {table} ALTER id DROP DEFAULT,"
+               " ALTER id DROP NOT NULL, ALTER id TYPE vector USING NULL")  # fmt: skip
+    outcome = rows_of(looked(world))[id_]
+    assert outcome.verdict == "fail"
+    assert str(outcome.findings[0].witness).startswith("(0,")
+
+
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+def test_rows_of_one_id_are_told_in_one_order(world: str, order: str) -> None:
+    run(world, "SET session_replication_role = replica; CREATE TEMPORARY TABLE one AS SELECT * FROM goals LIMIT 1; DELETE FROM goals;"
+               "ALTER TABLE goals DROP CONSTRAINT goals_pkey CASCADE; UPDATE one SET completed_at = '2026-01-06', depends_on_goal_ids = NULL;"
+               "INSERT INTO goals SELECT (jsonb_populate_record(NULL::goals, to_jsonb(one) || jsonb_build_object('status', s))).*"
+               f" FROM one, unnest(ARRAY['active', 'failed']) AS s ORDER BY s {order}")  # fmt: skip
+    found = rows_of(looked(world, Looking(show_values=True)))["0026/goals.completed_at/iff-completed"].findings[0]
+    assert [word in witness for witness, word in zip(found.witnesses, ("active", "failed"), strict=True)] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("what", READ)

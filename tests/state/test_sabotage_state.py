@@ -36,6 +36,7 @@ OUTLIVED, TRUST = "0024/chat_sessions.retention_days/not-outlived", "0027/agents
 VOTES = "0028/approval_requests.approvals"
 ORPHAN, NAMES = "0001/goals.agent_id/no-orphan", "0015/agents.name/no-near-duplicates"
 BLOCKED, DANGLING = (f"0026/goals.depends_on_goal_ids/{name}" for name in ("blocked-iff-incomplete", "no-dangling"))
+COMPLETED = "0002/task_dependencies/dependencies-completed"
 TWICE, IMMUTABLE = "0015/agents.name/no-duplicates", "0006/events/immutable"
 RISING, GAPS = (f"0024/agent_config_revisions.revision/{name}" for name in ("rising", "without-gaps"))
 
@@ -66,6 +67,7 @@ SQL: dict[str, tuple[str, str, str]] = {
     "votes need no time": (f"{VOTES}/well-formed", "v.at IS NOT NULL AND", ""),
     "an object is an array": (f"{VOTES}/well-formed", "<> 'array'", "NOT IN ('array', 'object')"),
     "a denial decides nothing": (f"{VOTES}/denial-decides", "ballot.denials > 0", "ballot.denials > 1"),
+    "a request without a status is denied": (f"{VOTES}/denial-decides", "IS DISTINCT FROM 'denied'", "<> 'denied'"),
     "a denial always decides": (f"{VOTES}/denial-decides", "THEN (SELECT", "THEN 0 * (SELECT"),
     "a vote needs no day": (f"{VOTES}/well-formed", r"(0[13-9]|1[0-2])-(29|30)", r"(0\d|1[0-2])-(29|30)"),
     "the usual UUIDs are any": (f"{VOTES}/one-vote-a-user", "pg_catalog.lower(s.name) = s.name", "true"),
@@ -76,20 +78,28 @@ SQL: dict[str, tuple[str, str, str]] = {
     "an orphan has no row in a join": (ORPHAN, "LEFT JOIN", "JOIN"),
     "a dangling one is let be": (DANGLING, ".dangling > 0", ".dangling > 1"),
     "a goal that waits for what is gone is not blocked": (BLOCKED, "AND COALESCE(among.dangling, 0) = 0", ""),
-    "a completed one is incomplete": (BLOCKED, "<> 'completed'", "IS NOT NULL"),
+    "a completed one is incomplete": (BLOCKED, "IS DISTINCT FROM 'completed'", "IS NOT NULL"),
+    "one without a status is completed": (BLOCKED, "IS DISTINCT FROM 'completed'", "<> 'completed'"),
+    "one without a status is blocked": (BLOCKED, "'completed'), true)", "'completed'), false)"),
     "all goals that wait may be completed": (BLOCKED, "'active', 'completed')", "'active')"),
+    "a goal without a status may have a time": (
+        "0026/goals.completed_at/iff-completed", "IS NOT DISTINCT FROM 'completed'", "= 'completed'",
+    ),
     "a completed goal needs no time": ("0026/goals.completed_at/iff-completed", "<> (t.completed_at", "< (t.completed_at"),
     "an open goal may have a time": ("0026/goals.completed_at/iff-completed", "<> (t.completed_at", "> (t.completed_at"),
     "content and uri are both asked for": ("0013/agent_documents.content+uri/content-or-uri", "NULL AND", "NULL OR"),
     "two rows are not too many": (TWICE, "count(*) > 1", "count(*) > 2"),
     "one row is too many": (TWICE, "count(*) > 1", "count(*) > 0"),
     "the same number again is let be": (RISING, "<= earlier.highest", "< earlier.highest"),
+    "rows of one moment have an order": (RISING, "GROUPS BETWEEN", "ROWS BETWEEN"),
     "a full row of numbers has gaps": (GAPS, ") < pg_catalog.max", ") <= pg_catalog.max"),
     "columns do not count": (IMMUTABLE, "has_any_column_privilege(r.oid, a.oid, 'UPDATE')", "has_table_privilege(r.oid, a.oid, 'UPDATE')"),
     "two organizations are one": ("0018/goals.agent_id/same-org", " <> ", " = "),
     "no organization is another": ("0018/goals.agent_id/same-org", " <> ", " IS DISTINCT FROM "),
-    "two graphs are one": ("0002/task_dependencies/one-graph", " <> ", " = "),
-    "what is completed keeps others waiting": ("0002/task_dependencies/dependencies-completed", "<> 'completed'", "IS NOT NULL"),
+    "two graphs are one": ("0002/task_dependencies/one-graph", " IS DISTINCT FROM ", " IS NOT DISTINCT FROM "),
+    "no graph is that of the other": ("0002/task_dependencies/one-graph", " IS DISTINCT FROM ", " <> "),
+    "what is completed keeps others waiting": (COMPLETED, "IS DISTINCT FROM 'completed'", "IS NOT NULL"),
+    "a task without a status is completed": (COMPLETED, "IS DISTINCT FROM 'completed'", "<> 'completed'"),
     "a plan needs no payload": ("0014/approval_requests.request_type/plan-is-whole", "t.plan_payload IS NULL", "false"),
     "JSON's null is a payload": ("0014/approval_requests.request_type/plan-is-whole", "= 'null'", "= 'none'"),
 }  # fmt: skip

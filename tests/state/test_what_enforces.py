@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -10,6 +11,7 @@ from audited import audited
 from filled import filled
 from judged import contract
 
+from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.sandbox import Server
 
@@ -140,6 +142,113 @@ def test_a_check_is_said_to_keep_what_was_tried(audit: Audit, id_: str, check: s
         id_,
     )
     assert (broken.verdict, broken.evidence["violations"]) == ("fail", 1)
+
+
+GUARDED = """
+CREATE FUNCTION ok(uuid) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true';
+CREATE FUNCTION r() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; RETURN NEW; END $$;
+"""
+COMPLETED = "0002/task_dependencies/dependencies-completed"
+
+
+@pytest.mark.parametrize(
+    ("id_", "script", "says"),
+    [
+        (COMPLETED, "CREATE TRIGGER t BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION r()", "trigger t of tasks"),
+        (
+            COMPLETED,
+            "CREATE TRIGGER t BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION r(); ALTER TABLE tasks DISABLE TRIGGER t",
+            "",
+        ),
+        (TASKS, "ALTER TABLE task_dependencies ADD CONSTRAINT c CHECK (ok(task_id)) NOT VALID", "CHECK c"),
+        (
+            "0026/goals.depends_on_goal_ids/no-self-dependency",
+            "ALTER TABLE goals ADD CONSTRAINT c CHECK (ok(id) AND depends_on_goal_ids IS NULL) NOT VALID",
+            "CHECK c",
+        ),
+        (
+            "0001/tasks.retries+max_retries/within",
+            "ALTER TABLE tasks ADD CONSTRAINT c CHECK (retries <= max_retries OR type = 'free') NOT VALID",
+            "CHECK c",
+        ),
+        (
+            GOALS,
+            "ALTER TABLE agents ADD UNIQUE (id, org_id); ALTER TABLE goals DROP CONSTRAINT goals_agent_id_fkey,"
+            " ADD CONSTRAINT k FOREIGN KEY (agent_id, org_id) REFERENCES agents (id, org_id)",
+            "foreign key k",
+        ),
+        (
+            "0015/agents.name/no-near-duplicates",
+            "ALTER TABLE agents ADD CONSTRAINT x EXCLUDE USING btree (name WITH =)",
+            "exclusion constraint x",
+        ),
+    ],
+)
+def test_nothing_is_said_to_keep_it_where_nothing_could(audit: Audit, id_: str, script: str, says: str) -> None:
+    nothing = "nothing in the catalog"
+    assert kept(audit(f"{GUARDED} {script}", id_)) == (f"{nothing}, unless by {says}" if says else nothing)
+
+
+@pytest.mark.parametrize(
+    ("id_", "script", "says"),
+    [
+        (
+            "0018/goals.agent_id/same-org",
+            "ALTER TABLE agents ADD UNIQUE (id, org_id); ALTER TABLE goals ADD CONSTRAINT k FOREIGN KEY (org_id, agent_id)"
+            " REFERENCES agents (org_id, id)",
+            "foreign key k",
+        ),
+        (
+            "0013/agent_documents.goal_id/goals-agent",
+            "ALTER TABLE goals ADD UNIQUE (id, agent_id); ALTER TABLE agent_documents ADD CONSTRAINT k"
+            " FOREIGN KEY (goal_id, agent_id) REFERENCES goals (id, agent_id)",
+            "foreign key k",
+        ),
+        (
+            "0018/goals.agent_id/same-org",
+            "ALTER TABLE agents ADD UNIQUE (id, org_id); ALTER TABLE goals ADD CONSTRAINT k FOREIGN KEY (agent_id, org_id)"
+            " REFERENCES agents (id, org_id) NOT VALID; ALTER TABLE goals DISABLE TRIGGER ALL",
+            "nothing in the catalog",
+        ),
+    ],
+)
+def test_a_foreign_key_of_both_columns_keeps_rows_together(audit: Audit, id_: str, script: str, says: str) -> None:
+    assert kept(audit(script, id_)) == says
+
+
+@pytest.mark.parametrize(
+    ("index", "says"),
+    [
+        ("ADD CONSTRAINT x EXCLUDE USING btree (name WITH =)", "exclusion constraint x"),
+        ("ADD CONSTRAINT x UNIQUE (name, visibility)", "nothing in the catalog"),
+        ("ALTER name SET NOT NULL; CREATE UNIQUE INDEX x ON agents (lower(name))", "in part unique index x"),
+        (
+            "ALTER name SET NOT NULL; CREATE UNIQUE INDEX x ON agents (name) WHERE chat_capable",
+            "in part unique index x",
+        ),
+        ("ALTER name SET NOT NULL; CREATE UNIQUE INDEX x ON agents (name text_pattern_ops)", "unique index x"),
+    ],
+)
+def test_what_keeps_names_apart_without_standing_for_the_claim(audit: Audit, index: str, says: str) -> None:
+    script = f"ALTER TABLE agents DROP CONSTRAINT agents_name_key, {index}"
+    assert kept(audit(script, "0015/agents.name/no-duplicates")) == says
+
+
+def test_an_index_that_is_not_believed_is_still_there(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        id_ = "0015/agents.name/no-duplicates"
+        outcome = audited(connection, contract(), [id_], looking=Looking(distrust_indexes=True))[id_]
+        connection.rollback()
+    assert outcome.observed == "none in 5 rows; enforced by unique index agents_name_key"
+
+
+def test_privileges_keep_events_from_some(audit: Audit) -> None:
+    kept, open_ = audit("", EVENTS).observed, audit(MAY, EVENTS).observed
+    assert re.fullmatch(r"none of [0-9]+ roles; enforced in part by privileges", kept)
+    assert re.fullmatch(r"1 of [0-9]+ roles; enforced in part by privileges", open_)
+    refused = RAISES.format("BEGIN RAISE EXCEPTION 'no'; END").replace("UPDATE OR ", "")
+    outcome = audit(f"{refused} events FOR EACH ROW EXECUTE FUNCTION r(); {MAY}", EVENTS)
+    assert outcome.observed.endswith("; enforced in part by trigger t, privileges")
 
 
 def test_a_unique_constraint_that_is_checked_late_is_named(audit: Audit) -> None:

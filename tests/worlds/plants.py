@@ -194,6 +194,7 @@ _SINGLE: Mapping[str, Plant] = {
     "0018/team_memberships.user_id/members-of-org": _outsider("team_memberships", "user_id"),
     "0018/agent_admins.user_id/members-of-org": _outsider("agent_admins", "user_id"),
     "0018/agent_collaborators.collaborator_id/in-org": _outsider("agent_collaborators", "collaborator_id", "user"),
+    "0018/agent_collaborators.collaborator_id/no-orphan": _orphan("agent_collaborators", "collaborator_id"),
     "0024/chat_sessions.retention_days/positive": _change("chat_sessions", _any, retention_days=0),
     "0024/chat_sessions.retention_days/not-outlived": _change("chat_sessions", _any, retention_days=10),
     "0024/memories.expires_at/after-creation": _change("memories", _any, expires_at="2026-01-01T10:00:00+00:00"),
