@@ -15,7 +15,7 @@ from conformance.model.specimen import Scribe, Specimens, specimens
 from conformance.model.stage import Proving, Stage
 from conformance.model.told_apart import Aside, asides
 from conformance.properties.drawing import smallest
-from conformance.registry import Law, checks, doubt_of, laws, race_of
+from conformance.registry import Law, checks, doubt_of, laws, race_of, remark_of
 from conformance.regressions import Again, Kept, Recorded
 from conformance.sandbox.interrupts import interrupts_deferred
 
@@ -184,7 +184,10 @@ class _Trial:
         doubt = doubt_of(self.law)
         if doubt is not None and (why := doubt(requirement, self.prover.specimens)):
             return replace(outcome, verdict="indeterminate", observed=observed, note=why, evidence=evidence)
-        note = f"{len(self.void)} more tell nothing: {self.void[0]}" if self.void else ""
+        remark = remark_of(self.law)
+        said = remark(requirement, self.prover.specimens) if remark is not None else ""
+        nothing = f"{len(self.void)} more tell nothing: {self.void[0]}" if self.void else ""
+        note = "; ".join(filter(None, (said, nothing)))
         kept.passed()
         return replace(outcome, verdict="pass", observed=observed, note=note, evidence=evidence)
 

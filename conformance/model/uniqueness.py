@@ -119,9 +119,19 @@ def _note(table: Table, index: Index) -> str:
     for key in index.keys:
         if not key.default_opclass:
             notes.append(f"{key.column} by operator class {key.opclass}")
-        if not key.deterministic:
-            notes.append(f"{key.column} by the folding collation {key.collation}: more values are equal")
-    return "; ".join(notes)
+    return "; ".join((*notes, *folding(table, key_columns(index)).values()))
+
+
+def folding(table: Table, columns: Collection[str]) -> dict[str, str]:
+    """Those of the columns that a unique index over exactly these compares by a collation that folds, each with a
+    clause that says so."""
+    return {
+        key.column: f"{key.column} by the folding collation {key.collation}: more values are equal"
+        for index in table.indexes
+        if index.unique and key_columns(index) == set(columns)
+        for key in index.keys
+        if key.column is not None and not key.deterministic
+    }
 
 
 def shown(index: Index) -> str:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 from judged import conforming, named
+from majors import TRIED
 
-from conformance import prove
+from conformance import check, prove
 from conformance.cli import main
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.fixtures_of import fill
@@ -291,3 +292,23 @@ def test_it_takes_a_url(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     for source in ([], [str(file)]):
         assert main(["prove", *source, "--in-place", "--i-own-this-database", "x"]) == 2
         assert "give its URL" in capsys.readouterr().err
+
+
+@pytest.mark.majors
+@pytest.mark.parametrize("id_", ["0015/agents.name/unique", "0018/users.email/unique"])
+def test_a_collation_that_folds_is_judged_as_check_does(of_major: Callable[[int], Server], id_: str) -> None:
+    """Which texts are one is then for the collation to say; the wheel's servers have none that folds."""
+    server = of_major(TRIED[0])
+    name = f"folding_{uuid4().hex}"
+    server.create_database(name, template=conforming(server))
+    table, _, column = id_.split("/")[1].partition(".")
+    fold = "CREATE COLLATION folding (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
+    run(server, name, f"{fold}; ALTER TABLE {table} ALTER {column} TYPE text COLLATE folding")
+    checked = check(named(server, name), select=id_).outcomes[0]
+    provoked = proved(server, name, id_, examples=30).outcomes[0]
+    said = f"{column} by the folding collation public.folding: more values are equal"
+    assert (checked.verdict, checked.note) == ("pass", said)
+    assert (provoked.verdict, provoked.note.partition("; ")[0]) == ("pass", said), provoked.observed
+    run(server, name, f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_key")
+    assert proved(server, name, id_).outcomes[0].verdict == "fail"
+    server.drop_database(name)
