@@ -116,9 +116,7 @@ def _note(table: Table, index: Index) -> str:
         notes.append(f"with {', '.join(index.include)} included")
     if index.nulls_not_distinct:
         notes.append("NULLS NOT DISTINCT")
-    for key in index.keys:
-        if not key.default_opclass:
-            notes.append(f"{key.column} by operator class {key.opclass}")
+    notes += [f"{key.column} by operator class {key.opclass}" for key in index.keys if not key.default_opclass]
     return "; ".join((*notes, *folding(table, key_columns(index)).values()))
 
 
