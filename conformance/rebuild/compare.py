@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.model.catalog import Catalog, Check, Column, Domain, Expression, Index, Table
 from conformance.model.leftover import Leftover
-from conformance.model.record import replace
+from conformance.model.record import Record, replace
 from conformance.rebuild import parts, sequences, tables
 from conformance.rebuild.plan import TABLE, collation_part, owner_part, sequence_part
 from conformance.rebuild.trust import sequence_of, why_not
@@ -40,17 +40,40 @@ def _difference(table: str, what: str, here: Any, there: Any) -> Leftover:
     if here is None or there is None:
         why = "it is there only once it was rebuilt" if here is None else "it is not there once it was rebuilt"
         return Leftover(table=table, what=what, why=why)
-    apart = "; ".join(
-        f"{name} is {_shown(value)}, and came out as {_shown(there[name])}"
-        for name, value in here.items()
-        if value != there[name]
-    )
+    apart = "; ".join(words for name in here for words in _apart(name, here[name], there[name]))
     return Leftover(table=table, what=what, why=apart)
 
 
+def _apart(name: str, here: Any, there: Any) -> Iterator[str]:
+    """The smallest parts of a value that differ, each in one clause."""
+    if isinstance(here, Record) and type(here) is type(there):
+        own = _fields(here)
+        for inner in own:
+            label = f"{inner.replace('_', ' ')} of {name}"
+            yield from _apart(label.removesuffix(" of it"), own[inner], getattr(there, inner))
+    elif isinstance(here, tuple) and isinstance(there, tuple) and len(here) == len(there):
+        for place, pair in enumerate(zip(here, there, strict=True), 1):
+            yield from _apart(f"{name.removesuffix('s')} {place}", *pair)
+    elif here != there:
+        yield f"{name} is {_shown(here)}, and came out as {_shown(there)}"
+
+
 def _shown(value: object) -> str:
-    text = str(value)
+    text = _words(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _words(value: object) -> str:
+    """A value as a person reads it; a record by what it is called."""
+    if isinstance(value, Record):
+        own = _fields(value)
+        return _words(next((own[key] for key in ("name", "column", "expression", "text") if own.get(key)), None))
+    if isinstance(value, tuple | frozenset):
+        items = sorted(map(_words, value)) if isinstance(value, frozenset) else map(_words, value)
+        return ", ".join(items) or "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "none" if value is None or value == "" else str(value)
 
 
 def doubtful(rebuilt: Catalog) -> Iterator[str]:

@@ -123,7 +123,24 @@ def test_a_sequence_that_comes_out_otherwise_is_said(server: Server, database: s
     said = [part.said for part in differences(replace(catalog, sequences=other), catalog, ())]
     assert said == [
         "sequence of workers.d: greatest is 5, and came out as 32767",
-        "owner of the sequence of workers.d: it is , and came out as public.workers.d",
+        "owner of the sequence of workers.d: it is none, and came out as public.workers.d",
+    ]
+
+
+def test_what_comes_out_otherwise_is_said_by_its_smallest_part(server: Server, database: str) -> None:
+    indexes = (
+        'CREATE INDEX one ON agents (name, (lower(status)) COLLATE "C" DESC);CREATE INDEX two ON agents (name, status)'
+    )
+    original = catalog_of(run(server, database, indexes))
+    otherwise = (
+        'DROP INDEX one, two; CREATE INDEX one ON agents (name DESC, (lower(status)) COLLATE "POSIX" DESC);'
+        "CREATE INDEX two ON agents (name) INCLUDE (status)"
+    )
+    said = [part.said for part in differences(original, catalog_of(run(server, database, otherwise)), ())]
+    assert said == [
+        "index one of agents: descending of key 1 is false, and came out as true; nulls first of key 1 is false, and"
+        " came out as true; collation of key 2 is C, and came out as POSIX",
+        "index two of agents: keys is name, status, and came out as name; include is none, and came out as status",
     ]
 
 
