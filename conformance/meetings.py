@@ -30,11 +30,13 @@ Opened = Callable[[], Session]
 
 
 class Tried(Record):
-    """What came of a law: the departure, or how many schedules or ends were tried; whether any statement was held."""
+    """What came of a law: the departure, or how many schedules or ends were tried; whether any statement was held.
+    `at` is the schedule, or the statement, at which it departs."""
 
     departure: Departure | None = None
     tried: int = 0
     held: bool = True
+    at: tuple[int, ...] = ()
 
 
 class Ring:
@@ -137,7 +139,7 @@ class Ring:
             found, _ = self.race(scene, schedule)
             tried += 1
             if found is not None or tried >= most:
-                return Tried(departure=found, tried=tried)
+                return Tried(departure=found, tried=tried, at=schedule)
         return Tried(tried=tried)
 
     def storm(self, scene: Scene) -> Tried:
@@ -157,7 +159,7 @@ class Ring:
             found, reached = self.end(scene, place)
             if found is not None or not reached:
                 held = all(session.harness.held for session in self._sessions)
-                return Tried(departure=found, tried=place, held=held or place > 0)
+                return Tried(departure=found, tried=place, held=held or place > 0, at=(place,))
             place += 1
 
     def end(self, scene: Scene, place: int) -> tuple[Departure | None, bool]:

@@ -5,6 +5,7 @@ of that, and needs ten times as many histories, each of which costs the implemen
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -103,6 +104,16 @@ class Reducer:
 def offered(model: Model, call: Call) -> Call | None:
     """The call as it is offered now, its new things numbered as they are now."""
     return next((one for one in model.offers(call.op) if one.args == call.args), None)
+
+
+def encoded(call: Call) -> object:
+    """The call, as it is written down."""
+    return json.loads(json.dumps([call.op, call.args], default=lambda symbol: {"symbol": symbol.name}))
+
+
+def recalled(model: Model, operations: Sequence[str], written: object) -> Call | None:
+    """The call that was written down, if it is offered now."""
+    return next((call for op in operations for call in model.offers(op) if encoded(call) == written), None)
 
 
 def without(calls: Sequence[Call], place: int) -> list[Call]:

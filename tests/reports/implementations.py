@@ -66,11 +66,13 @@ class Bench:
         with Session(parse(url), origin="") as session:
             self.catalog = session.catalog(self.contract.tables())
 
-    def outcomes(self, adapter: str, laws: Mapping[str, Law], examples: int = 25) -> list[Outcome]:
+    def outcomes(
+        self, adapter: str, laws: Mapping[str, Law], examples: int = 25, memory: Path | None = None
+    ) -> list[Outcome]:
         """What becomes of these laws, by area."""
         found: list[Outcome] = []
         with load(adapter).standing(self.url) as made:
-            proof = Proof(made=made, url=self.url, examples=examples, seed=0)
+            proof = Proof(made=made, url=self.url, examples=examples, seed=0, memory=memory)
             for area in areas().values():
                 own = {id_: law for id_, law in laws.items() if law.area == area.AREA}
                 if own:
