@@ -201,6 +201,11 @@ def doubt_of(law: Law) -> Callable[[Requirement, Specimens], str] | None:
     return cast("Callable[[Requirement, Specimens], str] | None", getattr(law, "doubt", None))
 
 
+def unraced_of(law: Law) -> Callable[[Requirement, Specimens], str] | None:
+    """Why a claim is not proven where two sessions were not tried at once, where the law says it."""
+    return cast("Callable[[Requirement, Specimens], str] | None", getattr(law, "unraced", None))
+
+
 def remark_of(law: Law) -> Callable[[Requirement, Specimens], str] | None:
     """What is to be said of a claim that examples prove, where the law says it."""
     return cast("Callable[[Requirement, Specimens], str] | None", getattr(law, "remark", None))

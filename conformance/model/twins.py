@@ -8,7 +8,7 @@ from conformance.model.literals import TEXTS
 from conformance.model.specimen import Scribe, Specimens, Values, insert
 from conformance.model.sql import literal
 from conformance.model.told_apart import apart, texts
-from conformance.model.uniqueness import best, folding
+from conformance.model.uniqueness import best, folding, late_key
 
 _STEM = "x" * 300
 
@@ -52,6 +52,17 @@ def doubt(requirement: Requirement, specimens: Specimens) -> str:
     if index.predicate is not None and index.predicate.text in never_null:
         return ""
     return f"no example departs, but what keeps them apart is {index.name}: {why}"
+
+
+def unraced(requirement: Requirement, specimens: Specimens) -> str:
+    """What examples of one session cannot tell: a trigger that looks for the key does not see what another session has
+    not committed."""
+    table = specimens.table(requirement.table)
+    index, why, _ = best(table, requirement.columns)
+    late = late_key(table, requirement.columns)
+    if late or (index is not None and not why) or (index is not None and index.excludes and index.predicate is None):
+        return ""
+    return "no example of one session departs, but no index keeps rows of this key apart, and races were left out"
 
 
 def remark(requirement: Requirement, specimens: Specimens) -> str:

@@ -37,6 +37,10 @@ def doubt(requirement: Requirement, specimens: Specimens) -> str:
     return twins.doubt(requirement, specimens)
 
 
+def unraced(requirement: Requirement, specimens: Specimens) -> str:
+    return twins.unraced(requirement, specimens)
+
+
 def remark(requirement: Requirement, specimens: Specimens) -> str:
     return twins.remark(requirement, specimens)
 

@@ -183,6 +183,30 @@ def test_its_own_triggers_rules_and_policies_are_provoked(server: Server, lived_
     assert any("policies of prompts were not provoked" in remark for remark in above.remarks)
 
 
+def test_what_only_two_sessions_could_tell_is_no_pass(server: Server, lived_in: str) -> None:
+    """A trigger that looks for the key does not see what another session has not committed; races are left out."""
+    run(
+        server,
+        lived_in,
+        "ALTER TABLE agents DROP CONSTRAINT agents_name_key; CREATE FUNCTION once() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN IF EXISTS (SELECT FROM agents AS a WHERE a.name = NEW.name AND a.id <> NEW.id) THEN RAISE unique_violation;"
+        " END IF; RETURN NEW; END $$; CREATE TRIGGER once BEFORE INSERT OR UPDATE ON agents"
+        " FOR EACH ROW EXECUTE FUNCTION once()",
+    )
+    report = proved(server, lived_in, KEY)
+    assert (verdicts(report), report.exit_code) == ({KEY: "indeterminate"}, 3)
+    assert "races were left out" in report.outcomes[0].note
+
+
+def test_a_rule_in_the_way_of_a_foreign_key_ends_no_run(server: Server, lived_in: str) -> None:
+    """The server calls it an internal error, and it is the schema's."""
+    run(server, lived_in, "CREATE RULE none AS ON DELETE TO goals DO INSTEAD NOTHING")
+    ids = ("0001/goals.agent_id/on-delete", "0001/goals.agent_id/foreign-key", KEY)
+    told = verdicts(proved(server, lived_in, *ids))
+    assert told.keys() == set(ids)
+    assert (told[ids[0]], told[KEY]) == ("indeterminate", "pass")
+
+
 def test_a_role_without_rights_tells_nothing(server: Server, lived_in: str) -> None:
     run(
         server,

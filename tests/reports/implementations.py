@@ -101,7 +101,7 @@ def reports(
 ) -> Iterator[tuple[str, str]]:
     """File names and their texts."""
     yield "implementations.md", "\n".join(_markdown(found, reference)) + "\n"
-    rows = [_record(mistake, outcomes) for mistake, outcomes in found]
+    rows = [record(mistake, outcomes) for mistake, outcomes in found]
     yield "implementations.json", json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -114,7 +114,8 @@ def _others(mistake: Mistake, outcomes: Sequence[Outcome]) -> list[str]:
     return [o.requirement.id for o in outcomes if o.verdict == "fail" and o.requirement.id != own]
 
 
-def _record(mistake: Mistake, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def record(mistake: Mistake, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What is published of a mistake."""
     own = _by(mistake, outcomes)
     return {
         "implementation": mistake.name,
