@@ -82,7 +82,12 @@ class Ring:
     # --- two at once
 
     def race(self, scene: Scene, schedule: Sequence[int]) -> tuple[Departure | None, Met | None]:
-        """One schedule. No `Met` where the scene is not reached."""
+        """One schedule, once more where a call was not waited for to its end. No `Met` where the scene is not
+        reached."""
+        found = self._race(scene, schedule)
+        return self._race(scene, schedule) if found[0] is not None and self.driver.hung else found
+
+    def _race(self, scene: Scene, schedule: Sequence[int]) -> tuple[Departure | None, Met | None]:
         if self.set_up(scene) is not None or scene.second is None:
             return None, None
         driver, before = self.driver, deepcopy(self.driver.model)
@@ -163,8 +168,12 @@ class Ring:
             place += 1
 
     def end(self, scene: Scene, place: int) -> tuple[Departure | None, bool]:
-        """The session ended before one statement of the call, and the call repeated. False where there is no such
-        statement."""
+        """The session ended before one statement of the call, and the call repeated; all of that once more where a call
+        was not waited for to its end. False where there is no such statement."""
+        found = self._end(scene, place)
+        return self._end(scene, place) if found[0] is not None and self.driver.hung else found
+
+    def _end(self, scene: Scene, place: int) -> tuple[Departure | None, bool]:
         if self.set_up(scene) is not None:
             return None, False
         driver = self.driver

@@ -29,6 +29,9 @@ class Driven(Protocol):
     audited: bool
     """Whether the invariants are looked at after each step."""
 
+    hung: bool
+    """Whether a call of the history was not waited for to its end."""
+
     def begin(self) -> None: ...
 
     def step(self, adapter: Any, call: Call) -> Departure | None: ...
@@ -42,7 +45,8 @@ class Walked(Protocol):
 
 
 class Reducer:
-    """Repeats histories of one area, and keeps the smallest that departs from the same law."""
+    """Repeats histories of one area, and keeps the smallest that departs from the same law. `hung` says whether the
+    first of them did."""
 
     def __init__(self, driver: Driven, adapter: Callable[[], Any], found: Departure, calls: Sequence[Call]) -> None:
         self.driver = driver
@@ -50,6 +54,7 @@ class Reducer:
         self.departure = found
         self.calls = list(calls)
         self.again = False
+        self.hung = driver.hung
         self.left = _MOST
 
     def smallest(self) -> Departure:
