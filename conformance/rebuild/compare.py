@@ -10,7 +10,7 @@ from conformance.model.leftover import Leftover
 from conformance.model.record import Record, replace
 from conformance.rebuild import parts, sequences, tables
 from conformance.rebuild.plan import TABLE, collation_part, owner_part, sequence_part
-from conformance.rebuild.trust import sequence_of, why_not
+from conformance.rebuild.trust import random_uuid, sequence_of, why_not
 from conformance.rebuild.types import Unbuildable
 
 _SHOWN = 200
@@ -86,6 +86,14 @@ def doubtful(rebuilt: Catalog) -> Iterator[str]:
                 yield f"{what} of {table.name}: {why}"
 
 
+def by_extensions(catalog: Catalog) -> Iterator[str]:
+    """The calls for random UUIDs that are PostgreSQL's own once they are rebuilt."""
+    for table in catalog.tables.values():
+        for column in table.columns.values():
+            if column.default is not None and random_uuid(column.default):
+                yield column.default.text
+
+
 def by_locale(catalog: Catalog) -> Iterator[str]:
     """The expressions whose value may hang on the locale of a database, which is not rebuilt."""
     for table in catalog.tables.values():
@@ -117,7 +125,7 @@ def _parts(table: Table, catalog: Catalog) -> Mapping[str, Mapping[str, Any]]:
     }
     for column in table.columns.values():
         found[f"column {name}.{column.name}"] = _column(column)
-        found[f"default of {name}.{column.name}"] = {"it": _plain(column.default)}
+        found[f"default of {name}.{column.name}"] = {"it": _default(column.default)}
         if (sequence := sequences.found(table, column, catalog)) is not None:
             found[sequence_part(name, column.name)] = _fields(replace(sequence, owner=()))
             found[owner_part(name, column.name)] = {"it": ".".join(sequence.owner)}
@@ -180,6 +188,13 @@ def _check(check: Check) -> Check:
 
 def _index(index: Index) -> Index:
     return replace(index, predicate=_plain(index.predicate), computing=_plain(index.computing))
+
+
+def _default(expression: Expression | None) -> Expression | None:
+    """A default; the call for a random UUID is the same by PostgreSQL's own function and by an extension's."""
+    plain = _plain(expression)
+    own = plain is not None and plain.text == "gen_random_uuid()" and not plain.strangers
+    return Expression(text="gen_random_uuid()") if own or random_uuid(expression) else plain
 
 
 def _plain(expression: Expression | None) -> Expression | None:
