@@ -41,6 +41,7 @@ def prove_adapter(
     *,
     examples: int = 25,
     seed: int = 0,
+    memory: Path | None = None,
     server: str | None = None,
     **chosen: object,
 ) -> Report:
@@ -48,6 +49,7 @@ def prove_adapter(
 
     `adapter` is `module:attribute`, `path/to/file.py:attribute`, or a JSON file that describes requests over HTTP; its
     code is run. `examples` is a measure: four times as many histories an area, twice as many schedules a meeting.
+    What departs is kept beside the folder `memory`, if there is one, and tried first in the next run.
     `chosen` are fields of `Options`. Raises `ConformanceError` where no verdict can be reached.
     """
     options = replace(options or Options(), **chosen)
@@ -72,7 +74,7 @@ def prove_adapter(
     with testbed(options, schema_of(options, folder), server) as bed, ExitStack() as stack:
         catalog, target = _looked(bed.examples, bed.words, contract)
         made = stack.enter_context(made.standing(bed.examples))
-        proof = Proof(made=made, url=bed.examples, examples=examples, seed=seed)
+        proof = Proof(made=made, url=bed.examples, examples=examples, seed=seed, memory=memory)
         told = tuple(_told(proof, asked, contract, catalog, claims))
         beside = tuple(remarks.stand_ins(bed.stand_ins))
     target = replace(

@@ -69,7 +69,8 @@ def _witnessed(outcome: Outcome, names: Mapping[str, str]) -> str:
 class Driver:
     """One area of an implementation. `judged` counts, by a law's name, the calls that it had a say in; `called` and
     `accepted` count calls by the operation. `renew` is called where sessions had to be ended; `audited` says whether
-    the invariants are looked at after each call."""
+    the invariants are looked at after each call, `hung` whether a call of this history was not waited for to its end:
+    what departs then counts only if it does so again, since it may be the machine that stood still."""
 
     def __init__(self, area: Area, laws: Mapping[str, Law], stand: Stand, claims: Claims) -> None:
         self.area = area
@@ -81,6 +82,7 @@ class Driver:
         self.history: list[str] = []
         self.renew: Callable[[], None] = lambda: None
         self.shaken = False
+        self.hung = False
         self.audited = True
         self._seen: Mapping[str, str] = {}
         self.judged: Counter[str] = Counter()
@@ -98,7 +100,7 @@ class Driver:
         """Nothing has happened yet."""
         if self.stand.reset(self.area.GROUND) or self.shaken:
             self.renew()
-        self.shaken = False
+        self.shaken = self.hung = False
         self._seen = {}
         self.model = self.area.model()
         self.ids = dict(self._ground)
@@ -123,7 +125,7 @@ class Driver:
     def _answered(self, adapter: Any, call: Call) -> Answer:
         arguments = {name: self._real(value) for name, value in call.args}
         began = time.monotonic()
-        hung = Timer(_PATIENCE_S, self.stand.end_others)
+        hung = Timer(_PATIENCE_S, self._end_what_hangs)
         hung.daemon = True
         hung.start()
         try:
@@ -149,6 +151,10 @@ class Driver:
                 value.close()
             raise CannotEvaluate(f"{call.op} is asynchronous: an operation of an adapter waits for what it starts")
         return self._taken(call, value)
+
+    def _end_what_hangs(self) -> None:
+        self.hung = True
+        self.stand.end_others()
 
     def said(self, error: BaseException) -> str:
         """The first line of an error, ids as symbols."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance import baseline, excuses
+from conformance.elsewhere import left_to_others
 from conformance.errors import UsageError
 from conformance.model.catalog import UNREAD
 from conformance.model.lint import NEWEST
@@ -106,6 +107,7 @@ def lint(
         *_remarks(reading, folded, built),
         *chosen_files.remarks(reading.files),
         *_unknown(rows or {}, folded, contract),
+        *left_to_others(_ids(contract), contract, options),
     )
     target = _target(reading, paths, folded, postgres)
     report = report_of(
@@ -124,14 +126,18 @@ def _written(files: Sequence[Text], tell: Callable[[int], None]) -> Iterator[Wri
 
 
 def _contract(options: Options) -> Contract:
-    from conformance.options import judge_selection
-    from conformance.registry import claims, lints
-    from conformance.run import invariant_ids
+    from conformance.registry import claims
     from conformance.sources import contract as source
 
     contract = source.load(options.profile, claims, options.contract)
-    judge_selection([*(r.id for r in contract.requirements), *invariant_ids(contract), *lints()], options)
+    left_to_others(_ids(contract), contract, options)
     return contract
+
+
+def _ids(contract: Contract) -> list[str]:
+    from conformance.registry import lints
+
+    return [*(requirement.id for requirement in contract.requirements), *lints()]
 
 
 def _start(schema: str | None, major: int) -> Schema:

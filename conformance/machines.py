@@ -25,11 +25,12 @@ _CHANCE = st.randoms(use_true_random=True)
 
 class Histories(Record):
     """What was found: the smallest departure and the calls that lead to it, whether it came back when it was repeated,
-    and how many histories and calls there were."""
+    whether it `hung`, and how many histories and calls there were."""
 
     departure: Departure | None
     path: tuple[Call, ...] = ()
     again: bool
+    hung: bool = False
     histories: int
     calls: int
 
@@ -97,7 +98,14 @@ def histories(
         reducer = Reducer(driver, adapter, *run.found[0])
         found, again = reducer.smallest(), reducer.again
         path = tuple(reducer.calls)
-        return Histories(departure=found, path=path, again=again, histories=run.histories, calls=run.calls)
+        return Histories(
+            departure=found,
+            path=path,
+            again=again,
+            hung=reducer.hung,
+            histories=run.histories,
+            calls=run.calls,
+        )
     except KeyboardInterrupt:
         if run.ended:
             raise run.ended[0] from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from zlib import crc32
@@ -16,7 +15,7 @@ from conformance.model.leftover import Leftover
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import replace
 from conformance.model.stage import Proving
-from conformance.reducing import Reducer, offered
+from conformance.reducing import Reducer, encoded, offered, recalled
 from conformance.registry import areas
 from conformance.regressions import Kept
 from conformance.sandbox.interrupts import interrupts_deferred
@@ -86,7 +85,7 @@ class _Proof:
         self._drawn(drive)
         for law in self.asked:
             if (found := self.found.get(law.id)) is not None:
-                kept[law.id].departed(found.script or "", list(map(_encoded, self.made[law.id])))
+                kept[law.id].departed(found.script or "", list(map(encoded, self.made[law.id])))
             else:
                 kept[law.id].passed()
             yield self._outcome(law, drive)
@@ -138,8 +137,7 @@ class _Proof:
         drive.begin()
         made: list[Call] = []
         for one in choices:
-            offers = [call for op in self.operations for call in drive.model.offers(op)]
-            if (own := next((call for call in offers if _encoded(call) == one), None)) is None:
+            if (own := recalled(drive.model, self.operations, one)) is None:
                 return
             made.append(own)
             if (found := drive.step(None, own)) is not None:
@@ -234,11 +232,6 @@ class _Proof:
         own = [r for r in failing if r.id == found.note]
         near = sorted((r for r in failing if r.table in self.area.TABLES), key=lambda r: LEVELS.index(r.level))
         return next((r.id for r in own or ([] if found.note else near)), None)
-
-
-def _encoded(call: Call) -> object:
-    """The call, as it is written down."""
-    return json.loads(json.dumps([call.op, call.args], default=lambda symbol: {"symbol": symbol.name}))
 
 
 def _failed(outcome: Outcome, found: Departure, because: str | None) -> Outcome:

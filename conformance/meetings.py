@@ -30,11 +30,13 @@ Opened = Callable[[], Session]
 
 
 class Tried(Record):
-    """What came of a law: the departure, or how many schedules or ends were tried; whether any statement was held."""
+    """What came of a law: the departure, or how many schedules or ends were tried; whether any statement was held.
+    `at` is the schedule, or the statement, at which it departs."""
 
     departure: Departure | None = None
     tried: int = 0
     held: bool = True
+    at: tuple[int, ...] = ()
 
 
 class Ring:
@@ -80,7 +82,12 @@ class Ring:
     # --- two at once
 
     def race(self, scene: Scene, schedule: Sequence[int]) -> tuple[Departure | None, Met | None]:
-        """One schedule. No `Met` where the scene is not reached."""
+        """One schedule, once more where a call was not waited for to its end. No `Met` where the scene is not
+        reached."""
+        found = self._race(scene, schedule)
+        return self._race(scene, schedule) if found[0] is not None and self.driver.hung else found
+
+    def _race(self, scene: Scene, schedule: Sequence[int]) -> tuple[Departure | None, Met | None]:
         if self.set_up(scene) is not None or scene.second is None:
             return None, None
         driver, before = self.driver, deepcopy(self.driver.model)
@@ -137,7 +144,7 @@ class Ring:
             found, _ = self.race(scene, schedule)
             tried += 1
             if found is not None or tried >= most:
-                return Tried(departure=found, tried=tried)
+                return Tried(departure=found, tried=tried, at=schedule)
         return Tried(tried=tried)
 
     def storm(self, scene: Scene) -> Tried:
@@ -157,12 +164,16 @@ class Ring:
             found, reached = self.end(scene, place)
             if found is not None or not reached:
                 held = all(session.harness.held for session in self._sessions)
-                return Tried(departure=found, tried=place, held=held or place > 0)
+                return Tried(departure=found, tried=place, held=held or place > 0, at=(place,))
             place += 1
 
     def end(self, scene: Scene, place: int) -> tuple[Departure | None, bool]:
-        """The session ended before one statement of the call, and the call repeated. False where there is no such
-        statement."""
+        """The session ended before one statement of the call, and the call repeated; all of that once more where a call
+        was not waited for to its end. False where there is no such statement."""
+        found = self._end(scene, place)
+        return self._end(scene, place) if found[0] is not None and self.driver.hung else found
+
+    def _end(self, scene: Scene, place: int) -> tuple[Departure | None, bool]:
         if self.set_up(scene) is not None:
             return None, False
         driver = self.driver

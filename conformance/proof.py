@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from conformance.adapter_outcomes import PLANE
 from conformance.driving import Claims, Driver
 from conformance.errors import CannotEvaluate
 from conformance.machines import histories
-from conformance.meetings import Ring, Session, Tried
-from conformance.model.conduct import Area, Call, Departure, Law, Scene, Told
+from conformance.meetings import Ring, Session
+from conformance.model.conduct import Area, Call, Departure, Law, Told
+from conformance.playing import Stage, script
 from conformance.properties.adapter import OPERATIONS, offers
-from conformance.properties.drawing import smallest
-from conformance.reducing import Reducer, offered
+from conformance.reducing import Reducer, encoded, offered, recalled
+from conformance.regressions import Kept
 from conformance.sandbox.interrupts import interrupts_deferred
 from conformance.sources.gated import Harness
 from conformance.sources.stand import Stand
@@ -24,16 +27,17 @@ if TYPE_CHECKING:
     from conformance.sources.adapters import Made
 
 _HISTORIES = 4
-_SCHEDULES = 2
-_TURNS = 10
-"""How long a drawn schedule is; behind its end the session that went last goes on."""
+_NAMED = 100
+"""So much of an implementation's name is in the name of a file."""
 
 
 class Proof:
-    """An implementation on its database. `examples` is a measure of how much is tried."""
+    """An implementation on its database. `examples` is a measure of how much is tried; what departs is kept in the
+    folder `memory`, if there is one."""
 
-    def __init__(self, *, made: Made, url: str, examples: int, seed: int) -> None:
+    def __init__(self, *, made: Made, url: str, examples: int, seed: int, memory: Path | None = None) -> None:
         self.made = made
+        self.memory = memory
         self.url = url
         self.examples = examples
         self.seed = seed
@@ -72,6 +76,10 @@ class Proof:
         missing = sorted(law.needs - self.offered)
         return f"not offered: {', '.join(missing)}" if missing else ""
 
+    def kept(self, law: Law) -> Kept:
+        """What departed from a law in an earlier run of this implementation."""
+        return Kept(self.memory, f"{PLANE}/{law.id} of {self.made.words.rpartition('/')[2][-_NAMED:]}")
+
     def number(self, words: str) -> int:
         """What is drawn from: one number a law, the same in every run of a seed."""
         return crc32(f"{self.seed}\n{words}".encode())
@@ -107,6 +115,9 @@ class _Area:
         self.laws = laws
         self.operations = [op for op in driver.area.OPERATIONS if op in proof.offered or op == "put"]
         self.found: dict[str, Departure] = {}
+        self.paths: dict[str, Sequence[Call]] = {}
+        self.stalled: set[str] = set()
+        self.kept = {id_: proof.kept(law) for id_, law in laws.items()}
         self.calls = 0
         self.ended = 0
 
@@ -115,9 +126,10 @@ class _Area:
         if any(law.way in ("history", "invariants") for law in self.laws.values()):
             yield from self._histories()
         self.driver.audited = False  # what calls that meet, or are cut off, lead to is looked at in the end
+        stage = Stage(self.proof, self.driver, self.ring)
         for law in self.laws.values():
             if law.way in ("race", "crash"):
-                yield self._scenes(law)
+                yield stage.told(law, self.kept[law.id])
 
     # --- histories
 
@@ -131,6 +143,8 @@ class _Area:
             why = f"nothing can be tried with {', '.join(self.operations)} alone"
             yield from (Told(law=law, idle=why) for law in self.laws.values() if law.way in ("history", "invariants"))
             return
+        for id_ in sorted(wanted):
+            self._again(self.kept[id_].choices, wanted, muted, shaky)
         self._walked(wanted, muted, shaky)
         while wanted - self.found.keys():
             with interrupts_deferred() as come:
@@ -141,10 +155,12 @@ class _Area:
                     examples=_HISTORIES * self.proof.examples,
                     number=self.proof.number(self.driver.area.AREA),
                     muted=frozenset(muted),
-                    stop=_any(come),
+                    stop=lambda: bool(come),
                 )
+            if run.departure is not None and self._an_accident(run.departure, again=run.again, hung=run.hung):
+                continue
             if run.departure is not None:
-                self.found[run.departure.law.id] = run.departure
+                self.found[run.departure.law.id], self.paths[run.departure.law.id] = run.departure, run.path
                 shaky |= set() if run.again else {run.departure.law.id}
             self.calls, self.ended = self.calls + run.calls, self.ended + run.histories
             if run.departure is None:
@@ -154,6 +170,21 @@ class _Area:
             if law.way in ("history", "invariants"):
                 yield self._of_histories(law, shaky=id_ in shaky)
 
+    def _again(self, choices: Sequence[object], wanted: set[str], muted: set[str], shaky: set[str]) -> None:
+        """The calls that departed in an earlier run, as far as they are offered now."""
+        if not choices:
+            return
+        self.driver.audited = self.driver.area.INVARIANTS.id in wanted - muted
+        self.driver.begin()
+        made: list[Call] = []
+        for one in choices:
+            if (own := recalled(self.driver.model, self.operations, one)) is None:
+                return
+            made.append(own)
+            if (found := self.driver.step(self._adapter(), own)) is not None:
+                self._keep(found, made, wanted, muted, shaky)
+                return
+
     def _walked(self, wanted: set[str], muted: set[str], shaky: set[str]) -> None:
         """The shortest histories to everything that may be expected. What departs is muted."""
         for path in walks(self.driver.area.model, tuple(self.operations), self.driver.area.STEPS):
@@ -162,12 +193,28 @@ class _Area:
             self.driver.audited = self.driver.area.INVARIANTS.id in wanted - muted
             found, made = self._walk(path)
             self.ended += 1
-            if found is None or found.law.id in muted or found.law.id not in wanted:
-                continue
-            reducer = Reducer(self.driver, self._adapter, found, made)
-            self.found[found.law.id] = reducer.smallest()
-            muted.add(found.law.id)
-            shaky |= set() if reducer.again else {found.law.id}
+            if found is not None:
+                self._keep(found, made, wanted, muted, shaky)
+
+    def _keep(self, found: Departure, made: Sequence[Call], wanted: set[str], muted: set[str], shaky: set[str]) -> None:
+        """The smallest history that departs as this one does, if that is still asked for."""
+        id_ = found.law.id
+        if id_ in muted or id_ not in wanted:
+            return
+        reducer = Reducer(self.driver, self._adapter, found, made)
+        smallest = reducer.smallest()
+        if self._an_accident(smallest, again=reducer.again, hung=reducer.hung):
+            return
+        self.found[id_], self.paths[id_] = smallest, tuple(reducer.calls)
+        muted.add(id_)
+        shaky |= set() if reducer.again else {id_}
+
+    def _an_accident(self, found: Departure, *, again: bool, hung: bool) -> bool:
+        """Whether a call that was not waited for to its end went well when it was repeated: the machine may have stood
+        still. It is taken for that once a law."""
+        once = hung and not again and found.law.id not in self.stalled
+        self.stalled |= {found.law.id} if once else set()
+        return once
 
     def _walk(self, path: Sequence[Call]) -> tuple[Departure | None, Sequence[Call]]:
         """One history, as far as it goes: an implementation may give something else than was thought of."""
@@ -190,6 +237,7 @@ class _Area:
         count = own.get(law.id, self.driver.judged[law.id.partition("/")[2]])
         unit = "call"
         if (departure := self.found.get(law.id)) is not None:
+            self.kept[law.id].departed(script(departure), list(map(encoded, self.paths[law.id])))
             note = "not every time: the same calls went well when they were repeated" if shaky else ""
             return Told(law=law, departure=departure, tried=count, unit=unit, note=note, evidence=self._seed())
         if law is area.INVARIANTS and self.driver.claims.unseen:
@@ -199,74 +247,8 @@ class _Area:
             return Told(law=law, unseen=f"no history came to it{others}")
         if not sum(self.driver.accepted.values()):
             return Told(law=law, unseen="no call was accepted")
+        self.kept[law.id].passed()
         return Told(law=law, tried=count, unit=unit, evidence=self._seed())
 
     def _seed(self) -> Mapping[str, int]:
         return {"histories": self.ended, "seed": self.proof.seed}
-
-    # --- scenes
-
-    def _scenes(self, law: Law) -> Told:
-        scenes = [scene for scene in self.driver.area.scenes() if scene.law.id == law.id]
-        playable = [scene for scene in scenes if self._offered(scene)]
-        if not playable:
-            return Told(law=law, idle="the operations that it takes are not offered")
-        unit = "schedule" if law.way == "race" else "end"
-        tried, held = 0, True
-        for scene in playable:
-            one = self.ring.races(scene, _SCHEDULES * self.proof.examples) if scene.second else self.ring.ends(scene)
-            tried, held = tried + one.tried, held and one.held
-            if one.departure is not None:
-                return self._departed(law, one.departure, tried, unit if held else "storm")
-        if not tried or (law.way == "crash" and not held):
-            return Told(law=law, unseen=self._why_not(law, held=held))
-        if law.way == "race" and held:
-            drawn = self._drawn(law, playable)
-            tried += drawn.tried
-            if drawn.departure is not None:
-                return self._departed(law, drawn.departure, tried, unit)
-        note = "" if held else "its statements are not held: calls were made at once, and no schedule was chosen"
-        return Told(law=law, tried=tried, unit=unit if held else "storm", note=note, evidence={"seed": self.proof.seed})
-
-    def _departed(self, law: Law, departure: Departure, tried: int, unit: str) -> Told:
-        """The departure, as one of this law: where an invariant broke, it says which."""
-        own = Departure(
-            law=law,
-            observed=departure.observed,
-            level=departure.level,
-            history=departure.history,
-            script=departure.script,
-            note=departure.note,
-        )
-        return Told(law=law, departure=own, tried=tried, unit=unit, evidence={"seed": self.proof.seed})
-
-    def _drawn(self, law: Law, scenes: Sequence[Scene]) -> Tried:
-        """Schedules of any shape, drawn and shrunk."""
-        tried = 0
-
-        def look(choice: object) -> Departure | None:
-            nonlocal tried
-            tried += 1
-            scene = choice.pick(list(scenes))  # type: ignore[attr-defined]
-            turns = tuple(choice.pick([0, 1]) for _ in range(_TURNS))  # type: ignore[attr-defined]
-            return self.ring.race(scene, turns)[0]
-
-        with interrupts_deferred() as come:
-            found = smallest(look, self.proof.examples, self.proof.number(law.id), _any(come))
-        return Tried(departure=found, tried=tried)
-
-    def _why_not(self, law: Law, *, held: bool) -> str:
-        if not held and law.way == "crash":
-            return (
-                "its statements go neither over the URL that it was given nor over `Sandbox.connect`: none of its"
-                " sessions can be ended between two of them"
-            )
-        return f"no scene of it is reached: {self.driver.history[-1]}"
-
-    def _offered(self, scene: Scene) -> bool:
-        calls = [*scene.given, scene.first, *([scene.second] if scene.second else [])]
-        return all(call.op in self.proof.offered or call.op == "put" for call in calls)
-
-
-def _any(come: Sequence[int]) -> Callable[[], bool]:
-    return lambda: bool(come)

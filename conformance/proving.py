@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from conformance import baseline, excuses, remarks
 from conformance.effort import examples_of
+from conformance.elsewhere import left_to_others
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.record import replace
 from conformance.options import Options, judge_through, selected
@@ -96,6 +97,7 @@ def prove(
         beside.append(f"{lawless} requirements have no law and are left out; `conformance check` judges them")
     beside += seen.beside
     known = [r.id for r in (*contract.requirements, *machines(), *(claim.requirement for claim in claims))]
+    beside += left_to_others(known, contract, options)
     report = report_of(
         contract, seen.catalog, seen.target, seen.outcomes, options, excused, began, lambda _: beside, lambda: known
     )

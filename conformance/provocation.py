@@ -15,7 +15,7 @@ from conformance.model.specimen import Scribe, Specimens, specimens
 from conformance.model.stage import Proving, Stage
 from conformance.model.told_apart import Aside, asides
 from conformance.properties.drawing import smallest
-from conformance.registry import Law, checks, doubt_of, laws, race_of
+from conformance.registry import Law, checks, doubt_of, laws, race_of, remark_of, unraced_of
 from conformance.regressions import Again, Kept, Recorded
 from conformance.sandbox.interrupts import interrupts_deferred
 
@@ -181,12 +181,18 @@ class _Trial:
             note = f"no example tells anything of it: {self.void[0]}" if self.void else "the law has no example of this"
             return replace(outcome, verdict="indeterminate", observed="", note=note, evidence=evidence)
         observed = f"as documented in {told} example{'s' * (told != 1)}"
-        doubt = doubt_of(self.law)
-        if doubt is not None and (why := doubt(requirement, self.prover.specimens)):
+        if why := self._said(doubt_of) or (self._said(unraced_of) if self.prover.stage.raced is None else ""):
             return replace(outcome, verdict="indeterminate", observed=observed, note=why, evidence=evidence)
-        note = f"{len(self.void)} more tell nothing: {self.void[0]}" if self.void else ""
+        said = self._said(remark_of)
+        nothing = f"{len(self.void)} more tell nothing: {self.void[0]}" if self.void else ""
+        note = "; ".join(filter(None, (said, nothing)))
         kept.passed()
         return replace(outcome, verdict="pass", observed=observed, note=note, evidence=evidence)
+
+    def _said(self, of: Callable[[Law], Callable[[Requirement, Specimens], str] | None]) -> str:
+        """What the law says of the claim on this schema, where it says it."""
+        told = of(self.law)
+        return told(self.requirement, self.prover.specimens) if told is not None else ""
 
     def _again(self, cases: Sequence[object], kept: Kept) -> Departure | None:
         """What departed in an earlier run."""

@@ -105,10 +105,12 @@ class Rebuilding:
 
     def remarks(self, left: tuple[Leftover, ...]) -> Iterator[str]:
         """What was not examined, a line each."""
-        from conformance.rebuild import by_locale
+        from conformance.rebuild import by_extensions, by_locale
 
         if not left:
             yield "the schema was rebuilt from the catalog, and came out equal to it"
+        for call in sorted(set(by_extensions(self._catalog))):
+            yield f"{call}, which an extension brought, was rebuilt as PostgreSQL's own gen_random_uuid()"
         if local := list(dict.fromkeys(by_locale(self._catalog))):
             yield f"beyond ASCII the sandbox folds and sorts text as in the locale C: {', '.join(local)}"
         for part in left:

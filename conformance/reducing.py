@@ -5,6 +5,7 @@ of that, and needs ten times as many histories, each of which costs the implemen
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -28,6 +29,9 @@ class Driven(Protocol):
     audited: bool
     """Whether the invariants are looked at after each step."""
 
+    hung: bool
+    """Whether a call of the history was not waited for to its end."""
+
     def begin(self) -> None: ...
 
     def step(self, adapter: Any, call: Call) -> Departure | None: ...
@@ -41,7 +45,8 @@ class Walked(Protocol):
 
 
 class Reducer:
-    """Repeats histories of one area, and keeps the smallest that departs from the same law."""
+    """Repeats histories of one area, and keeps the smallest that departs from the same law. `hung` says whether the
+    first of them did."""
 
     def __init__(self, driver: Driven, adapter: Callable[[], Any], found: Departure, calls: Sequence[Call]) -> None:
         self.driver = driver
@@ -49,6 +54,7 @@ class Reducer:
         self.departure = found
         self.calls = list(calls)
         self.again = False
+        self.hung = driver.hung
         self.left = _MOST
 
     def smallest(self) -> Departure:
@@ -103,6 +109,16 @@ class Reducer:
 def offered(model: Model, call: Call) -> Call | None:
     """The call as it is offered now, its new things numbered as they are now."""
     return next((one for one in model.offers(call.op) if one.args == call.args), None)
+
+
+def encoded(call: Call) -> object:
+    """The call, as it is written down."""
+    return json.loads(json.dumps([call.op, call.args], default=lambda symbol: {"symbol": symbol.name}))
+
+
+def recalled(model: Model, operations: Sequence[str], written: object) -> Call | None:
+    """The call that was written down, if it is offered now."""
+    return next((call for op in operations for call in model.offers(op) if encoded(call) == written), None)
 
 
 def without(calls: Sequence[Call], place: int) -> list[Call]:

@@ -201,6 +201,16 @@ def doubt_of(law: Law) -> Callable[[Requirement, Specimens], str] | None:
     return cast("Callable[[Requirement, Specimens], str] | None", getattr(law, "doubt", None))
 
 
+def unraced_of(law: Law) -> Callable[[Requirement, Specimens], str] | None:
+    """Why a claim is not proven where two sessions were not tried at once, where the law says it."""
+    return cast("Callable[[Requirement, Specimens], str] | None", getattr(law, "unraced", None))
+
+
+def remark_of(law: Law) -> Callable[[Requirement, Specimens], str] | None:
+    """What is to be said of a claim that examples prove, where the law says it."""
+    return cast("Callable[[Requirement, Specimens], str] | None", getattr(law, "remark", None))
+
+
 def claims() -> Mapping[str, tuple[str, Mapping[str, tuple[type | None, ...]], Objections]]:
     """For each claim that a contract can make its kind, the shape of what it says, and what else may be wrong there."""
     found = checks().values()

@@ -10,14 +10,6 @@ if TYPE_CHECKING:
     from conformance.model.outcome import Outcome
     from conformance.model.target import Target
 
-OF_ROWS = "names invariants of rows, which `conformance audit` judges"
-
-
-def of_rows(patterns: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """The patterns of a selection that only an audit has a use for, each with the option that it was given to."""
-    for option, pattern in patterns:
-        yield f"{option}: {pattern} {OF_ROWS}"
-
 
 def stand_ins(names: Iterable[str]) -> Iterator[str]:
     """What a throw-away server lacks, and something of ours is there for."""

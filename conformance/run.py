@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from conformance import __version__, baseline, excuses, remarks
-from conformance.errors import UsageError
+from conformance.elsewhere import left_to_others
 from conformance.model.contract import Contract
 from conformance.model.record import replace
-from conformance.options import Options, judge_selection, judge_through, selected, threshold, unmatched
+from conformance.options import Options, judge_through, selected, threshold
 from conformance.sources import contract as contract_source
 
 if TYPE_CHECKING:
@@ -40,15 +40,11 @@ VARIABLES = ("CONFORMANCE_DATABASE_URL", "DATABASE_URL")
 def load_contract(options: Options) -> Contract:
     """The contract of the chosen profile, with the user's own files. Raises `UsageError`, `ContractError`.
 
-    A pattern that selects only invariants leaves the structure nothing: that is an error. Beside others it is said in
-    the report, since one configuration serves `check` and `audit`.
+    A pattern that selects only what other commands judge leaves the structure nothing: that is an error. Beside others
+    it is said in the report, since one configuration serves them all.
     """
     contract = _contract(options)
-    if patterns := unmatched(_ids(contract), options):
-        invariants = invariant_ids(contract)
-        judge_selection([*_ids(contract), *invariants], options)
-        if options.select and {("select", pattern) for pattern in options.select} <= set(patterns):
-            raise UsageError(f"select: {', '.join(options.select)} {remarks.OF_ROWS}")
+    left_to_others(_ids(contract), contract, options)
     return contract
 
 
@@ -59,7 +55,7 @@ def load_claims(options: Options, beside: Sequence[str] = ()) -> tuple[Contract,
 
     contract = _contract(options)
     found = claims(contract)
-    judge_selection([*_ids(contract), *(claim.requirement.id for claim in found), *beside], options)
+    left_to_others([*_ids(contract), *(claim.requirement.id for claim in found), *beside], contract, options)
     return contract, found
 
 
@@ -207,7 +203,9 @@ def _report(
 ) -> Report:
     def about(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield from remarks.about(target, rows=rows)
-        yield from remarks.unenforced(outcomes) if rows else remarks.of_rows(unmatched(_ids(contract), options))
+        judged = [*_ids(contract), *(invariant_ids(contract) if rows else ())]
+        yield from left_to_others(judged, contract, options)
+        yield from remarks.unenforced(outcomes) if rows else ()
 
     def elsewhere() -> tuple[str, ...]:
         return () if rows else invariant_ids(contract)

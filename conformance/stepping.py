@@ -57,6 +57,7 @@ class Drive:
         self.AREA, self.STEPS = area.AREA, area.STEPS
         self.law, self.INVARIANTS = laws
         self.audited = True
+        self.hung = False
         self.looks = 0
         self.steps = 0
         self.broken: set[str] = set()

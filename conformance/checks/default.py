@@ -35,7 +35,7 @@ from conformance.model import inserting
 from conformance.model.admission import Admission
 from conformance.model.catalog import CUT, LONGEST, Column, Expression, Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
-from conformance.model.defaults import constant_of, default_of, takes
+from conformance.model.defaults import LATE_MOMENTS, MOMENTS, STEADY, constant_of, default_of, takes
 from conformance.model.guards import EVALUABLE
 from conformance.model.mending import column_of, comment, relation, script
 from conformance.model.narrowing import may_narrow
@@ -48,20 +48,11 @@ KIND = "default"
 CLAIMS: Shapes = {"default": {"value": (str, None), "call": (str, None)}}
 
 _CALLS = {
-    "now()": {
-        "now()": "",
-        "CURRENT_TIMESTAMP": "",
-        "CURRENT_TIMESTAMP(6)": "",
-        "transaction_timestamp()": "",
-        "('now'::text)::timestamp with time zone": "",
-    },
+    "now()": MOMENTS,
     "gen_random_uuid()": {"gen_random_uuid()": ""},
 }
 _ALMOST = {
-    "now()": {
-        "clock_timestamp()": "clock_timestamp() moves within a transaction",
-        "statement_timestamp()": "statement_timestamp() moves within a transaction",
-    },
+    "now()": LATE_MOMENTS,
     "gen_random_uuid()": {
         "uuidv4()": "uuidv4() is the same",
         "uuidv7()": "uuidv7() is as unique, and tells the time",
@@ -70,7 +61,6 @@ _ALMOST = {
 _DRAWS = "nextval()"
 _RANDOM_UUID = re.compile(r"(?:[\w\"]+\.)?(uuid_generate_v4|gen_random_uuid)\(\)\Z")
 _NEXTVAL = re.compile(r"nextval\('(?:[^']|'')*'::regclass\)\Z")
-_STABLE_AND_HARMLESS = frozenset({"jsonb_build_object", "jsonb_build_array", "json_build_object", "json_build_array"})
 
 
 def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
@@ -259,7 +249,7 @@ def _to_evaluate(requirement: Requirement, column: Column, default: Expression) 
         return False
     if default.strangers or default.nodes is None or default.volatility == "v" or not column.type.shipped:
         return False
-    if default.volatility == "s" and not set(default.functions) <= _STABLE_AND_HARMLESS:
+    if default.volatility == "s" and not set(default.functions) <= STEADY:
         return False
     return default.nodes <= EVALUABLE
 

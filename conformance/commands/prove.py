@@ -89,6 +89,7 @@ def run(given: Namespace) -> int:
 def _prove_adapter(given: Namespace) -> int:
     """An implementation. A selection in the configuration is of requirements, and none of its laws."""
     from conformance.adapting import prove_adapter
+    from conformance.effort import memory
     from conformance.progress import progress
 
     if getattr(given, "source", None) is not None:
@@ -102,5 +103,5 @@ def _prove_adapter(given: Namespace) -> int:
         judge_sandbox(options.sandbox)
     how = {name: getattr(given, name) for name in ("examples", "seed", "server") if hasattr(given, name)}
     with progress("provoking the implementation"), redirect_stdout(sys.stderr):  # the report's place is not its own
-        report = prove_adapter(given.adapter, options, getattr(given, "migrations", None), **how)
+        report = prove_adapter(given.adapter, options, getattr(given, "migrations", None), memory=memory(), **how)
     return delivered(report, outputs, given)

@@ -10,10 +10,9 @@ key, or by a column `agent_id` or `actor_id`). 0015 runs, and every agent and ev
 
 Example: `history/0015/deduplicates`.
 
-Passes: any of several oldest, where `created_at` is the same.
-
 Fails: another than the oldest kept; a reference that was not moved, was lost or points to the wrong one; a duplicate
-left; a name lost; a row or a value lost.
+left; a name lost; a row or a value lost. At the level `should`: of several oldest, another than that of the smallest
+id, which is how the documentation breaks ties.
 
 Repair: UPDATE every table that refers to agents, then DELETE, then ADD CONSTRAINT, in one statement (a DO block).
 
@@ -67,6 +66,17 @@ def judge(seen: Seen) -> Told:
             examined=agents,
             evidence={"worlds": sorted(wrong)},
         )
+    if tied := [line for world in found.worlds.values() for line in _ties(world, after)]:
+        return Told(
+            verdict="fail",
+            observed=some(tied),
+            note="which of them is kept is not left to chance: the order is created_at, then id",
+            level="should",
+            statement=_blamed(seen),
+            object="agents",
+            steps=_steps(next(world for world in found.worlds.values() if [*_ties(world, after)]), seen),
+            examined=agents,
+        )
     said = f"{len(found.worlds)} worlds, {agents} agents, references in {', '.join(found.references)}"
     note = f"no row could be made for {', '.join(found.unplanted)}" if found.unplanted else ""
     return kept(said, note, examined=agents)
@@ -91,6 +101,17 @@ def _world(world: Sequence[Agent], found: Namesakes, after: Rows) -> Iterator[st
         keepers.update((agent.id, left[0] if left else right[0]) for agent in alike)
     for place in found.references:
         yield from _references(place, keepers, found.before.rows, after)
+
+
+def _ties(world: Sequence[Agent], after: Rows) -> Iterator[str]:
+    """The names of which another of several oldest is left than the one of the smallest id."""
+    there = after.get("agents", {})
+    for name in dict.fromkeys(agent.name for agent in world):
+        alike = [agent for agent in world if agent.name == name]
+        oldest = min(agent.created_at for agent in alike)
+        smallest = min(agent.id for agent in alike if agent.created_at == oldest)
+        if left := [agent.id for agent in alike if agent.id in there and agent.id != smallest]:
+            yield f"of {name!r}, all as old, {_end(left[0])} was kept, not {_end(smallest)}"
 
 
 def _references(place: str, keepers: dict[str, str], before: Rows, after: Rows) -> Iterator[str]:

@@ -11,6 +11,20 @@ from conformance.model.catalog import Column, Expression
 _STRING = re.compile(r"""\(*'((?:[^']|'')*)'(?:::(?:[\w ]+\.|"[^"]+"\.)?(?:[a-z_][\w ]*|"[^"]+")(?:\[\])?\)*)*\Z""")
 _TYPMOD = re.compile(r"::[a-z ]+\([0-9, ]+\)")
 _NUMBER = re.compile(r"\(?(-?[0-9]+(?:\.[0-9]+)?)\)?(?:::(?:integer|bigint|smallint|numeric|double precision))?\Z")
+MOMENTS = {
+    "now()": "",
+    "CURRENT_TIMESTAMP": "",
+    "CURRENT_TIMESTAMP(6)": "",
+    "transaction_timestamp()": "",
+    "('now'::text)::timestamp with time zone": "",
+}
+"""How `now()` is written."""
+LATE_MOMENTS = {
+    "clock_timestamp()": "clock_timestamp() moves within a transaction",
+    "statement_timestamp()": "statement_timestamp() moves within a transaction",
+}
+STEADY = frozenset({"jsonb_build_object", "jsonb_build_array", "json_build_object", "json_build_array"})
+"""Functions that are not immutable, and give the same for the same nevertheless, where they are given constants."""
 _CONSTANT_NODES = frozenset({"CONST", "RELABELTYPE", "COERCETODOMAIN"})
 
 

@@ -83,7 +83,8 @@ def script_of(experiment: Experiment, result: Result, *, deferrable: bool, path:
     Where constraints may be deferred, they are made to speak before the end; names are looked for along the `path`, or
     where the session looks for them."""
     said = not (experiment.answers or experiment.asked) or experiment.expects == "refused"
-    documented = f"-- documented: {experiment.expects}" if said else ""
+    or_else = ", or made good" if experiment.expects == "refused" and experiment.asked else ""
+    documented = f"-- documented: {experiment.expects}{or_else}" if said else ""
     lines = [f"{statement};" for statement in experiment.given]
     if documented:
         lines.append(documented)

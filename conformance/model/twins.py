@@ -8,7 +8,7 @@ from conformance.model.literals import TEXTS
 from conformance.model.specimen import Scribe, Specimens, Values, insert
 from conformance.model.sql import literal
 from conformance.model.told_apart import apart, texts
-from conformance.model.uniqueness import best
+from conformance.model.uniqueness import best, folding, late_key
 
 _STEM = "x" * 300
 
@@ -16,7 +16,8 @@ _STEM = "x" * 300
 def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
     """The same key, also beside each documented value of the other columns, as an index may be partial, in rows that
     differ in another column that an index looks at, and of texts that an index may look at; a key that differs in one
-    column, for each; a text that differs in case alone, in a blank at its end, or behind its beginning."""
+    column, for each; a text that differs in case alone, in a blank at its end, or behind its beginning. Where the
+    column's collation folds, case and blanks may make no difference, and are not asked about."""
     table = specimens.table(requirement.table)
     there = table.columns
     cased = [
@@ -33,7 +34,8 @@ def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
     ]
     differing = [f"apart {name}" for name in apart(specimens, requirement.table, columns)]
     same = [f"text {name} {text}" for name in cased for text in texts(table, name)]
-    other = [f"{how} {name}" for name in cased for how in ("case", "blank", "stem")]
+    folded = folding(table, columns)
+    other = [f"{how} {name}" for name in cased for how in (("stem",) if name in folded else ("case", "blank", "stem"))]
     return ["same", *beside, *differing, *same, *(f"other {name}" for name in columns), *other]
 
 
@@ -50,6 +52,22 @@ def doubt(requirement: Requirement, specimens: Specimens) -> str:
     if index.predicate is not None and index.predicate.text in never_null:
         return ""
     return f"no example departs, but what keeps them apart is {index.name}: {why}"
+
+
+def unraced(requirement: Requirement, specimens: Specimens) -> str:
+    """What examples of one session cannot tell: a trigger that looks for the key does not see what another session has
+    not committed."""
+    table = specimens.table(requirement.table)
+    index, why, _ = best(table, requirement.columns)
+    late = late_key(table, requirement.columns)
+    if late or (index is not None and not why) or (index is not None and index.excludes and index.predicate is None):
+        return ""
+    return "no example of one session departs, but no index keeps rows of this key apart, and races were left out"
+
+
+def remark(requirement: Requirement, specimens: Specimens) -> str:
+    """What examples did not ask about, since a collation decides it."""
+    return "; ".join(folding(specimens.table(requirement.table), requirement.columns).values())
 
 
 def _free(requirement: Requirement, specimens: Specimens, name: str) -> bool:
@@ -100,10 +118,13 @@ def _other_columns(
 def _key(requirement: Requirement, scribe: Scribe) -> Values:
     """A key: values that no other row has, and beside them, where a column takes any text, a text."""
     table, key = requirement.table, {}
+    there = scribe.specimens.table(table)
+    folded = folding(there, requirement.columns)
     for name in requirement.columns:
         key[name] = scribe.value(table, name)
-        type_ = scribe.specimens.table(table).columns[name].type
-        if type_.name in TEXTS and not type_.labels and _free(requirement, scribe.specimens, name):
+        type_ = there.columns[name].type
+        plain = type_.name in TEXTS and not type_.labels and name not in folded
+        if plain and _free(requirement, scribe.specimens, name):
             key[name] = literal(scribe.choice.text().replace("\x00", ""))
     return key
 

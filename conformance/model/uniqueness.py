@@ -150,12 +150,20 @@ def _note(table: Table, index: Index) -> str:
         notes.append(f"with {', '.join(index.include)} included")
     if index.nulls_not_distinct:
         notes.append("NULLS NOT DISTINCT")
-    for key in index.keys:
-        if not key.default_opclass:
-            notes.append(f"{key.column} by operator class {key.opclass}")
-        if not key.deterministic:
-            notes.append(f"{key.column} by the folding collation {key.collation}: more values are equal")
-    return "; ".join(notes)
+    notes += [f"{key.column} by operator class {key.opclass}" for key in index.keys if not key.default_opclass]
+    return "; ".join((*notes, *folding(table, key_columns(index)).values()))
+
+
+def folding(table: Table, columns: Collection[str]) -> dict[str, str]:
+    """Those of the columns that a unique index over exactly these compares by a collation that folds, each with a
+    clause that says so."""
+    return {
+        key.column: f"{key.column} by the folding collation {key.collation}: more values are equal"
+        for index in table.indexes
+        if index.unique and key_columns(index) == set(columns)
+        for key in index.keys
+        if key.column is not None and not key.deterministic
+    }
 
 
 def shown(index: Index) -> str:

@@ -15,6 +15,7 @@ second row gets. Other calls are not provoked.
 from __future__ import annotations
 
 from conformance.model.contract import Requirement
+from conformance.model.defaults import LATE_MOMENTS, MOMENTS, STEADY, constant_of, default_of
 from conformance.model.experiment import Experiment
 from conformance.model.specimen import Scribe, Specimens, insert
 from conformance.model.sql import identifier, literal
@@ -24,6 +25,8 @@ CLAIM = "default"
 _OF_TIME = ("now()", "CURRENT_TIMESTAMP")
 _FRESH = ("gen_random_uuid()", "nextval()")
 _KNOWN = (*_OF_TIME, *_FRESH)
+_CHOOSING = frozenset({"CASE", "CASEEXPR", "OPEXPR", "NULLIFEXPR", "MINMAX", "MINMAXEXPR"})
+"""What may make another moment of one."""
 _ZONES = ("Asia/Tokyo", "America/New_York")
 """Where a moment without its zone is another one, sooner and later."""
 _OURS = "xmin::text = (txid_current() % 4294967296)::text"
@@ -57,6 +60,19 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
         observed = f"string_agg(CAST({name} AS text), ', ')"
         asked = f"SELECT {observed} AS observed, {grows} AS as_documented FROM {identifier(table)}\n    WHERE {_OURS}"
     return Experiment(given=tuple(scribe.given), tried=tried, expects="accepted", asked=asked, answers=not asked)
+
+
+def doubt(requirement: Requirement, specimens: Specimens) -> str:
+    """What examples of today cannot tell: a default that is computed anew may be another one tomorrow."""
+    default = default_of(specimens.table(requirement.table).columns[requirement.columns[0]])
+    if default is None or default.text in MOMENTS or default.text in LATE_MOMENTS or constant_of(default) is not None:
+        return ""
+    if "value" in requirement.spec:
+        steady = default.volatility == "i" or (default.volatility == "s" and set(default.functions) <= STEADY)
+    else:
+        steady = requirement.spec["call"] not in _OF_TIME or (default.nodes or frozenset()).isdisjoint(_CHOOSING)
+    told = "is computed for each row, and may give another value at another time"
+    return "" if steady else f"no example departs, but {default.text} {told}"
 
 
 def _condition(requirement: Requirement, scribe: Scribe) -> str:

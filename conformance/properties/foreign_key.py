@@ -3,7 +3,7 @@
 Why: an orphan belongs to nobody, is never cleaned up and breaks what joins on it.
 
 Example: `0013/agent_documents.agent_id/foreign-key` references `agents.id`: neither an INSERT nor an UPDATE names an
-agent that is not there.
+agent that is not there, and no document is left that does when an agent goes.
 
 Repair: `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY (…) REFERENCES …`.
 
@@ -26,7 +26,7 @@ def expected(requirement: Requirement) -> str:
 
 
 def cases(requirement: Requirement, specimens: Specimens) -> list[str]:
-    return ["dangling", "update", "there"] if requirement.column is not None else []
+    return ["dangling", "update", "there", "gone", "renamed"] if requirement.column is not None else []
 
 
 def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experiment:
@@ -52,6 +52,26 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
             expects="refused",
         )
     scribe.given.append(insert(table, row))
+    if case in ("gone", "renamed"):
+        return _left_behind(requirement, scribe, case, parent)
     change = f"UPDATE {identifier(table)} SET {identifier(column)} = {nowhere}"
     tried = f"{change} WHERE {where(scribe.specimens, table, row)}"
     return Experiment(given=tuple(scribe.given), tried=tried, expects="refused")
+
+
+def _left_behind(requirement: Requirement, scribe: Scribe, case: str, parent: str) -> Experiment:
+    """The parent goes, or gets another key: whatever is documented to become of the row, it is no orphan."""
+    target, _, key = str(requirement.spec["references"]).partition(".")
+    parents, own = identifier(target), identifier(key)
+    change = (
+        f"UPDATE {parents} SET {own} = {scribe.value(target, key)}" if case == "renamed" else f"DELETE FROM {parents}"
+    )
+    table, column = identifier(requirement.table), identifier(requirement.columns[0])
+    nowhere = f"NOT EXISTS (SELECT FROM {parents} WHERE {own} = {parent})"
+    counted = "count(*) || ' of its rows left' AS observed, count(*) = 0 AS as_documented"
+    return Experiment(
+        given=tuple(scribe.given),
+        tried=f"{change} WHERE {own} = {parent}",
+        expects="refused",
+        asked=f"SELECT {counted} FROM {table}\n    WHERE {column} = {parent} AND {nowhere}",
+    )

@@ -41,5 +41,13 @@ def doubt(requirement: Requirement, specimens: Specimens) -> str:
     return twins.doubt(requirement, specimens)
 
 
+def unraced(requirement: Requirement, specimens: Specimens) -> str:
+    return twins.unraced(requirement, specimens)
+
+
+def remark(requirement: Requirement, specimens: Specimens) -> str:
+    return twins.remark(requirement, specimens)
+
+
 def race(requirement: Requirement, scribe: Scribe) -> Race:
     return twins.race(requirement, scribe)

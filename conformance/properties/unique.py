@@ -7,7 +7,8 @@ Example: `0015/agents.name/unique`: a second agent of a name is refused, one who
 
 Repair: `ALTER TABLE … ADD CONSTRAINT … UNIQUE (…)`.
 
-Limits: keys are drawn without NULLs; rows with NULL in their key are not asked about.
+Limits: keys are drawn without NULLs; rows with NULL in their key are not asked about. Where the
+column's collation folds, nor are texts that differ in case or in a blank, and a note says so.
 """
 
 from __future__ import annotations
@@ -34,6 +35,14 @@ def experiment(requirement: Requirement, scribe: Scribe, case: str) -> Experimen
 
 def doubt(requirement: Requirement, specimens: Specimens) -> str:
     return twins.doubt(requirement, specimens)
+
+
+def unraced(requirement: Requirement, specimens: Specimens) -> str:
+    return twins.unraced(requirement, specimens)
+
+
+def remark(requirement: Requirement, specimens: Specimens) -> str:
+    return twins.remark(requirement, specimens)
 
 
 def race(requirement: Requirement, scribe: Scribe) -> Race:

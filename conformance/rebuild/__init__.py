@@ -10,7 +10,7 @@ text; each statement is run alone; and before anything is provoked, the server o
 of each expression.
 """
 
-from conformance.rebuild.compare import by_locale, differences, doubtful
+from conformance.rebuild.compare import by_extensions, by_locale, differences, doubtful
 from conformance.rebuild.plan import Plan, Step, plan
 
-__all__ = ["Plan", "Step", "by_locale", "differences", "doubtful", "plan"]
+__all__ = ["Plan", "Step", "by_extensions", "by_locale", "differences", "doubtful", "plan"]

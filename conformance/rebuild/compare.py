@@ -7,10 +7,10 @@ from typing import Any
 
 from conformance.model.catalog import Catalog, Check, Column, Domain, Expression, Index, Table
 from conformance.model.leftover import Leftover
-from conformance.model.record import replace
+from conformance.model.record import Record, replace
 from conformance.rebuild import parts, sequences, tables
 from conformance.rebuild.plan import TABLE, collation_part, owner_part, sequence_part
-from conformance.rebuild.trust import sequence_of, why_not
+from conformance.rebuild.trust import random_uuid, sequence_of, why_not
 from conformance.rebuild.types import Unbuildable
 
 _SHOWN = 200
@@ -40,17 +40,40 @@ def _difference(table: str, what: str, here: Any, there: Any) -> Leftover:
     if here is None or there is None:
         why = "it is there only once it was rebuilt" if here is None else "it is not there once it was rebuilt"
         return Leftover(table=table, what=what, why=why)
-    apart = "; ".join(
-        f"{name} is {_shown(value)}, and came out as {_shown(there[name])}"
-        for name, value in here.items()
-        if value != there[name]
-    )
+    apart = "; ".join(words for name in here for words in _apart(name, here[name], there[name]))
     return Leftover(table=table, what=what, why=apart)
 
 
+def _apart(name: str, here: Any, there: Any) -> Iterator[str]:
+    """The smallest parts of a value that differ, each in one clause."""
+    if isinstance(here, Record) and type(here) is type(there):
+        own = _fields(here)
+        for inner in own:
+            label = f"{inner.replace('_', ' ')} of {name}"
+            yield from _apart(label.removesuffix(" of it"), own[inner], getattr(there, inner))
+    elif isinstance(here, tuple) and isinstance(there, tuple) and len(here) == len(there):
+        for place, pair in enumerate(zip(here, there, strict=True), 1):
+            yield from _apart(f"{name.removesuffix('s')} {place}", *pair)
+    elif here != there:
+        yield f"{name} is {_shown(here)}, and came out as {_shown(there)}"
+
+
 def _shown(value: object) -> str:
-    text = str(value)
+    text = _words(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _words(value: object) -> str:
+    """A value as a person reads it; a record by what it is called."""
+    if isinstance(value, Record):
+        own = _fields(value)
+        return _words(next((own[key] for key in ("name", "column", "expression", "text") if own.get(key)), None))
+    if isinstance(value, tuple | frozenset):
+        items = sorted(map(_words, value)) if isinstance(value, frozenset) else map(_words, value)
+        return ", ".join(items) or "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "none" if value is None or value == "" else str(value)
 
 
 def doubtful(rebuilt: Catalog) -> Iterator[str]:
@@ -61,6 +84,14 @@ def doubtful(rebuilt: Catalog) -> Iterator[str]:
             plain = is_default and sequence_of(expression.text) is not None
             if not plain and (why := why_not(expression, own, in_default=is_default)):
                 yield f"{what} of {table.name}: {why}"
+
+
+def by_extensions(catalog: Catalog) -> Iterator[str]:
+    """The calls for random UUIDs that are PostgreSQL's own once they are rebuilt."""
+    for table in catalog.tables.values():
+        for column in table.columns.values():
+            if column.default is not None and random_uuid(column.default):
+                yield column.default.text
 
 
 def by_locale(catalog: Catalog) -> Iterator[str]:
@@ -94,7 +125,7 @@ def _parts(table: Table, catalog: Catalog) -> Mapping[str, Mapping[str, Any]]:
     }
     for column in table.columns.values():
         found[f"column {name}.{column.name}"] = _column(column)
-        found[f"default of {name}.{column.name}"] = {"it": _plain(column.default)}
+        found[f"default of {name}.{column.name}"] = {"it": _default(column.default)}
         if (sequence := sequences.found(table, column, catalog)) is not None:
             found[sequence_part(name, column.name)] = _fields(replace(sequence, owner=()))
             found[owner_part(name, column.name)] = {"it": ".".join(sequence.owner)}
@@ -157,6 +188,13 @@ def _check(check: Check) -> Check:
 
 def _index(index: Index) -> Index:
     return replace(index, predicate=_plain(index.predicate), computing=_plain(index.computing))
+
+
+def _default(expression: Expression | None) -> Expression | None:
+    """A default; the call for a random UUID is the same by PostgreSQL's own function and by an extension's."""
+    plain = _plain(expression)
+    own = plain is not None and plain.text == "gen_random_uuid()" and not plain.strangers
+    return Expression(text="gen_random_uuid()") if own or random_uuid(expression) else plain
 
 
 def _plain(expression: Expression | None) -> Expression | None:

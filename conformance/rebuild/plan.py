@@ -10,6 +10,7 @@ from conformance.model.leftover import Leftover
 from conformance.model.record import Record
 from conformance.model.sql import identifier
 from conformance.rebuild import parts, sequences, tables
+from conformance.rebuild.trust import random_uuid
 from conformance.rebuild.types import Unbuildable, before
 
 TABLE = "table "
@@ -97,7 +98,11 @@ class _Planner:
             column = table.columns[name]
             what = f"default of {table.name}.{name}"
             hanging = () if _is_bound(table, name) else (name,)
-            self._leave(Leftover(table=table.name, what=what, why="", columns=hanging), tables.why_no_default(column))
+            default = Leftover(table=table.name, what=what, why="", columns=hanging)
+            if random_uuid(column.default):
+                self._step(tables.own_uuid(table, column), default)
+            else:
+                self._leave(default, tables.why_no_default(column))
         self._unknown(table)
         for what, why in _imposed(table, self.catalog):
             self._leave(Leftover(table=table.name, what=f"{what} of {table.name}", why=""), why)

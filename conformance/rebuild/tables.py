@@ -94,6 +94,12 @@ def why_no_default(column: Column) -> str:
     return why_not(column.default, enums([column.type]), in_default=True)
 
 
+def own_uuid(table: Table, column: Column) -> str:
+    """The default that stands in for an extension's random UUID; refused by a server before PostgreSQL 13."""
+    change = f"ALTER COLUMN {identifier(column.name)} SET DEFAULT pg_catalog.gen_random_uuid()"
+    return f"ALTER TABLE {named(table)} {change}"
+
+
 def _default(column: Column) -> str:
     text = column.default.text if column.default is not None else "NULL"
     if (sequence := sequence_of(text)) is not None:

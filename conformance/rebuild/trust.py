@@ -12,6 +12,7 @@ _CONSTANT = re.compile(r"('[^']*'::(text|jsonb|character varying|text\[\])|-?[0-
 _NEXTVAL = re.compile(r"nextval\('((?:[^']|'')*)'::regclass\)\Z")
 _NAME = r'(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")'
 _QUALIFIED = re.compile(rf"(?:({_NAME})\.)?({_NAME})\Z")
+_RANDOM = re.compile(rf"(?:{_NAME}\.)?(?:gen_random_uuid|uuid_generate_v4)\(\)\Z")
 _FRESH = frozenset({"gen_random_uuid", "uuidv4", "uuidv7", "random", "clock_timestamp", "timeofday"})
 """The volatile functions that do nothing but give a value."""
 _READING = re.compile(r"(table|schema|database|query|cursor)_to_xml")
@@ -74,6 +75,14 @@ def why_not(expression: Expression, own: frozenset[str] = frozenset(), *, in_def
     if expression.volatility is None:
         return "only the beginning of it is known"
     return ""
+
+
+def random_uuid(expression: Expression | None) -> bool:
+    """Whether it is a random UUID by an extension's function, as before PostgreSQL 13 and from uuid-ossp: its own
+    `gen_random_uuid()` does the same."""
+    if expression is None or not expression.strangers or set(expression.strangers) - set(expression.extensions):
+        return False
+    return bool(_RANDOM.match(expression.text))
 
 
 def _all_fresh(expression: Expression) -> bool:

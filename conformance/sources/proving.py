@@ -31,6 +31,9 @@ _BY_DATA = ("23", "22", "44", "P0")
 """The classes of errors with which a database refuses rows; the rest is about statements, or about the server."""
 _BLINK_S = 0.002
 _BROKEN = ("08", "53", "57", "58", "XX")
+_OF_STATEMENTS = ("exec_stmt_raise", "ri_PerformCheck")
+"""Where an error is of the schema's making, whatever its class: what a trigger raises, and what a foreign key says
+where a rule takes its statement away."""
 ACCIDENTS = ("25006", "40001", "40P01", "55P03", "57014")
 """What has nothing to do with the rows: a server that only reads, transactions of others, a statement too slow."""
 
@@ -165,8 +168,8 @@ def _said(error: psycopg.Error) -> str:
 def judge_server(error: psycopg.Error) -> None:
     """Raises `CannotEvaluate` where it is the server that failed, and not a row that was refused."""
     broken = error.sqlstate is None or error.sqlstate[:2] in _BROKEN
-    if broken and error.sqlstate not in ACCIDENTS:
-        raise CannotEvaluate(f"the sandbox failed: {first_line(error)}") from None
+    if broken and error.sqlstate not in ACCIDENTS and error.diag.source_function not in _OF_STATEMENTS:
+        raise CannotEvaluate(f"the server failed: {first_line(error)}") from None
 
 
 def by_data(error: psycopg.Error) -> bool:

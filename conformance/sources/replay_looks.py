@@ -77,7 +77,7 @@ def first_run(url: str, migration: Migration) -> tuple[Structure, Run, tuple[str
         before = structure(connection)
         broken = run_committed(connection, migration.up)
         ended = Run(broken=broken) if broken else Run(shot=shot(connection, with_rows=False))
-        return before, ended, stood_in(connection)
+        return before, ended, () if connection.closed else stood_in(connection)
 
 
 def filled_runs(

@@ -66,8 +66,7 @@ def undone(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        if not connection.closed:
-            connection.execute("ROLLBACK")
+        _roll_back(connection)
 
 
 def run_committed(connection: Connection, script: Script) -> Broken | None:
@@ -75,7 +74,7 @@ def run_committed(connection: Connection, script: Script) -> Broken | None:
     if not script.whole:
         broken = run(connection, script.statements)
         if broken is not None:
-            connection.execute("ROLLBACK")
+            _roll_back(connection)
         return broken
     connection.execute("BEGIN")
     broken = run(connection, script.statements)
@@ -85,8 +84,14 @@ def run_committed(connection: Connection, script: Script) -> Broken | None:
         except psycopg.Error as error:  # what was deferred to the end
             return _broken(len(script.statements) - 1, error)
     else:
-        connection.execute("ROLLBACK")
+        _roll_back(connection)
     return broken
+
+
+def _roll_back(connection: Connection) -> None:
+    """Take the transaction back, where the statement did not end the session with it."""
+    if not connection.closed:
+        connection.execute("ROLLBACK")
 
 
 def kill(connection: Connection, beside: Connection) -> None:

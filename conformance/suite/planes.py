@@ -152,6 +152,7 @@ def _of_history(migrations: Sequence[Any], asked: Mapping[str, frozenset[str]]) 
 def _conduct(config: pytest.Config, options: Options, folder: Path | None, adapter: str) -> Plane:
     from conformance.adapter_outcomes import requirement_of
     from conformance.adapting import judge_options, prove_adapter, selected_laws
+    from conformance.effort import memory
 
     chosen = replace(options, select=(), ignore=(), schema=None)  # a configuration selects requirements, and no laws
     judge_options(chosen)
@@ -160,7 +161,9 @@ def _conduct(config: pytest.Config, options: Options, folder: Path | None, adapt
 
     def look(ids: Collection[str] | None) -> Look:
         asked = chosen if ids is None else replace(chosen, select=tuple(ids))
-        return _drawn(config, lambda _: prove_adapter(adapter, asked, folder, examples=count, seed=seed or 0))
+        return _drawn(
+            config, lambda _: prove_adapter(adapter, asked, folder, examples=count, seed=seed or 0, memory=memory())
+        )
 
     return Plane(claims=tuple(map(requirement_of, selected_laws(chosen).values())), look=look)
 

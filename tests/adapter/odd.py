@@ -146,6 +146,18 @@ class LocksItselfOut(Reference):
             self.other.execute("UPDATE approval_requests SET tool_name = 'x' WHERE id = %s", (request,))
 
 
+class StandsStillOnce(Reference):
+    """One of its votes takes long, as where the machine stands still for a while."""
+
+    stood = False
+
+    def vote(self, *, request: str, user: str, decision: str) -> None:
+        if not StandsStillOnce.stood:
+            StandsStillOnce.stood = True
+            self.run("SELECT pg_sleep(3)")
+        super().vote(request=request, user=user, decision=decision)
+
+
 class ConnectsAnew(Reference):
     """Repeats a call by itself, on a new connection, when its session has ended."""
 

@@ -7,13 +7,14 @@ import time
 
 import implementations
 import pytest
-from implementations import REFERENCE, REPORTS, ROOT, WRONG, Bench, Mistake, mistakes
+from implementations import REFERENCE, REPORTS, ROOT, WRONG, Bench, Mistake, mistakes, record
 
 from conformance.model.conduct import Law
 from conformance.registry import conduct_laws
 
 LONGEST = {"race": 7, "crash": 7}
 MOST_SECONDS = 60
+ANEW = "python tests/reports/implementations.py writes it anew"
 
 
 @pytest.mark.parametrize("mistake", mistakes(), ids=lambda mistake: mistake.name)
@@ -23,6 +24,10 @@ def test_a_mistake_is_found_by_its_law(mistake: Mistake, stand: Bench) -> None:
     (found,) = stand.outcomes(f"{ROOT / WRONG}:{mistake.name}", {law.id: law}, 10)
     assert time.monotonic() - began < MOST_SECONDS
     assert found.verdict == "fail", (found.observed, found.note)
+    published = {
+        row["implementation"]: row for row in json.loads((REPORTS / "implementations.json").read_text("utf-8"))
+    }
+    assert {**record(mistake, [found]), "also": published[mistake.name]["also"]} == published[mistake.name], ANEW
     (finding,) = found.findings
     assert finding.witnesses[0].startswith("given: ")
     assert len(finding.witnesses) <= LONGEST.get(law.way, 6), finding.witnesses
@@ -57,7 +62,13 @@ def test_what_is_published_is_about_them() -> None:
     published = json.loads((REPORTS / "implementations.json").read_text(encoding="utf-8"))
     assert [(row["implementation"], row["law"]) for row in published] == [
         (mistake.name, f"adapter/{mistake.law}") for mistake in mistakes()
-    ], "python tests/reports/implementations.py writes it anew"
+    ], ANEW
+    told = (REPORTS / "implementations.md").read_text(encoding="utf-8")
+    for row in published:
+        also = ", ".join(f"`{id_.removeprefix('adapter/')}`" for id_ in row["also"])
+        assert f"| {row['implementation']} | {row['mistake']} | `{row['law']}` | {also} |\n" in told, ANEW
+        assert "\n```text\n" + "\n".join(row["history"]) + "\n```\n" in told, ANEW
+        assert row["script"] is None or f"\n```sql\n{row['script']}\n```\n" in told, ANEW
     assert {row["verdict"] for row in published} == {"fail"}
     text = (REPORTS / "implementations.md").read_text(encoding="utf-8")
     count = len(mistakes())

@@ -70,6 +70,15 @@ def test_who_locks_himself_out_is_ended(stand: Bench, monkeypatch: pytest.Monkey
     assert "its sessions were ended when it had not answered" in found.observed
 
 
+@pytest.mark.parametrize("law", ["approvals/accepts", "approvals/votes-at-once", "approvals/killed"])
+def test_a_machine_that_stands_still_for_a_while_is_no_departure(
+    stand: Bench, monkeypatch: pytest.MonkeyPatch, law: str
+) -> None:
+    monkeypatch.setattr(driving, "_PATIENCE_S", 0.5)
+    found = told(stand, "StandsStillOnce", law, examples=1)[law]
+    assert found.verdict == "pass", (found.observed, found.note, found.findings)
+
+
 def test_who_goes_on_by_himself_has_finished(stand: Bench) -> None:
     found = told(stand, "ConnectsAnew", "approvals/killed")["approvals/killed"]
     assert found.verdict == "pass", (found.observed, found.findings)

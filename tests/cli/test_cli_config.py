@@ -129,3 +129,41 @@ def test_list_follows_the_configuration(conformance: Conformance) -> None:
     done = conformance("list")
     assert done.returncode == 0
     assert "0013/" not in done.stdout
+
+
+def test_a_pattern_of_another_commands_is_said_and_no_error(database: str, conformance: Conformance) -> None:
+    """One configuration serves them all."""
+    foreign = {
+        "property/*": "areas driven step by step, which `conformance prove` judges",
+        "0015/agents.name/no-duplicates": "invariants of rows, which `conformance audit` judges",
+        "A40[1-9]": "lints, which `conformance lint` judges",
+    }
+    Path("one.sql").write_text("CREATE TABLE other (id int PRIMARY KEY);\n")
+    mine = {
+        "check": set(),
+        "audit": {"0015/agents.name/no-duplicates"},
+        "lint": {"A40[1-9]"},
+        "prove": {"property/*", "0015/agents.name/no-duplicates"},
+    }
+    write("conformance.toml", f"ignore = {list(foreign)}\n")
+    for command, own in mine.items():
+        where = {"lint": "one.sql", "prove": "--select=*/agents.name/type"}.get(command, database)
+        done = conformance(command, where)
+        assert done.returncode != 2, done.stderr
+        said = " ".join(done.stdout.split())
+        told = {pattern for pattern, words in foreign.items() if f"ignore: {pattern} names {words}" in said}
+        assert (command, told) == (command, foreign.keys() - own)
+    write("conformance.toml", 'ignore = ["proprety/*"]\n')
+    for command in mine:
+        done = conformance(command, "one.sql" if command == "lint" else database)
+        assert (command, done.returncode, done.stdout) == (command, 2, "")
+        assert "ignore: proprety/* matches no requirement" in done.stderr
+
+
+def test_a_selection_of_what_others_judge_alone_is_an_error(database: str, conformance: Conformance) -> None:
+    done = conformance("audit", database, "--select", "property/*", "--select", "A401")
+    assert (done.returncode, done.stdout) == (2, "")
+    said = (
+        "names areas driven step by step, which `conformance prove` judges, and lints, which `conformance lint` judges"
+    )
+    assert done.stderr == f"conformance: select: property/*, A401 {said}\n"

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 from judged import conforming, named
+from majors import TRIED
 
-from conformance import prove
+from conformance import check, prove
 from conformance.cli import main
 from conformance.errors import CannotEvaluate, UsageError
 from conformance.fixtures_of import fill
@@ -182,6 +183,30 @@ def test_its_own_triggers_rules_and_policies_are_provoked(server: Server, lived_
     assert any("policies of prompts were not provoked" in remark for remark in above.remarks)
 
 
+def test_what_only_two_sessions_could_tell_is_no_pass(server: Server, lived_in: str) -> None:
+    """A trigger that looks for the key does not see what another session has not committed; races are left out."""
+    run(
+        server,
+        lived_in,
+        "ALTER TABLE agents DROP CONSTRAINT agents_name_key; CREATE FUNCTION once() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN IF EXISTS (SELECT FROM agents AS a WHERE a.name = NEW.name AND a.id <> NEW.id) THEN RAISE unique_violation;"
+        " END IF; RETURN NEW; END $$; CREATE TRIGGER once BEFORE INSERT OR UPDATE ON agents"
+        " FOR EACH ROW EXECUTE FUNCTION once()",
+    )
+    report = proved(server, lived_in, KEY)
+    assert (verdicts(report), report.exit_code) == ({KEY: "indeterminate"}, 3)
+    assert "races were left out" in report.outcomes[0].note
+
+
+def test_a_rule_in_the_way_of_a_foreign_key_ends_no_run(server: Server, lived_in: str) -> None:
+    """The server calls it an internal error, and it is the schema's."""
+    run(server, lived_in, "CREATE RULE none AS ON DELETE TO goals DO INSTEAD NOTHING")
+    ids = ("0001/goals.agent_id/on-delete", "0001/goals.agent_id/foreign-key", KEY)
+    told = verdicts(proved(server, lived_in, *ids))
+    assert told.keys() == set(ids)
+    assert (told[ids[0]], told[KEY]) == ("indeterminate", "pass")
+
+
 def test_a_role_without_rights_tells_nothing(server: Server, lived_in: str) -> None:
     run(
         server,
@@ -291,3 +316,23 @@ def test_it_takes_a_url(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     for source in ([], [str(file)]):
         assert main(["prove", *source, "--in-place", "--i-own-this-database", "x"]) == 2
         assert "give its URL" in capsys.readouterr().err
+
+
+@pytest.mark.majors
+@pytest.mark.parametrize("id_", ["0015/agents.name/unique", "0018/users.email/unique"])
+def test_a_collation_that_folds_is_judged_as_check_does(of_major: Callable[[int], Server], id_: str) -> None:
+    """Which texts are one is then for the collation to say; the wheel's servers have none that folds."""
+    server = of_major(TRIED[0])
+    name = f"folding_{uuid4().hex}"
+    server.create_database(name, template=conforming(server))
+    table, _, column = id_.split("/")[1].partition(".")
+    fold = "CREATE COLLATION folding (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
+    run(server, name, f"{fold}; ALTER TABLE {table} ALTER {column} TYPE text COLLATE folding")
+    checked = check(named(server, name), select=id_).outcomes[0]
+    provoked = proved(server, name, id_, examples=30).outcomes[0]
+    said = f"{column} by the folding collation public.folding: more values are equal"
+    assert (checked.verdict, checked.note) == ("pass", said)
+    assert (provoked.verdict, provoked.note.partition("; ")[0]) == ("pass", said), provoked.observed
+    run(server, name, f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_key")
+    assert proved(server, name, id_).outcomes[0].verdict == "fail"
+    server.drop_database(name)

@@ -243,6 +243,20 @@ MUTANTS: list[tuple[str, str, str]] = [
         "ALTER TABLE agent_documents DROP CONSTRAINT agent_documents_pkey; ALTER TABLE agent_documents ALTER COLUMN id DROP NOT NULL, ADD UNIQUE (id)",
     ),
     (f"{DOCUMENT}.agent_id/foreign-key", "none", rekeyed("agent_documents", "agent_id", "")),
+    (
+        f"{DOCUMENT}.agent_id/foreign-key",
+        "deletion comes to nothing",
+        "CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        "CREATE TRIGGER stays BEFORE DELETE ON agent_documents FOR EACH ROW EXECUTE FUNCTION stays()",
+    ),
+    (
+        f"{DOCUMENT}.agent_id/foreign-key",
+        "a trigger in its place, which sees no parent go",
+        rekeyed("agent_documents", "agent_id", "")
+        + "; CREATE FUNCTION looks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF NOT EXISTS (SELECT FROM agents WHERE id = NEW.agent_id) THEN RAISE 'no such agent'; END IF; RETURN NEW; END $$;"
+        "CREATE TRIGGER looks BEFORE INSERT OR UPDATE ON agent_documents FOR EACH ROW EXECUTE FUNCTION looks()",
+    ),
     (f"{DOCUMENT}.agent_id/foreign-key", "disabled", "ALTER TABLE agent_documents DISABLE TRIGGER ALL"),
     (
         f"{DOCUMENT}.agent_id/foreign-key",
@@ -279,6 +293,16 @@ MUTANTS: list[tuple[str, str, str]] = [
 ]
 
 UNDECIDED: list[tuple[str, str, str]] = [
+    (
+        "0028/approval_requests.required_approvals/default",
+        "for now",
+        "ALTER TABLE approval_requests ALTER required_approvals SET DEFAULT CASE WHEN now() < '2999-01-01' THEN 1 ELSE 2 END",
+    ),
+    (
+        "0001/agents.created_at/default",
+        "for now",
+        "ALTER TABLE agents ALTER created_at SET DEFAULT CASE WHEN now() < '2999-01-01' THEN now() END",
+    ),
     (f"{NAME}/unique", "by a digest", KEY + "CREATE UNIQUE INDEX ON agents (md5(name))"),
     (
         f"{STATUS}/one-of",
@@ -369,6 +393,11 @@ EQUIVALENTS: list[tuple[str, str, str]] = [
         f"{STATUS}/one-of",
         "a pattern",
         unchecked("agents", "status") + "; ALTER TABLE agents ADD CHECK (status ~ '^(active|stopped|error)$')",
+    ),
+    (
+        "0001/agents.config/default",
+        "built",
+        "ALTER TABLE agents ALTER COLUMN config SET DEFAULT jsonb_build_object()",
     ),
     (
         "0001/agents.created_at/default",

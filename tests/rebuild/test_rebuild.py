@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import uuid4
+
 import psycopg
 import pytest
 from judged import conforming, named
+from majors import TRIED
 from rebuilds import catalog_of, rebuilt, rebuilt_from, run
 
+from conformance import prove
 from conformance.model.contract import Requirement
 from conformance.model.leftover import Leftover
 from conformance.model.record import replace
+from conformance.model.report import Report
 from conformance.rebuild import differences, plan, tables
 from conformance.rebuild.trust import plain_condition
 from conformance.rebuild.types import Unbuildable
@@ -123,7 +129,24 @@ def test_a_sequence_that_comes_out_otherwise_is_said(server: Server, database: s
     said = [part.said for part in differences(replace(catalog, sequences=other), catalog, ())]
     assert said == [
         "sequence of workers.d: greatest is 5, and came out as 32767",
-        "owner of the sequence of workers.d: it is , and came out as public.workers.d",
+        "owner of the sequence of workers.d: it is none, and came out as public.workers.d",
+    ]
+
+
+def test_what_comes_out_otherwise_is_said_by_its_smallest_part(server: Server, database: str) -> None:
+    indexes = (
+        'CREATE INDEX one ON agents (name, (lower(status)) COLLATE "C" DESC);CREATE INDEX two ON agents (name, status)'
+    )
+    original = catalog_of(run(server, database, indexes))
+    otherwise = (
+        'DROP INDEX one, two; CREATE INDEX one ON agents (name DESC, (lower(status)) COLLATE "POSIX" DESC);'
+        "CREATE INDEX two ON agents (name) INCLUDE (status)"
+    )
+    said = [part.said for part in differences(original, catalog_of(run(server, database, otherwise)), ())]
+    assert said == [
+        "index one of agents: descending of key 1 is false, and came out as true; nulls first of key 1 is false, and"
+        " came out as true; collation of key 2 is C, and came out as POSIX",
+        "index two of agents: keys is name, status, and came out as name; include is none, and came out as status",
     ]
 
 
@@ -248,6 +271,42 @@ def test_what_only_the_newest_major_has_comes_out_equal(server: Server, database
         assert again.columns["virt"].generated == "virtual"
         assert [check.enforced for check in again.checks if check.name == "lax"] == [False]
         assert again.columns["n"].not_null
+
+
+@pytest.mark.majors
+def test_a_random_uuid_of_an_extension_is_rebuilt_as_postgresqls_own(
+    server: Server, of_major: Callable[[int], Server]
+) -> None:
+    """Before PostgreSQL 13 there is none but pgcrypto's, and that of uuid-ossp."""
+    older = of_major(TRIED[0])
+    name = f"random_{uuid4().hex}"
+    older.create_database(name, template=conforming(older))
+    more = 'CREATE EXTENSION "uuid-ossp"; ALTER TABLE agents ALTER id SET DEFAULT uuid_generate_v4()'
+    source = run(older, name, more)
+    with rebuilt(server, source) as (url, left):
+        assert [part.said for part in left] == []
+        tables = catalog_of(url).tables
+        defaults = {tables[name].columns["id"].default for name in ("agents", "goals")}
+    assert {default and default.text for default in defaults} == {"gen_random_uuid()"}
+    report = prove(source=source, select="0001/agents.id/default", examples=2)
+    assert report.outcomes[0].verdict == "pass", report.outcomes[0].note
+    assert {call for call in ("public.gen_random_uuid()", "public.uuid_generate_v4()") if _said(report, call)} == {
+        "public.gen_random_uuid()",
+        "public.uuid_generate_v4()",
+    }
+    older.drop_database(name)
+
+
+def _said(report: Report, call: str) -> bool:
+    return f"{call}, which an extension brought, was rebuilt as PostgreSQL's own gen_random_uuid()" in report.remarks
+
+
+def test_a_random_uuid_of_a_strangers_is_left_out(server: Server, database: str) -> None:
+    mine = "CREATE FUNCTION uuid_generate_v4() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()';"
+    source = run(server, database, f"{mine} ALTER TABLE agents ALTER id SET DEFAULT uuid_generate_v4()")
+    with rebuilt(server, source) as (_, left):
+        (said,) = (part.said for part in left)
+    assert said.startswith("default of agents.id: it uses public.uuid_generate_v4()")
 
 
 def test_names_are_looked_for_where_the_original_looks(server: Server, database: str) -> None:

@@ -66,11 +66,13 @@ class Bench:
         with Session(parse(url), origin="") as session:
             self.catalog = session.catalog(self.contract.tables())
 
-    def outcomes(self, adapter: str, laws: Mapping[str, Law], examples: int = 25) -> list[Outcome]:
+    def outcomes(
+        self, adapter: str, laws: Mapping[str, Law], examples: int = 25, memory: Path | None = None
+    ) -> list[Outcome]:
         """What becomes of these laws, by area."""
         found: list[Outcome] = []
         with load(adapter).standing(self.url) as made:
-            proof = Proof(made=made, url=self.url, examples=examples, seed=0)
+            proof = Proof(made=made, url=self.url, examples=examples, seed=0, memory=memory)
             for area in areas().values():
                 own = {id_: law for id_, law in laws.items() if law.area == area.AREA}
                 if own:
@@ -99,7 +101,7 @@ def reports(
 ) -> Iterator[tuple[str, str]]:
     """File names and their texts."""
     yield "implementations.md", "\n".join(_markdown(found, reference)) + "\n"
-    rows = [_record(mistake, outcomes) for mistake, outcomes in found]
+    rows = [record(mistake, outcomes) for mistake, outcomes in found]
     yield "implementations.json", json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -112,7 +114,8 @@ def _others(mistake: Mistake, outcomes: Sequence[Outcome]) -> list[str]:
     return [o.requirement.id for o in outcomes if o.verdict == "fail" and o.requirement.id != own]
 
 
-def _record(mistake: Mistake, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def record(mistake: Mistake, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What is published of a mistake."""
     own = _by(mistake, outcomes)
     return {
         "implementation": mistake.name,
