@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from conformance.fold import constraints, opaque, renames
 from conformance.fold.alter_column import alter_column
-from conformance.fold.columns import Constraint, definition, of_table, starts_constraint
+from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.drops import drop_column
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Relation, Schema
-from conformance.fold.tables import add_column
+from conformance.fold.tables import add_column, judge_default
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
@@ -95,8 +95,15 @@ def _add(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
     found = definition(cursor, schema.major)
     if unless_there and table.has(found.name):
         return []
-    added: list[Step] = [(COLUMNS, lambda now: add_column(now, number, found))]
+    added: list[Step] = [(COLUMNS, lambda now: _added(now, number, found))]
     return added + [_constraint(number, constraint) for constraint in found.constraints]
+
+
+def _added(schema: Schema, number: int, found: Definition) -> Schema:
+    schema = add_column(schema, number, found)
+    table = schema.numbered(number)
+    judge_default(schema, table, table.column(found.name))
+    return schema
 
 
 def _constraint(number: int, constraint: Constraint) -> Step:

@@ -7,10 +7,10 @@ from typing import Literal
 from conformance.fold.meaning import clause
 from conformance.fold.nodes import Literal as Constant
 from conformance.fold.nodes import TypeName
-from conformance.fold.refusals import NotUnderstood
+from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Clause
 from conformance.fold.syntax import plain_expression
-from conformance.fold.tokens import Cursor
+from conformance.fold.tokens import Cursor, Token
 from conformance.fold.type_names import collation, type_name
 from conformance.model.record import Record
 
@@ -72,7 +72,7 @@ def definition(cursor: Cursor, major: int) -> Definition:
         if cursor.takes("collate"):
             found["collation"] = collation(cursor)
         elif cursor.one_of("storage", "compression"):
-            cursor.name()
+            cursor.label()
         elif cursor.takes("default"):
             if found.keys() & {"default", "identity", "generated"}:
                 raise cursor.odd("a column has one default, and none where it is generated")
@@ -108,6 +108,7 @@ def _skipped(cursor: Cursor) -> str:
     first, depth = cursor.at, 0
     while not cursor.ended:
         token = cursor.take()
+        _judge_query(token)
         depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
         ends = ("not", "null", "check", "unique", "primary", "references", "constraint", "generated", "collate")
         follows = cursor.peek()
@@ -174,8 +175,16 @@ def of_table(cursor: Cursor, major: int) -> Constraint:
     return _key(cursor, kind, name, (), major)
 
 
+def _judge_query(token: Token) -> None:
+    if (token.kind, token.value) == ("word", "select"):
+        raise Refused("feature_not_supported", "a default or a CHECK has no queries in it")
+
+
 def _check(cursor: Cursor, name: str, major: int) -> Constraint:
-    expression = clause(cursor.group())
+    inner = cursor.group()
+    for token in inner.found:
+        _judge_query(token)
+    expression = clause(inner)
     no_inherit = cursor.takes("no", "inherit")
     return _attributed(cursor, Constraint(kind="check", name=name, clause=expression, no_inherit=no_inherit), major)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from conformance.fold.columns import Constraint
+from conformance.fold.columns_out import Columns
+from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning
 from conformance.fold.naming import constraint_name, index_name, joined, made_name
 from conformance.fold.nodes import columns_in
+from conformance.fold.opclasses import lacks
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import (
     TEMPORARY,
@@ -38,16 +41,23 @@ def add(schema: Schema, number: int, constraint: Constraint) -> Schema:
     return _key(schema, table, constraint)
 
 
-def judge(schema: Schema, table: Relation, clause: Clause) -> None:
-    """Raises `Refused` where the server would refuse the condition, as far as it is understood."""
+def judge(schema: Schema, table: Relation, clause: Clause) -> Made | None:
+    """The condition, as far as it is understood. Raises `Refused` where the server would refuse it."""
     if clause.node is None:
-        return
+        return None
     try:
-        Meaning(schema).deparser(table).condition(clause.node)
+        return Meaning(schema).deparser(table).condition(clause.node)
     except Refused:
         raise
     except NotUnderstood:
-        return
+        return None
+
+
+def judge_indexed(schema: Schema, table: Relation, column: str, method: str) -> None:
+    """Raises `Refused` where an index of this method cannot be on the column."""
+    of = Columns(schema).type(table.column(column).type)
+    if lacks(of, method, schema.extensions):
+        raise Refused("undefined_object", f"{column} is of the type {of.declared}, which {method} has no order for")
 
 
 def _check(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
@@ -97,6 +107,8 @@ def _key(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     primary = constraint.kind == "primary"
     for name in (*constraint.columns, *constraint.include):
         table.column(name)
+    for name in constraint.columns:
+        judge_indexed(schema, table, name, "btree")
     if primary and any(index.primary for index in table.indexes):
         raise Refused("invalid_table_definition", f"{table.name} has a primary key already")
     _judge_name(schema, table, constraint)

@@ -24,6 +24,7 @@ from conformance.fold.coercion import (
     unwrapped,
 )
 from conformance.fold.constants import constant
+from conformance.fold.function import Function
 from conformance.fold.made import Kind, Made, joined
 from conformance.fold.nodes import (
     Array,
@@ -55,8 +56,8 @@ class Names(Protocol):
     def kind(self, name: TypeName) -> Kind:
         """The type of that name."""
 
-    def function(self, schema: str | None, name: str) -> tuple[str, str | None] | None:
-        """Schema of a function without arguments that is not PostgreSQL's own, and the extension that brought it."""
+    def function(self, schema: str | None, name: str) -> Function | None:
+        """A function without arguments that is not PostgreSQL's own."""
 
     def shadowed(self, name: str) -> bool:
         """Whether there is a function of that name that is not PostgreSQL's own."""
@@ -188,11 +189,13 @@ class Deparser:
         strange = None if node.args else self.names.function(node.schema, node.name)
         if strange is None:
             raise NotUnderstood(f"the function {node.name} is not known here")
-        schema, extension = strange
-        called = f"{schema}.{node.name}()"
-        made = joined(f"{qualified(schema, node.name)}()", built_in("uuid"), "FUNCEXPR", (), node.name)
-        extensions = (called,) if extension else ()
-        return replace(made, volatility="v", strangers=made.strangers | {called}, extensions=extensions)
+        if strange.extension is None and strange.gives is None:
+            raise NotUnderstood(f"what the function {node.name} gives is not known here")
+        kind = built_in("uuid") if strange.gives is None else self.names.kind(strange.gives)
+        called = f"{strange.schema}.{node.name}()"
+        made = joined(f"{qualified(strange.schema, node.name)}()", kind, "FUNCEXPR", (), node.name)
+        extensions = (called,) if strange.extension else ()
+        return replace(made, volatility=strange.volatility, strangers=made.strangers | {called}, extensions=extensions)
 
     def _known(self, node: Call) -> Made | None:
         args = [self.made(arg) for arg in node.args]

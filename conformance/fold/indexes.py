@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.fold import constraints
 from conformance.fold.columns_out import Columns
+from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import index_name
 from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
@@ -149,11 +150,19 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
     for key in index.keys:
         if key.column and key.opclass and not takes(key.opclass, Columns(schema).type(table.column(key.column).type)):
             raise Refused("datatype_mismatch", f"{key.opclass} is not for {key.column}")
+        if key.column and not key.opclass:
+            constraints.judge_indexed(schema, table, key.column, index.method)
     if index.predicate is not None:
-        constraints.judge(schema, table, index.predicate)
+        made = constraints.judge(schema, table, index.predicate)
+        _judge_lasting(made, "the predicate of the index")
     for key in index.keys:
         if key.clause is not None and key.clause.node is not None:
-            Meaning(schema).deparser(table).made(key.clause.node)
+            _judge_lasting(Meaning(schema).deparser(table).made(key.clause.node), "an expression of the index")
+
+
+def _judge_lasting(made: Made | None, what: str) -> None:
+    if made is not None and made.volatility != "i":
+        raise Refused("invalid_object_definition", f"{what} is not immutable")
 
 
 def holder(schema: Schema, names: tuple[str, ...]) -> tuple[Relation, KeyIndex] | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from conformance.fold import targets
 from conformance.fold.calls import with_functions
-from conformance.fold.drops import EVERY
+from conformance.fold.function import Function
+from conformance.fold.mentioning import mentioned
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.renames import renamed
-from conformance.fold.schema import TEMPORARY, Function, Relation, Schema, UserType
+from conformance.fold.schema import TEMPORARY, Relation, Schema, UserType
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
@@ -147,9 +146,7 @@ def create_view(schema: Schema, cursor: Cursor) -> Schema:
     place = schema.place(cursor.dotted())
     query = cursor.found[cursor.at :]
     targets.judge_read(schema, query)
-    words = frozenset(token.value for token in query if token.kind in ("word", "name"))
-    if any((b.value, t.value) != ("(", "*") and (t.kind, t.value) == ("op", "*") for b, t in pairwise(query)):
-        words |= {EVERY}
+    words = mentioned(query)
     if any((TEMPORARY, word) in schema.relations for word in words):
         raise NotUnderstood("a view of a temporary table is temporary too")
     there = schema.relations.get(place)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.fold.refusals import NotUnderstood
+from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import Record
+from conformance.model.sql import NO_NAMES
 
 _START = r"[A-Za-z_\x80-\U0010ffff]"
 _MORE = r"[A-Za-z0-9_$\x80-\U0010ffff]"
@@ -172,6 +173,16 @@ class Cursor:
         token = self.peek()
         if token is None or token.kind not in ("word", "name"):
             raise self.odd("a name is expected")
+        if token.kind == "word" and token.value in NO_NAMES:
+            raise Refused("syntax_error", f"{token.value} is a word of SQL, and no name without quotes")
+        self.at += 1
+        return token.value
+
+    def label(self) -> str:
+        """Take a name that may be any word."""
+        token = self.peek()
+        if token is None or token.kind not in ("word", "name"):
+            raise self.odd("a name is expected")
         self.at += 1
         return token.value
 
@@ -179,7 +190,7 @@ class Cursor:
         """Take a name that may have others in front of it."""
         names = [self.name()]
         while self.takes("."):
-            names.append(self.name())
+            names.append(self.label())
         return tuple(names)
 
     def string(self) -> str:

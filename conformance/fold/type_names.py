@@ -61,6 +61,8 @@ BUILT_IN: Mapping[str, str] = {
 }
 """PostgreSQL's own types by their internal names, each as `format_type` prints it."""
 
+RANGES = frozenset({"int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"})
+
 
 COLLATIONS = frozenset({"C", "POSIX", "default", "ucs_basic"})
 """PostgreSQL's own collations that a server of any kind has."""

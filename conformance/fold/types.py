@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from conformance.fold import routines
 from conformance.fold.columns import default
 from conformance.fold.deparse import Deparser
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import made_name
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.nodes import Cast, walk
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Clause, Condition, Schema, UserType
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import type_name
 from conformance.model.record import replace
+from conformance.model.sql import mentions
 
 
 def create_type(schema: Schema, cursor: Cursor) -> Schema:
@@ -92,6 +95,25 @@ def _found(schema: Schema, names: tuple[str, ...]) -> UserType:
     if found is None:
         raise Refused("undefined_object", f"the type {'.'.join(names)} is not known here")
     return found
+
+
+def _judge_cast(schema: Schema, found: UserType) -> None:
+    """Raises `Acting` where an expression may name the type, which then cannot go."""
+    for table in schema.relations.values():
+        if found.name in table.mentions.union(*(one.mentions for one in table.policies)):
+            raise Acting(f"whether {table.name} speaks of the type {found.name} cannot be told here")
+        spoken: list[Clause | None] = [check.clause for check in table.checks]
+        spoken += [column.default for column in table.columns]
+        spoken += [index.predicate for index in table.indexes]
+        spoken += [key.clause for index in table.indexes for key in index.keys]
+        if any(one is not None and _casts(one, found.name) for one in spoken):
+            raise Acting(f"whether an expression of {table.name} speaks of the type {found.name} cannot be told here")
+
+
+def _casts(clause: Clause, name: str) -> bool:
+    if clause.node is None:
+        return mentions(clause.text, name)
+    return any(isinstance(part, Cast) and part.type.name == name for part in walk(clause.node))
 
 
 def _renamed(schema: Schema, found: UserType, name: str) -> Schema:
@@ -206,6 +228,8 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
             if cascade:
                 raise NotUnderstood(f"what is of the type {found.name} goes with it, which is not known here")
             raise Refused("dependent_objects_still_exist", f"columns are of the type {found.name}")
+        routines.judge_type(schema, found.name)
+        _judge_cast(schema, found)
         schema = replace(schema, types=schema.types.without(found.number))
     return schema
 

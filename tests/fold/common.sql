@@ -52,3 +52,9 @@ CREATE TEMP TABLE staging (id int, name text); INSERT INTO staging VALUES (1, 'x
 INSERT INTO agents (name, tags, meta) VALUES ('k', ARRAY['a'], jsonb_set('{}', '{a}', '1')), (initcap('z'), string_to_array('a,b', ','), to_jsonb(now()));
 SELECT pg_advisory_lock(1);
 CREATE TEMP TABLE picked AS SELECT id FROM agents; CREATE INDEX ON picked (id); DELETE FROM goals WHERE agent_id IN (SELECT id FROM picked); DROP TABLE picked;
+CREATE FUNCTION next_id() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'; CREATE FUNCTION short(n int DEFAULT 8) RETURNS text STABLE LANGUAGE sql AS $$SELECT 'x'$$;
+CREATE TABLE tickets (g boolean GENERATED ALWAYS AS (n > 0) STORED, n bigint PRIMARY KEY DEFAULT next_id(), during tstzrange, j jsonb);
+CREATE INDEX ON tickets USING gist (during); COMMENT ON COLUMN tickets.n IS 'x'; GRANT SELECT (n), UPDATE (n) ON tickets, agents TO app; REVOKE ALL ON FUNCTION short(int) FROM PUBLIC; GRANT app TO CURRENT_USER; VACUUM; ANALYZE;
+CREATE OR REPLACE FUNCTION short(n integer DEFAULT 9) RETURNS text LANGUAGE sql AS $$SELECT 'y'$$; DROP FUNCTION short(int);
+CREATE POLICY q ON tickets FOR SELECT TO app USING (n > 0 AND EXISTS (SELECT 1 FROM agents a WHERE a.n = tickets.n)); DROP POLICY IF EXISTS q ON tickets; DROP POLICY IF EXISTS q ON nowhere;
+BEGIN; CREATE TYPE level AS ENUM ('low'); ALTER TYPE level RENAME VALUE 'low' TO 'lowest'; ALTER TABLE tickets ADD COLUMN l level DEFAULT 'lowest'; COMMIT; TRUNCATE agents, goals;
