@@ -9,7 +9,7 @@ from conformance.deeds.definitions import span_of
 from conformance.deeds.tables import alter_table, create_table
 from conformance.fold.folding import LONGEST
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.tokens import Cursor, Token, tokens
+from conformance.fold.tokens import Cursor, Lenient, Token, tokens
 from conformance.model.deed import Deed, Span
 from conformance.model.lint import Statement
 from conformance.model.record import replace
@@ -43,13 +43,13 @@ def deeds(text: str) -> list[Deed]:
         return [Deed(verb="", span=Span(start=0, end=len(text)))]
     if not found:
         return []
-    outer = _deed(Cursor(text, found))
+    outer = _deed(Lenient(text, found))
     return [outer, *_inside(text, found)] if outer.verb == "do" else [outer]
 
 
 def _deed(cursor: Cursor) -> Deed:
     found = [token for token in cursor.found if (token.kind, token.value) != ("op", ";")]
-    cursor = Cursor(cursor.text, found)
+    cursor = Lenient(cursor.text, found)
     span = span_of(found)
     first = found[0].value if found and found[0].kind == "word" else ""
     try:
@@ -76,7 +76,7 @@ def _inside(text: str, found: list[Token]) -> Iterator[Deed]:
     for place, token in enumerate(moved):
         word = token.value if token.kind == "word" else ""
         if start and word not in _CONTROL and word not in _OPENS and word:
-            yield replace(_deed(Cursor(text, _up_to_semicolon(moved[place:]))), guarded=depth > 0 or caught)
+            yield replace(_deed(Lenient(text, _up_to_semicolon(moved[place:]))), guarded=depth > 0 or caught)
         if start and word == "if":
             depth += 1
         elif start and word == "return" and depth:  # what follows is reached only where the condition does not hold

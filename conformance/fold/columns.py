@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Literal
 
+from conformance.fold.keys import taken_key
 from conformance.fold.meaning import clause
 from conformance.fold.nodes import Literal as Constant
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause
+from conformance.fold.schema import Clause, Key
 from conformance.fold.syntax import plain_expression
 from conformance.fold.tokens import Cursor, Token
 from conformance.fold.type_names import collation, type_name
 from conformance.model.record import Record
 
-ConstraintKind = Literal["check", "unique", "primary", "foreign", "not null"]
+ConstraintKind = Literal["check", "unique", "primary", "foreign", "not null", "exclude"]
 
 _ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
 _STARTS = ("constraint", "check", "unique", "primary", "foreign", "exclude", "not")
 
 
 class Constraint(Record):
-    """A constraint as it is written. `columns` are those of a key; `index` names the index that it takes over."""
+    """A constraint as it is written. `columns` are those of a key, `keys` those of an exclusion, whose condition is the
+    `clause`; `index` names the index that it takes over."""
 
     kind: ConstraintKind
     name: str = ""
@@ -29,6 +31,9 @@ class Constraint(Record):
     clause: Clause | None = None
     include: tuple[str, ...] = ()
     index: str = ""
+    method: str = "btree"
+    keys: tuple[Key, ...] = ()
+    excludes: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
     target_columns: tuple[str, ...] = ()
     on_delete: str = "no action"
@@ -165,6 +170,8 @@ def of_table(cursor: Cursor, major: int) -> Constraint:
         columns = cursor.names()
         cursor.needs("references")
         return _references(cursor, name, columns, major)
+    if cursor.takes("exclude"):
+        return _exclusion(cursor, name, major)
     kind: ConstraintKind = "unique"
     if cursor.takes("primary", "key"):
         kind = "primary"
@@ -204,6 +211,36 @@ def _key(cursor: Cursor, kind: ConstraintKind, name: str, columns: tuple[str, ..
     if cursor.takes("using", "index", "tablespace"):
         cursor.name()
     made = Constraint(kind=kind, name=name, columns=columns, include=include, nulls_not_distinct=together)
+    return _attributed(cursor, made, major)
+
+
+def _exclusion(cursor: Cursor, name: str, major: int) -> Constraint:
+    method = cursor.name() if cursor.takes("using") else "btree"
+    keys: list[Key] = []
+    excludes: list[str] = []
+    for part in cursor.group().parts():
+        end = next((n for n, token in enumerate(part.found) if (token.kind, token.value) == ("word", "with")), None)
+        if end is None:
+            raise part.odd("WITH and an operator are expected")
+        keys.append(taken_key(Cursor(part.text, part.found[:end])))
+        part.at = end + 1
+        excludes.append(part.take().value)
+        part.ends()
+    include = cursor.names() if cursor.takes("include") else ()
+    if cursor.takes("with"):
+        cursor.group()
+    if cursor.takes("using", "index", "tablespace"):
+        cursor.name()
+    condition = clause(cursor.group()) if cursor.takes("where") else None
+    made = Constraint(
+        kind="exclude",
+        name=name,
+        method=method,
+        keys=tuple(keys),
+        excludes=tuple(excludes),
+        include=include,
+        clause=condition,
+    )
     return _attributed(cursor, made, major)
 
 

@@ -37,6 +37,8 @@ def of_type(value: str, kind: Kind) -> str:
         return _array(value, kind)
     if kind.name in ("text", "varchar", "name", "regclass"):
         return value
+    if kind.name == "regconfig" and value in ("simple", "english"):
+        return value
     if kind.labels is not None:
         return _label(value, kind.labels)
     if kind.name in _BOUNDS:

@@ -44,7 +44,7 @@ from conformance.fold.nodes import (
     TypeName,
     Word,
 )
-from conformance.fold.operators import FUNCTIONS, INTEGERS, PATTERNS, SINCE, WORDS, comparison
+from conformance.fold.operators import FUNCTIONS, INTEGERS, OPERATORS, PATTERNS, SINCE, WORDS, comparison
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import replace
 from conformance.model.sql import identifier, qualified
@@ -247,8 +247,23 @@ class Deparser:
         if node.op in PATTERNS:
             left, right = coerced(left, TEXT), coerced(right, TEXT)
             return joined(f"({left.text} {node.op} {right.text})", BOOL, "OPEXPR", [left, right], PATTERNS[node.op])
+        if (found := self._operated(node.op, left, right)) is not None:
+            return found
         left, right, function = compared(node.op, left, right)
         return joined(f"({left.text} {node.op} {right.text})", BOOL, "OPEXPR", [left, right], function)
+
+    def _operated(self, op: str, left: Made, right: Made) -> Made | None:
+        """What an operator gives that compares nothing, where it is known."""
+        if left.kind is None or left.kind.array:
+            return None
+        base = base_of(left.kind)
+        wanted = TEXT if base.name == "varchar" else base
+        for of, function, gives in OPERATORS.get((op, wanted.name), ()):
+            if right.kind is None or implicit(right.kind, built_in(of)):
+                left, right = coerced(left, wanted), coerced(right, built_in(of))
+                text = f"({left.text} {op} {right.text})"
+                return joined(text, built_in(gives), "OPEXPR", [left, right], function)
+        return None
 
     def _quantified(self, node: Quantified) -> Made:
         left = told(self.made(node.left))

@@ -45,6 +45,8 @@ def default_for(of: Type, method: str) -> str | None:
     if not of.shipped:
         if of.name == "citext" and method in ("btree", "hash"):
             return "citext_ops"
+        if "." in of.name and method == "gist":
+            return "range_ops"
         return _OF_VECTORS.get(of.name) if method == "ivfflat" else "vector_ops" if method == "btree" else None
     if method in ("btree", "hash") and name in _SHARED:
         return f"{name}_ops"

@@ -46,7 +46,7 @@ class Condition(Record):
 
 class UserType(Record):
     """A type that is not PostgreSQL's own: `kind` is an enum, a domain, a composite type, a range, or `x` for one that
-    an extension brought."""
+    an extension brought. `holds` are the types that a composite one is made of."""
 
     number: int
     schema: str
@@ -57,6 +57,7 @@ class UserType(Record):
     not_null: bool = False
     default: Clause | None = None
     checks: tuple[Condition, ...] = ()
+    holds: frozenset[int] = frozenset()
 
 
 class Field(Record):
@@ -97,6 +98,7 @@ class KeyIndex(Record):
     nulls_not_distinct: bool = False
     constraint: bool = False
     valid: bool = True
+    excludes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.fold import constraints, opaque, policies, routines
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
+from conformance.fold.keys import called
 from conformance.fold.meaning import Meaning, serial
 from conformance.fold.naming import constraint_name, index_name, sequence_name
 from conformance.fold.nodes import Call, Literal, TypeName, columns_in
@@ -13,7 +14,7 @@ from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 from conformance.model.sql import literal, qualified
 
-_LAST = {"primary": 1, "unique": 2, "foreign": 3}
+_LAST = {"primary": 1, "unique": 2, "exclude": 2, "foreign": 3}
 _OF_TABLES = {"table": "rp", "view": "v", "materialized view": "m", "sequence": "S", "foreign table": "f"}
 
 _MOST_COLUMNS = 1600
@@ -204,8 +205,6 @@ def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Co
         wanted = wanted | names if word == "including" else wanted - names
     table = schema.numbered(number)
     for column in source.columns:
-        if column.identity and "identity" in wanted:
-            raise NotUnderstood("LIKE with an identity column is not known here")
         kept = "generated" if column.generated else "defaults"
         if column.default is not None and kept not in wanted:
             column = replace(column, default=None, generated="")
@@ -216,13 +215,25 @@ def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Co
         table = replace(table, checks=(*table.checks, *source.checks))
     if "indexes" in wanted:
         table = _with_indexes(schema, table, source)
-    return schema.put(table), []
+    schema = schema.put(table)
+    for column in source.columns:
+        if column.identity and "identity" in wanted:
+            schema = _counted(schema, number, replace(table.column(column.name), identity=column.identity))
+    return schema, []
+
+
+def _counted(schema: Schema, number: int, column: Field) -> Schema:
+    """The schema with a column that is an identity column, and its sequence."""
+    table = schema.numbered(number)
+    name = sequence_name(schema, table.schema, table.name, column.name)
+    sequence = Relation(number=0, schema=table.schema, name=name, kind="S", owner=(number, column.name))
+    return schema.add(sequence).put(constraints.with_column(table, column))
 
 
 def _with_indexes(schema: Schema, table: Relation, source: Relation) -> Relation:
     for index in source.indexes:
-        label = "pkey" if index.primary else "key" if index.constraint else "idx"
-        columns = [key.column or "expr" for key in index.keys] + list(index.include)
+        label = "pkey" if index.primary else "excl" if index.excludes else "key" if index.constraint else "idx"
+        columns = [called(key) for key in index.keys] + list(index.include)
         name = index_name(schema, table, columns, label, constraint=index.constraint)
         table = replace(table, indexes=(*table.indexes, replace(index, name=name)))
     return table

@@ -229,7 +229,7 @@ class Cursor:
             token = self.take()
             if token.kind == "op":
                 depth += (token.value in "([") - (token.value in ")]")
-        return Cursor(self.text, self.found[first : self.at - 1])
+        return type(self)(self.text, self.found[first : self.at - 1])
 
     def parts(self) -> list[Cursor]:
         """All that follows, cut at the commas outside of parentheses."""
@@ -243,7 +243,7 @@ class Cursor:
                     continue
             found[-1].append(token)
         self.at = len(self.found)
-        return [Cursor(self.text, part) for part in found]
+        return [type(self)(self.text, part) for part in found]
 
     def ends(self) -> None:
         """Raises `NotUnderstood` where something follows."""
@@ -262,3 +262,11 @@ class Cursor:
         token = self.peek()
         seen = "its end" if token is None else repr(self.text[token.start : token.end][:30])
         return NotUnderstood(f"{why} at {seen}")
+
+
+class Lenient(Cursor):
+    """A cursor that takes reserved words for names too: whoever writes them so wants to be told."""
+
+    def name(self) -> str:
+        """Take a name, quoted or not."""
+        return self.label()

@@ -52,6 +52,7 @@ BUILT_IN: Mapping[str, str] = {
     "tsvector": "tsvector",
     "tsquery": "tsquery",
     "regclass": "regclass",
+    "regconfig": "regconfig",
     "int4range": "int4range",
     "int8range": "int8range",
     "numrange": "numrange",
