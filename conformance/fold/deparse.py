@@ -7,7 +7,6 @@ raised, and the expression is one that only a server reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from conformance.fold.coercion import (
     BOOL,
@@ -24,8 +23,8 @@ from conformance.fold.coercion import (
     unwrapped,
 )
 from conformance.fold.constants import constant
-from conformance.fold.function import Function
 from conformance.fold.made import Kind, Made, joined
+from conformance.fold.names import Names
 from conformance.fold.nodes import (
     Array,
     Call,
@@ -41,33 +40,12 @@ from conformance.fold.nodes import (
     Not,
     Operation,
     Quantified,
-    TypeName,
     Word,
 )
 from conformance.fold.operators import FUNCTIONS, INTEGERS, OPERATORS, PATTERNS, SINCE, WORDS, comparison
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import replace
 from conformance.model.sql import identifier, qualified
-
-
-class Names(Protocol):
-    """What the names in an expression mean."""
-
-    def kind(self, name: TypeName) -> Kind:
-        """The type of that name."""
-
-    def function(self, schema: str | None, name: str) -> Function | None:
-        """A function without arguments that is not PostgreSQL's own."""
-
-    def shadowed(self, name: str) -> bool:
-        """Whether there is a function of that name that is not PostgreSQL's own."""
-
-    def relation(self, name: str) -> str:
-        """The relation of that name, as an empty search_path has it printed."""
-
-    @property
-    def major(self) -> int:
-        """The major of the server."""
 
 
 class Deparser:
