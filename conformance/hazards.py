@@ -12,7 +12,7 @@ from conformance.deeds.ledger import Ledger
 from conformance.model.contract import FIRST_MIGRATION, Level, Requirement
 from conformance.model.deed import Span
 from conformance.model.lint import NEWEST, Documented, Hit, Place, Script, Statement
-from conformance.model.outcome import Finding, Outcome
+from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.record import Record, replace
 from conformance.model.suppression import Suppression, suppressions
 from conformance.registry import Lint, lints, title
@@ -151,13 +151,19 @@ def _outcome(code: str, lint: Lint, found: Sequence[Found], files: int) -> Outco
     return Outcome(
         requirement=_requirement(code, lint, found),
         plane=PLANE,
-        verdict="fail" if open_ else "waived" if excused else "pass",
+        verdict=_verdict(open_, excused),
         expected=f"none of: {title(lint.__doc__)}",
         observed=_places(open_ or excused),
         note="; ".join(notes),
         evidence={"examined": files},
         findings=tuple(_findings(code, open_)),
     )
+
+
+def _verdict(found: Sequence[Found], excused: Sequence[Found]) -> Verdict:
+    if found:
+        return "indeterminate" if all(one.hit.unsure for one in found) else "fail"
+    return "waived" if excused else "pass"
 
 
 def _places(found: Sequence[Found]) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 
 from conformance.deeds.foreseen import Foreseen
 from conformance.deeds.locks import locked
+from conformance.deeds.stored_forms import domain_form
 from conformance.deeds.value_sets import listed
-from conformance.model.deed import Action, ColumnDefinition, Constraint, Deed
+from conformance.model.deed import Action, ColumnDefinition, Constraint, Deed, DomainForm
 from conformance.model.lint import Script
+from conformance.model.record import replace
 
 _NOT_NULL = re.compile(r"\(*\s*\"?(\w+)\"?\s+is\s+not\s+null\s*\)*\Z", re.IGNORECASE)
 _PARTITIONED = re.compile(r"\bpartition\s+by\b", re.IGNORECASE)
@@ -30,6 +32,8 @@ class Ledger(Foreseen):
         self._checked: set[str] = set()
         self.values: dict[tuple[str, str], frozenset[str]] = {}
         self.columns: dict[str, dict[str, str]] = {}
+        self.domains: dict[str, DomainForm] = {}
+        self._conditions: dict[str, list[Constraint]] = {}
         self.indexes: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
         self.keys: dict[str, list[Constraint]] = {}
         self._fresh: set[str] = set()
@@ -73,6 +77,10 @@ class Ledger(Foreseen):
     def checked(self, table: str) -> bool:
         return table in self._checked
 
+    def condition_on(self, table: str, column: str) -> bool:
+        """Whether a CHECK of the table is about the column."""
+        return any(column in constraint.columns for constraint in self._conditions.get(table, []))
+
     def partitioned(self, table: str) -> bool:
         return table in self._partitioned
 
@@ -114,6 +122,14 @@ class Ledger(Foreseen):
                     self._transaction.add(("its type", deed.text))
             case "create type":
                 self._transaction.add(("type", deed.name))
+            case "create domain" | "alter domain":
+                self._domain(deed)
+
+    def _domain(self, deed: Deed) -> None:
+        if deed.verb == "create domain":
+            self.domains[deed.name] = domain_form(deed.text)
+        elif deed.name in self.domains and deed.text.lower().startswith(("add", "set not")):
+            self.domains[deed.name] = replace(self.domains[deed.name], constrained=True)
 
     def _create_table(self, deed: Deed) -> None:
         if "if not exists" in deed.flags and deed.table in self.columns:
@@ -143,12 +159,15 @@ class Ledger(Foreseen):
             self._unproven.discard((table, action.name))
         elif action.verb == "drop constraint":
             self._not_null_checks.pop((table, action.name), None)
+            kept = [one for one in self._conditions.get(table, []) if one.name != action.name]
+            self._conditions[table] = kept
         elif action.verb == "rename to" and table in self.columns:
             self.columns[action.text] = self.columns.pop(table)
             self.indexes[action.text] = self.indexes.pop(table, [])
             self.keys[action.text] = self.keys.pop(table, [])
-            for kept in (self._fresh, self._partitioned):
-                kept |= {action.text} if table in kept else set()
+            self._conditions[action.text] = self._conditions.pop(table, [])
+            for names in (self._fresh, self._partitioned):
+                names |= {action.text} if table in names else set()
 
     def _add_column(self, table: str, column: ColumnDefinition) -> None:
         self.columns.setdefault(table, {}).setdefault(column.name, column.type)
@@ -158,6 +177,7 @@ class Ledger(Foreseen):
     def _constrain(self, table: str, constraint: Constraint) -> None:
         if constraint.kind == "check":
             self._checked.add(table)
+            self._conditions.setdefault(table, []).append(constraint)
         if (found := listed(constraint)) is not None:
             self.values[table, found[0]] = found[1]
         if constraint.kind in ("unique", "primary key"):
@@ -173,7 +193,7 @@ class Ledger(Foreseen):
             self._transaction.add(("not valid", constraint.name))
 
     def _drop(self, table: str) -> None:
-        for kept in (self.columns, self.indexes, self.keys):
+        for kept in (self.columns, self.indexes, self.keys, self._conditions):
             kept.pop(table, None)
         self._fresh.discard(table)
         self._partitioned.discard(table)

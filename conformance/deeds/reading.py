@@ -9,7 +9,7 @@ from conformance.deeds.definitions import span_of
 from conformance.deeds.tables import alter_table, create_table
 from conformance.fold.folding import LONGEST
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.tokens import Cursor, Token, tokens
+from conformance.fold.tokens import Cursor, Lenient, Token, tokens
 from conformance.model.deed import Deed, Span
 from conformance.model.lint import Statement
 from conformance.model.record import replace
@@ -43,13 +43,27 @@ def deeds(text: str) -> list[Deed]:
         return [Deed(verb="", span=Span(start=0, end=len(text)))]
     if not found:
         return []
-    outer = _deed(Cursor(text, found))
+    outer = _deed(Lenient(text, found))
+    if outer.verb == "with":
+        return [outer, *_behind_with(text, found)]
     return [outer, *_inside(text, found)] if outer.verb == "do" else [outer]
+
+
+def _behind_with(text: str, found: list[Token]) -> Iterator[Deed]:
+    """What a statement that begins with WITH does to rows, in its queries and behind them."""
+    for place, token in enumerate(found):
+        before = found[place - 1].value if place else ""
+        if token.kind == "word" and token.value in ("update", "delete", "insert") and before in ("(", ")"):
+            depth, end = 0, place
+            while end < len(found) and depth >= 0:
+                depth += (found[end].value == "(") - (found[end].value == ")") if found[end].kind == "op" else 0
+                end += depth >= 0
+            yield _deed(Lenient(text, found[place:end]))
 
 
 def _deed(cursor: Cursor) -> Deed:
     found = [token for token in cursor.found if (token.kind, token.value) != ("op", ";")]
-    cursor = Cursor(cursor.text, found)
+    cursor = Lenient(cursor.text, found)
     span = span_of(found)
     first = found[0].value if found and found[0].kind == "word" else ""
     try:
@@ -75,8 +89,10 @@ def _inside(text: str, found: list[Token]) -> Iterator[Deed]:
     depth, start = 0, True
     for place, token in enumerate(moved):
         word = token.value if token.kind == "word" else ""
-        if start and word not in _CONTROL and word not in _OPENS and word:
-            yield replace(_deed(Cursor(text, _up_to_semicolon(moved[place:]))), guarded=depth > 0 or caught)
+        if start and word == "execute" and (executed := _executed(text, moved[place : place + 3])):
+            yield replace(executed, guarded=depth > 0 or caught)
+        elif start and word not in _CONTROL and word not in _OPENS and word:
+            yield replace(_deed(Lenient(text, _up_to_semicolon(moved[place:]))), guarded=depth > 0 or caught)
         if start and word == "if":
             depth += 1
         elif start and word == "return" and depth:  # what follows is reached only where the condition does not hold
@@ -84,6 +100,20 @@ def _inside(text: str, found: list[Token]) -> Iterator[Deed]:
         elif word == "end" and place + 1 < len(moved) and moved[place + 1].value == "if":
             depth -= 1
         start = word in _OPENS or (token.kind, token.value) == ("op", ";")
+
+
+def _executed(text: str, found: list[Token]) -> Deed | None:
+    """What EXECUTE does of a text that is written out without a quote in it; else None."""
+    if len(found) < 3 or found[1].kind != "string" or found[2].value != ";":
+        return None
+    shift = found[1].end - 1 - len(found[1].value)
+    if text[shift : found[1].end - 1] != found[1].value:
+        return None
+    try:
+        inner = tokens(found[1].value)
+    except NotUnderstood:
+        return None
+    return _deed(Lenient(text, [replace(one, start=one.start + shift, end=one.end + shift) for one in inner]))
 
 
 def _up_to_semicolon(found: list[Token]) -> list[Token]:

@@ -112,13 +112,20 @@ def _alter_column(cursor: Cursor, span: Span) -> Action:
         first = cursor.at
         while not cursor.ended and not cursor.sees("using"):
             cursor.take()
-        flags = frozenset({"using"}) if cursor.sees("using") else frozenset[str]()
         text = words(cursor.found[first : cursor.at], cursor.text)
+        flags = _using(cursor, name) if cursor.takes("using") else frozenset[str]()
         return Action(verb="alter type", span=span, name=name, text=text, flags=flags)
     for verb in ("set not null", "drop not null", "set default", "drop default", "drop identity", "drop expression"):
         if cursor.takes(*verb.split()):
             return Action(verb=verb, span=span, name=name, text=cursor.rest())
     return Action(verb="alter column", span=span, name=name, text=cursor.rest())
+
+
+def _using(cursor: Cursor, column: str) -> frozenset[str]:
+    """Whether what stands behind USING works out another value than a cast of the column."""
+    values = [token.value for token in cursor.found[cursor.at :] if token.value not in ("(", ")")]
+    plain = values[:1] == [column] and values[1:2] in ([], ["::"]) and values.count("::") < 2
+    return frozenset({"using"} if plain else {"using", "computed"})
 
 
 def _rename(cursor: Cursor, span: Span) -> Action:

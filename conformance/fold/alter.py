@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import constraints, opaque, renames
+from conformance.fold import constraints, opaque, renames, spaces
 from conformance.fold.alter_column import alter_column
-from conformance.fold.columns import Constraint, definition, of_table, starts_constraint
+from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.drops import drop_column
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Relation, Schema
-from conformance.fold.tables import add_column
+from conformance.fold.tables import add_column, judge_default
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
@@ -18,7 +18,7 @@ Step = tuple[int, Callable[[Schema], Schema]]
 """A pass of PostgreSQL's over the actions, and what is done in it."""
 
 DROPS, TYPES, COLUMNS, CHECKS, ATTRIBUTES, KEYS, OTHERS, REST = range(8)
-_PASS = {"check": OTHERS, "not null": ATTRIBUTES, "unique": KEYS, "primary": KEYS, "foreign": OTHERS}
+_PASS = {"check": OTHERS, "not null": ATTRIBUTES, "unique": KEYS, "primary": KEYS, "foreign": OTHERS, "exclude": KEYS}
 _IDLE = ("owner to", "cluster on", "set without", "set tablespace", "set (", "reset", "replica identity", "set logged")
 
 
@@ -32,6 +32,8 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
     found = schema.find(names)
     if found is None and gently:
         return schema
+    if found is not None and found.kind in "vmS":
+        return spaces.altered(schema, found, cursor)
     table = schema.relation(names, "r", "p")
     if cursor.found[-1].kind == "op" and cursor.found[-1].value == ";":
         cursor.found = cursor.found[:-1]
@@ -95,8 +97,15 @@ def _add(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
     found = definition(cursor, schema.major)
     if unless_there and table.has(found.name):
         return []
-    added: list[Step] = [(COLUMNS, lambda now: add_column(now, number, found))]
+    added: list[Step] = [(COLUMNS, lambda now: _added(now, number, found))]
     return added + [_constraint(number, constraint) for constraint in found.constraints]
+
+
+def _added(schema: Schema, number: int, found: Definition) -> Schema:
+    schema = add_column(schema, number, found)
+    table = schema.numbered(number)
+    judge_default(schema, table, table.column(found.name))
+    return schema
 
 
 def _constraint(number: int, constraint: Constraint) -> Step:

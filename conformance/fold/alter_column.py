@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import constraints
+from conformance.fold import constraints, policies
 from conformance.fold.columns import Constraint, default
 from conformance.fold.drops import index_has, seen, speaks_of
 from conformance.fold.meaning import Meaning
@@ -190,6 +190,9 @@ def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName)
     name, after = column.name, Meaning(schema).ref(of)
     if view := next((one for one in schema.relations.values() if seen(table, one, name)), None):
         raise Acting(f"whether the view {view.name} keeps {name} from another type is not known here")
+    policies.judge_column(schema, table, name)
+    if trigger := next((one for one in table.reactions if name in one.update_columns), None):
+        raise Refused("feature_not_supported", f"the trigger {trigger.name} is about {name}, which keeps its type")
     if after == column.type:
         return
     strings = {column.type.name, after.name} <= _STRINGS and not (column.type.array or after.array)

@@ -115,17 +115,31 @@ def _statement(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     if word == "assert":
         raise NotUnderstood("the block may raise an error")
     if word == "raise":
-        calls.judge(schema, found)
-        if len(found) < 2 or found[1].value not in ("debug", "log", "info", "notice", "warning"):
-            raise NotUnderstood("the block may raise an error")
-        return schema
+        return _raised(schema, found)
     if word in ("null", "get", "close", "exit", "continue", "fetch", "move"):
         return schema
     if len(found) > 1 and found[1].kind == "op" and found[1].value in (":=", "="):
         calls.judge(schema, found)
         calls.judge_lurking(schema)
         return schema
+    if word == "execute" and len(found) == 2 and found[1].kind == "string":
+        return _executed(schema, found[1].value, run)
     return run(schema, Cursor(cursor.text, found))
+
+
+def _raised(schema: Schema, found: list[Token]) -> Schema:
+    calls.judge(schema, found)
+    if len(found) < 2 or found[1].value not in ("debug", "log", "info", "notice", "warning"):
+        raise NotUnderstood("the block may raise an error")
+    return schema
+
+
+def _executed(schema: Schema, text: str, run: Run) -> Schema:
+    """EXECUTE of a text that is written out, and of one statement."""
+    inner = Cursor(text)
+    if any((token.kind, token.value) == ("op", ";") for token in inner.found[:-1]):
+        raise NotUnderstood("several statements are executed at once")
+    return run(schema, inner)
 
 
 def _choice(schema: Schema, cursor: Cursor, run: Run) -> Schema:
@@ -155,8 +169,12 @@ def _holds(schema: Schema, cursor: Cursor) -> bool:
     result = True
     while True:
         negated = cursor.takes("not")
-        cursor.needs("exists")
-        result = result and queries.exists(schema, cursor) != negated
+        if cursor.sees("exists"):
+            cursor.take()
+            found = queries.exists(schema, cursor)
+        else:
+            found = queries.named(schema, cursor)
+        result = result and found != negated
         if not cursor.takes("and"):
             break
     if not cursor.ended:

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from conformance.fold.function import Function
 from conformance.fold.harmless import EXECUTING, HARMLESS, SYNTAX
 from conformance.fold.refusals import Acting, NotUnderstood
-from conformance.fold.schema import Function, Schema
+from conformance.fold.schema import Schema
 from conformance.fold.tokens import Token, tokens
 from conformance.model.record import replace
 

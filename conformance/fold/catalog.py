@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from conformance.fold.columns_out import Columns
 from conformance.fold.made import Made, analysed, joined, unread
+from conformance.fold.mentioning import columns_seen
 from conformance.fold.opclasses import default_for, known
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Condition, Key, KeyIndex, Reaction, Reference, Relation, Schema
@@ -24,8 +26,9 @@ from conformance.model.catalog import (
 )
 from conformance.model.record import replace
 from conformance.model.search_path import USER, before_own, split_path
-from conformance.model.sql import mentions
 
+_PLAIN_CAST = re.compile(r"(?<![\w\"])\(([a-z_][a-z0-9_]*)\)::")
+"""A cast of a column, which the keys of an index are printed without parentheses in."""
 _OTHER_KINDS = {"S": "sequence", "c": "composite type"}
 
 
@@ -85,8 +88,7 @@ class _Maker:
         clause = check.clause
         made = self.columns.made(deparser, clause)
         if made is None:
-            named = tuple(column.name for column in table.columns if mentions(clause.text.lower(), column.name))
-            names = named or tuple(column.name for column in table.columns)
+            names = columns_seen(clause.text, table) or tuple(column.name for column in table.columns)
         else:
             from conformance.fold.nodes import columns_in
 
@@ -141,6 +143,7 @@ class _Maker:
             valid=index.valid,
             nulls_not_distinct=index.nulls_not_distinct,
             constraint=index.name if index.constraint else None,
+            excludes=index.excludes,
         )
 
     def _key(
@@ -151,9 +154,9 @@ class _Maker:
             of, collation = columns[key.column].type, columns[key.column].collation
         else:
             made, collation = self._expression_of(table, key), None
-            all_made.append(made)
+            all_made.append(made if made is None else replace(made, text=_PLAIN_CAST.sub(r"\1::", made.text)))
             text = key.clause.text if key.clause is not None else ""
-            expression = text if made is None else made.text
+            expression = text if made is None else _PLAIN_CAST.sub(r"\1::", made.text)
             if made is not None and made.kind is not None and not made.kind.strange:
                 of = Type(declared=made.kind.declared, name=made.kind.name, array=made.kind.array)
         default = default_for(of, index.method) if of is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.fold.constants import constant
 from conformance.fold.made import Kind, Made, joined
-from conformance.fold.operators import INTEGERS, comparison
+from conformance.fold.operators import COMPARING, INTEGERS, comparison
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.type_names import BUILT_IN
 from conformance.model.record import replace
@@ -38,6 +38,8 @@ def common(made: list[Made]) -> Kind:
 
 def compared(op: str, left: Made, right: Made) -> tuple[Made, Made, str]:
     """Both sides of a comparison, made of types that an operator compares, and its function."""
+    if op not in COMPARING:
+        raise NotUnderstood(f"the operator {op} is not known here")
     if left.kind is None and right.kind is None:
         left, right = coerced(left, TEXT), coerced(right, TEXT)
     kind = left.kind or right.kind

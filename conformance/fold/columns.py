@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Literal
 
+from conformance.fold.keys import taken_key
 from conformance.fold.meaning import clause
 from conformance.fold.nodes import Literal as Constant
 from conformance.fold.nodes import TypeName
-from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Clause
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Clause, Key
 from conformance.fold.syntax import plain_expression
-from conformance.fold.tokens import Cursor
+from conformance.fold.tokens import Cursor, Token
 from conformance.fold.type_names import collation, type_name
 from conformance.model.record import Record
 
-ConstraintKind = Literal["check", "unique", "primary", "foreign", "not null"]
+ConstraintKind = Literal["check", "unique", "primary", "foreign", "not null", "exclude"]
 
 _ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
 _STARTS = ("constraint", "check", "unique", "primary", "foreign", "exclude", "not")
 
 
 class Constraint(Record):
-    """A constraint as it is written. `columns` are those of a key; `index` names the index that it takes over."""
+    """A constraint as it is written. `columns` are those of a key, `keys` those of an exclusion, whose condition is the
+    `clause`; `index` names the index that it takes over."""
 
     kind: ConstraintKind
     name: str = ""
@@ -29,6 +31,9 @@ class Constraint(Record):
     clause: Clause | None = None
     include: tuple[str, ...] = ()
     index: str = ""
+    method: str = "btree"
+    keys: tuple[Key, ...] = ()
+    excludes: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
     target_columns: tuple[str, ...] = ()
     on_delete: str = "no action"
@@ -72,7 +77,7 @@ def definition(cursor: Cursor, major: int) -> Definition:
         if cursor.takes("collate"):
             found["collation"] = collation(cursor)
         elif cursor.one_of("storage", "compression"):
-            cursor.name()
+            cursor.label()
         elif cursor.takes("default"):
             if found.keys() & {"default", "identity", "generated"}:
                 raise cursor.odd("a column has one default, and none where it is generated")
@@ -108,6 +113,7 @@ def _skipped(cursor: Cursor) -> str:
     first, depth = cursor.at, 0
     while not cursor.ended:
         token = cursor.take()
+        _judge_query(token)
         depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
         ends = ("not", "null", "check", "unique", "primary", "references", "constraint", "generated", "collate")
         follows = cursor.peek()
@@ -164,6 +170,8 @@ def of_table(cursor: Cursor, major: int) -> Constraint:
         columns = cursor.names()
         cursor.needs("references")
         return _references(cursor, name, columns, major)
+    if cursor.takes("exclude"):
+        return _exclusion(cursor, name, major)
     kind: ConstraintKind = "unique"
     if cursor.takes("primary", "key"):
         kind = "primary"
@@ -174,8 +182,16 @@ def of_table(cursor: Cursor, major: int) -> Constraint:
     return _key(cursor, kind, name, (), major)
 
 
+def _judge_query(token: Token) -> None:
+    if (token.kind, token.value) == ("word", "select"):
+        raise Refused("feature_not_supported", "a default or a CHECK has no queries in it")
+
+
 def _check(cursor: Cursor, name: str, major: int) -> Constraint:
-    expression = clause(cursor.group())
+    inner = cursor.group()
+    for token in inner.found:
+        _judge_query(token)
+    expression = clause(inner)
     no_inherit = cursor.takes("no", "inherit")
     return _attributed(cursor, Constraint(kind="check", name=name, clause=expression, no_inherit=no_inherit), major)
 
@@ -195,6 +211,36 @@ def _key(cursor: Cursor, kind: ConstraintKind, name: str, columns: tuple[str, ..
     if cursor.takes("using", "index", "tablespace"):
         cursor.name()
     made = Constraint(kind=kind, name=name, columns=columns, include=include, nulls_not_distinct=together)
+    return _attributed(cursor, made, major)
+
+
+def _exclusion(cursor: Cursor, name: str, major: int) -> Constraint:
+    method = cursor.name() if cursor.takes("using") else "btree"
+    keys: list[Key] = []
+    excludes: list[str] = []
+    for part in cursor.group().parts():
+        end = next((n for n, token in enumerate(part.found) if (token.kind, token.value) == ("word", "with")), None)
+        if end is None:
+            raise part.odd("WITH and an operator are expected")
+        keys.append(taken_key(Cursor(part.text, part.found[:end])))
+        part.at = end + 1
+        excludes.append(part.take().value)
+        part.ends()
+    include = cursor.names() if cursor.takes("include") else ()
+    if cursor.takes("with"):
+        cursor.group()
+    if cursor.takes("using", "index", "tablespace"):
+        cursor.name()
+    condition = clause(cursor.group()) if cursor.takes("where") else None
+    made = Constraint(
+        kind="exclude",
+        name=name,
+        method=method,
+        keys=tuple(keys),
+        excludes=tuple(excludes),
+        include=include,
+        clause=condition,
+    )
     return _attributed(cursor, made, major)
 
 

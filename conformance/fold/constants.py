@@ -37,6 +37,8 @@ def of_type(value: str, kind: Kind) -> str:
         return _array(value, kind)
     if kind.name in ("text", "varchar", "name", "regclass"):
         return value
+    if kind.name == "regconfig" and value in ("simple", "english"):
+        return value
     if kind.labels is not None:
         return _label(value, kind.labels)
     if kind.name in _BOUNDS:
@@ -47,11 +49,19 @@ def of_type(value: str, kind: Kind) -> str:
         return _number(value) if kind.name == "numeric" else repr_of_float(value)
     if kind.name == "bool":
         return _boolean(value)
-    if kind.name == "uuid" and _UUID.match(value.lower()):
-        return value.lower()
+    if kind.name == "uuid":
+        return _uuid(value)
     if kind.name in ("json", "jsonb"):
         return _checked(value) if kind.name == "json" else _jsonb(value)
     raise NotUnderstood(f"which value of the type {kind.declared} {value[:30]!r} is cannot be told here")
+
+
+def _uuid(value: str) -> str:
+    if not _UUID.match(value.lower()):
+        if not re.fullmatch(r"\{?(?:[0-9a-fA-F]{4}-?){8}\}?", value):
+            raise Refused("invalid_text_representation", f"{value[:30]!r} is no uuid")
+        raise NotUnderstood(f"which uuid {value[:30]!r} is cannot be told here")
+    return value.lower()
 
 
 def _label(value: str, labels: tuple[str, ...]) -> str:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from conformance.fold.columns import Constraint
+from conformance.fold.columns_out import Columns
+from conformance.fold.keys import called
+from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning
+from conformance.fold.mentioning import columns_seen
 from conformance.fold.naming import constraint_name, index_name, joined, made_name
 from conformance.fold.nodes import columns_in
+from conformance.fold.opclasses import lacks
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import (
     TEMPORARY,
@@ -33,21 +38,30 @@ def add(schema: Schema, number: int, constraint: Constraint) -> Schema:
         return _foreign(schema, table, constraint)
     if constraint.kind == "not null":
         return schema.put(_not_null(schema, table, constraint))
+    if constraint.kind == "exclude":
+        return _exclusion(schema, table, constraint)
     if constraint.index:
         return _by_index(schema, table, constraint)
     return _key(schema, table, constraint)
 
 
-def judge(schema: Schema, table: Relation, clause: Clause) -> None:
-    """Raises `Refused` where the server would refuse the condition, as far as it is understood."""
+def judge(schema: Schema, table: Relation, clause: Clause) -> Made | None:
+    """The condition, as far as it is understood. Raises `Refused` where the server would refuse it."""
     if clause.node is None:
-        return
+        return None
     try:
-        Meaning(schema).deparser(table).condition(clause.node)
+        return Meaning(schema).deparser(table).condition(clause.node)
     except Refused:
         raise
     except NotUnderstood:
-        return
+        return None
+
+
+def judge_indexed(schema: Schema, table: Relation, column: str, method: str) -> None:
+    """Raises `Refused` where an index of this method cannot be on the column."""
+    of = Columns(schema).type(table.column(column).type)
+    if lacks(of, method, schema.extensions):
+        raise Refused("undefined_object", f"{column} is of the type {of.declared}, which {method} has no order for")
 
 
 def _check(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
@@ -55,9 +69,7 @@ def _check(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     if clause is None:
         raise NotUnderstood("a CHECK without a condition")
     judge(schema, table, clause)
-    names = columns_in(clause.node) if clause.node is not None else ()
-    if not constraint.name and clause.node is None:
-        raise NotUnderstood("how its CHECK is named depends on an expression that is not understood")
+    names = columns_in(clause.node) if clause.node is not None else columns_seen(clause.text, table)
     name = constraint.name or constraint_name(schema, table, names[0] if len(names) == 1 else "", "check")
     made = Condition(
         name=name,
@@ -97,6 +109,8 @@ def _key(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     primary = constraint.kind == "primary"
     for name in (*constraint.columns, *constraint.include):
         table.column(name)
+    for name in constraint.columns:
+        judge_indexed(schema, table, name, "btree")
     if primary and any(index.primary for index in table.indexes):
         raise Refused("invalid_table_definition", f"{table.name} has a primary key already")
     _judge_name(schema, table, constraint)
@@ -115,6 +129,31 @@ def _key(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
         immediate=not constraint.deferrable,
         nulls_not_distinct=constraint.nulls_not_distinct,
         constraint=True,
+    )
+    return schema.put(replace(table, indexes=(*table.indexes, index)))
+
+
+def _exclusion(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
+    for key in constraint.keys:
+        if key.column and not key.opclass:
+            judge_indexed(schema, table, key.column, constraint.method)
+        elif key.column:
+            table.column(key.column)
+    for name in constraint.include:
+        table.column(name)
+    if constraint.clause is not None:
+        judge(schema, table, constraint.clause)
+    _judge_name(schema, table, constraint)
+    columns = [*(called(key) for key in constraint.keys), *constraint.include]
+    index = KeyIndex(
+        name=constraint.name or index_name(schema, table, columns, "excl", constraint=True),
+        method=constraint.method,
+        keys=constraint.keys,
+        include=constraint.include,
+        predicate=constraint.clause,
+        immediate=not constraint.deferrable,
+        constraint=True,
+        excludes=constraint.excludes,
     )
     return schema.put(replace(table, indexes=(*table.indexes, index)))
 

@@ -7,7 +7,6 @@ raised, and the expression is one that only a server reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from conformance.fold.coercion import (
     BOOL,
@@ -25,6 +24,7 @@ from conformance.fold.coercion import (
 )
 from conformance.fold.constants import constant
 from conformance.fold.made import Kind, Made, joined
+from conformance.fold.names import Names
 from conformance.fold.nodes import (
     Array,
     Call,
@@ -40,33 +40,12 @@ from conformance.fold.nodes import (
     Not,
     Operation,
     Quantified,
-    TypeName,
     Word,
 )
-from conformance.fold.operators import FUNCTIONS, INTEGERS, PATTERNS, SINCE, WORDS, comparison
+from conformance.fold.operators import FUNCTIONS, INTEGERS, OPERATORS, PATTERNS, SINCE, WORDS, comparison
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import replace
 from conformance.model.sql import identifier, qualified
-
-
-class Names(Protocol):
-    """What the names in an expression mean."""
-
-    def kind(self, name: TypeName) -> Kind:
-        """The type of that name."""
-
-    def function(self, schema: str | None, name: str) -> tuple[str, str | None] | None:
-        """Schema of a function without arguments that is not PostgreSQL's own, and the extension that brought it."""
-
-    def shadowed(self, name: str) -> bool:
-        """Whether there is a function of that name that is not PostgreSQL's own."""
-
-    def relation(self, name: str) -> str:
-        """The relation of that name, as an empty search_path has it printed."""
-
-    @property
-    def major(self) -> int:
-        """The major of the server."""
 
 
 class Deparser:
@@ -188,11 +167,13 @@ class Deparser:
         strange = None if node.args else self.names.function(node.schema, node.name)
         if strange is None:
             raise NotUnderstood(f"the function {node.name} is not known here")
-        schema, extension = strange
-        called = f"{schema}.{node.name}()"
-        made = joined(f"{qualified(schema, node.name)}()", built_in("uuid"), "FUNCEXPR", (), node.name)
-        extensions = (called,) if extension else ()
-        return replace(made, volatility="v", strangers=made.strangers | {called}, extensions=extensions)
+        if strange.extension is None and strange.gives is None:
+            raise NotUnderstood(f"what the function {node.name} gives is not known here")
+        kind = built_in("uuid") if strange.gives is None else self.names.kind(strange.gives)
+        called = f"{strange.schema}.{node.name}()"
+        made = joined(f"{qualified(strange.schema, node.name)}()", kind, "FUNCEXPR", (), node.name)
+        extensions = (called,) if strange.extension else ()
+        return replace(made, volatility=strange.volatility, strangers=made.strangers | {called}, extensions=extensions)
 
     def _known(self, node: Call) -> Made | None:
         args = [self.made(arg) for arg in node.args]
@@ -244,8 +225,23 @@ class Deparser:
         if node.op in PATTERNS:
             left, right = coerced(left, TEXT), coerced(right, TEXT)
             return joined(f"({left.text} {node.op} {right.text})", BOOL, "OPEXPR", [left, right], PATTERNS[node.op])
+        if (found := self._operated(node.op, left, right)) is not None:
+            return found
         left, right, function = compared(node.op, left, right)
         return joined(f"({left.text} {node.op} {right.text})", BOOL, "OPEXPR", [left, right], function)
+
+    def _operated(self, op: str, left: Made, right: Made) -> Made | None:
+        """What an operator gives that compares nothing, where it is known."""
+        if left.kind is None or left.kind.array:
+            return None
+        base = base_of(left.kind)
+        wanted = TEXT if base.name == "varchar" else base
+        for of, function, gives in OPERATORS.get((op, wanted.name), ()):
+            if right.kind is None or implicit(right.kind, built_in(of)):
+                left, right = coerced(left, wanted), coerced(right, built_in(of))
+                text = f"({left.text} {op} {right.text})"
+                return joined(text, built_in(gives), "OPEXPR", [left, right], function)
+        return None
 
     def _quantified(self, node: Quantified) -> Made:
         left = told(self.made(node.left))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from conformance.fold import constraints
+from conformance.fold import constraints, policies
+from conformance.fold.mentioning import EVERY
 from conformance.fold.nodes import columns_in
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Clause, KeyIndex, Relation, Schema
 from conformance.model.record import replace
 from conformance.model.sql import mentions
-
-EVERY = "*"
-"""What a view mentions that may be of every column."""
 
 
 def seen(table: Relation, view: Relation, column: str) -> bool:
@@ -51,6 +49,7 @@ def drop_column(schema: Schema, table: Relation, name: str, *, cascade: bool) ->
 
 
 def _judge(schema: Schema, table: Relation, name: str, *, cascade: bool) -> None:
+    policies.judge_column(schema, table, name)
     for column in table.columns:
         if column.generated and column.name != name and speaks_of(column.default, name):
             raise Acting(f"{column.name} is computed from {name}")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from conformance.fold import constraints
 from conformance.fold.columns_out import Columns
+from conformance.fold.keys import called, taken_key
+from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import index_name
-from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
 from conformance.fold.opaque import indexed
 from conformance.fold.opclasses import takes
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import TEMPORARY, Clause, Key, KeyIndex, Relation, Schema
-from conformance.fold.syntax import expression
+from conformance.fold.schema import TEMPORARY, KeyIndex, Relation, Schema
 from conformance.fold.tokens import Cursor
-from conformance.fold.type_names import collation
 from conformance.model.record import replace
 
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
@@ -32,21 +31,22 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     if cursor.takes("only"):
         raise NotUnderstood("an index ON ONLY is one of a partitioned table")
     table = schema.relation(cursor.dotted(), "r", "m", "p")
-    if table.opaque:
+    if table.opaque and table.kind != "m":
         return schema if unless_there and schema.relations.taken((table.schema, name)) else indexed(schema, table, name)
     method = cursor.name() if cursor.takes("using") else "btree"
     if method not in _METHODS and _OF_EXTENSIONS.get(method) not in schema.extensions:
         raise Refused("undefined_object", f"the access method {method} is not known here")
-    keys = tuple(_key(part) for part in cursor.group().parts())
+    keys = tuple(taken_key(part) for part in cursor.group().parts())
     found = _behind(cursor, schema.major)
     index = KeyIndex(name=name, method=method, keys=keys, unique=unique, **found)  # type: ignore[arg-type]
     if unless_there and name and schema.relations.taken((table.schema, name)):
         return schema
-    _judge(schema, table, index)
+    if table.kind != "m":
+        _judge(schema, table, index)
     if name:
         schema.judge_free((table.schema, name))
     else:
-        columns = [_called(key) for key in keys] + list(index.include)
+        columns = [called(key) for key in keys] + list(index.include)
         index = replace(index, name=index_name(schema, table, columns, "idx", constraint=False))
     return schema.put(replace(table, indexes=(*table.indexes, index)))
 
@@ -76,68 +76,6 @@ def _behind(cursor: Cursor, major: int) -> dict[str, object]:
     return found
 
 
-def _key(cursor: Cursor) -> Key:
-    token, follows = cursor.peek(), cursor.peek(1)
-    plain = token is not None and token.kind in ("word", "name")
-    called = follows is not None and follows.kind == "op" and follows.value in ("(", ".")
-    column: str | None = None
-    made: Clause | None = None
-    if plain and not called:
-        column = cursor.name()
-    else:
-        start = cursor.at
-        node = expression(cursor)
-        text = cursor.text[cursor.found[start].start : cursor.found[cursor.at - 1].end]
-        column = node.name if isinstance(node, Column) and not node.of else None
-        made = None if column else Clause(text=text, node=node)
-    ordered = collation(cursor) if cursor.takes("collate") else ()
-    opclass = ""
-    if not cursor.ended and not (cursor.sees("asc") or cursor.sees("desc") or cursor.sees("nulls")):
-        opclass = cursor.dotted()[-1]
-        if cursor.sees("("):
-            cursor.group()
-    descending = cursor.takes("desc")
-    cursor.takes("asc")
-    nulls_first = descending
-    if cursor.takes("nulls", "first"):
-        nulls_first = True
-    elif cursor.takes("nulls", "last"):
-        nulls_first = False
-    if not cursor.ended:
-        raise cursor.odd("the key of the index should end")
-    return Key(
-        column=column,
-        clause=made,
-        opclass=opclass,
-        collation=ordered,
-        descending=descending,
-        nulls_first=nulls_first,
-    )
-
-
-def _called(key: Key) -> str:
-    """What an index without a name is named after."""
-    if key.column is not None:
-        return key.column
-    return _figured(key.clause.node if key.clause is not None else None) or "expr"
-
-
-def _figured(node: Node | None) -> str:
-    """What PostgreSQL calls an expression, or "" where it has no name."""
-    match node:
-        case Call() | Column():
-            return node.name
-        case Cast():
-            return _figured(node.arg) or node.type.name
-        case Coalesce():
-            return "coalesce"
-        case Array():
-            return "array"
-        case Word():
-            return node.word
-    return ""
-
-
 def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
     plain = index.method != "btree"
     ordered = any(key.descending or key.nulls_first for key in index.keys)
@@ -149,11 +87,19 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
     for key in index.keys:
         if key.column and key.opclass and not takes(key.opclass, Columns(schema).type(table.column(key.column).type)):
             raise Refused("datatype_mismatch", f"{key.opclass} is not for {key.column}")
+        if key.column and not key.opclass:
+            constraints.judge_indexed(schema, table, key.column, index.method)
     if index.predicate is not None:
-        constraints.judge(schema, table, index.predicate)
+        made = constraints.judge(schema, table, index.predicate)
+        _judge_lasting(made, "the predicate of the index")
     for key in index.keys:
         if key.clause is not None and key.clause.node is not None:
-            Meaning(schema).deparser(table).made(key.clause.node)
+            _judge_lasting(Meaning(schema).deparser(table).made(key.clause.node), "an expression of the index")
+
+
+def _judge_lasting(made: Made | None, what: str) -> None:
+    if made is not None and made.volatility != "i":
+        raise Refused("invalid_object_definition", f"{what} is not immutable")
 
 
 def holder(schema: Schema, names: tuple[str, ...]) -> tuple[Relation, KeyIndex] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.fold.coercion import built_in
 from conformance.fold.deparse import Deparser
+from conformance.fold.function import Function
 from conformance.fold.made import Kind
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import NotUnderstood, Refused
@@ -59,15 +60,15 @@ class Meaning:
         strange = f"type {found.schema}.{'_' if ref.array else ''}{found.name}"
         return Kind(name=name, declared=declared, array=ref.array, strange=strange, labels=labels)
 
-    def function(self, schema: str | None, name: str) -> tuple[str, str | None] | None:
-        """Schema of a function without arguments that is not PostgreSQL's own, and the extension that brought it."""
+    def function(self, schema: str | None, name: str) -> Function | None:
+        """A function without arguments that is not PostgreSQL's own."""
         if name not in self.schema.called:
             return None
         places = (schema,) if schema else self.schema.path
         for place in places:
             for found in self.schema.functions:
                 if (found.schema, found.name, found.signature) == (place, name, ""):
-                    return found.schema, found.extension
+                    return found
         return None
 
     def shadowed(self, name: str) -> bool:

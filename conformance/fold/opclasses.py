@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from conformance.fold.type_names import RANGES
 from conformance.model.catalog import Type
 
 _SHARED = frozenset(
@@ -44,9 +45,13 @@ def default_for(of: Type, method: str) -> str | None:
     if not of.shipped:
         if of.name == "citext" and method in ("btree", "hash"):
             return "citext_ops"
+        if "." in of.name and method == "gist":
+            return "range_ops"
         return _OF_VECTORS.get(of.name) if method == "ivfflat" else "vector_ops" if method == "btree" else None
     if method in ("btree", "hash") and name in _SHARED:
         return f"{name}_ops"
+    if name.removeprefix("pg_catalog.") in RANGES and method in ("btree", "hash", "gist", "spgist"):
+        return "range_ops"
     if method == "gin":
         return _GIN.get(name)
     if method == "gist":
@@ -54,6 +59,19 @@ def default_for(of: Type, method: str) -> str | None:
     if method == "brin" and name in _SHARED - {"bool", "jsonb"}:
         return f"{name}_minmax_ops"
     return None
+
+
+def lacks(of: Type, method: str, extensions: Collection[str]) -> bool:
+    """Whether an index of this method has no operator class for the type, as far as that is certain."""
+    if of.array or of.labels is not None or not of.shipped:
+        return False
+    if method in ("btree", "hash"):
+        return of.name in ("json", "xml", "point")
+    plain = _SAME_AS.get(of.name, of.name) in _SHARED
+    return plain and (
+        (method == "gin" and of.name != "jsonb" and "btree_gin" not in extensions)
+        or (method == "gist" and "btree_gist" not in extensions)
+    )
 
 
 def takes(opclass: str, of: Type) -> bool:

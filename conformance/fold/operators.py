@@ -21,6 +21,21 @@ PATTERNS: Mapping[str, str] = {
     "!~*": "texticregexne",
 }
 
+OPERATORS: Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]] = {
+    ("->>", "jsonb"): (("text", "jsonb_object_field_text", "text"), ("int4", "jsonb_array_element_text", "text")),
+    ("->", "jsonb"): (("text", "jsonb_object_field", "jsonb"), ("int4", "jsonb_array_element", "jsonb")),
+    ("->>", "json"): (("text", "json_object_field_text", "text"), ("int4", "json_array_element_text", "text")),
+    ("->", "json"): (("text", "json_object_field", "json"), ("int4", "json_array_element", "json")),
+    ("||", "text"): (("text", "textcat", "text"),),
+    ("+", "int4"): (("int4", "int4pl", "int4"),),
+    ("-", "int4"): (("int4", "int4mi", "int4"),),
+    ("*", "int4"): (("int4", "int4mul", "int4"),),
+    ("/", "int4"): (("int4", "int4div", "int4"),),
+    ("%", "int4"): (("int4", "int4mod", "int4"),),
+}
+"""For an operator and the type on its left: the type on its right, its function, and what it gives. A string of which
+nothing says what it is becomes the first."""
+
 FUNCTIONS: Mapping[tuple[str, tuple[str, ...]], tuple[str, str]] = {
     ("now", ()): ("timestamptz", "s"),
     ("transaction_timestamp", ()): ("timestamptz", "s"),
@@ -38,6 +53,7 @@ FUNCTIONS: Mapping[tuple[str, tuple[str, ...]], tuple[str, str]] = {
     ("char_length", ("text",)): ("int4", "i"),
     ("octet_length", ("text",)): ("int4", "i"),
     ("jsonb_typeof", ("jsonb",)): ("text", "i"),
+    ("to_tsvector", ("regconfig", "text")): ("tsvector", "i"),
     ("jsonb_array_length", ("jsonb",)): ("int4", "i"),
     ("jsonb_build_object", ()): ("jsonb", "s"),
     ("jsonb_build_array", ()): ("jsonb", "s"),

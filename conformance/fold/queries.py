@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Relation, Schema, TypeRef
+from conformance.fold.schema import Schema
+from conformance.fold.system_catalogs import COLUMNS, ROWS
 from conformance.fold.tokens import Cursor
-from conformance.fold.type_names import BUILT_IN
 
-Row = Mapping[str, object]
-
-_FLAGS = frozenset({"convalidated", "attnotnull", "indisvalid"})
+_FLAGS = frozenset({"convalidated", "attnotnull", "attisdropped", "indisvalid"})
 """The columns that are true or false by themselves."""
 
-_KINDS = {"c": "CHECK", "f": "FOREIGN KEY", "u": "UNIQUE", "p": "PRIMARY KEY"}
+_JOINS = {
+    ("conrelid", "pg_class"): "relname",
+    ("attrelid", "pg_class"): "relname",
+    ("tgrelid", "pg_class"): "relname",
+    ("relnamespace", "pg_namespace"): "nspname",
+    ("typnamespace", "pg_namespace"): "nspname",
+    ("enumtypid", "pg_type"): "typname",
+}
+"""What comes with a table that is joined by its oid to a column."""
 
 
 def exists(schema: Schema, cursor: Cursor) -> bool:
@@ -25,22 +29,53 @@ def exists(schema: Schema, cursor: Cursor) -> bool:
         if inner.take().value == "(":
             raise inner.odd("a query is not understood")
     names = inner.dotted()
-    rows = _ROWS.get(".".join(name for name in names if name != "pg_catalog"))
+    rows = ROWS.get(".".join(name for name in names if name != "pg_catalog"))
     if rows is None:
         raise NotUnderstood(f"what {'.'.join(names)} holds is not known here")
-    inner.takes("as")
-    if not (inner.ended or inner.sees("where")):
-        inner.name()
+    _alias(inner)
+    joined = _joined(inner)
+    found = [row for row in rows(schema) if all(row.get(column) is not None for column in joined)]
     if inner.ended:
-        return any(True for _ in rows(schema))
+        return bool(found)
     wanted = _wanted(schema, inner)
     if wanted is None:
         return False
-    found = list(rows(schema))
-    columns = _COLUMNS[".".join(name for name in names if name != "pg_catalog")]
+    columns = COLUMNS[".".join(name for name in names if name != "pg_catalog")] | joined
     if unknown := wanted.keys() - columns:
         raise NotUnderstood(f"the column {min(unknown)} of {names[-1]} is not known here")
     return any(all(row[column] == value for column, value in wanted.items()) for row in found)
+
+
+def named(schema: Schema, cursor: Cursor) -> bool:
+    """Whether `to_regclass('…') IS NULL`, or IS NOT NULL, is true. Raises `NotUnderstood`."""
+    value = _value(schema, cursor)
+    cursor.needs("is")
+    negated = cursor.takes("not")
+    cursor.needs("null")
+    return (value is None) != negated
+
+
+def _alias(cursor: Cursor) -> None:
+    cursor.takes("as")
+    if not (cursor.ended or any(cursor.sees(word) for word in ("where", "join", "inner", "on"))):
+        cursor.name()
+
+
+def _joined(cursor: Cursor) -> frozenset[str]:
+    """The columns that come with what is joined by its oid."""
+    found: set[str] = set()
+    while cursor.takes("join") or cursor.takes("inner", "join"):
+        table = cursor.dotted()[-1]
+        _alias(cursor)
+        cursor.needs("on")
+        sides = [cursor.dotted()[-1]]
+        cursor.needs("=")
+        sides.append(cursor.dotted()[-1])
+        brought = next((_JOINS[side, table] for side in sides if (side, table) in _JOINS), "")
+        if not brought or "oid" not in sides:
+            raise cursor.odd(f"how {table} is joined is not understood")
+        found.add(brought)
+    return frozenset(found)
 
 
 def _wanted(schema: Schema, inner: Cursor) -> dict[str, object] | None:
@@ -73,15 +108,31 @@ def _value(schema: Schema, cursor: Cursor) -> object:
         named = cursor.string()
         cursor.needs(")")
         return _named(schema, Cursor(named).dotted())
+    if cursor.takes("(", "select", "oid", "from"):
+        return _type(schema, cursor)
     text = cursor.string()
     if not cursor.takes("::"):
         return text
     of = cursor.dotted()[-1]
     if of == "regclass":
         return schema.relation(Cursor(text).dotted()).number
+    if of == "regtype" and (meant := schema.find_type(Cursor(text).dotted())) is not None:
+        return meant.number
     if of in ("text", "name"):
         return text
     raise cursor.odd("a query is not understood")
+
+
+def _type(schema: Schema, cursor: Cursor) -> object:
+    """The number of the one type of a name, behind `(SELECT oid FROM`."""
+    cursor.takes("pg_catalog", ".")
+    cursor.needs("pg_type", "where", "typname", "=")
+    name = cursor.string()
+    cursor.needs(")")
+    found = [of.number for of in schema.types.values() if of.name == name]
+    if len(found) != 1:
+        raise NotUnderstood(f"which type {name} is meant is not known here")
+    return found[0]
 
 
 def _named(schema: Schema, names: tuple[str, ...]) -> object:
@@ -90,143 +141,3 @@ def _named(schema: Schema, names: tuple[str, ...]) -> object:
         return found.number
     places = ((where, names[-1]) for where in names[-2:-1] or schema.path)
     return next((place for place in places if schema.relations.taken(place)), None)
-
-
-def _tables(schema: Schema) -> Iterator[Relation]:
-    return (relation for relation in schema.relations.values() if relation.kind in "rpvmf")
-
-
-def _constraints(schema: Schema) -> Iterator[tuple[Relation, str, str, bool]]:
-    for table in _tables(schema):
-        yield from ((table, check.name, "c", check.validated) for check in table.checks)
-        yield from ((table, key.name, "f", key.validated) for key in table.references)
-        yield from ((table, i.name, "p" if i.primary else "u", True) for i in table.indexes if i.constraint)
-        if schema.major >= 18:
-            yield from ((table, c.not_null, "n", c.not_null_validated) for c in table.columns if c.not_null)
-
-
-def _pg_constraint(schema: Schema) -> Iterator[Row]:
-    for table, name, kind, validated in _constraints(schema):
-        yield {"conname": name, "conrelid": table.number, "contype": kind, "convalidated": validated}
-    for of in schema.types.values():
-        for check in of.checks:
-            yield {"conname": check.name, "conrelid": 0, "contype": "c", "convalidated": check.validated}
-
-
-def _pg_attribute(schema: Schema) -> Iterator[Row]:
-    for table in _tables(schema):
-        for column in table.columns:
-            yield {
-                "attrelid": table.number,
-                "attname": column.name,
-                "attnotnull": bool(column.not_null),
-                "attidentity": column.identity[:1],
-            }
-
-
-def _pg_index(schema: Schema) -> Iterator[Row]:
-    """An index of a text is valid, save one of a partitioned table that lacks a part: CONCURRENTLY never fails here."""
-    for table in _tables(schema):
-        for index in table.indexes:
-            yield {"indexrelid": (table.schema, index.name), "indrelid": table.number, "indisvalid": index.valid}
-
-
-def _table_constraints(schema: Schema) -> Iterator[Row]:
-    for table, name, kind, _ in _constraints(schema):
-        yield {
-            "table_schema": table.schema,
-            "table_name": table.name,
-            "constraint_schema": table.schema,
-            "constraint_name": name,
-            "constraint_type": _KINDS.get(kind, "CHECK"),
-        }
-
-
-def _pg_type(schema: Schema) -> Iterator[Row]:
-    for of in schema.types.values():
-        yield {"typname": of.name, "typtype": "b" if of.kind == "x" else of.kind}
-    yield from ({"typname": name, "typtype": "b"} for name in BUILT_IN)
-    for relation in _tables(schema):
-        yield {"typname": relation.name, "typtype": "c"}
-
-
-def _columns(schema: Schema) -> Iterator[Row]:
-    for table in _tables(schema):
-        for column in table.columns:
-            yield {
-                "table_schema": table.schema,
-                "table_name": table.name,
-                "column_name": column.name,
-                "udt_name": _udt_name(schema, column.type),
-            }
-
-
-def _udt_name(schema: Schema, of: TypeRef) -> str:
-    """The type's own name, of a domain that of what it holds; an array begins with `_`."""
-    if of.number is None:
-        return "_" * of.array + of.name
-    user = schema.type_of(of.number)
-    if user.base is not None and not of.array:
-        return _udt_name(schema, user.base)
-    return "_" * of.array + user.name
-
-
-def _information_tables(schema: Schema) -> Iterator[Row]:
-    return ({"table_schema": table.schema, "table_name": table.name} for table in _tables(schema))
-
-
-def _pg_class(schema: Schema) -> Iterator[Row]:
-    for relation in schema.relations.values():
-        yield {"relname": relation.name, "relkind": relation.kind}
-        yield from ({"relname": index.name, "relkind": "i"} for index in relation.indexes)
-
-
-def _pg_tables(schema: Schema) -> Iterator[Row]:
-    return ({"schemaname": t.schema, "tablename": t.name} for t in _tables(schema) if t.kind in "rp")
-
-
-def _pg_indexes(schema: Schema) -> Iterator[Row]:
-    for table in _tables(schema):
-        for index in table.indexes:
-            yield {"schemaname": table.schema, "tablename": table.name, "indexname": index.name}
-
-
-def _pg_trigger(schema: Schema) -> Iterator[Row]:
-    for table in _tables(schema):
-        yield from ({"tgname": one.name, "tgrelid": table.number} for one in table.reactions)
-
-
-def _pg_extension(schema: Schema) -> Iterator[Row]:
-    return ({"extname": name} for name in (*schema.extensions, "plpgsql"))
-
-
-_ROWS: Mapping[str, Callable[[Schema], Iterator[Row]]] = {
-    "pg_constraint": _pg_constraint,
-    "information_schema.table_constraints": _table_constraints,
-    "pg_attribute": _pg_attribute,
-    "pg_index": _pg_index,
-    "pg_type": _pg_type,
-    "information_schema.columns": _columns,
-    "information_schema.tables": _information_tables,
-    "pg_class": _pg_class,
-    "pg_tables": _pg_tables,
-    "pg_indexes": _pg_indexes,
-    "pg_trigger": _pg_trigger,
-    "pg_extension": _pg_extension,
-}
-_COLUMNS: Mapping[str, frozenset[str]] = {
-    "pg_constraint": frozenset({"conname", "conrelid", "contype", "convalidated"}),
-    "pg_attribute": frozenset({"attrelid", "attname", "attnotnull", "attidentity"}),
-    "pg_index": frozenset({"indexrelid", "indrelid", "indisvalid"}),
-    "information_schema.table_constraints": frozenset(
-        {"table_schema", "table_name", "constraint_schema", "constraint_name", "constraint_type"}
-    ),
-    "pg_type": frozenset({"typname", "typtype"}),
-    "information_schema.columns": frozenset({"table_schema", "table_name", "column_name", "udt_name"}),
-    "information_schema.tables": frozenset({"table_schema", "table_name"}),
-    "pg_class": frozenset({"relname", "relkind"}),
-    "pg_tables": frozenset({"schemaname", "tablename"}),
-    "pg_indexes": frozenset({"schemaname", "tablename", "indexname"}),
-    "pg_trigger": frozenset({"tgname", "tgrelid"}),
-    "pg_extension": frozenset({"extname"}),
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import opaque
+from conformance.fold import drawing, opaque, policies
 from conformance.fold.indexes import renamed as renamed_index
 from conformance.fold.nodes import Column, Node, changed
 from conformance.fold.refusals import NotUnderstood, Refused
@@ -37,7 +37,9 @@ def renamed(schema: Schema, relation: Relation, name: str) -> Schema:
     """The schema with a relation under another name."""
     schema.judge_free((relation.schema, name))
     _judge_views(schema, relation)
-    return schema.put(replace(relation, name=name))
+    schema = drawing.followed(schema, relation, (relation.schema, name))
+    schema = schema.put(replace(schema.numbered(relation.number), name=name))
+    return schema.each(lambda r: policies.renamed(r, relation.name, name))
 
 
 def moved(schema: Schema, table: Relation, space: str) -> Schema:
@@ -51,6 +53,7 @@ def moved(schema: Schema, table: Relation, space: str) -> Schema:
         schema.judge_free((space, index.name))
     for one in [table, *(r for r in schema.relations.values() if r.owner and r.owner[0] == table.number)]:
         schema.judge_free((space, one.name))
+        schema = drawing.followed(schema, one, (space, one.name))
         schema = schema.put(replace(schema.numbered(one.number), schema=space))
     return schema
 
@@ -111,7 +114,7 @@ def _column(schema: Schema, table: Relation, old: str, new: str) -> Schema:
 
     schema = schema.each(
         lambda r: replace(
-            r,
+            policies.renamed(r, old, new),
             references=tuple(reference(key, r.number) for key in r.references),
             owner=(r.owner[0], name(r.owner[1])) if r.owner and r.owner[0] == table.number else r.owner,
         )

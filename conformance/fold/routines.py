@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from conformance.fold.calls import read, with_functions
-from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Function, Schema
+from conformance.fold.calls import read, with_functions, words_of
+from conformance.fold.function import Function
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import Cursor
-from conformance.fold.type_names import type_name
+from conformance.fold.type_names import BUILT_IN, type_name
 from conformance.model.record import replace
 
 _FLAGS = (
@@ -29,6 +30,7 @@ _FLAGS = (
     "parallel unsafe",
     "parallel restricted",
 )
+_VOLATILITY = {"immutable": "i", "stable": "s", "volatile": "v"}
 
 
 def create(schema: Schema, cursor: Cursor) -> Schema:
@@ -64,8 +66,10 @@ def _part(cursor: Cursor, found: dict[str, object], settings: dict[str, str]) ->
         if cursor.takes("table"):
             cursor.group()
             return
-        cursor.takes("setof")
-        found["returns"] = type_name(cursor).name
+        several = cursor.takes("setof")
+        gives = type_name(cursor)
+        found["returns"] = f"{'setof ' if several else ''}{gives.name}{'[]' if gives.array else ''}"
+        found["gives"] = None if several else gives
     elif cursor.takes("language"):
         token = cursor.take()
         found["language"] = token.value.lower()
@@ -78,7 +82,9 @@ def _part(cursor: Cursor, found: dict[str, object], settings: dict[str, str]) ->
         settings[name] = value
     elif cursor.one_of("cost", "rows"):
         cursor.take()
-    elif not cursor.one_of(*_FLAGS):
+    elif flag := cursor.one_of(*_FLAGS):
+        found["volatility"] = _VOLATILITY.get(flag, found.get("volatility", "v"))
+    else:
         cursor.ends()
 
 
@@ -100,7 +106,26 @@ def _signature(cursor: Cursor) -> str:
     """The types of the arguments that tell functions of one name apart."""
     if cursor.ended:
         return ""
-    return ",".join(part.rest() for part in cursor.parts())
+    return ",".join(filter(None, map(_argument, cursor.parts())))
+
+
+def _argument(part: Cursor) -> str:
+    """The type of an argument, of which its name and its default are no part; "" for one that only comes back."""
+    start = part.at
+    text = part.rest()
+    mode = part.one_of("in", "out", "inout", "variadic")
+    for named in (False, True):
+        part.at = start + bool(mode)
+        try:
+            if named:
+                part.name()
+            of = type_name(part)
+        except NotUnderstood:
+            continue
+        if part.ended or part.sees("default") or part.sees("="):
+            modifiers = "" if of.name in BUILT_IN else f"({of.modifiers})" if of.modifiers else ""
+            return "" if mode == "out" else f"{of.name}{modifiers}{'[]' if of.array else ''}"
+    return text
 
 
 def _named(schema: Schema, names: tuple[str, ...], signature: str | None) -> list[Function]:
@@ -119,6 +144,13 @@ def the(schema: Schema, names: tuple[str, ...], signature: str | None) -> Functi
     if len(found) != 1:
         raise Refused("undefined_function", f"the function {'.'.join(names)} is not known here")
     return found[0]
+
+
+def judge_type(schema: Schema, name: str) -> None:
+    """Raises `Acting` where a function may take or return what is of a type that goes, which then cannot."""
+    for one in schema.functions:
+        if one.extension is None and name in words_of(f"{one.signature} {one.returns}"):
+            raise Acting(f"whether the function {one.name} keeps {name} cannot be told here")
 
 
 def drop(schema: Schema, cursor: Cursor) -> Schema:
@@ -154,9 +186,13 @@ def _without(schema: Schema, function: Function) -> Schema:
         clauses = [check.clause for check in relation.checks] + [column.default for column in relation.columns]
         clauses += [index.predicate for index in relation.indexes]
         clauses += [key.clause for index in relation.indexes for key in index.keys]
-        if any(one is not None and word.search(one.text) for one in clauses) or function.name in relation.mentions:
+        if any(one is not None and word.search(one.text) for one in clauses) or function.name in _mentioned(relation):
             raise NotUnderstood(f"an expression of {relation.name} names {function.name}")
     return with_functions(schema, (one for one in schema.functions if one is not function))
+
+
+def _mentioned(relation: Relation) -> frozenset[str]:
+    return relation.mentions.union(*(policy.mentions for policy in relation.policies))
 
 
 def alter(schema: Schema, cursor: Cursor) -> Schema:
@@ -175,8 +211,8 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
     elif cursor.takes("set"):
         name, value = setting(cursor)
         made = replace(found, settings=tuple({**dict(found.settings), name: value}.items()))
-    elif cursor.one_of(*_FLAGS):
-        made = found
+    elif flag := cursor.one_of(*_FLAGS):
+        made = replace(found, volatility=_VOLATILITY.get(flag, found.volatility))
     else:
         raise cursor.odd("this change of a function is not known here")
     cursor.ends()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from conformance.fold.function import Function
 from conformance.fold.named import Name, Named, Relations
 from conformance.fold.nodes import Node
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
@@ -45,7 +46,7 @@ class Condition(Record):
 
 class UserType(Record):
     """A type that is not PostgreSQL's own: `kind` is an enum, a domain, a composite type, a range, or `x` for one that
-    an extension brought."""
+    an extension brought. `holds` are the types that a composite one is made of."""
 
     number: int
     schema: str
@@ -56,6 +57,7 @@ class UserType(Record):
     not_null: bool = False
     default: Clause | None = None
     checks: tuple[Condition, ...] = ()
+    holds: frozenset[int] = frozenset()
 
 
 class Field(Record):
@@ -96,6 +98,7 @@ class KeyIndex(Record):
     nulls_not_distinct: bool = False
     constraint: bool = False
     valid: bool = True
+    excludes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -134,6 +137,13 @@ class Reaction(Record):
     enabled: str = "O"
 
 
+class Policy(Record):
+    """A policy of row security; `mentions` has the words of its conditions."""
+
+    name: str
+    mentions: frozenset[str]
+
+
 class Relation(Record):
     """Whatever has a name among tables; `kind` is PostgreSQL's letter. `owner` is the table and the column that a
     sequence goes with, `mentions` the words of a view's query; `opaque` says why
@@ -148,6 +158,7 @@ class Relation(Record):
     indexes: tuple[KeyIndex, ...] = ()
     references: tuple[Reference, ...] = ()
     reactions: tuple[Reaction, ...] = ()
+    policies: tuple[Policy, ...] = ()
     row_security: bool = False
     owner: tuple[int, str] | None = None
     mentions: frozenset[str] = frozenset()
@@ -171,24 +182,6 @@ class Relation(Record):
         yield from (key.name for key in self.references)
         yield from (index.name for index in self.indexes if index.constraint)
         yield from (column.not_null for column in self.columns if column.not_null)
-
-
-class Function(Record):
-    """A function or a procedure. `settings` are those that it brings along; `acts` says that its body changes the
-    structure by itself, `calls` has the functions in it, and `names` all of its names."""
-
-    number: int
-    schema: str
-    name: str
-    signature: str
-    language: str
-    body: str
-    settings: tuple[tuple[str, str], ...] = ()
-    extension: str | None = None
-    returns: str = ""
-    acts: bool = False
-    calls: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
 
 
 class Schema(Record):
@@ -265,6 +258,8 @@ class Schema(Record):
     def add(self, relation: Relation) -> Schema:
         """The schema with one relation more. Raises `Refused` where the name is taken."""
         self.judge_free((relation.schema, relation.name))
+        if relation.kind != "S" and (relation.schema, relation.name) in self.types:
+            raise Refused("duplicate_object", f"{relation.name} is a type already")
         return replace(self.put(replace(relation, number=self.next)), next=self.next + 1)
 
     def judge_free(self, name: Name) -> None:

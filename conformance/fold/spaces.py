@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from conformance.fold import targets
 from conformance.fold.calls import with_functions
-from conformance.fold.drops import EVERY
+from conformance.fold.function import Function
+from conformance.fold.mentioning import mentioned
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.renames import renamed
-from conformance.fold.schema import TEMPORARY, Function, Relation, Schema, UserType
+from conformance.fold.renames import moved, renamed
+from conformance.fold.schema import TEMPORARY, Relation, Schema, UserType
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
@@ -104,21 +103,9 @@ def alter_sequence(schema: Schema, cursor: Cursor) -> Schema:
     if schema.find(names) is None and gently:
         return schema
     sequence = schema.relation(names, "S")
-    if cursor.takes("rename", "to"):
-        name = cursor.name()
-        cursor.ends()
-        _judge_undrawn(schema, sequence)
-        return renamed(schema, sequence, name)
-    if cursor.sees("set", "schema"):
-        raise cursor.odd("a sequence is moved")
+    if any(cursor.sees(*words) for words in (("rename", "to"), ("set", "schema"), ("owner", "to"))):
+        return altered(schema, sequence, cursor)
     return _owned(schema, sequence, cursor)
-
-
-def _judge_undrawn(schema: Schema, sequence: Relation) -> None:
-    """A default names its sequence by what it is called; once that is another, the default goes along."""
-    for table in schema.relations.values():
-        if any(c.default is not None and sequence.name in c.default.text for c in table.columns):
-            raise NotUnderstood(f"a default of {table.name} names the sequence {sequence.name}")
 
 
 def _owned(schema: Schema, sequence: Relation, cursor: Cursor) -> Schema:
@@ -147,9 +134,7 @@ def create_view(schema: Schema, cursor: Cursor) -> Schema:
     place = schema.place(cursor.dotted())
     query = cursor.found[cursor.at :]
     targets.judge_read(schema, query)
-    words = frozenset(token.value for token in query if token.kind in ("word", "name"))
-    if any((b.value, t.value) != ("(", "*") and (t.kind, t.value) == ("op", "*") for b, t in pairwise(query)):
-        words |= {EVERY}
+    words = mentioned(query)
     if any((TEMPORARY, word) in schema.relations for word in words):
         raise NotUnderstood("a view of a temporary table is temporary too")
     there = schema.relations.get(place)
@@ -159,13 +144,38 @@ def create_view(schema: Schema, cursor: Cursor) -> Schema:
 
 
 def alter_view(schema: Schema, cursor: Cursor) -> Schema:
-    """ALTER VIEW: only who owns it."""
+    """ALTER VIEW."""
     cursor.needs("alter")
     cursor.takes("materialized")
     cursor.needs("view")
-    schema.relation(cursor.dotted(), "v", "m")
-    cursor.needs("owner", "to")
-    return schema
+    gently = cursor.takes("if", "exists")
+    names = cursor.dotted()
+    if gently and schema.find(names) is None:
+        return schema
+    return altered(schema, schema.relation(names, "v", "m"), cursor)
+
+
+def altered(schema: Schema, found: Relation, cursor: Cursor) -> Schema:
+    """What stands behind ALTER VIEW or ALTER SEQUENCE and the name, as ALTER TABLE may have it too."""
+    if cursor.takes("rename", "to"):
+        name = cursor.name()
+        cursor.ends()
+        return renamed(schema, found, name)
+    if cursor.takes("set", "schema"):
+        name = cursor.name()
+        cursor.ends()
+        return moved(schema, found, name)
+    if found.kind != "S" and cursor.takes("rename"):
+        cursor.takes("column")
+        cursor.name()
+        cursor.needs("to")
+        name = cursor.name()
+        cursor.ends()
+        return schema.put(replace(found, mentions=found.mentions | {name}))
+    idle = ("owner to", "set (", "reset (", "cluster on", "set without cluster", "set tablespace", "set logged")
+    if cursor.one_of(*idle) or (found.kind != "S" and cursor.takes("alter")):
+        return schema
+    raise cursor.odd("this change is not known here")
 
 
 STATEMENTS = {

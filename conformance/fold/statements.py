@@ -8,12 +8,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import conformance.fold
-from conformance.fold import acting, blocks, settings
+from conformance.fold import acting, blocks, policies, settings, spoken
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import COLLATIONS
-from conformance.model.record import Record, replace
+from conformance.model.record import Record
 
 _LONGEST = 4
 
@@ -75,12 +75,12 @@ def _irrelevant(schema: Schema, cursor: Cursor, head: str, *, procedural: bool) 
     if about == "rows":
         schema = settings.looked(schema, cursor, procedural=procedural)
     elif about == "policies":
-        words = frozenset(token.value for token in cursor.found if token.kind in ("word", "name"))
-        schema = replace(schema, lurking=schema.lurking | words)
+        schema = policies.after(schema, cursor)
     elif head == "create collation":
         _judge_collation(cursor)
     elif about in ("roles", "sessions", "owners and versions"):
         settings.judge(cursor)
+    spoken.judge(schema, cursor, head)
     return Step(schema=schema, irrelevant=about)
 
 

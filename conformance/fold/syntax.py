@@ -23,8 +23,10 @@ from conformance.fold.nodes import (
     Quantified,
     Word,
 )
+from conformance.fold.refusals import Refused
 from conformance.fold.tokens import Cursor, Token
 from conformance.fold.type_names import type_name
+from conformance.model.sql import NO_NAMES
 
 DEEPEST = 60
 """How many parentheses may stand in one another."""
@@ -169,7 +171,7 @@ class _Reader:
         cursor = self.cursor
         names = [name]
         while cursor.takes("."):
-            names.append(cursor.name())
+            names.append(cursor.label())
         if cursor.takes("("):
             if len(names) > 2:
                 raise cursor.odd("a function of another database is named")
@@ -177,8 +179,8 @@ class _Reader:
             return Call(schema=schema, name=names[-1], args=self._list(")"))
         if len(names) > 1:
             return Column(name=names[-1], of=names[-2])
-        if not quoted and name == "value":
-            return Column(name="value")
+        if not quoted and name in NO_NAMES:
+            raise Refused("syntax_error", f"{name} is a word of SQL, and no name without quotes")
         return Column(name=name)
 
     def _infix(self, left: Node, least: int) -> Node | None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from conformance.fold import constraints, opaque
+from conformance.fold import constraints, opaque, policies, routines
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
+from conformance.fold.keys import called
 from conformance.fold.meaning import Meaning, serial
 from conformance.fold.naming import constraint_name, index_name, sequence_name
-from conformance.fold.nodes import Call, Literal, TypeName
+from conformance.fold.nodes import Call, Literal, TypeName, columns_in
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, Clause, Field, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 from conformance.model.sql import literal, qualified
 
-_LAST = {"primary": 1, "unique": 2, "foreign": 3}
+_LAST = {"primary": 1, "unique": 2, "exclude": 2, "foreign": 3}
 _OF_TABLES = {"table": "rp", "view": "v", "materialized view": "m", "sequence": "S", "foreign table": "f"}
 
 _MOST_COLUMNS = 1600
+_SYSTEM = frozenset({"tableoid", "cmax", "xmax", "cmin", "xmin", "ctid"})
+"""The columns that each table has of itself."""
 
 
 def create(schema: Schema, cursor: Cursor) -> Schema:
@@ -80,6 +83,9 @@ def _filled(schema: Schema, number: int, parts: list[Cursor]) -> Schema:
             schema = add_column(schema, number, found)
             later += found.constraints
         part.ends()
+    table = schema.numbered(number)
+    for column in table.columns:
+        judge_default(schema, table, column)
     for constraint in _distinct(later):
         # of a table without rows, what is enforced is valid whatever is said
         schema = constraints.add(schema, number, replace(constraint, validated=constraint.enforced))
@@ -114,6 +120,8 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     table = schema.numbered(number)
     if table.has(found.name):
         raise Refused("duplicate_column", f"{table.name} has a column {found.name} already")
+    if found.name in _SYSTEM:
+        raise Refused("duplicate_column", f"{found.name} is a column of the system's own")
     if len(table.columns) >= _MOST_COLUMNS:
         raise Refused("too_many_columns", f"{table.name} has {_MOST_COLUMNS} columns already")
     drawn = serial(found.type)
@@ -129,7 +137,6 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
         collation=() if found.collation == ("default",) else found.collation,
     )
     table = replace(table, columns=(*table.columns, column))
-    judge_default(schema, table, column)
     schema = schema.put(table)
     if drawn or found.identity:
         schema = _drawing(schema, number, column, serial=bool(drawn))
@@ -154,13 +161,20 @@ def judge_default(schema: Schema, table: Relation, column: Field) -> None:
     """Raises `Refused` where the server would refuse the default, as far as it is understood."""
     if column.default is None or column.default.node is None:
         return
+    named = columns_in(column.default.node)
+    if named and not column.generated:
+        raise Refused("feature_not_supported", f"the default of {column.name} names the column {named[0]}")
     meaning = Meaning(schema)
     try:
-        meaning.deparser(table).assigned(column.default.node, meaning.kind_of(column.type))
+        made = meaning.deparser(table).assigned(column.default.node, meaning.kind_of(column.type))
     except Refused:
         raise
     except NotUnderstood:
         return
+    if column.generated and made.volatility != "i":
+        raise Refused("invalid_object_definition", f"what {column.name} is computed of is not immutable")
+    if column.generated and any(table.column(name).generated for name in named):
+        raise Refused("invalid_object_definition", f"{column.name} is computed of a column that is computed")
 
 
 def _drawing(schema: Schema, number: int, column: Field, *, serial: bool) -> Schema:
@@ -186,13 +200,11 @@ def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Co
     wanted: set[str] = set()
     every = {"comments", "compression", "constraints", "defaults", "generated", "identity", "indexes", "statistics"}
     while word := cursor.one_of("including", "excluding"):
-        what = cursor.name()
+        what = cursor.label()
         names = every | {"storage"} if what == "all" else {what}
         wanted = wanted | names if word == "including" else wanted - names
     table = schema.numbered(number)
     for column in source.columns:
-        if column.identity and "identity" in wanted:
-            raise NotUnderstood("LIKE with an identity column is not known here")
         kept = "generated" if column.generated else "defaults"
         if column.default is not None and kept not in wanted:
             column = replace(column, default=None, generated="")
@@ -203,13 +215,25 @@ def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Co
         table = replace(table, checks=(*table.checks, *source.checks))
     if "indexes" in wanted:
         table = _with_indexes(schema, table, source)
-    return schema.put(table), []
+    schema = schema.put(table)
+    for column in source.columns:
+        if column.identity and "identity" in wanted:
+            schema = _counted(schema, number, replace(table.column(column.name), identity=column.identity))
+    return schema, []
+
+
+def _counted(schema: Schema, number: int, column: Field) -> Schema:
+    """The schema with a column that is an identity column, and its sequence."""
+    table = schema.numbered(number)
+    name = sequence_name(schema, table.schema, table.name, column.name)
+    sequence = Relation(number=0, schema=table.schema, name=name, kind="S", owner=(number, column.name))
+    return schema.add(sequence).put(constraints.with_column(table, column))
 
 
 def _with_indexes(schema: Schema, table: Relation, source: Relation) -> Relation:
     for index in source.indexes:
-        label = "pkey" if index.primary else "key" if index.constraint else "idx"
-        columns = [key.column or "expr" for key in index.keys] + list(index.include)
+        label = "pkey" if index.primary else "excl" if index.excludes else "key" if index.constraint else "idx"
+        columns = [called(key) for key in index.keys] + list(index.include)
         name = index_name(schema, table, columns, label, constraint=index.constraint)
         table = replace(table, indexes=(*table.indexes, replace(index, name=name)))
     return table
@@ -231,6 +255,9 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
 
 def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
     """The schema without these relations and what hangs on them. Raises `Refused` where that is not asked for."""
+    policies.judge_table(schema, gone)
+    for one in gone:
+        routines.judge_type(schema, one.name)
     numbers = {relation.number for relation in gone}
     for relation in schema.relations.values():
         if relation.number in numbers:

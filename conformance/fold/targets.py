@@ -24,7 +24,7 @@ def judge(schema: Schema, found: Sequence[Token]) -> None:
     target = next(calls.targets(found), None)
     if target is None:
         return
-    relation = _there(schema, target)
+    relation = there(schema, target)
     if relation is None:
         return
     if relation.kind in "vm" and any(word.startswith("pg_") for word in relation.mentions):
@@ -33,7 +33,7 @@ def judge(schema: Schema, found: Sequence[Token]) -> None:
         _judge_columns(relation, cursor)
 
 
-def _there(schema: Schema, name: tuple[str, ...]) -> Relation | None:
+def there(schema: Schema, name: tuple[str, ...]) -> Relation | None:
     """What the name means; None where that hangs on a statement that is not understood, which is told there."""
     if name[-1] in schema.doubtful:
         return schema.relations.get((name[-2] if len(name) > 1 else schema.path[0] if schema.path else "", name[-1]))
@@ -73,4 +73,4 @@ def judge_read(schema: Schema, found: Sequence[Token]) -> None:
         if not name or before == "distinct" or calling or name[-1] in with_names or name[-1] in ("lateral", "rows"):
             continue
         if not name[0].startswith("pg_") and name[0] != "information_schema":
-            _there(schema, name)
+            there(schema, name)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.fold.refusals import NotUnderstood
+from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import Record
+from conformance.model.sql import NO_NAMES
 
 _START = r"[A-Za-z_\x80-\U0010ffff]"
 _MORE = r"[A-Za-z0-9_$\x80-\U0010ffff]"
@@ -172,6 +173,16 @@ class Cursor:
         token = self.peek()
         if token is None or token.kind not in ("word", "name"):
             raise self.odd("a name is expected")
+        if token.kind == "word" and token.value in NO_NAMES:
+            raise Refused("syntax_error", f"{token.value} is a word of SQL, and no name without quotes")
+        self.at += 1
+        return token.value
+
+    def label(self) -> str:
+        """Take a name that may be any word."""
+        token = self.peek()
+        if token is None or token.kind not in ("word", "name"):
+            raise self.odd("a name is expected")
         self.at += 1
         return token.value
 
@@ -179,7 +190,7 @@ class Cursor:
         """Take a name that may have others in front of it."""
         names = [self.name()]
         while self.takes("."):
-            names.append(self.name())
+            names.append(self.label())
         return tuple(names)
 
     def string(self) -> str:
@@ -218,7 +229,7 @@ class Cursor:
             token = self.take()
             if token.kind == "op":
                 depth += (token.value in "([") - (token.value in ")]")
-        return Cursor(self.text, self.found[first : self.at - 1])
+        return type(self)(self.text, self.found[first : self.at - 1])
 
     def parts(self) -> list[Cursor]:
         """All that follows, cut at the commas outside of parentheses."""
@@ -232,7 +243,7 @@ class Cursor:
                     continue
             found[-1].append(token)
         self.at = len(self.found)
-        return [Cursor(self.text, part) for part in found]
+        return [type(self)(self.text, part) for part in found]
 
     def ends(self) -> None:
         """Raises `NotUnderstood` where something follows."""
@@ -251,3 +262,11 @@ class Cursor:
         token = self.peek()
         seen = "its end" if token is None else repr(self.text[token.start : token.end][:30])
         return NotUnderstood(f"{why} at {seen}")
+
+
+class Lenient(Cursor):
+    """A cursor that takes reserved words for names too: whoever writes them so wants to be told."""
+
+    def name(self) -> str:
+        """Take a name, quoted or not."""
+        return self.label()

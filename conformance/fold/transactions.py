@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
 from conformance.model.record import Record, replace
@@ -52,6 +52,24 @@ def judge(course: Course, cursor: Cursor) -> None:
     values = [token.value for token in cursor.found[:5] if token.kind == "word"]
     if course.marks and "concurrently" in values and any(values[: len(one)] == list(one) for one in _ALONE):
         raise Refused("active_sql_transaction", "CONCURRENTLY cannot be done in a transaction")
+    if course.marks and values[:1] == ["vacuum"]:
+        raise Refused("active_sql_transaction", "VACUUM cannot be done in a transaction")
+    if fresh := _fresh(course) & {token.value for token in cursor.found if token.kind == "string"}:
+        raise Acting(f"the label {min(fresh)!r} was added in this transaction, in which it cannot be used yet")
+
+
+def _fresh(course: Course) -> frozenset[str]:
+    """The labels that were added in this transaction to enums from before it."""
+    if not course.marks:
+        return frozenset()
+    before, now = course.marks[0][1].types, course.schema.types
+    if before is now:
+        return frozenset()
+    added: set[str] = set()
+    for found in now.values():
+        old = before.numbered(found.number).labels if before.has_number(found.number) else found.labels
+        added |= set(found.labels) - set(old) if len(found.labels) > len(old) else set()
+    return frozenset(added)
 
 
 def _undone(course: Course, cursor: Cursor) -> Course:

@@ -36,6 +36,9 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         table.column(column)
     if schema.find(names) is None and names[-1] in ("tsvector_update_trigger", "suppress_redundant_updates_trigger"):
         raise NotUnderstood(f"the trigger's function {names[-1]} is not known here")
+    function = the(schema, names, "")
+    if function.extension is None and function.returns != "trigger":
+        raise Refused("invalid_object_definition", f"{function.name} does not return a trigger")
     made = Reaction(
         name=name,
         timing=timing,
@@ -43,7 +46,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         row=row,
         update_columns=columns,
         when=when,
-        function=the(schema, names, "").number,
+        function=function.number,
         arguments=0 if arguments.ended else len(arguments.parts()),
     )
     _judge_when(schema, table, made)

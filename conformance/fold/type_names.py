@@ -52,6 +52,7 @@ BUILT_IN: Mapping[str, str] = {
     "tsvector": "tsvector",
     "tsquery": "tsquery",
     "regclass": "regclass",
+    "regconfig": "regconfig",
     "int4range": "int4range",
     "int8range": "int8range",
     "numrange": "numrange",
@@ -60,6 +61,8 @@ BUILT_IN: Mapping[str, str] = {
     "daterange": "daterange",
 }
 """PostgreSQL's own types by their internal names, each as `format_type` prints it."""
+
+RANGES = frozenset({"int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"})
 
 
 COLLATIONS = frozenset({"C", "POSIX", "default", "ucs_basic"})

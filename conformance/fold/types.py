@@ -2,27 +2,65 @@
 
 from __future__ import annotations
 
+from conformance.fold import routines
 from conformance.fold.columns import default
 from conformance.fold.deparse import Deparser
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import made_name
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.nodes import Cast, walk
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Clause, Condition, Schema, UserType
-from conformance.fold.tokens import Cursor
+from conformance.fold.tokens import Cursor, cut
 from conformance.fold.type_names import type_name
 from conformance.model.record import replace
+from conformance.model.sql import mentions
 
 
 def create_type(schema: Schema, cursor: Cursor) -> Schema:
-    """CREATE TYPE … AS ENUM."""
+    """CREATE TYPE of an enum, a composite type or a range."""
     cursor.needs("create", "type")
     space, name = schema.place(cursor.dotted())
+    if cursor.takes("as", "range"):
+        return _range(schema, space, name, cursor)
+    if cursor.sees("as", "("):
+        return _composite(schema, space, name, cursor)
     cursor.needs("as", "enum")
     labels = [part.string() for part in _parts(cursor.group())]
     cursor.ends()
     if len(set(labels)) < len(labels):
         raise Refused("duplicate_object", "a label is given twice")
     return schema.add_type(UserType(number=0, schema=space, name=name, kind="e", labels=tuple(labels)))
+
+
+def _composite(schema: Schema, space: str, name: str, cursor: Cursor) -> Schema:
+    """What its attributes are is not judged; that their types are there is."""
+    cursor.needs("as")
+    holds: set[int | None] = set()
+    for part in _parts(cursor.group()):
+        part.name()
+        holds.add(Meaning(schema).ref(type_name(part)).number)
+        if part.takes("collate"):
+            part.dotted()
+        part.ends()
+    cursor.ends()
+    inner = frozenset(number for number in holds if number is not None)
+    return schema.add_type(UserType(number=0, schema=space, name=name, kind="c", holds=inner))
+
+
+def _range(schema: Schema, space: str, name: str, cursor: Cursor) -> Schema:
+    several = name.replace("range", "multirange", 1) if "range" in name else f"{name}_multirange"
+    for part in cursor.group().parts():
+        what = part.name()
+        part.needs("=")
+        if what == "subtype":
+            Meaning(schema).ref(type_name(part))
+        elif what == "multirange_type_name":
+            several = part.dotted()[-1]
+    cursor.ends()
+    schema = schema.add_type(UserType(number=0, schema=space, name=name, kind="r"))
+    if schema.major < 14:
+        return schema
+    return schema.add_type(UserType(number=0, schema=space, name=cut(several), kind="m"))
 
 
 def _parts(cursor: Cursor) -> list[Cursor]:
@@ -45,6 +83,10 @@ def alter_type(schema: Schema, cursor: Cursor) -> Schema:
         if space not in schema.namespaces or (space, found.name) in schema.types:
             raise Refused("duplicate_object", f"{found.name} cannot be moved to {space}")
         return schema.put_type(replace(found, schema=space))
+    if found.kind == "c" and any(cursor.sees(word) for word in ("add", "drop", "alter", "rename")):
+        if _used(schema, found):
+            raise Acting(f"whether columns of the type {found.name} keep it as it is cannot be told here")
+        return schema
     if found.kind != "e":
         raise NotUnderstood(f"{found.name} is no enum")
     if cursor.takes("add", "value"):
@@ -92,6 +134,33 @@ def _found(schema: Schema, names: tuple[str, ...]) -> UserType:
     if found is None:
         raise Refused("undefined_object", f"the type {'.'.join(names)} is not known here")
     return found
+
+
+def _used(schema: Schema, found: UserType) -> bool:
+    used = any(column.type.number == found.number for r in schema.relations.values() for column in r.columns)
+    return used or any(
+        found.number in one.holds or (one.base is not None and one.base.number == found.number)
+        for one in schema.types.values()
+    )
+
+
+def _judge_cast(schema: Schema, found: UserType) -> None:
+    """Raises `Acting` where an expression may name the type, which then cannot go."""
+    for table in schema.relations.values():
+        if found.name in table.mentions.union(*(one.mentions for one in table.policies)):
+            raise Acting(f"whether {table.name} speaks of the type {found.name} cannot be told here")
+        spoken: list[Clause | None] = [check.clause for check in table.checks]
+        spoken += [column.default for column in table.columns]
+        spoken += [index.predicate for index in table.indexes]
+        spoken += [key.clause for index in table.indexes for key in index.keys]
+        if any(one is not None and _casts(one, found.name) for one in spoken):
+            raise Acting(f"whether an expression of {table.name} speaks of the type {found.name} cannot be told here")
+
+
+def _casts(clause: Clause, name: str) -> bool:
+    if clause.node is None:
+        return mentions(clause.text, name)
+    return any(isinstance(part, Cast) and part.type.name == name for part in walk(clause.node))
 
 
 def _renamed(schema: Schema, found: UserType, name: str) -> Schema:
@@ -200,12 +269,12 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
         if found is None and gently:
             continue
         found = _found(schema, name)
-        used = any(column.type.number == found.number for r in schema.relations.values() for column in r.columns)
-        used = used or any(one.base is not None and one.base.number == found.number for one in schema.types.values())
-        if used:
+        if _used(schema, found):
             if cascade:
                 raise NotUnderstood(f"what is of the type {found.name} goes with it, which is not known here")
             raise Refused("dependent_objects_still_exist", f"columns are of the type {found.name}")
+        routines.judge_type(schema, found.name)
+        _judge_cast(schema, found)
         schema = replace(schema, types=schema.types.without(found.number))
     return schema
 

@@ -20,9 +20,16 @@ from conformance.model.lint import Hit, Place
 LEVEL = "warning"
 
 
+def _added(place: Place, name: str) -> bool:
+    """Whether the same statement adds it."""
+    made = (action.constraint for action in place.deed.actions if action.constraint is not None)
+    return any(one.not_valid and one.name == name for one in made)
+
+
 def look(place: Place) -> Iterator[Hit]:
     for action in acts(place, "validate constraint"):
-        if place.transaction and place.known.of_this_transaction("not valid", action.name):
+        earlier = place.transaction and place.known.of_this_transaction("not valid", action.name)
+        if earlier or _added(place, action.name):
             yield Hit(
                 span=action.span,
                 message=f"the lock under which {action.name} was added is still held while the rows are read",

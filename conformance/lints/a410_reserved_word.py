@@ -16,24 +16,16 @@ from collections.abc import Iterator
 from conformance.deeds.asking import columns_written
 from conformance.model.deed import Span
 from conformance.model.lint import Hit, Place
+from conformance.model.sql import NO_NAMES
 
 LEVEL = "error"
 
-RESERVED = frozenset(
-    """all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
-    column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
-    current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze
-    from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit
-    localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references
-    returning right select session_user similar some symmetric table tablesample then to trailing true union unique user
-    using variadic verbose when where window with""".split()
-)
 _MAKES = ("create table", "create index", "create view", "create materialized view", "create type", "create sequence")
 
 
 def look(place: Place) -> Iterator[Hit]:
     for span, name in _names(place):
-        if name in RESERVED and f'"{name}"' not in place.statement.text:
+        if name in NO_NAMES and f'"{name}"' not in place.statement.text:
             message = f"{name} is a word of SQL: without quotes it is a syntax error"
             yield Hit(span=span, message=message)
 

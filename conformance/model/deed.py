@@ -49,6 +49,13 @@ class ColumnDefinition(Record, often=True):
     tail: str = ""
 
 
+class DomainForm(Record):
+    """A domain: what it is around, and whether it has constraints, so that each value has to be looked at."""
+
+    base: str
+    constrained: bool
+
+
 class Action(Record, often=True):
     """One action of an ALTER TABLE, such as `add column`, `set not null`, `alter type`; `name` is the column or the
     constraint that it is about, `text` what it is set to."""

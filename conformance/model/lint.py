@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from conformance.model.deed import Constraint, Deed, Span
+from conformance.model.deed import Constraint, Deed, DomainForm, Span
 from conformance.model.record import Record, field
 
 NEWEST = 18
@@ -24,12 +24,13 @@ class Hit(Record):
     """A hazard at a place of a statement's text.
 
     `message` says what happens in production, `rewrite` is the SQL that does the same safely, if it can be said, and
-    `edits` are what makes it of the statement, where that is mechanical."""
+    `edits` are what makes it of the statement, where that is mechanical. `unsure` is what could not be told."""
 
     span: Span
     message: str
     rewrite: str = ""
     edits: tuple[Edit, ...] = ()
+    unsure: bool = False
 
 
 class Statement(Record, often=True):
@@ -71,6 +72,13 @@ class Known(Protocol):
     @property
     def values(self) -> Mapping[tuple[str, str], frozenset[str]]:
         """For each table and column the values that a CHECK has listed last."""
+
+    @property
+    def domains(self) -> Mapping[str, DomainForm]:
+        """The domains by their names."""
+
+    def condition_on(self, table: str, column: str) -> bool:
+        """Whether a CHECK of the table is about the column."""
 
     def made_anew(self, deed: Deed, constraint: Constraint) -> bool:
         """Whether a statement behind this deed drops the constraint, or says of the same columns another one."""

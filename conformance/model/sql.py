@@ -25,6 +25,15 @@ _RESERVED = frozenset(
 )
 
 
+# Of these, those that cannot be the name of a table or a column without quotes: the others can.
+NO_NAMES = _RESERVED - frozenset(
+    """between bigint bit boolean char character coalesce dec decimal exists extract float greatest grouping inout int
+    integer interval json least national nchar none normalize nullif numeric out overlay position precision real row
+    setof smallint substring system_user time timestamp treat trim values varchar xmlattributes xmlconcat xmlelement
+    xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable""".split()
+)
+
+
 def identifier(name: str) -> str:
     """`agents`, or `"Agents"` where PostgreSQL would read the bare name as another one."""
     if _PLAIN.match(name) and name not in _RESERVED:

@@ -28,7 +28,8 @@ def _place(found: tuple[Outcome, Finding]) -> tuple[str, int, int, str]:
 
 def _lines(outcome: Outcome, finding: Finding, look: Look) -> Iterator[str]:
     level = outcome.requirement.level
-    tag = painted(DEPARTS[level], f"{outcome.requirement.id} {_WORDS[level]}", look)
+    word = outcome.verdict if outcome.verdict == "indeterminate" else _WORDS[level]
+    tag = painted(DEPARTS[level], f"{outcome.requirement.id} {word}", look)
     known = outcome.note if outcome.verdict == "waived" else ""
     if finding.tolerated:
         known = "tolerated: the baseline has it too"

@@ -49,7 +49,7 @@ def test_a_departure_fails_as_it_does_in_check(capsys: pytest.CaptureFixture[str
 
 
 def test_what_is_not_understood_is_said_with_its_place(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    last = _last(tmp_path, "SELECT 1;\n\nALTER TABLE agents ADD EXCLUDE USING gist (id WITH =);\n")
+    last = _last(tmp_path, "SELECT 1;\n\nCREATE RULE kept AS ON DELETE TO agents DO INSTEAD NOTHING;\n")
     code, out, _ = _run(capsys, str(OURS), last, "--format", "json")
     report = json.loads(out)
     assert code == 3

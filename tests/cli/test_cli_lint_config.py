@@ -157,7 +157,7 @@ def test_a_lint_that_is_not_there_is_an_error_in_the_file_too(capsys: pytest.Cap
 
 def test_few_rows_take_no_time(capsys: pytest.CaptureFixture[str]) -> None:
     Path("db/0003_c.sql").write_text(
-        "ALTER TABLE tasks ALTER COLUMN cost TYPE numeric, ADD CHECK (cost > 0), ALTER cost SET NOT NULL,"
+        "ALTER TABLE tasks ALTER COLUMN cost TYPE bigint, ADD CHECK (cost > 0), ALTER cost SET NOT NULL,"
         " ADD UNIQUE (cost), ADD COLUMN k uuid DEFAULT gen_random_uuid();\nUPDATE tasks SET cost = 1;\n"
         "CLUSTER tasks;\nDELETE FROM tasks;\n",
         encoding="utf-8",

@@ -52,3 +52,25 @@ CREATE TEMP TABLE staging (id int, name text); INSERT INTO staging VALUES (1, 'x
 INSERT INTO agents (name, tags, meta) VALUES ('k', ARRAY['a'], jsonb_set('{}', '{a}', '1')), (initcap('z'), string_to_array('a,b', ','), to_jsonb(now()));
 SELECT pg_advisory_lock(1);
 CREATE TEMP TABLE picked AS SELECT id FROM agents; CREATE INDEX ON picked (id); DELETE FROM goals WHERE agent_id IN (SELECT id FROM picked); DROP TABLE picked;
+CREATE FUNCTION next_id() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'; CREATE FUNCTION short(n int DEFAULT 8) RETURNS text STABLE LANGUAGE sql AS $$SELECT 'x'$$;
+CREATE TABLE tickets (g boolean GENERATED ALWAYS AS (n > 0) STORED, n bigint PRIMARY KEY DEFAULT next_id(), during tstzrange, j jsonb);
+CREATE INDEX ON tickets USING gist (during); COMMENT ON COLUMN tickets.n IS 'x'; GRANT SELECT (n), UPDATE (n) ON tickets, agents TO app; REVOKE ALL ON FUNCTION short(int) FROM PUBLIC; GRANT app TO CURRENT_USER; VACUUM; ANALYZE;
+CREATE OR REPLACE FUNCTION short(n integer DEFAULT 9) RETURNS text LANGUAGE sql AS $$SELECT 'y'$$; DROP FUNCTION short(int);
+CREATE POLICY q ON tickets FOR SELECT TO app USING (n > 0 AND EXISTS (SELECT 1 FROM agents a WHERE a.n = tickets.n)); DROP POLICY IF EXISTS q ON tickets; DROP POLICY IF EXISTS q ON nowhere;
+BEGIN; CREATE TYPE level AS ENUM ('low'); ALTER TYPE level RENAME VALUE 'low' TO 'lowest'; ALTER TABLE tickets ADD COLUMN l level DEFAULT 'lowest'; COMMIT; TRUNCATE agents, goals;
+CREATE TYPE address AS (street text, zip int); CREATE TYPE span AS RANGE (subtype = int4);
+CREATE TABLE bookings (id serial PRIMARY KEY, at address, s span, b text, room int, EXCLUDE USING gist (s WITH &&), CONSTRAINT one_each EXCLUDE (room WITH =) WHERE (room > 0), CHECK (CASE WHEN room > 3 THEN b IS NOT NULL ELSE true END), t tsvector GENERATED ALWAYS AS (to_tsvector('english', coalesce(b, '') || ' x')) STORED);
+CREATE INDEX ON bookings USING gin (t); CREATE INDEX ON tickets ((j->>'kind')); CREATE INDEX ON tickets ((j->'a'->>'b')) WHERE j->>'c' IS NOT NULL; CREATE INDEX ON agents (lower(slug::text)); CREATE INDEX ON bookings USING gin (to_tsvector('english', b));
+ALTER TABLE bookings RENAME TO reservations; ALTER SEQUENCE bookings_id_seq RENAME TO reservations_id_seq; ALTER INDEX bookings_pkey RENAME TO reservations_pkey; ALTER SEQUENCE reservations_id_seq OWNER TO CURRENT_USER; ALTER TABLE reservations_id_seq OWNER TO CURRENT_USER;
+CREATE TABLE counted (id bigint GENERATED ALWAYS AS IDENTITY, n int); CREATE TABLE counted_too (LIKE counted INCLUDING ALL);
+CREATE VIEW rooms AS SELECT room AS r FROM reservations; ALTER VIEW rooms RENAME TO suites; ALTER TABLE suites OWNER TO CURRENT_USER; ALTER VIEW suites SET (security_barrier = true); ALTER VIEW suites RENAME COLUMN r TO s; DROP VIEW suites;
+CREATE MATERIALIZED VIEW totals AS SELECT room, count(*) FROM reservations GROUP BY room; CREATE UNIQUE INDEX ON totals (room); REFRESH MATERIALIZED VIEW CONCURRENTLY totals;
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_enum e JOIN pg_type t ON e.enumtypid = t.oid WHERE t.typname = 'mood' AND e.enumlabel = 'c') THEN ALTER TYPE mood ADD VALUE 'c'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_enum WHERE enumlabel = 'd' AND enumtypid = (SELECT oid FROM pg_type WHERE typname = 'mood')) THEN ALTER TYPE mood ADD VALUE 'd'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = 'counted' AND n.nspname = 'public') THEN DROP TABLE counted; END IF;
+  IF EXISTS (SELECT 1 FROM pg_constraint c INNER JOIN pg_class t ON c.conrelid = t.oid WHERE c.conname = 'one_each' AND t.relname = 'reservations') THEN ALTER TABLE reservations ADD COLUMN more int; END IF;
+  IF EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = 'reservations'::regclass AND attname = 'more' AND NOT attisdropped) THEN ALTER TABLE reservations ALTER more SET DEFAULT 1; END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE schemaname = 'public' AND tablename = 'agents' AND policyname = 'p') THEN CREATE POLICY p ON agents USING (true); END IF;
+  IF to_regclass('public.counted') IS NOT NULL THEN EXECUTE 'ALTER TABLE counted ADD COLUMN m int'; END IF;
+END $$;

@@ -19,7 +19,7 @@ TYPES = (
     "int", "integer", "bigint", "smallint", "text", "varchar(20)", "character varying", "char(3)", "boolean", "uuid",
     "jsonb", "json", "timestamptz", "timestamp with time zone", "timestamp(3)", "numeric(12,6)", "numeric", "real",
     "double precision", "date", "text[]", "int[]", "bytea", "interval", "serial", "bigserial", "mood", "positive",
-    "short", "float(24)", "time",
+    "short", "float(24)", "time", "pair", "pair[]", "daterange", "span", "spans",
 )  # fmt: skip
 CONSTRAINTS = (
     "a_constraint",
@@ -52,6 +52,7 @@ CHECKS = (
     "(status = 'a') IS TRUE", "name IS DISTINCT FROM status", "id <> goal_id", "n > 0.5", "n = 1 OR n = 2 OR n = 3",
     "status NOT IN ('x', 'y')", "coalesce(name, status) <> ''", "status::text = 'a'", "status IN ('sad')",
     "true", "n", '"Case" > 3', "jsonb_typeof(status) = 'object'", "n::text <> ''", "(n) > (2)",
+    "id % 2 = 0", "name || 'x' <> status", "CASE WHEN name = 'a' THEN n > 0 ELSE status <> '' END",
 )  # fmt: skip
 
 
@@ -100,6 +101,9 @@ def constraint(draw: DrawFn) -> str:
                 f"FOREIGN KEY ({columns}) REFERENCES {target} NOT ENFORCED",
                 f"CHECK ({draw(st.sampled_from(CHECKS))}) NOT ENFORCED",
                 "NOT NULL n",
+                f"EXCLUDE ({columns.split(',')[0]} WITH =)",
+                "EXCLUDE (lower(name) WITH =) WHERE (status IS NOT NULL)",
+                "EXCLUDE USING gist (n WITH &&) DEFERRABLE",
             ]
         )
     )
@@ -176,6 +180,8 @@ KEYS = (
     "(n)",
     "lower(name) NULLS FIRST",
     "(coalesce(name, ''))",
+    "(name || 'x')",
+    "(to_tsvector('english', name))",
 )
 
 
@@ -263,6 +269,14 @@ def rest(draw: DrawFn) -> str:
                 f"COMMENT ON TABLE {one} IS 'a; b'",
                 "DROP SEQUENCE IF EXISTS agents_id_seq",
                 "CREATE SEQUENCE a_sequence",
+                "ALTER SEQUENCE agents_id_seq RENAME TO drawn",
+                "ALTER TABLE drawn SET SCHEMA other",
+                f"CREATE POLICY p ON {one} USING ({check})",
+                f"DROP POLICY p ON {other}",
+                f"COMMENT ON COLUMN {one}.{name} IS 'x'",
+                f"TRUNCATE {one}",
+                f"ALTER TABLE {one} ADD COLUMN order int",
+                "DROP TYPE pair",
                 "DROP TYPE IF EXISTS mood",
             ]
         )
@@ -272,6 +286,8 @@ def rest(draw: DrawFn) -> str:
 PREAMBLE = (
     "CREATE SCHEMA other",
     "CREATE TYPE mood AS ENUM ('sad', 'ok', 'active')",
+    "CREATE TYPE pair AS (one int, two text)",
+    "CREATE TYPE span AS RANGE (subtype = int4, multirange_type_name = spans)",
     "CREATE DOMAIN positive AS integer CHECK (VALUE > 0)",
     "CREATE DOMAIN short AS varchar(10) DEFAULT 'd' CONSTRAINT not_empty CHECK (VALUE <> '')",
     f"CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS {BODY}",

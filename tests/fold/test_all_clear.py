@@ -302,6 +302,100 @@ SCENES = {
     "an exit by CASE": "DO $$ BEGIN CASE WHEN true THEN RETURN; ELSE NULL; END CASE; ALTER TABLE agents ADD c int; END $$;",
     "a RAISE without a level": "DO $$ BEGIN RAISE NOTICE 'x'; ALTER TABLE agents ADD c int; RAISE 'x'; END $$; ALTER TABLE goals ADD c int;",
     "an ASSERT that fails": "DO $$ BEGIN ALTER TABLE agents ADD c int; ASSERT false; END $$; ALTER TABLE goals ADD c int;",
+    "a column that a policy is about": (
+        "CREATE POLICY p ON agents USING (name = current_user); ALTER TABLE agents DROP COLUMN name;"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a column that a policy is about, under another name": (
+        "CREATE POLICY p ON agents USING (name = current_user); ALTER TABLE agents RENAME name TO other;"
+        "ALTER TABLE agents DROP COLUMN other; ALTER TABLE goals ADD c int;"
+    ),
+    "the type of a column that a policy is about": (
+        "CREATE POLICY p ON agents USING (name = current_user); ALTER TABLE agents ALTER name TYPE varchar(9);"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a table that a policy is about": (
+        "CREATE TABLE own (id int); CREATE POLICY p ON agents USING (id IN (SELECT id FROM own)); DROP TABLE own;"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a function that a policy calls": (
+        "CREATE FUNCTION f() RETURNS bool LANGUAGE sql AS 'SELECT true'; CREATE POLICY p ON agents USING (f());"
+        "DROP FUNCTION f(); ALTER TABLE goals ADD c int;"
+    ),
+    "a policy of the name of another": (
+        "CREATE POLICY p ON agents USING (true); CREATE POLICY p ON agents USING (false); ALTER TABLE goals ADD c int;"
+    ),
+    "a policy of no table": "CREATE POLICY p ON agnts USING (true); ALTER TABLE goals ADD c int;",
+    "a policy of no column": "CREATE POLICY p ON agents USING (owner = 1); ALTER TABLE goals ADD c int;",
+    "a policy that is not there": "DROP POLICY p ON agents; ALTER TABLE goals ADD c int;",
+    "a policy that is there no more": (
+        "CREATE POLICY p ON agents USING (name = 'x'); ALTER POLICY p ON agents RENAME TO q; DROP POLICY q ON agents;"
+        "DROP POLICY IF EXISTS p ON agents; ALTER TABLE agents DROP COLUMN name; ALTER POLICY q ON agents USING (true);"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "the type of a column that a trigger is about": (
+        "CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE TRIGGER t BEFORE UPDATE OF name ON agents FOR EACH ROW EXECUTE FUNCTION g();"
+        "ALTER TABLE agents ALTER name TYPE varchar(9); ALTER TABLE goals ADD c int;"
+    ),
+    "a comment on no column": "COMMENT ON COLUMN agents.nme IS 'x'; ALTER TABLE goals ADD c int;",
+    "a comment on no table": "COMMENT ON TABLE agnts IS 'x'; ALTER TABLE goals ADD c int;",
+    "a comment on no constraint": "COMMENT ON CONSTRAINT x ON agents IS 'x'; ALTER TABLE goals ADD c int;",
+    "privileges on no table": "GRANT SELECT ON agents, nowhere TO PUBLIC; ALTER TABLE goals ADD c int;",
+    "privileges on the columns of no table": "GRANT UPDATE (a, b) ON TABLE nowhere TO PUBLIC; ALTER TABLE goals ADD c int;",
+    "upkeep of no table": "ANALYZE nowhere; ALTER TABLE goals ADD c int;",
+    "upkeep in a transaction": "BEGIN; VACUUM agents; COMMIT; ALTER TABLE goals ADD c int;",
+    "a refresh of no view": "REFRESH MATERIALIZED VIEW nowhere; ALTER TABLE goals ADD c int;",
+    "a truncated table that another refers to": "TRUNCATE agents; ALTER TABLE goals ADD c int;",
+    "a label that is used too soon": (
+        "CREATE TYPE mood AS ENUM ('a'); ALTER TABLE goals ADD m mood; BEGIN; ALTER TYPE mood ADD VALUE 'b';"
+        "ALTER TABLE goals ALTER m SET DEFAULT 'b'; COMMIT; ALTER TABLE goals ADD c int;"
+    ),
+    "a reserved word for a column": "ALTER TABLE agents ADD COLUMN order int; ALTER TABLE goals ADD c int;",
+    "a reserved word for a table": "CREATE TABLE user (id int); ALTER TABLE goals ADD c int;",
+    "a reserved word in an index": 'ALTER TABLE agents ADD "group" int; CREATE INDEX ON agents (group); ALTER TABLE goals ADD c int;',
+    "a reserved word in a condition": 'ALTER TABLE agents ADD "end" int; ALTER TABLE agents ADD CHECK (end > 0); ALTER TABLE goals ADD c int;',
+    "a column of the system's": "ALTER TABLE agents ADD COLUMN xmin int; ALTER TABLE goals ADD c int;",
+    "an index without an order": "CREATE INDEX ON agents USING gin (name); ALTER TABLE goals ADD c int;",
+    "an index of a json": "ALTER TABLE agents ADD j json; CREATE INDEX ON agents (j); ALTER TABLE goals ADD c int;",
+    "a key of a json": "CREATE TABLE own (id json UNIQUE); ALTER TABLE goals ADD c int;",
+    "a predicate that changes with time": (
+        "ALTER TABLE agents ADD at timestamptz; CREATE INDEX ON agents (id) WHERE at > now(); ALTER TABLE goals ADD c int;"
+    ),
+    "a column computed of the time": (
+        "CREATE TABLE own (at timestamptz GENERATED ALWAYS AS (now()) STORED); ALTER TABLE goals ADD c int;"
+    ),
+    "a column computed of one that is": (
+        "CREATE TABLE own (a boolean GENERATED ALWAYS AS (b IS NULL) STORED, b boolean GENERATED ALWAYS AS (true) STORED);"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a default of a column": "CREATE TABLE own (id int, n int DEFAULT id); ALTER TABLE goals ADD c int;",
+    "a default with a query": "CREATE TABLE own (id int DEFAULT (SELECT 1)); ALTER TABLE goals ADD c int;",
+    "a condition with a query": (
+        "ALTER TABLE agents ADD CONSTRAINT q CHECK (id IN (SELECT id FROM goals)); ALTER TABLE goals ADD c int;"
+    ),
+    "a default that is no uuid": "CREATE TABLE own (id uuid DEFAULT 'x'); ALTER TABLE goals ADD c int;",
+    "a type that a function takes": (
+        "CREATE TYPE mood AS ENUM ('a'); CREATE FUNCTION f(m mood) RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP TYPE mood;"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a type that a condition casts to": (
+        "CREATE TYPE mood AS ENUM ('a'); ALTER TABLE agents ADD CHECK (name::mood = 'a'); DROP TYPE mood;"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a table that a function takes": (
+        "CREATE TABLE own (id int); CREATE FUNCTION f(own) RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP TABLE own;"
+        "ALTER TABLE goals ADD c int;"
+    ),
+    "a table that a function returns": (
+        "CREATE TABLE own (id int); CREATE FUNCTION f() RETURNS SETOF own LANGUAGE sql AS 'SELECT * FROM own';"
+        "DROP TABLE own; ALTER TABLE goals ADD c int;"
+    ),
+    "a trigger's function that returns something else": (
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';"
+        "CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE goals ADD c int;"
+    ),
+    "a table called as a type": "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE mood (id int); ALTER TABLE goals ADD c int;",
     "a function in a VACUUM's index": (
         "CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;"
         "CREATE TABLE own (id int); INSERT INTO own VALUES (1); CREATE INDEX i ON own (f(id));"

@@ -12,7 +12,18 @@ from conformance.fold.folding import fold
 from conformance.fold.schema import Schema
 from conformance.sandbox import Server
 
-TABLES = ("agents", "goals", "audit_log", "staging", "picked")
+TABLES = (
+    "agents",
+    "goals",
+    "audit_log",
+    "staging",
+    "picked",
+    "tickets",
+    "bookings",
+    "reservations",
+    "counted",
+    "counted_too",
+)
 TEXT = (Path(__file__).parent / "common.sql").read_text(encoding="utf-8")
 
 

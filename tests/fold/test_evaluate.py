@@ -7,7 +7,8 @@ from judged import conforming, contract, named
 
 from conformance.defects import Mutant
 from conformance.fold.evaluate import answers
-from conformance.fold.schema import Function, Schema
+from conformance.fold.function import Function
+from conformance.fold.schema import Schema
 from conformance.judge import questions_for
 from conformance.model.question import Accepted, Constant, Homonyms, Keys, Probe, Text, Unanswered
 from conformance.sandbox import Server

@@ -1,0 +1,36 @@
+"""Defaults that draw from a sequence: they mean it whatever it is called."""
+
+from __future__ import annotations
+
+from conformance.fold.named import Name
+from conformance.fold.nodes import Call, Cast, Literal, Node, changed
+from conformance.fold.refusals import NotUnderstood
+from conformance.fold.schema import Clause, Field, Relation, Schema
+from conformance.fold.tokens import Cursor
+from conformance.model.record import replace
+from conformance.model.sql import literal, mentions, qualified
+
+
+def followed(schema: Schema, sequence: Relation, name: Name) -> Schema:
+    """The schema with the defaults that draw from a sequence naming it as it is called from now on."""
+    if sequence.kind != "S":
+        return schema
+
+    def anew(node: Node) -> Node:
+        if not (isinstance(node, Call) and node.name == "nextval" and len(node.args) == 1):
+            return node
+        inner = node.args[0].arg if isinstance(node.args[0], Cast) else node.args[0]
+        if not isinstance(inner, Literal) or schema.find(Cursor(inner.value).dotted()) != sequence:
+            return node
+        return replace(node, args=(Literal(kind="string", value=qualified(*name)),))
+
+    def column(of: Field) -> Field:
+        if of.default is None or not mentions(of.default.text, sequence.name):
+            return of
+        if of.default.node is None:
+            raise NotUnderstood(f"whether the default of {of.name} draws from {sequence.name} cannot be told here")
+        node = changed(of.default.node, anew)
+        text = of.default.text if node == of.default.node else f"nextval({literal(qualified(*name))})"
+        return replace(of, default=Clause(text=text, node=node))
+
+    return schema.each(lambda table: replace(table, columns=tuple(map(column, table.columns))))
