@@ -33,6 +33,8 @@ NAMES = {
     "sample": HOSTILE,
 }
 
+SOUND = outcome("0013/t/table", "must", "pass")
+
 
 def parsed(text: str) -> Element:
     """The document as a parser that is not ours reads it; an error of its syntax is an error."""
@@ -170,6 +172,8 @@ def test_the_look_of_a_terminal_changes_nothing() -> None:
         (tolerated, "Conforms as to must"),
         (report, "Could not be decided"),
         (lambda: report(outcome("0013/t/table", "must", "indeterminate")), "Could not be decided"),
+        (lambda: report(SOUND, outcome("0013/t/b", "should", "indeterminate")), "Conforms as to must"),
+        (lambda: report(SOUND, outcome("0013/t/b", "must", "waived")), "Conforms, but for 1 waived"),
     ],
 )
 def test_the_verdict_comes_first_with_what_it_is_the_verdict_of(made: object, said: str) -> None:
