@@ -41,7 +41,7 @@ class Draft(Record):
         return tuple(
             Asked(id=f"{number}.{place}", look=look, reads=_reads(look))
             for number, mend in enumerate(self.mends)
-            for place, look in enumerate(mend.rows)
+            for place, look in (*enumerate(mend.rows), ("used", mend.used))
             if look is not None
         )
 

@@ -43,7 +43,8 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     """The plan, once it is known what the rows say; `why_not` says why those that are not among `seen` are not."""
     left, blind, kept = list(draft.left), dict[int, Blind](), dict[int, Mend]()
     for number, mend in enumerate(draft.mends):
-        judged = _judged(mend, [seen.get(f"{number}.{place}") for place in range(len(mend.rows))], why_not)
+        rows = [seen.get(f"{number}.{place}") for place in range(len(mend.rows))]
+        judged = _judged(mend, rows, why_not) or _used(mend, seen.get(f"{number}.used"), why_not)
         if isinstance(judged, Left):
             left.append(judged)
             continue
@@ -73,6 +74,22 @@ def _judged(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Left | 
                 return Left(leaves=mend.mends, why=mend.why, reason=f"{mend.blind}: {why}")
             return Blind(mends=mend.mends, stops=mend.stops, why=why)
     return None
+
+
+def _used(mend: Mend, answer: Seen | None, why_not: str) -> Left | Blind | None:
+    """What uses a column that is to be made of another type."""
+    if mend.used is None:
+        return None
+    if not isinstance(answer, Tally):
+        why = answer.reason if isinstance(answer, Unseen) else why_not
+        return Blind(
+            mends=mend.mends, stops="views, rules, policies, triggers or functions that use the column", why=why
+        )
+    if not answer.violations:
+        return None
+    users = ", ".join(dict.fromkeys(" ".join(witness.ids) for witness in answer.witnesses))
+    reason = f"PostgreSQL refuses it as long as something uses the column: {users}: drop it before, make it anew behind"
+    return Left(leaves=mend.mends, why="decision", reason=reason)
 
 
 def _waiting(kept: Mapping[int, Mend], left: Sequence[Left], passed_over: frozenset[str]) -> Iterator[tuple[int, Left]]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
-from conformance.model.look import Look
+from conformance.model.look import Look, Rows
 from conformance.model.mending import constraint_names, free
 from conformance.model.reading import Reading
 from conformance.model.record import Record
@@ -71,7 +71,8 @@ class Mend(Record):
 
     `rows` are looks that must find nothing, or it is left out, and `stops` says in words what they would find; a look
     is None where it cannot be written down. `blind` says why it is left out, too, where the rows were not looked at;
-    `why` is the reason for either.
+    `why` is the reason for either. `used` is a look for what else in the database would have PostgreSQL refuse a
+    statement, and must find nothing either.
     `needs` are requirements that have to hold before. `table` is the table as it is behind the steps, where they make
     it or one of its columns."""
 
@@ -82,6 +83,7 @@ class Mend(Record):
     blind: str = ""
     why: Why = "rows"
     needs: tuple[str, ...] = ()
+    used: Rows | None = None
     table: Table | None = None
 
 

@@ -6,6 +6,7 @@ The statement holds nobody up, and says so itself: its USING fails at the first 
 from __future__ import annotations
 
 from conformance.model.catalog import Column, Table, Type
+from conformance.model.dependants import using
 from conformance.model.look import Look
 from conformance.model.mends import guarded
 from conformance.model.planned import default_of
@@ -73,6 +74,7 @@ def retyped(mends: tuple[str, ...], site: Site, column: Column, to: str, stops: 
         rows=(_any(site),),
         stops=stops,
         blind=stops,
+        used=using(table, column.name),
         why="rewrite",
         table=replace(table, columns={**table.columns, column.name: made}),
     )

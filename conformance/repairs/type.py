@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement
+from conformance.model.dependants import using
 from conformance.model.mends import everybody
 from conformance.model.planned import default_of
 from conformance.model.record import replace
@@ -32,15 +33,26 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if hanging := _hanging(table, name):
         reason = f"{hanging} would be made again from every row, under the lock: drop it before, and add it anew"
         return Left(leaves=(requirement.id,), why="rewrite", reason=reason)
+    if not found.collation_shipped:
+        reason = f"{name} has the collation {found.collation}, which is somebody's own and would be lost"
+        return Left(leaves=(requirement.id,), why="decision", reason=reason)
+    collate = (
+        f" COLLATE {qualified('pg_catalog', found.collation)}" if found.collation else ""
+    )  # another reads all rows
     relation = qualified(table.schema, table.name)
     step = Step(
         stage=Stage.TYPES,
         does=f"makes {name} {to}, which holds all that {found.type.declared} holds and stores it alike",
         lock=everybody(relation),
-        sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(name)} TYPE {to};",
+        sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(name)} TYPE {to}{collate};",
     )
     made = replace(found, type=Type(declared=to, name=parse(to)[0]))
-    return Mend(mends=(requirement.id,), steps=(step,), table=replace(table, columns={**table.columns, name: made}))
+    return Mend(
+        mends=(requirement.id,),
+        steps=(step,),
+        used=using(table, name),
+        table=replace(table, columns={**table.columns, name: made}),
+    )
 
 
 def _anew(requirement: Requirement, site: Site, column: Column, to: str) -> Mend | Left:
