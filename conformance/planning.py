@@ -41,16 +41,16 @@ class Plan(Record):
 
 def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     """The plan, once it is known what the rows say; `why_not` says why those that are not among `seen` are not."""
-    left, blind, kept = list(draft.left), dict[int, Blind](), dict[int, Mend]()
+    left, blind, kept = list(draft.left), dict[int, list[Blind]](), dict[int, Mend]()
     for number, mend in enumerate(draft.mends):
         rows = [seen.get(f"{number}.{place}") for place in range(len(mend.rows))]
-        judged = _judged(mend, rows, why_not) or _used(mend, seen.get(f"{number}.used"), why_not)
-        if isinstance(judged, Left):
-            left.append(judged)
+        users = [seen.get(f"{number}.users {place}") for place in range(len(mend.steps))]
+        judged = [one for one in (_judged(mend, rows, why_not), _used(mend, users, why_not)) if one is not None]
+        if refused := [one for one in judged if isinstance(one, Left)]:
+            left.append(refused[0])
             continue
         kept[number] = mend
-        if judged is not None:
-            blind[number] = judged
+        blind[number] = [one for one in judged if isinstance(one, Blind)]
     while waiting := list(_waiting(kept, left, draft.passed_over)):
         for number, why in waiting:
             left.append(why)
@@ -59,7 +59,7 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     return Plan(
         doing=tuple(_doing(list(kept.values()))),
         left=tuple(sorted(left, key=lambda one: min(place[id_] for id_ in one.leaves))),
-        blind=tuple(one for number, one in blind.items() if number in kept),
+        blind=tuple(one for number in kept for one in blind[number]),
     )
 
 
@@ -76,20 +76,20 @@ def _judged(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Left | 
     return None
 
 
-def _used(mend: Mend, answer: Seen | None, why_not: str) -> Left | Blind | None:
-    """What uses a column that is to be made of another type."""
-    if mend.used is None:
-        return None
-    if not isinstance(answer, Tally):
-        why = answer.reason if isinstance(answer, Unseen) else why_not
-        return Blind(
-            mends=mend.mends, stops="views, rules, policies, triggers or functions that use the column", why=why
-        )
-    if not answer.violations:
-        return None
-    users = ", ".join(dict.fromkeys(" ".join(witness.ids) for witness in answer.witnesses))
-    reason = f"PostgreSQL refuses it as long as something uses the column: {users}: drop it before, make it anew behind"
-    return Left(leaves=mend.mends, why="decision", reason=reason)
+def _used(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Left | Blind | None:
+    """What else in the database would stop a step."""
+    blind = None
+    for step, answer in zip(mend.steps, answers, strict=True):
+        if step.users is None:
+            continue
+        if not isinstance(answer, Tally):
+            why = answer.reason if isinstance(answer, Unseen) else why_not
+            blind = Blind(mends=mend.mends, stops=f"anything that {step.users.words}", why=why)
+        elif answer.violations:
+            found = ", ".join(dict.fromkeys(" ".join(witness.ids) for witness in answer.witnesses))
+            reason = f"PostgreSQL refuses it as long as anything {step.users.words}, and there is {found}"
+            return Left(leaves=mend.mends, why="decision", reason=reason)
+    return blind
 
 
 def _waiting(kept: Mapping[int, Mend], left: Sequence[Left], passed_over: frozenset[str]) -> Iterator[tuple[int, Left]]:

@@ -45,13 +45,23 @@ PATIENT = frozenset({Stage.PROOFS, Stage.REFERENCES_PROVEN, *ALONE})
 """The stages whose statements take as long as there are rows, and let everybody read and write."""
 
 
+class Users(Record):
+    """What else in the database would have PostgreSQL refuse a statement: the look for it, which must find nothing, and
+    in words what each that it finds does."""
+
+    look: Rows
+    words: str
+
+
 class Step(Record):
-    """One statement. `does` says what it does, `lock` what lock it takes, and for how long."""
+    """One statement. `does` says what it does, `lock` what lock it takes, and for how long; `users` who would stop
+    it."""
 
     stage: Stage
     does: str
     lock: str
     sql: str
+    users: Users | None = None
 
 
 Why = Literal["rows", "decision", "rewrite", "elsewhere", "partitions", "waits"]
@@ -71,8 +81,7 @@ class Mend(Record):
 
     `rows` are looks that must find nothing, or it is left out, and `stops` says in words what they would find; a look
     is None where it cannot be written down. `blind` says why it is left out, too, where the rows were not looked at;
-    `why` is the reason for either. `used` is a look for what else in the database would have PostgreSQL refuse a
-    statement, and must find nothing either.
+    `why` is the reason for either.
     `needs` are requirements that have to hold before. `table` is the table as it is behind the steps, where they make
     it or one of its columns."""
 
@@ -83,7 +92,6 @@ class Mend(Record):
     blind: str = ""
     why: Why = "rows"
     needs: tuple[str, ...] = ()
-    used: Rows | None = None
     table: Table | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement
-from conformance.model.dependants import using
+from conformance.model.dependants import of_column
 from conformance.model.mends import everybody
 from conformance.model.planned import default_of
 from conformance.model.record import replace
@@ -45,12 +45,12 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         does=f"makes {name} {to}, which holds all that {found.type.declared} holds and stores it alike",
         lock=everybody(relation),
         sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(name)} TYPE {to}{collate};",
+        users=of_column(table, name),
     )
     made = replace(found, type=Type(declared=to, name=parse(to)[0]))
     return Mend(
         mends=(requirement.id,),
         steps=(step,),
-        used=using(table, name),
         table=replace(table, columns={**table.columns, name: made}),
     )
 
