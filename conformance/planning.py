@@ -27,11 +27,13 @@ class Blind(Record):
 
 
 class Plan(Record):
-    """What is done, in order; what is left out; and what rows that nobody has looked at may stop."""
+    """What is done, in order; what is left out; what rows that nobody has looked at may stop; and what departs and is
+    not to be mended."""
 
     doing: tuple[Doing, ...]
     left: tuple[Left, ...]
     blind: tuple[Blind, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     @property
     def mends(self) -> tuple[str, ...]:
@@ -60,6 +62,7 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
         doing=tuple(_doing(list(kept.values()))),
         left=tuple(sorted(left, key=lambda one: min(place[id_] for id_ in one.leaves))),
         blind=tuple(one for number in kept for one in blind[number]),
+        passed_over=tuple(id_ for id_ in draft.order if id_ in draft.passed_over),
     )
 
 
