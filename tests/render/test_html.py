@@ -184,6 +184,32 @@ def test_the_verdict_comes_first_with_what_it_is_the_verdict_of(made: object, sa
         assert fact in words(head)
 
 
+@pytest.mark.parametrize(
+    ("made", "departs", "looked_at"),
+    [
+        (report(SOUND), "departs.", "Everything that applies was looked at."),
+        (report(SOUND, select=("0013/*",)), "departs.", "Everything that applies and was selected was looked at."),
+        (report(), "departs, as far as could be looked at.", "Nothing was looked at."),
+        (
+            report(SOUND, outcome("0013/t/b", "must", "waived")),
+            "departs, but for 1 waived or tolerated.",
+            "Everything that applies was looked at.",
+        ),
+        (
+            report(SOUND, outcome("0013/t/b", "should", "indeterminate")),
+            "departs, as far as could be looked at.",
+            "1 requirement could not be looked at (1 should). Whether they hold is not known.",
+        ),
+    ],
+)
+def test_nothing_is_said_to_hold_that_is_excused_or_was_not_looked_at(
+    made: Report, departs: str, looked_at: str
+) -> None:
+    told = {part.get("id"): part.find("p") for part in parsed(render(made)).iter("section")}
+    assert words(told["to-do"]) == f"Nothing that must or should hold {departs}"
+    assert words(told["not-examined"]) == looked_at
+
+
 def test_a_run_that_passes_says_what_it_passes_over() -> None:
     waived = outcome("0024/agents.owner/column", "must", "waived")
     head = parsed(render(replace(tolerated(), outcomes=(*tolerated().outcomes, waived)))).find("body/header")
