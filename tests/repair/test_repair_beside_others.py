@@ -56,3 +56,29 @@ def test_where_nothing_does_it_is_mended_and_a_snapshot_does_not_know(
     assert (seen.exit_code, seen.plan.mends) == (0, (id_,))
     assert (unseen.exit_code, unseen.plan.mends) == (3, (id_,))
     assert "rests on" in " ".join(one.stops for one in unseen.plan.blind)
+
+
+@pytest.mark.parametrize(
+    ("id_", "script", "stays"),
+    [
+        (
+            "0003/memories.memory_type/accepts",
+            "ALTER TABLE memories ADD CONSTRAINT departs CHECK (memory_type <> 'semantic'),"
+            " ADD CONSTRAINT stays CHECK (length(memory_type) < 300)",
+            "which of departs, stays refuses a documented value is not known here",
+        ),
+        (
+            "0013/agent_documents.content+uri/check",
+            "ALTER TABLE agent_documents DROP CONSTRAINT agent_documents_content_or_uri,"
+            " ADD CONSTRAINT stays CHECK (content <> uri)",
+            "stays has a say in these columns too",
+        ),
+    ],
+)
+def test_a_check_that_departs_from_nothing_is_not_taken_away(url: str, id_: str, script: str, stays: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(script.encode())
+    found = conformance.repair(url)
+    assert [(one.leaves[0], one.why) for one in found.plan.left] == [(id_, "decision")]
+    assert stays in found.plan.left[0].reason
+    assert "DROP CONSTRAINT" not in found.script
