@@ -19,6 +19,9 @@ KIND = "type"
 _WIDER = frozenset({("int2", "int4"), ("int2", "int8"), ("int4", "int8"), ("float4", "float8")})
 """Types, and those that hold all of their values."""
 
+_OF_A_ZONE = {"timestamp", "timestamptz"}
+"""Types whose values become another's by a zone that somebody has to say."""
+
 _MOMENTS = frozenset({"time", "timetz", "timestamp", "timestamptz"})
 """Types that PostgreSQL makes finer without looking at a row."""
 
@@ -58,7 +61,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
 def _anew(requirement: Requirement, site: Site, column: Column, to: str) -> Mend | Left:
     """The table would be written anew: only one without rows is."""
     table, name, own = site.there, column.name, (requirement.id,)
-    fits = "" if (column.type.name, parse(to)[0]) in _WIDER else ", which not every value need fit"
+    change = (column.type.name, parse(to)[0])
+    fits = "" if change in _WIDER else ", which not every value need fit"
+    fits = ", and of which zone the times are is known to nobody here" if set(change) == _OF_A_ZONE else fits
     reason = f"from {column.type.declared} to {to}{fits}: take a new column, fill it in batches, and let the two change"
     reason += " names"
     alone = not (column.inherited or column.identity or table.children or table.parts or table.key)

@@ -72,6 +72,15 @@ def test_where_there_are_rows_it_is_left_out_with_what_waits_for_it(retyped: str
     assert found.exit_code == 1
 
 
+def test_where_a_zone_has_to_be_said_the_reason_says_it(retyped: str) -> None:
+    with psycopg.connect(retyped, autocommit=True) as connection:
+        connection.execute("ALTER TABLE agent_documents ALTER agent_id DROP NOT NULL, ALTER created_at TYPE timestamp")
+        connection.execute("INSERT INTO agent_documents (name, content) VALUES ('x', 'y')")
+    (left,) = conformance.repair(retyped, select=FINER).plan.left
+    assert left.why == "rewrite"
+    assert "and of which zone the times are is known to nobody here: take a new column" in left.reason
+
+
 def test_a_snapshot_does_not_know_whether_there_are_rows(retyped: str, tmp_path: Path) -> None:
     file = tmp_path / "astra.json"
     file.write_text(take(retyped))
