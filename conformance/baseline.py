@@ -138,9 +138,10 @@ def _since(before: Mapping[str, Outcome], now: Mapping[str, Outcome]) -> tuple[t
 
 def _remarks(report: Report, base: Report, held: Baseline) -> Iterator[str]:
     """What has to be known of the comparison, a line each."""
-    tolerated = len(report.tolerated)
+    places = sum(one.tolerated for outcome in report.outcomes if not outcome.tolerated for one in outcome.findings)
+    beside = f" and {places} place{'s' * (places != 1)} of what has more now" if places else ""
     yield (
-        f"compared with the baseline {held.file} of {held.started}: {tolerated} tolerated, "
+        f"compared with the baseline {held.file} of {held.started}: {len(report.tolerated)} tolerated{beside}, "
         f"{len(held.mended)} mended since; the exit code is of what is new or worse"
     )
     if held.mended:

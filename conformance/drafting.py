@@ -41,7 +41,7 @@ class Draft(Record):
         return tuple(
             Asked(id=f"{number}.{place}", look=look, reads=_reads(look))
             for number, mend in enumerate(self.mends)
-            for place, look in enumerate(mend.rows)
+            for place, look in (*enumerate(mend.rows), *_users(mend))
             if look is not None
         )
 
@@ -173,6 +173,13 @@ def _once(found: Iterable[_One]) -> Iterator[_One]:
         if id(one) not in known:
             known.add(id(one))
             yield one
+
+
+def _users(mend: Mend) -> Iterator[tuple[str, Look]]:
+    """The looks for what would stop a step."""
+    for place, step in enumerate(mend.steps):
+        if step.users is not None:
+            yield f"users {place}", step.users.look
 
 
 def _reads(look: Look) -> tuple[tuple[str, str, str], ...]:

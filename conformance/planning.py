@@ -27,11 +27,13 @@ class Blind(Record):
 
 
 class Plan(Record):
-    """What is done, in order; what is left out; and what rows that nobody has looked at may stop."""
+    """What is done, in order; what is left out; what rows that nobody has looked at may stop; and what departs and is
+    not to be mended."""
 
     doing: tuple[Doing, ...]
     left: tuple[Left, ...]
     blind: tuple[Blind, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     @property
     def mends(self) -> tuple[str, ...]:
@@ -41,15 +43,16 @@ class Plan(Record):
 
 def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     """The plan, once it is known what the rows say; `why_not` says why those that are not among `seen` are not."""
-    left, blind, kept = list(draft.left), dict[int, Blind](), dict[int, Mend]()
+    left, blind, kept = list(draft.left), dict[int, list[Blind]](), dict[int, Mend]()
     for number, mend in enumerate(draft.mends):
-        judged = _judged(mend, [seen.get(f"{number}.{place}") for place in range(len(mend.rows))], why_not)
-        if isinstance(judged, Left):
-            left.append(judged)
+        rows = [seen.get(f"{number}.{place}") for place in range(len(mend.rows))]
+        users = [seen.get(f"{number}.users {place}") for place in range(len(mend.steps))]
+        judged = [one for one in (_judged(mend, rows, why_not), _used(mend, users, why_not)) if one is not None]
+        if refused := [one for one in judged if isinstance(one, Left)]:
+            left.append(refused[0])
             continue
         kept[number] = mend
-        if judged is not None:
-            blind[number] = judged
+        blind[number] = [one for one in judged if isinstance(one, Blind)]
     while waiting := list(_waiting(kept, left, draft.passed_over)):
         for number, why in waiting:
             left.append(why)
@@ -58,7 +61,8 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     return Plan(
         doing=tuple(_doing(list(kept.values()))),
         left=tuple(sorted(left, key=lambda one: min(place[id_] for id_ in one.leaves))),
-        blind=tuple(one for number, one in blind.items() if number in kept),
+        blind=tuple(one for number in kept for one in blind[number]),
+        passed_over=tuple(id_ for id_ in draft.order if id_ in draft.passed_over),
     )
 
 
@@ -73,6 +77,22 @@ def _judged(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Left | 
                 return Left(leaves=mend.mends, why=mend.why, reason=f"{mend.blind}: {why}")
             return Blind(mends=mend.mends, stops=mend.stops, why=why)
     return None
+
+
+def _used(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Left | Blind | None:
+    """What else in the database would stop a step."""
+    blind = None
+    for step, answer in zip(mend.steps, answers, strict=True):
+        if step.users is None:
+            continue
+        if not isinstance(answer, Tally):
+            why = answer.reason if isinstance(answer, Unseen) else why_not
+            blind = Blind(mends=mend.mends, stops=f"anything that {step.users.words}", why=why)
+        elif answer.violations:
+            found = ", ".join(dict.fromkeys(" ".join(witness.ids) for witness in answer.witnesses))
+            reason = f"PostgreSQL refuses it as long as anything {step.users.words}, and there is {found}"
+            return Left(leaves=mend.mends, why="decision", reason=reason)
+    return blind
 
 
 def _waiting(kept: Mapping[int, Mend], left: Sequence[Left], passed_over: frozenset[str]) -> Iterator[tuple[int, Left]]:

@@ -47,10 +47,17 @@ def _head(plan: Plan, target: Target, tool: str, profile: str, through: str, tak
         _said(f"Mends what departs from Astra's schema through {through}, profile {profile}."),
         _said(f"Made by {tool}: conformance repair. For {looked}."),
         _said(f"{counted}; {left} left out." if plan.doing else f"Nothing is mended, {left} left out."),
+        *(_said(f"{words}: {shown(plan.passed_over)}.") for words in _passed_over(plan)),
     ]
     if plan.doing:
         lines += ["--", _said(_HOW), "--   psql -X -v ON_ERROR_STOP=1 -f repair.sql URL", _said(_AGAIN)]
     return "\n".join(lines)
+
+
+def _passed_over(plan: Plan) -> Iterator[str]:
+    """What is to be said before the ids of what is not to be mended, where there is any."""
+    if plan.passed_over:
+        yield f"{_several(len(plan.passed_over), 'departure')} waived or not selected, not mended either"
 
 
 def _several(count: int, noun: str) -> str:
@@ -99,6 +106,7 @@ def summary(plan: Plan, unlooked: Sequence[str], look: Look) -> str:
     for heading, items in (
         ("left out", told(plan.left)),
         ("rows not looked at", (f"{shown(one.mends)}: {one.stops}: {one.why}" for one in plan.blind)),
+        ("passed over", (f"{words}: {shown(plan.passed_over)}" for words in _passed_over(plan))),
         ("could not be looked at", ([shown(unlooked)] if unlooked else [])),
     ):
         for item in items:

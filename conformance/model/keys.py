@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.model.catalog import Index
 from conformance.model.contract import Requirement
+from conformance.model.dependants import of_index
 from conformance.model.look import Groups, Look, Shown
 from conformance.model.mends import dropped, index_dropped
 from conformance.model.reading import Unreadable
@@ -60,8 +61,10 @@ def departing(site: Site, columns: tuple[str, ...]) -> tuple[Step, ...]:
 def _taken_away(site: Site, index: Index) -> Step:
     table, why = site.there, "it refuses rows that are documented, or keeps them apart too late"
     if index.constraint:
-        return dropped(qualified(table.schema, table.name), index.constraint, why)
-    return index_dropped(table.schema, index.name, why)
+        step = dropped(qualified(table.schema, table.name), index.constraint, why)
+    else:
+        step = index_dropped(table.schema, index.name, why)
+    return replace(step, users=of_index(table, index))
 
 
 def duplicates(site: Site, columns: tuple[str, ...]) -> Look | None:

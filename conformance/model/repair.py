@@ -9,7 +9,7 @@ from typing import Literal
 
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
-from conformance.model.look import Look
+from conformance.model.look import Look, Rows
 from conformance.model.mending import constraint_names, free
 from conformance.model.reading import Reading
 from conformance.model.record import Record
@@ -45,13 +45,23 @@ PATIENT = frozenset({Stage.PROOFS, Stage.REFERENCES_PROVEN, *ALONE})
 """The stages whose statements take as long as there are rows, and let everybody read and write."""
 
 
+class Users(Record):
+    """What else in the database would have PostgreSQL refuse a statement: the look for it, which must find nothing, and
+    in words what each that it finds does."""
+
+    look: Rows
+    words: str
+
+
 class Step(Record):
-    """One statement. `does` says what it does, `lock` what lock it takes, and for how long."""
+    """One statement. `does` says what it does, `lock` what lock it takes, and for how long; `users` who would stop
+    it."""
 
     stage: Stage
     does: str
     lock: str
     sql: str
+    users: Users | None = None
 
 
 Why = Literal["rows", "decision", "rewrite", "elsewhere", "partitions", "waits"]

@@ -101,6 +101,12 @@ class Report(Record):
         """What fails, or could not be looked at, as it did in the baseline."""
         return tuple(outcome for outcome in self.outcomes if outcome.tolerated)
 
+    @property
+    def partly(self) -> bool:
+        """Whether it passes as to the threshold alone: something weaker is departed from, or could not be looked at."""
+        beside = any(o.verdict in ("fail", "indeterminate") and not o.tolerated for o in self.outcomes)
+        return self.verdict == "pass" and beside
+
     def _counted(self) -> list[Outcome]:
         """The outcomes at or above the threshold, but those that are tolerated."""
         levels = LEVELS[: LEVELS.index(self.threshold) + 1]

@@ -6,6 +6,7 @@ The statement holds nobody up, and says so itself: its USING fails at the first 
 from __future__ import annotations
 
 from conformance.model.catalog import Column, Table, Type
+from conformance.model.dependants import of_column
 from conformance.model.look import Look
 from conformance.model.mends import guarded
 from conformance.model.planned import default_of
@@ -64,6 +65,7 @@ def retyped(mends: tuple[str, ...], site: Site, column: Column, to: str, stops: 
         does=f"makes {column.name} {to}: there are no rows whose values would have to be made others; a view that reads"
         " it stops this, and is dropped before and made anew behind",
         lock=f"ACCESS EXCLUSIVE on {relation}, for a moment: it is empty",
+        users=of_column(table, column.name),
         sql=_EXCUSE + guarded(f"NOT {done}", f"ALTER TABLE {relation} {', '.join(actions)}"),
     )
     made = replace(column, type=Type(declared=to, name=base, array=array))

@@ -26,6 +26,7 @@ _MOMENT = re.compile(r"'[0-9]{4,}-[0-9]{2}-[0-9]{2}[ 0-9:.+-]*'::(timestamp|date
 
 _OF_PLACES = "lint"
 _OF_ROWS = "state"
+_OF_CATALOGS = "structure"
 _SAMPLED = " in a sample of "
 
 
@@ -54,7 +55,9 @@ def shape_of(outcome: Outcome) -> str:
     else:
         parts = [outcome.expected, *_seen(outcome)]
     if outcome.verdict == "indeterminate":  # how many rows a look came to, and how long it took, is not what kept it
-        parts = ["indeterminate", *(_NUMBER.sub("#", part) for part in parts)]
+        *known, note = parts
+        known = known if outcome.plane == _OF_CATALOGS else [_NUMBER.sub("#", part) for part in known]
+        parts = ["indeterminate", *known, _NUMBER.sub("#", note)]
     text = "\n".join([outcome.requirement.id, *parts])
     return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 
 from conformance.model.contract import LEVELS
 from conformance.model.record import Record
@@ -36,21 +37,25 @@ class Badge(Record):
 def badge(report: Report) -> Badge:
     """`conforms through 0028: 1,118 pass`, `departs: 2 must`, `not evaluated: 1 must`.
 
-    Of what conforms it says how much it was, because a selection conforms as well."""
+    Of what conforms it says how much it was, because a selection conforms as well, and how much of it is waived."""
     planes = {outcome.plane for outcome in report.outcomes}
     label = next((words for plane, words in _LABELS.items() if plane in planes), "Astra schema")
-    by_level = report.counts_by_level()
+    by_level, counts = report.counts_by_level(), report.counts()
+    waived = (counts["waived"], "waived")
     if report.verdict == "pass" and report.tolerated:
-        message = f"nothing new departs through {report.through}: {len(report.tolerated):,} tolerated"
+        unseen = sum(outcome.verdict == "indeterminate" for outcome in report.tolerated)
+        told = _counted([(len(report.tolerated) - unseen, "tolerated"), (unseen, "not evaluated"), waived])
+        message = f"nothing new departs through {report.through}: {told}"
         return Badge(label=label, message=inert(message), colour="yellow")
     if report.verdict == "pass":
         partly = any(by_level["should"][verdict] for verdict in ("fail", "indeterminate"))
         return Badge(
             label=label,
             message=inert(
-                f"conforms{' as to must' * partly} through {report.through}: {report.counts()['pass']:,} pass"
+                f"conforms{' as to must' * partly} through {report.through}: "
+                + _counted([(counts["pass"], "pass"), waived])
             ),
-            colour="green" if partly else "brightgreen",
+            colour="yellow" if counts["waived"] else "green" if partly else "brightgreen",
         )
     verdict, opening, colour = {
         "fail": ("fail", "departs", "red"),
@@ -58,8 +63,12 @@ def badge(report: Report) -> Badge:
     }[report.verdict]
     levels = LEVELS[: LEVELS.index(report.threshold) + 1]
     found = Counter(o.requirement.level for o in report.outcomes if o.verdict == verdict and not o.tolerated)
-    counts = ", ".join(f"{found[level]} {level}" for level in levels if found[level])
-    return Badge(label=label, message=f"{opening}: {counts or 'nothing was examined'}", colour=colour)
+    told = _counted([(found[level], level) for level in levels])
+    return Badge(label=label, message=f"{opening}: {told or 'nothing was examined'}", colour=colour)
+
+
+def _counted(counts: Sequence[tuple[int, str]]) -> str:
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count)
 
 
 def render(report: Report, look: Look = PLAIN) -> str:

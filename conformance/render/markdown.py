@@ -125,8 +125,9 @@ def _place(outcome: Outcome) -> tuple[int, bool]:
 
 
 def _head(report: Report) -> Iterator[str]:
-    partly = report.exit_code == 0 and report.threshold == "must" and report.counts()["fail"]
-    opening = _VERDICTS[report.verdict] + (" as to `must`" if partly else "")
+    opening = _VERDICTS[report.verdict] + f" as to `{report.threshold}`" * report.partly
+    if report.exit_code == 0 and (waived := report.counts()["waived"]):
+        opening += f", but for {waived:,} waived"
     if report.exit_code == 0 and report.tolerated:
         opening = "Nothing new departs"
     yield f"## {opening}{': ' + ', '.join(report.reasons) if report.reasons else ''}"

@@ -193,7 +193,7 @@ def _counts(report: Report) -> str:
     if report.exit_code == 0 and report.tolerated:
         opening = "nothing new departs: "
     elif report.exit_code == 0:
-        opening = "conforms as to `must`: " if having["fail"] and report.threshold == "must" else "conforms: "
+        opening = f"conforms as to `{report.threshold}`: " if report.partly else "conforms: "
     return inert(opening + ", ".join(seen) + ("; not examined: " + ", ".join(unseen) if unseen else ""))
 
 

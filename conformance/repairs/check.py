@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from conformance.model.catalog import Check
 from conformance.model.contract import Requirement
 from conformance.model.look import Look
 from conformance.model.mending import constraint_names, free
@@ -9,9 +13,14 @@ from conformance.model.mends import check, everybody
 from conformance.model.others import others
 from conformance.model.reading import Unreadable
 from conformance.model.repair import Left, Mend, Site, Stage, Step
-from conformance.model.sql import identifier, qualified
+from conformance.model.sql import identifier, mentions, qualified
 
 KIND = "check"
+
+_OF_NULLS = frozenset({"NULLTEST", "BOOLEXPR", "VAR", "CONST", "COALESCEEXPR"})
+"""The nodes of expressions that look at nothing but whether a column is NULL."""
+
+_COUNT = re.compile(r"\bnum_(non)?nulls\([^()]*\)")
 
 
 def mend(requirement: Requirement, site: Site) -> Mend | Left:
@@ -23,7 +32,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     optional = [n for n in requirement.columns if any(n not in row for row in requirement.spec["accepts"])]
     plain = {f"({identifier(name)} IS NOT NULL)" for name in optional}
     touching = [c for c in table.checks if set(c.columns) & set(requirement.columns)]
-    gone = [c for c in touching if set(c.columns) == set(requirement.columns) or c.expression.text in plain]
+    gone = [c for c in touching if c.expression.text in plain or _same_claim(c, requirement.columns)]
     if strange := others(table, requirement.columns, [c.name for c in gone]):
         reason = f"{strange} has a say in these columns too: whether it may stay is for somebody to decide"
         return Left(leaves=own, why="decision", reason=reason)
@@ -42,6 +51,15 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     steps += check(relation, name, condition, [c.name for c in gone])
     stops = f"rows without any of {', '.join(alone)}"
     return Mend(mends=own, steps=tuple(steps), rows=() if site.created else (_departing(site, alone),), stops=stops)
+
+
+def _same_claim(check: Check, columns: Sequence[str]) -> bool:
+    """Whether a CHECK says which of these columns may be NULL together, and nothing of their values."""
+    if set(check.columns) != set(columns):
+        return False
+    rest = _COUNT.sub("", check.expression.text)
+    of_nulls = check.expression.nodes is not None and check.expression.nodes <= _OF_NULLS
+    return of_nulls or not any(mentions(rest, name) for name in columns)
 
 
 def _departing(site: Site, alone: list[str]) -> Look | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from conformance.model.cascades import hindrance
 from conformance.model.catalog import ForeignKey
 from conformance.model.contract import Requirement
+from conformance.model.dependants import of_index
 from conformance.model.look import Look
 from conformance.model.mending import constraint_names, free, names
 from conformance.model.mends import MOMENT, added, dropped, index_dropped, scanning
 from conformance.model.reading import Unreadable
+from conformance.model.record import replace
 from conformance.model.references import why_not_kept
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
@@ -133,8 +135,10 @@ def _surplus(site: Site, columns: tuple[str, ...]) -> tuple[Step, ...]:
         return ()
     why = "it refuses rows that are documented"
     if other.constraint:
-        return (dropped(qualified(table.schema, table.name), other.constraint, why),)
-    return (index_dropped(table.schema, other.name, why),)
+        step = dropped(qualified(table.schema, table.name), other.constraint, why)
+    else:
+        step = index_dropped(table.schema, other.name, why)
+    return (replace(step, users=of_index(table, other)),)
 
 
 def _orphans(site: Site, columns: tuple[str, ...], target: str, keys: str) -> tuple[Look | None, ...]:

@@ -30,6 +30,11 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         return Left(leaves=own, why="decision", reason=reason)
     relation = qualified(table.schema, table.name)
     if not site.asked(table.name, ("one-of",), (name,)):
+        if len(in_the_way) > 1:
+            reason = (
+                f"which of {', '.join(in_the_way)} refuses a documented value is not known here: the others may stay"
+            )
+            return Left(leaves=own, why="decision", reason=reason)
         gone = tuple(dropped(relation, one, "it refuses a documented value", Stage.RULES) for one in in_the_way)
         return Mend(mends=own, steps=gone)
     collation = "" if column.deterministic else ' COLLATE "C"'

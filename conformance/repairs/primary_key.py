@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.contract import Requirement
+from conformance.model.dependants import of_index
 from conformance.model.keys import departing, duplicates, hindered, nulls
 from conformance.model.mending import names
 from conformance.model.mends import added, built, everybody, not_null, reindexed
+from conformance.model.record import replace
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
 from conformance.model.uniqueness import best, key_columns, why_not_kept
@@ -49,7 +51,7 @@ def _key(requirement: Requirement, site: Site) -> Iterator[Step]:
     name = site.index_name(requirement, f"{table.name}_pkey")
     yield from built(table, name, names(columns), unique=True)
     drops = f"DROP CONSTRAINT IF EXISTS {identifier(old.constraint or old.name)}, " if old is not None else ""
-    yield added(
+    key = added(
         relation,
         name,
         f"PRIMARY KEY USING INDEX {identifier(name)}",
@@ -58,6 +60,7 @@ def _key(requirement: Requirement, site: Site) -> Iterator[Step]:
         Stage.KEYS,
         drops,
     )
+    yield replace(key, users=of_index(table, old)) if old is not None else key
     yield from departing(site, columns)
 
 

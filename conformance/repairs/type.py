@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from conformance.model.catalog import Column, Table, Type
 from conformance.model.contract import Requirement
+from conformance.model.dependants import of_column
 from conformance.model.mends import everybody
 from conformance.model.planned import default_of
 from conformance.model.record import replace
@@ -17,6 +18,9 @@ KIND = "type"
 
 _WIDER = frozenset({("int2", "int4"), ("int2", "int8"), ("int4", "int8"), ("float4", "float8")})
 """Types, and those that hold all of their values."""
+
+_OF_A_ZONE = {"timestamp", "timestamptz"}
+"""Types whose values become another's by a zone that somebody has to say."""
 
 _MOMENTS = frozenset({"time", "timetz", "timestamp", "timestamptz"})
 """Types that PostgreSQL makes finer without looking at a row."""
@@ -32,21 +36,34 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if hanging := _hanging(table, name):
         reason = f"{hanging} would be made again from every row, under the lock: drop it before, and add it anew"
         return Left(leaves=(requirement.id,), why="rewrite", reason=reason)
+    if not found.collation_shipped:
+        reason = f"{name} has the collation {found.collation}, which is somebody's own and would be lost"
+        return Left(leaves=(requirement.id,), why="decision", reason=reason)
+    collate = (
+        f" COLLATE {qualified('pg_catalog', found.collation)}" if found.collation else ""
+    )  # another reads all rows
     relation = qualified(table.schema, table.name)
     step = Step(
         stage=Stage.TYPES,
         does=f"makes {name} {to}, which holds all that {found.type.declared} holds and stores it alike",
         lock=everybody(relation),
-        sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(name)} TYPE {to};",
+        sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(name)} TYPE {to}{collate};",
+        users=of_column(table, name),
     )
     made = replace(found, type=Type(declared=to, name=parse(to)[0]))
-    return Mend(mends=(requirement.id,), steps=(step,), table=replace(table, columns={**table.columns, name: made}))
+    return Mend(
+        mends=(requirement.id,),
+        steps=(step,),
+        table=replace(table, columns={**table.columns, name: made}),
+    )
 
 
 def _anew(requirement: Requirement, site: Site, column: Column, to: str) -> Mend | Left:
     """The table would be written anew: only one without rows is."""
     table, name, own = site.there, column.name, (requirement.id,)
-    fits = "" if (column.type.name, parse(to)[0]) in _WIDER else ", which not every value need fit"
+    change = (column.type.name, parse(to)[0])
+    fits = "" if change in _WIDER else ", which not every value need fit"
+    fits = ", and of which zone the times are is known to nobody here" if set(change) == _OF_A_ZONE else fits
     reason = f"from {column.type.declared} to {to}{fits}: take a new column, fill it in batches, and let the two change"
     reason += " names"
     alone = not (column.inherited or column.identity or table.children or table.parts or table.key)

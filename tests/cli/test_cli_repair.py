@@ -62,6 +62,10 @@ def test_what_rows_stop_is_left_out_and_said(departing: str, capsys: pytest.Capt
         flat = " ".join(text.replace("--", " ").split())
         assert f"{UNIQUE}: rows that are there depart: 1 × rows that agree in name" in flat
     assert main(["repair", departing, "--ignore", UNIQUE]) == 0
+    for text in capsys.readouterr():
+        assert f"1 departure waived or not selected, not mended either: {UNIQUE}" in " ".join(
+            text.replace("--", "").split()
+        )
 
 
 def test_rows_that_may_not_be_read_are_said_and_never_a_pass(

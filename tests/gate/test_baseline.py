@@ -131,6 +131,7 @@ def test_of_a_lint_each_place_counts() -> None:
     found = only(places("A001", a, b), places("A001", a))
     assert found.exit_code == 1
     assert [finding.tolerated for finding in found.outcomes[0].findings] == [True, False]
+    assert ": 0 tolerated and 1 place of what has more now, " in found.remarks[0]
     gone = only(places("A001", a), places("A001", a, b))
     assert gone.exit_code == 0
     assert gone.baseline is not None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from departures import outcome, places, rows
+from judged import Bench
 
 from conformance.model.record import replace
-from conformance.model.shape import SHAPE, excused, shapes
+from conformance.model.shape import SHAPE, excused, shape_of, shapes
 from conformance.model.waiver import Waiver
 
 ID = "0024/agents.priority/type"
@@ -47,6 +48,29 @@ def test_a_default_that_is_a_moment_is_another_in_each_database() -> None:
     assert shapes(one) != shapes(replace(one, observed="'2026-12-01'::date"))
     checked = replace(one, observed="c: (at > '2026-11-30 12:28:41+00'::timestamp with time zone)")
     assert shapes(checked) != shapes(replace(checked, observed=checked.observed.replace("2026", "2020")))
+
+
+def test_what_is_too_long_to_be_shown_tells_one_departure_from_another(bench: Bench) -> None:
+    """Two CHECKs that agree in all that a report shows of them, and in length."""
+    many = ", ".join(f"'surplus {number}'" for number in range(400))
+    script = f"""
+        ALTER TABLE approval_requests DROP CONSTRAINT approval_requests_valid_request_type;
+        ALTER TABLE approval_requests ADD CONSTRAINT much
+            CHECK (request_type IN ('plan', 'risky_task', {many}, 'surplus beyond it %s'));
+    """
+    one, other = (bench.outcome(script % tail, "0014/approval_requests.request_type/one-of") for tail in "ab")
+    assert (one.verdict, other.verdict) == ("fail", "fail")
+    assert len(one.observed) < 4500
+    assert not excused(other, shapes(one))
+    assert excused(one, shapes(one))
+
+
+def test_what_could_not_be_looked_at_is_known_again_by_what_is_there() -> None:
+    blind = outcome(ID, "indeterminate", "c: (f1(priority))", note="it calls f: seen after 3 s")
+    assert shape_of(blind) == shape_of(replace(blind, note="it calls f: seen after 4 s"))
+    assert shape_of(blind) != shape_of(replace(blind, observed="c: (f2(priority))"))
+    of_rows = replace(blind, plane="state", observed="12 rows")
+    assert shape_of(of_rows) == shape_of(replace(of_rows, observed="13 rows"))
 
 
 def test_columns_are_no_names_of_objects() -> None:

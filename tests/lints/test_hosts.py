@@ -39,6 +39,14 @@ def test_they_are_of_the_hosts_schemas(tmp_path: Path) -> None:
     validated("gitlab-ci", tmp_path / "spec.yml", tmp_path / "jobs.yml")
 
 
+def test_the_action_says_where_no_database_was_judged(repository: Path) -> None:
+    """One of the two steps runs; a step that is passed over says nothing, and a secret may be empty."""
+    conditions = {one["id"]: one.get("if", "") for one in ACTION["runs"]["steps"]}
+    assert "inputs.database-url != ''" in conditions["check"]
+    assert "inputs.database-url == ''" in conditions["unjudged"]
+    assert step("unjudged", repository).stdout.startswith("::notice title=conformance::no database was judged")
+
+
 def test_what_a_caller_gives_is_no_code() -> None:
     """Expressions stand in `env` alone: within `run` the text of an input would be run."""
     assert not [step["id"] for step in ACTION["runs"]["steps"] if "${{" in step["run"]]
@@ -52,7 +60,7 @@ def step(id_: str, folder: Path, conformance: str = OURS, **inputs: str) -> subp
     }
     known = {f"inputs.{name}": value for name, value in given.items()}
     known |= {"github.action_path": str(ROOT), "steps.install.outputs.conformance": conformance}
-    told = {name: known[re.fullmatch(r"\$\{\{ (\S+) \}\}", value)[1]] for name, value in found["env"].items()}  # type: ignore[index]
+    told = {name: known[re.fullmatch(r"\$\{\{ (\S+) \}\}", value)[1]] for name, value in found.get("env", {}).items()}  # type: ignore[index]
     environment = {**_clean(), **told, "RUNNER_TEMP": str(folder / "temp"), "GITHUB_OUTPUT": str(folder / "output")}
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", found["run"]]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,19 @@ def test_it_says_the_verdict() -> None:
         ("departs: 5 must", "red", True),
         ("not evaluated: 1 must", "orange", True),
         ("not evaluated: nothing was examined", "orange", True),
+    ]
+
+
+def test_what_is_excused_is_no_pass() -> None:
+    """Waived, tolerated and not looked at: each is counted, and nothing of it is bright green."""
+    sound = outcome("0013/t/table", "must", "pass")
+    waived = outcome("0013/t.a/column", "must", "waived")
+    known = replace(outcome("0013/t.b/column", "must", "fail"), tolerated="the baseline has it too")
+    blind = replace(outcome("0013/t.c/column", "must", "indeterminate"), tolerated="not looked at there either")
+    told = [json.loads(badge.render(report(sound, *of))) for of in ((waived,), (waived, known, blind))]
+    assert [(one["message"], one["color"]) for one in told] == [
+        ("conforms through 0026: 1 pass, 1 waived", "yellow"),
+        ("nothing new departs through 0026: 1 tolerated, 1 not evaluated, 1 waived", "yellow"),
     ]
 
 

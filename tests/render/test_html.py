@@ -33,6 +33,8 @@ NAMES = {
     "sample": HOSTILE,
 }
 
+SOUND = outcome("0013/t/table", "must", "pass")
+
 
 def parsed(text: str) -> Element:
     """The document as a parser that is not ours reads it; an error of its syntax is an error."""
@@ -170,6 +172,8 @@ def test_the_look_of_a_terminal_changes_nothing() -> None:
         (tolerated, "Conforms as to must"),
         (report, "Could not be decided"),
         (lambda: report(outcome("0013/t/table", "must", "indeterminate")), "Could not be decided"),
+        (lambda: report(SOUND, outcome("0013/t/b", "should", "indeterminate")), "Conforms as to must"),
+        (lambda: report(SOUND, outcome("0013/t/b", "must", "waived")), "Conforms, but for 1 waived"),
     ],
 )
 def test_the_verdict_comes_first_with_what_it_is_the_verdict_of(made: object, said: str) -> None:
@@ -178,6 +182,32 @@ def test_the_verdict_comes_first_with_what_it_is_the_verdict_of(made: object, sa
     assert words(head.find("h1")) == said
     for fact in ("reader@db.example:5432/astra", "documented", "migration 0026", "2026-01-31T12:00:00Z"):
         assert fact in words(head)
+
+
+@pytest.mark.parametrize(
+    ("made", "departs", "looked_at"),
+    [
+        (report(SOUND), "departs.", "Everything that applies was looked at."),
+        (report(SOUND, select=("0013/*",)), "departs.", "Everything that applies and was selected was looked at."),
+        (report(), "departs, as far as could be looked at.", "Nothing was looked at."),
+        (
+            report(SOUND, outcome("0013/t/b", "must", "waived")),
+            "departs, but for 1 waived or tolerated.",
+            "Everything that applies was looked at.",
+        ),
+        (
+            report(SOUND, outcome("0013/t/b", "should", "indeterminate")),
+            "departs, as far as could be looked at.",
+            "1 requirement could not be looked at (1 should). Whether they hold is not known.",
+        ),
+    ],
+)
+def test_nothing_is_said_to_hold_that_is_excused_or_was_not_looked_at(
+    made: Report, departs: str, looked_at: str
+) -> None:
+    told = {part.get("id"): part.find("p") for part in parsed(render(made)).iter("section")}
+    assert words(told["to-do"]) == f"Nothing that must or should hold {departs}"
+    assert words(told["not-examined"]) == looked_at
 
 
 def test_a_run_that_passes_says_what_it_passes_over() -> None:

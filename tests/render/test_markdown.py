@@ -11,7 +11,9 @@ from cmarkgfm.cmark import Options
 from lxml import html
 from sample import MARK, SAMPLES, WILES, finding, full, green, outcome, report, rows, wily
 
+from conformance.model.outcome import Outcome
 from conformance.model.report import Report
+from conformance.render import text as in_a_terminal
 from conformance.render.layout import inert, muted
 from conformance.render.markdown import MOST, code, fitted, render
 
@@ -164,3 +166,16 @@ def test_long_words_are_cut_and_it_says_so() -> None:
     assert "x" * 1_000 in text
     assert f"{'x' * 10}…`" in text
     assert "-- … 3,000 more characters; the JSON report has all" in text
+
+
+@pytest.mark.parametrize(
+    ("beside", "heads"),
+    [
+        (outcome("0013/t/b", "must", "waived"), ("## Conforms, but for 1 waived", "conforms: 1 pass, 1 waived")),
+        (outcome("0013/t/b", "should", "indeterminate"), ("## Conforms as to `must`", "conforms as to `must`: 1 pass")),
+    ],
+)
+def test_what_is_passed_over_is_in_the_verdict(beside: Outcome, heads: tuple[str, str]) -> None:
+    of = report(outcome("0013/t/table", "must", "pass"), beside)
+    assert render(of).splitlines()[0] == heads[0]
+    assert heads[1] in in_a_terminal.render(of)

@@ -6,14 +6,19 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from judged import Bench, conforming, contract
 from mending import Mended, mended, mutants
 
+from conformance.defects import Mutant
 from conformance.fixtures_of import fill
+from conformance.model.contract import Requirement
 from conformance.model.repair import REASONS
+from conformance.registry import repairs
 from conformance.sandbox import Server
 
 EVERY = int(os.environ.get("CONFORMANCE_REPAIR_EVERY", "311"))
@@ -43,6 +48,32 @@ def test_rows_stay_as_they_are(server: Server) -> None:
     bench.stack.close()
     assert [(one.requirement, one.mutant, one.departs) for one in found if one.departs] == []
     assert any(not one.why for one in found)
+
+
+def test_each_kind_of_repair_keeps_the_rows(server: Server) -> None:
+    """For each kind the first defect that is mended beside rows in every table: after it each row is as it was."""
+    url = server.create_database("repair_kinds", template=conforming(server))
+    fill(url, "0028")
+    bench = Bench(url, contract())
+    kinds = set(repairs())
+    for requirement, mutant in chain(_shorter(bench), mutants(bench, "0028")):
+        if requirement.kind in kinds:
+            found = mended(bench, "0028", requirement, mutant, rows=True)
+            assert found is None or not found.departs, found
+            kinds -= {requirement.kind} if found is not None and not found.why else set()
+        if not kinds:
+            break
+    bench.stack.close()
+    assert kinds == set()
+
+
+def _shorter(bench: Bench) -> Iterator[tuple[Requirement, Mutant]]:
+    """Types that hold less, where the rows that are there fit."""
+    asked = {requirement.id: requirement for requirement in bench.over.requirements}
+    for id_, type_ in (("0001/agents.name/type", "varchar(300)"), ("0001/agents.created_at/type", "timestamptz(0)")):
+        requirement = asked[id_]
+        sql = f"ALTER TABLE {requirement.table} ALTER {requirement.columns[0]} TYPE {type_}"
+        yield requirement, Mutant(name=type_, sql=sql)
 
 
 def _tried(bench: Bench, through: str, offset: int, *, every: int = EVERY, rows: bool = False) -> list[Mended]:

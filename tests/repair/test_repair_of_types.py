@@ -13,6 +13,7 @@ from conformance.sandbox import Server
 from conformance.taken import take
 
 TYPE = "0013/agent_documents.priority/type"
+FINER = "0013/agent_documents.created_at/type"
 RETYPED = """
 ALTER TABLE agent_documents ALTER priority DROP DEFAULT, ALTER priority TYPE smallint, ALTER priority SET DEFAULT 0;
 ALTER TABLE agent_documents DROP COLUMN doc_type CASCADE;
@@ -71,6 +72,15 @@ def test_where_there_are_rows_it_is_left_out_with_what_waits_for_it(retyped: str
     assert found.exit_code == 1
 
 
+def test_where_a_zone_has_to_be_said_the_reason_says_it(retyped: str) -> None:
+    with psycopg.connect(retyped, autocommit=True) as connection:
+        connection.execute("ALTER TABLE agent_documents ALTER agent_id DROP NOT NULL, ALTER created_at TYPE timestamp")
+        connection.execute("INSERT INTO agent_documents (name, content) VALUES ('x', 'y')")
+    (left,) = conformance.repair(retyped, select=FINER).plan.left
+    assert left.why == "rewrite"
+    assert "and of which zone the times are is known to nobody here: take a new column" in left.reason
+
+
 def test_a_snapshot_does_not_know_whether_there_are_rows(retyped: str, tmp_path: Path) -> None:
     file = tmp_path / "astra.json"
     file.write_text(take(retyped))
@@ -99,3 +109,51 @@ def test_a_column_on_which_something_is_stays_as_it_is(retyped: str, on_it: str)
     found = conformance.repair(retyped, select=TYPE)
     assert [(one.leaves[0], one.why) for one in found.plan.left] == [(TYPE, "rewrite")]
     assert found.plan.doing == ()
+
+
+USERS = [
+    "CREATE VIEW user_of AS SELECT priority, created_at FROM agent_documents",
+    "CREATE POLICY user_of ON agent_documents USING (priority > 0 AND created_at IS NOT NULL)",
+    "CREATE RULE user_of AS ON UPDATE TO agent_documents WHERE old.priority > 0 AND old.created_at IS NOT NULL"
+    " DO INSTEAD NOTHING",
+    "CREATE TRIGGER user_of BEFORE UPDATE ON agent_documents FOR EACH ROW"
+    " WHEN (old.priority > 0 AND old.created_at IS NOT NULL) EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "CREATE FUNCTION user_of() RETURNS SETOF smallint BEGIN ATOMIC"
+    " SELECT priority FROM agent_documents WHERE created_at IS NOT NULL; END",
+    "CREATE PUBLICATION user_of FOR TABLE agent_documents (id, priority, created_at)",
+]
+
+
+@pytest.mark.parametrize("script", USERS)
+def test_what_uses_the_column_is_named_and_nothing_is_tried(retyped: str, script: str) -> None:
+    """PostgreSQL would refuse the statement, and the script would stop there."""
+    with psycopg.connect(retyped, autocommit=True) as connection:
+        connection.execute(script.encode())
+    found = conformance.repair(retyped, select=(TYPE, FINER))
+    assert {(one.leaves[0], one.why) for one in found.plan.left} == {(TYPE, "decision"), (FINER, "decision")}
+    assert all("user_of" in one.reason for one in found.plan.left)
+    assert (found.plan.doing, found.exit_code) == ((), 1)
+
+
+def test_a_snapshot_does_not_know_what_uses_the_column(retyped: str, tmp_path: Path) -> None:
+    file = tmp_path / "astra.json"
+    file.write_text(take(retyped))
+    found = conformance.repair(str(file), select=FINER)
+    assert [one.mends for one in found.plan.blind] == [(FINER,)]
+    assert "anything that uses the column created_at" in found.script
+    assert (found.plan.left, found.exit_code) == ((), 3)
+
+
+def test_a_column_keeps_its_collation_and_so_its_index(server: Server, database: str) -> None:
+    url = server.url.replace("/postgres?", f"/{database}?")
+    file = "SELECT pg_relation_filenode('agents_name_key')"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute('ALTER TABLE agents ALTER name TYPE varchar(300) COLLATE "C"')
+        before = connection.execute(file).fetchall()
+        for doing in conformance.repair(url).plan.doing:
+            connection.execute(doing.step.sql.encode())
+        assert connection.execute(file).fetchall() == before
+        connection.execute(
+            'CREATE COLLATION ours FROM "C"; ALTER TABLE agents ALTER name TYPE varchar(300) COLLATE ours'
+        )
+    assert [one.why for one in conformance.repair(url).plan.left] == ["decision"]

@@ -30,13 +30,22 @@ def to_do(report: Report, found: Sequence[Root], fragments: Mapping[str, str]) -
         lead = f"{plural(count, 'departure')} with {plural(len(found), 'cause')}."
         lead += " What follows from a cause is mended with it." * (count > len(found))
     else:
-        lead = "Nothing that must or should hold departs."
+        lead = _nothing(report)
     head = f"{len(optional):,} that may be departed from, and are"
     more = folded(head, optional, fragments) if optional else ""
     return (
         f"<section id=to-do aria-labelledby=h-to-do><h2 id=h-to-do>What to do</h2><p>{lead}</p>"
         f"{cards(found, fragments)}{more}</section>"
     )
+
+
+def _nothing(report: Report) -> str:
+    """That nothing departs, as far as that is known and not excused."""
+    excused = sum(outcome.status in ("waived", "tolerated") for outcome in report.outcomes)
+    but = f", but for {excused:,} waived or tolerated" if excused else ""
+    unseen = any(o.verdict == "indeterminate" and o.requirement.level != "may" for o in report.outcomes)
+    known = ", as far as could be looked at" if unseen or not report.counts()["pass"] + excused else ""
+    return f"Nothing that must or should hold departs{but}{known}."
 
 
 def waived(found: Sequence[Root], fragments: Mapping[str, str]) -> str:

@@ -18,8 +18,11 @@ def not_examined(report: Report, found: Sequence[Root], fragments: Mapping[str, 
     if undecided:
         lead = f"{plural(len(undecided), 'requirement')} could not be looked at ({by_level(undecided)})."
         lead += " Whether they hold is not known."
+    elif len(idle) == len(report.outcomes):
+        lead = "Nothing was looked at."
     else:
-        lead = "Everything that applies was looked at."
+        chosen = " and was selected" if report.select or report.ignore else ""
+        lead = f"Everything that applies{chosen} was looked at."
     optional = [outcome for outcome in undecided if outcome.requirement.level == "may"]
     more = folded(f"{len(optional):,} more that may hold", optional, fragments) if optional else ""
     return (

@@ -17,8 +17,8 @@ def headline(report: Report) -> str:
         return "Could not be decided"
     if report.tolerated:
         return "Nothing new departs"
-    below = any(outcome.verdict == "fail" for outcome in report.outcomes)
-    return f"Conforms as to {report.threshold}" if below else "Conforms"
+    waived = report.counts()["waived"]
+    return "Conforms" + f" as to {report.threshold}" * report.partly + f", but for {waived:,} waived" * bool(waived)
 
 
 def verdict(report: Report) -> str:
