@@ -27,6 +27,8 @@ _NOTHING = Documented()
 _BEGINS = ("begin", "start transaction")
 _ENDS = ("commit", "end", "rollback", "abort")
 _SHOWN = 6
+_LONGEST_LINE, _NEAR = 500, 80
+"""How many characters of a line are shown, and how many of them in front of the place."""
 
 
 class Found(Record):
@@ -208,12 +210,18 @@ def _findings(code: str, found: Iterable[Found]) -> Iterator[Finding]:
 
 
 def frame(found: Found) -> str:
-    """The line of the file, and the place in it marked; of a place of several lines, the first."""
+    """The line of the file, and the place in it marked; of a place of several lines, the first; and of a line that is
+    very long, what is near."""
     text = found.script.text
     first = text.rfind("\n", 0, found.start) + 1
     last = text.find("\n", found.start)
-    line = text[first : last if last >= 0 else len(text)].rstrip("\r")
-    before = inert(line[: found.start - first])
-    marked = inert(line[found.start - first : found.end - first]) or " "
+    last = last if last >= 0 else len(text)
+    start, end = first, last
+    if last - first > _LONGEST_LINE:
+        start, end = max(first, found.start - _NEAR), min(last, found.start + _LONGEST_LINE - _NEAR)
+    line = text[start:end].rstrip("\r")
+    head, tail = "…" * (start > first), "…" * (end < last)
+    before = inert(head + line[: found.start - start])
+    marked = inert(line[found.start - start : found.end - start]) or " "
     number = str(found.line)
-    return f"{number} | {inert(line)}\n{' ' * len(number)} | {' ' * cells(before)}{'^' * cells(marked)}"
+    return f"{number} | {head}{inert(line)}{tail}\n{' ' * len(number)} | {' ' * cells(before)}{'^' * cells(marked)}"

@@ -99,6 +99,8 @@ def coerced(made: Made, kind: Kind, *, casting: bool = False, assigning: bool = 
     both = base.name in _RANK and kind.name in _RANK and not (base.array or kind.array)
     if both and (casting or assigning or _RANK.index(base.name) < _RANK.index(kind.name)):
         return joined(text, kind, "FUNCEXPR", [made], kind.name)
+    if assigning and (base.name, kind.name) == ("name", "text") and not (base.array or kind.array):
+        return joined(text, kind, "FUNCEXPR", [made], kind.name)
     if assigning and {base.name, kind.name} <= {"timestamptz", "timestamp", "date"}:
         return joined(text, kind, "FUNCEXPR", [made], kind.name)
     if assigning and kind.name in ("text", "varchar") and not base.array and not kind.array:

@@ -34,7 +34,7 @@ class Columns:
             default=self._default(deparser, field.default, field.type),
             identity=field.identity,
             generated=field.generated,
-            collation=field.collation[-1] if field.collation else None,
+            collation=field.collation[-1] if field.collation else "C" if field.type.name == "name" else None,
         )
 
     def _default(self, deparser: Deparser, clause: Clause | None, of: TypeRef) -> Expression | None:

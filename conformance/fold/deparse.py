@@ -76,6 +76,8 @@ class Deparser:
         made = self.made(node)
         if made.kind is None or made.kind == kind:
             return coerced(made, kind)
+        if (made.kind.name, kind.name) == ("name", "varchar"):
+            raise NotUnderstood("how a name is cut to a length is not known here")
         plain = replace(kind, domain=False)
         if made.kind == plain and not kind.domain:
             return made

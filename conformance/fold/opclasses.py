@@ -9,7 +9,7 @@ from conformance.model.catalog import Type
 
 _SHARED = frozenset(
     """bool int2 int4 int8 numeric float4 float8 text bpchar name uuid date time timetz timestamp timestamptz interval
-    bytea inet jsonb macaddr money oid""".split()
+    bytea char inet jsonb macaddr money oid""".split()
 )
 _SAME_AS: Mapping[str, str] = {"varchar": "text", "cidr": "inet"}
 _GIN: Mapping[str, str] = {"jsonb": "jsonb_ops", "tsvector": "tsvector_ops"}
@@ -48,7 +48,7 @@ def default_for(of: Type, method: str) -> str | None:
         if "." in of.name and method == "gist":
             return "range_ops"
         return _OF_VECTORS.get(of.name) if method == "ivfflat" else "vector_ops" if method == "btree" else None
-    if method in ("btree", "hash") and name in _SHARED:
+    if (method in ("btree", "hash") and name in _SHARED) or (method == "btree" and name in ("tsvector", "tsquery")):
         return f"{name}_ops"
     if name.removeprefix("pg_catalog.") in RANGES and method in ("btree", "hash", "gist", "spgist"):
         return "range_ops"

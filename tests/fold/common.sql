@@ -74,3 +74,4 @@ DO $$ BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE schemaname = 'public' AND tablename = 'agents' AND policyname = 'p') THEN CREATE POLICY p ON agents USING (true); END IF;
   IF to_regclass('public.counted') IS NOT NULL THEN EXECUTE 'ALTER TABLE counted ADD COLUMN m int'; END IF;
 END $$;
+CREATE TABLE audited (made_by text NOT NULL DEFAULT CURRENT_USER, changed_by varchar(63) DEFAULT session_user, by_name name, t tsvector, net cidr, letter "char", span tstzrange); CREATE INDEX ON audited (by_name); CREATE INDEX ON audited (t); CREATE INDEX ON audited (net); CREATE INDEX ON audited (letter); CREATE INDEX ON audited USING gist (t); CREATE INDEX ON audited USING spgist (span);

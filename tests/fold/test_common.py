@@ -23,6 +23,7 @@ TABLES = (
     "reservations",
     "counted",
     "counted_too",
+    "audited",
 )
 TEXT = (Path(__file__).parent / "common.sql").read_text(encoding="utf-8")
 

@@ -32,6 +32,8 @@ GARBAGE = {
     "comments in comments": "/*" * 500_000,
     "blocks in blocks": f"DO $$ BEGIN {'IF true THEN ' * 3_000}NULL;{' END IF;' * 3_000} END $$;",
     "dollar quotes": "$a$" * 300_000,
+    "a thousand policies and types on one line": "CREATE TABLE t (n int);"
+    + "".join(f"CREATE POLICY p{n} ON t USING (n > {n});CREATE TYPE a{n} AS (x int);" for n in range(1_000)),
     "a statement that is cut": "CREATE TABLE notes (id int, body te",
     "letters as they come": _drawn("abc'\"$;()-/*\\\n CREATE TABLE", 500_000),
 }

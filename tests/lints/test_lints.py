@@ -148,3 +148,12 @@ def test_a_place_is_that_of_the_characters_in_the_file() -> None:
 def test_every_lint_stands_beside_those_of_other_tools() -> None:
     text = (FOLDER.parents[1] / "reports" / "lints.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| (A\d+) \|", text, re.MULTILINE) == list(lints())
+
+
+def test_of_a_very_long_line_what_is_near_is_shown() -> None:
+    found = next(one for one in linted(f"SELECT 1;{'SELECT 1;' * 9_000}DROP TABLE tasks;{'SELECT 1;' * 9_000}"))
+    line, mark = frame(found).split("\n")
+    assert len(line) < 600
+    assert line.startswith("1 | …")
+    assert line.endswith("…")
+    assert line[mark.index("^") : mark.rindex("^") + 1] == "DROP TABLE tasks"
