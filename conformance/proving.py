@@ -136,6 +136,7 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
     from conformance.model.stage import Stage
     from conformance.provocation import prove as provoke
     from conformance.sources.database import Session
+    from conformance.sources.migration_files import passed_over
     from conformance.sources.particulars import particulars
     from conformance.sources.proving import Rig, raced
     from conformance.sources.url import parse
@@ -159,6 +160,8 @@ def _in_a_sandbox(put: Put, folder: Path | None, source: str | None, server: str
         outcomes += tuple(_driven(bed, put, stage, outcomes))
     beside = [f"whether invariants are enforced was not tried: {bed.no_world}"] if bed.no_world else []
     beside += remarks.stand_ins(bed.stand_ins)
+    if folder is not None and (over := passed_over(folder)):
+        beside.append(f"not run, since no number is in the name: {', '.join(over)}")
     if guarded := sorted(name for name, table in stage.catalog.tables.items() if table.row_security):
         beside.append(f"policies of {', '.join(guarded)} were not provoked: they bind no owner of a table")
     target = _named(target, bed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -14,9 +13,8 @@ from conformance.model.record import Record
 from conformance.options import Options
 
 if TYPE_CHECKING:
+    from conformance.model.history import Migration
     from conformance.sandbox import Server
-
-_NUMBERED = re.compile(r"\d{4}_.*\.sql\Z")
 
 
 class Testbed(Record):
@@ -36,12 +34,14 @@ class Testbed(Record):
     stand_ins: tuple[str, ...] = ()
 
 
-def migrations_in(folder: Path, through: str) -> tuple[Path, ...]:
-    """The SQL files of a folder up to and including a migration, in order. Raises `UsageError` where there is none."""
+def migrations_in(folder: Path, through: str) -> tuple[Migration, ...]:
+    """The migrations of a folder up to and including one, in order, read as `replay` reads them. Raises `UsageError`
+    where there is none."""
+    from conformance.sources.migration_files import going_up
+
     if not folder.is_dir():
         raise UsageError(f"{folder} is {'no folder' if folder.exists() else 'not there'}; --migrations takes a folder")
-    files = sorted(file for file in folder.iterdir() if _NUMBERED.match(file.name))
-    chosen = tuple(file for file in files if file.name[:4] <= through)
+    chosen = tuple(one for one in going_up(folder) if one.key <= through)
     if not chosen:
         raise UsageError(f"{folder} holds no migration NNNN_name.sql up to {through}")
     return chosen
@@ -64,21 +64,23 @@ class Schema(Record):
 def schema_of(options: Options, folder: Path | None) -> Schema:
     """The schema of a folder of migrations, or of our own. Raises `UsageError`."""
     from conformance.fixtures_of import migrations
+    from conformance.sources.replay_running import migrate
     from conformance.sources.throwaway import apply, lend_random_uuids
 
-    own = folder is None
-    scripts = migrations(options.profile, options.through) if folder is None else migrations_in(folder, options.through)
-    whose = f"our own {options.profile} migrations" if own else f"the migrations in {folder}"
+    through = options.through
+    if folder is None:
+        scripts = migrations(options.profile, through)
 
-    def build(url: str, ours: bool) -> tuple[str, ...]:
-        try:
-            if own:
-                lend_random_uuids(url)
+        def build_ours(url: str, ours: bool) -> tuple[str, ...]:
+            lend_random_uuids(url)
             return apply(url, scripts, stand_ins=ours)
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"a migration cannot be read: {error}") from None
 
-    return Schema(words=f"{whose} through {options.through}", build=build)
+        return Schema(words=f"our own {options.profile} migrations through {through}", build=build_ours)
+    theirs = migrations_in(folder, through)
+    return Schema(
+        words=f"the migrations in {folder} through {through}",
+        build=lambda url, ours: migrate(url, theirs, stand_ins=ours),
+    )
 
 
 @contextmanager

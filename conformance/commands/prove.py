@@ -42,7 +42,8 @@ def options(parser: ArgumentParser) -> None:
         "--migrations",
         metavar="FOLDER",
         type=Path,
-        help="SQL files NNNN_name.sql, in order; they are run, each in a transaction, so they have to be trusted",
+        help="SQL files NNNN_name.sql, pairs or marked ones, as `replay` reads them; they are run, so they have to be"
+        " trusted",
     )
     parser.add_argument(
         "--adapter",

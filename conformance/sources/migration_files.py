@@ -61,6 +61,14 @@ def read(folder: Path, pattern: str | None = None) -> tuple[Migration, ...]:
     return tuple(_migration(*up[number], down.get(number)) for number in sorted(up))
 
 
+def going_up(folder: Path) -> tuple[Migration, ...]:
+    """What goes up of the migrations of a folder, in the order of their numbers and names; several may share one."""
+    named = [(re.fullmatch(PATTERN, file.name), file) for file in folder.iterdir() if file.is_file()]
+    ups = [(match["number"], match["name"], file) for match, file in named if match and match["way"] != "down"]
+    ups.sort(key=lambda up: (int(up[0]), up[2].name))
+    return tuple(_migration(number, name or file.stem, file, None) for number, name, file in ups)
+
+
 def passed_over(folder: Path, pattern: str | None = None) -> tuple[str, ...]:
     """The SQL files of the folder that are none of the migrations, by their names."""
     wanted = _compiled(pattern)

@@ -10,8 +10,8 @@ from typing import Any
 import psycopg
 
 from conformance.errors import CannotEvaluate
-from conformance.model.history import Broken, Script, Statement
-from conformance.sources.stand_ins import lacking, provided
+from conformance.model.history import Broken, Migration, Script, Statement
+from conformance.sources.stand_ins import lacking, provided, stood_in
 
 _DEADLINE_S = 10.0
 
@@ -44,14 +44,33 @@ def connect(url: str) -> Connection:
         raise CannotEvaluate(f"the throw-away server cannot be reached: {' '.join(str(error).split())}") from None
 
 
+def migrate(url: str, migrations: Sequence[Migration], *, stand_ins: bool) -> tuple[str, ...]:
+    """Run migrations for good, each in a session of its own; the extensions that something stands in for, where that is
+    wanted. Raises `CannotEvaluate` where one does not run."""
+    stood: set[str] = set()
+    for migration in migrations:
+        with session(url) as connection:
+            broken = run_committed(connection, migration.up, stand_ins=stand_ins)
+            if broken is not None:
+                line = migration.up.statements[broken.statement].line
+                raise CannotEvaluate(f"{migration.file} could not be applied: {broken.message} (line {line})")
+            stood.update(stood_in(connection) if stand_ins else ())
+    return tuple(sorted(stood))
+
+
 def run(
-    connection: Connection, statements: Sequence[Statement], each: Callable[[int], None] | None = None
+    connection: Connection,
+    statements: Sequence[Statement],
+    each: Callable[[int], None] | None = None,
+    *,
+    stand_ins: bool = True,
 ) -> Broken | None:
     """Run the statements one after the other; the one that the server refuses, if any. `each` is told the number of
     each that has run."""
     for number, statement in enumerate(statements):
         try:
-            connection.execute(provided(connection, statement.text).encode())
+            text = provided(connection, statement.text) if stand_ins else statement.text
+            connection.execute(text.encode())
         except psycopg.Error as error:
             return _broken(number, error)
         if each is not None:
@@ -69,15 +88,15 @@ def undone(connection: Connection) -> Iterator[None]:
         _roll_back(connection)
 
 
-def run_committed(connection: Connection, script: Script) -> Broken | None:
+def run_committed(connection: Connection, script: Script, *, stand_ins: bool = True) -> Broken | None:
     """Run a script as most runners do: in one transaction where it may, statement by statement where not."""
     if not script.whole:
-        broken = run(connection, script.statements)
+        broken = run(connection, script.statements, stand_ins=stand_ins)
         if broken is not None:
             _roll_back(connection)
         return broken
     connection.execute("BEGIN")
-    broken = run(connection, script.statements)
+    broken = run(connection, script.statements, stand_ins=stand_ins)
     if broken is None:
         try:
             connection.execute("COMMIT")

@@ -97,6 +97,25 @@ def test_a_folder_has_to_hold_migrations(tmp_path: Path) -> None:
         prove(tmp_path / "nowhere")
 
 
+def test_pairs_and_marked_files_are_run_as_a_replay_runs_them(tmp_path: Path) -> None:
+    """What goes down is not run, and an index that is built CONCURRENTLY stands in no transaction."""
+    for file in migrations("documented", "0028"):
+        text = file.read_text(encoding="utf-8")
+        if file.name < "0014":
+            (tmp_path / f"{file.stem}.up.sql").write_text(text, encoding="utf-8")
+            (tmp_path / f"{file.stem}.down.sql").write_text("DROP SCHEMA public CASCADE;\n", encoding="utf-8")
+        else:
+            down = "-- migrate:down\nDROP TABLE agents CASCADE;\n"
+            (tmp_path / file.name).write_text(f"-- migrate:up\n{text}\n{down}", encoding="utf-8")
+    last = next(tmp_path.glob("0028_*.sql"))
+    index = "CREATE INDEX CONCURRENTLY few ON agents (trust_score);"
+    last.write_text(last.read_text("utf-8").replace("-- migrate:down", f"{index}\n-- migrate:down"), encoding="utf-8")
+    (tmp_path / "seed.sql").write_text("DROP TABLE goals CASCADE;\n", encoding="utf-8")
+    report = prove(tmp_path, select=("0015/agents.name/unique", "0001/goals/table"), examples=1)
+    assert {o.verdict for o in report.outcomes} == {"pass"}
+    assert "not run, since no number is in the name: seed.sql" in report.remarks
+
+
 def test_what_no_law_is_about_cannot_be_asked_for_alone() -> None:
     with pytest.raises(UsageError, match="there are laws of"):
         prove(select=("*/index",))
