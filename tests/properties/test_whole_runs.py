@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,16 +25,12 @@ SOME = ("0015/*", "0013/agent_documents*")
 def test_our_own_schema_keeps_every_law(request: pytest.FixtureRequest, profile: str, major: str) -> None:
     server: Server = request.getfixturevalue(major)
     with changed(server, "", profile) as url:
-        began = time.perf_counter()
         outcomes = proved(url, None, profile, examples=2)
-        seconds = time.perf_counter() - began
     bad = [o for o in outcomes if o.verdict in ("fail", "indeterminate") and o.requirement.level != "may"]
     assert not bad, [(o.requirement.id, o.observed, o.note) for o in bad]
     alive = [r for r in contract(profile).requirements if r.alive("0028") and r.claim != "index"]
     assert sum(o.verdict == "pass" for o in outcomes) >= len(alive) - 1
     assert not sum(o.evidence.get("told_nothing", 0) for o in outcomes), "every example tells something"
-    examined = sum(o.evidence["examined"] for o in outcomes)
-    assert examined / seconds > 100, f"{examined / seconds:.0f} examples a second"
 
 
 @pytest.mark.parametrize("through", ["0012", "0018"])
