@@ -48,6 +48,8 @@ class Connection(psycopg.Connection[Any]):
             self.given_up = True
             self.close()
             raise
+        except UnicodeError:  # what is sent, or came, is no text
+            raise
         except (IndexError, ValueError):  # psycopg counts on results, of which a network may lose one
             raise Incomplete("the server's answer did not come whole") from None
 
