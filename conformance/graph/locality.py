@@ -42,8 +42,8 @@ def groups(places: Sequence[int]) -> list[Sequence[int]]:
 class Places:
     """For each node, the only group that has edges of it, or that there are several.
 
-    Nodes that share a slot may be taken for one. Where most groups are in an order, those that seem to be in several are
-    looked at again, among themselves: few of them share a slot there as well.
+    Nodes that share a slot may be taken for one. Where most groups are in an order, those that seem to be in several
+    are looked at again, among themselves: few of them share a slot there as well.
     """
 
     def __init__(self, grouped: Sequence[Sequence[Pair]], bits: int, check: Check) -> None:
