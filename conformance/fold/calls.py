@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from conformance.fold.function import Function
 from conformance.fold.harmless import EXECUTING, HARMLESS, SYNTAX
+from conformance.fold.mentioning import clauses
 from conformance.fold.refusals import Acting, NotUnderstood
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Token, tokens
@@ -61,10 +62,8 @@ def _evaluated(schema: Schema) -> frozenset[str]:
     words: set[str] = set()
     for one in schema.relations.values():
         words |= one.mentions
-        clauses = [column.default for column in one.columns] + [check.clause for check in one.checks]
-        clauses += [key.clause for index in one.indexes for key in index.keys]
-        clauses += [index.predicate for index in one.indexes] + [trigger.when for trigger in one.reactions]
-        texts += [clause.text for clause in clauses if clause is not None]
+        texts += [clause.text for clause in clauses(one)]
+        texts += [trigger.when.text for trigger in one.reactions if trigger.when is not None]
     for of in schema.types.values():
         texts += [check.clause.text for check in of.checks] + ([of.default.text] if of.default else [])
     return frozenset(words.union(*(words_of(text) for text in texts)))

@@ -50,7 +50,6 @@ def taken_key(cursor: Cursor) -> Key:
 
 
 def called(key: Key) -> str:
-    """What it is called in the name of an index."""
     """What an index without a name is named after."""
     if key.column is not None:
         return key.column

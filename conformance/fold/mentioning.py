@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from conformance.fold.schema import Relation
+from conformance.fold.schema import Clause, Relation
 from conformance.fold.tokens import Token, tokens
 
 EVERY = "*"
@@ -17,6 +17,20 @@ def mentioned(found: Sequence[Token]) -> frozenset[str]:
     words = frozenset(token.value for token in found if token.kind in ("word", "name"))
     stars = any((b.value, t.value) != ("(", "*") and (t.kind, t.value) == ("op", "*") for b, t in pairwise(found))
     return words | {EVERY} if stars else words
+
+
+def spoken_of(relation: Relation) -> frozenset[str]:
+    """The words of its query and of its policies."""
+    return relation.mentions.union(*(policy.mentions for policy in relation.policies))
+
+
+def clauses(relation: Relation) -> Iterator[Clause]:
+    """The expressions of its checks, columns and indexes."""
+    yield from (check.clause for check in relation.checks)
+    spelled = [column.default for column in relation.columns]
+    for index in relation.indexes:
+        spelled += [index.predicate, *(key.clause for key in index.keys)]
+    yield from (clause for clause in spelled if clause is not None)
 
 
 def columns_seen(text: str, table: Relation) -> tuple[str, ...]:

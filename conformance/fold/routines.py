@@ -6,8 +6,9 @@ import re
 
 from conformance.fold.calls import read, with_functions, words_of
 from conformance.fold.function import Function
+from conformance.fold.mentioning import clauses, spoken_of
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Relation, Schema
+from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import BUILT_IN, type_name
 from conformance.model.record import replace
@@ -183,16 +184,9 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
 def _without(schema: Schema, function: Function) -> Schema:
     word = re.compile(rf"\b{re.escape(function.name)}\b")
     for relation in schema.relations.values():
-        clauses = [check.clause for check in relation.checks] + [column.default for column in relation.columns]
-        clauses += [index.predicate for index in relation.indexes]
-        clauses += [key.clause for index in relation.indexes for key in index.keys]
-        if any(one is not None and word.search(one.text) for one in clauses) or function.name in _mentioned(relation):
+        if function.name in spoken_of(relation) or any(word.search(one.text) for one in clauses(relation)):
             raise NotUnderstood(f"an expression of {relation.name} names {function.name}")
     return with_functions(schema, (one for one in schema.functions if one is not function))
-
-
-def _mentioned(relation: Relation) -> frozenset[str]:
-    return relation.mentions.union(*(policy.mentions for policy in relation.policies))
 
 
 def alter(schema: Schema, cursor: Cursor) -> Schema:

@@ -6,6 +6,7 @@ from conformance.fold import routines
 from conformance.fold.columns import default
 from conformance.fold.deparse import Deparser
 from conformance.fold.meaning import Meaning, clause
+from conformance.fold.mentioning import clauses, spoken_of
 from conformance.fold.naming import made_name
 from conformance.fold.nodes import Cast, walk
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
@@ -147,13 +148,9 @@ def _used(schema: Schema, found: UserType) -> bool:
 def _judge_cast(schema: Schema, found: UserType) -> None:
     """Raises `Acting` where an expression may name the type, which then cannot go."""
     for table in schema.relations.values():
-        if found.name in table.mentions.union(*(one.mentions for one in table.policies)):
+        if found.name in spoken_of(table):
             raise Acting(f"whether {table.name} speaks of the type {found.name} cannot be told here")
-        spoken: list[Clause | None] = [check.clause for check in table.checks]
-        spoken += [column.default for column in table.columns]
-        spoken += [index.predicate for index in table.indexes]
-        spoken += [key.clause for index in table.indexes for key in index.keys]
-        if any(one is not None and _casts(one, found.name) for one in spoken):
+        if any(_casts(clause, found.name) for clause in clauses(table)):
             raise Acting(f"whether an expression of {table.name} speaks of the type {found.name} cannot be told here")
 
 

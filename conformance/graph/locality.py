@@ -15,14 +15,13 @@ from conformance.graph.chunk import Check
 from conformance.graph.contract import contract_locally
 from conformance.graph.order import onward, seem_onward
 from conformance.graph.peel import SHARED, peel
-from conformance.graph.slots import Keys, Pair, count, slots
+from conformance.graph.slots import ODDS, Keys, Pair, count, slots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GROUPS = 254
 _SEVERAL = 255
-AGAIN = 0xC2B2AE3D27D4EB4F
 SCATTERED = 0.5
 """Where more of the ends than this have edges elsewhere, nothing is reduced where it lies."""
 
@@ -57,7 +56,7 @@ class Places:
             return
         self._again = np.zeros(1 << bits - 1, np.uint8)
         for number, keys in _ends(grouped):
-            _enter(self._again, slots(keys[self._several(keys)], bits - 1, AGAIN), number)
+            _enter(self._again, slots(keys[self._several(keys)], bits - 1, ODDS[1]), number)
             check()
 
     def told(self, keys: Keys) -> Keys:
@@ -67,7 +66,7 @@ class Places:
             told |= self._first[slots(keys, self._bits)] == _SEVERAL
             return told
         at = self._several(keys)
-        several = self._again[slots(keys[at], self._bits - 1, AGAIN)] == _SEVERAL
+        several = self._again[slots(keys[at], self._bits - 1, ODDS[1])] == _SEVERAL
         told[at[several]] |= SHARED
         return told
 

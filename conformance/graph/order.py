@@ -46,7 +46,7 @@ def onward(parts: Sequence[Pair], most: int, name: int) -> list[Pair] | None:
         levels = _Levels(a, b)
         inside = np.flatnonzero(levels.tails == levels.heads)
         if len(inside) <= most:
-            left = [(a[inside], b[inside]), levels.ladder(a, b, name)]
+            left = [(a[inside], b[inside]), levels.ladder(name)]
             return [_turned(*pair, turned) for pair in left] if count(left) <= most else None
     return None
 
@@ -67,7 +67,7 @@ def _orders(parts: Sequence[Pair]) -> list[bool]:
     a, b = next((part for part in parts if len(part[0])), (_NONE, _NONE))
     found = []
     for turned in (False, True):
-        at = _first(*_turned(a[:TRIED], b[:TRIED], turned))
+        at = _first(_ends(*_turned(a[:TRIED], b[:TRIED], turned)))
         if np.count_nonzero(at[0::2] >= at[1::2]) <= RARE * min(TRIED, len(a)):
             found.append(turned)
     return found
@@ -81,9 +81,13 @@ def _turned(a: Keys, b: Keys, turned: bool) -> Pair:
     return (b, a) if turned else (a, b)
 
 
-def _first(a: Keys, b: Keys) -> Positions:
-    """Where each end of each edge appears first, one end behind the other: one position for all equal keys."""
-    keys = np.stack([a, b], axis=1).reshape(-1)
+def _ends(a: Keys, b: Keys) -> Keys:
+    """Both ends of each edge, one behind the other."""
+    return np.stack([a, b], axis=1).reshape(-1)
+
+
+def _first(keys: Keys) -> Positions:
+    """Where each key appears first: one position for all that are equal."""
     bits = max(8, len(keys).bit_length() + 1)
     table = np.empty(1 << bits, np.int64)
     at = np.empty(len(keys), np.int64)
@@ -103,7 +107,8 @@ class _Levels:
     """The levels of both ends of each edge, of which none leads to a lower one."""
 
     def __init__(self, a: Keys, b: Keys) -> None:
-        self._at = _first(a, b)
+        self._nodes = _ends(a, b)
+        self._at = _first(self._nodes)
         tails, heads = self._at[0::2], self._at[1::2]
         back = tails >= heads
         opened, closed = (np.bincount(ends[back], minlength=len(self._at)) for ends in (heads, tails))
@@ -116,7 +121,7 @@ class _Levels:
         self.tails: Positions = level[tails]
         self.heads: Positions = level[heads]
 
-    def ladder(self, a: Keys, b: Keys, name: int) -> Pair:
+    def ladder(self, name: int) -> Pair:
         """Rungs of our own, each leading to the next, for the edges from one level to another.
 
         A node leads to the rung above its level, and is led to by that of its level.
@@ -124,11 +129,12 @@ class _Levels:
         across = self.tails != self.heads
         outgoing, incoming = (
             np.unique(at[np.flatnonzero(across & (self._spanned[at] | (keys & SHARED).astype(np.bool_)))])
-            for at, keys in ((self._at[0::2], a), (self._at[1::2], b))
+            for at, keys in ((self._at[end::2], self._nodes[end::2]) for end in (0, 1))
         )
         levels = np.unique(self._level[np.concatenate([outgoing, incoming])])
         rungs = (np.arange(len(levels) + 1, dtype=np.uint64) + np.uint64(name << 40)) * np.uint64(SPREAD)
         above = rungs[np.searchsorted(levels, self._level[outgoing]) + 1]
         own = rungs[np.searchsorted(levels, self._level[incoming])]
-        nodes = np.stack([a, b], axis=1).reshape(-1)
-        return np.concatenate([rungs[:-1], nodes[outgoing], own]), np.concatenate([rungs[1:], above, nodes[incoming]])
+        tails = [rungs[:-1], self._nodes[outgoing], own]
+        heads = [rungs[1:], above, self._nodes[incoming]]
+        return np.concatenate(tails), np.concatenate(heads)

@@ -14,7 +14,7 @@ Keys: TypeAlias = "NDArray[np.uint64]"
 Pair: TypeAlias = tuple[Keys, Keys]
 
 GOLDEN = 0x9E3779B97F4A7C15
-_ODDS = (GOLDEN, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+ODDS = (GOLDEN, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 
 
 def slots(keys: Keys, bits: int, odd: int = GOLDEN, skip: int = 0) -> NDArray[np.int64]:
@@ -39,14 +39,14 @@ class Marks:
         self._table = np.zeros(1 << bits, np.bool_)
 
     def add(self, keys: Keys) -> None:
-        for odd in _ODDS:
+        for odd in ODDS:
             self._table[slots(keys, self._bits, odd)] = True
 
     def have(self, keys: Keys) -> NDArray[np.bool_]:
         """For each key whether it is in the set."""
         found = np.zeros(len(keys), np.bool_)
         at = np.arange(len(keys))
-        for odd in _ODDS:
+        for odd in ODDS:
             at = at[self._table[slots(keys[at], self._bits, odd)]]
         found[at] = True
         return found

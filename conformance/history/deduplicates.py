@@ -66,15 +66,17 @@ def judge(seen: Seen) -> Told:
             examined=agents,
             evidence={"worlds": sorted(wrong)},
         )
-    if tied := [line for world in found.worlds.values() for line in _ties(world, after)]:
+    tied = {name: lines for name, world in found.worlds.items() if (lines := [*_ties(world, after)])}
+    if tied:
+        first = next(iter(tied))
         return Told(
             verdict="fail",
-            observed=some(tied),
+            observed=some([line for lines in tied.values() for line in lines]),
             note="which of them is kept is not left to chance: the order is created_at, then id",
             level="should",
             statement=_blamed(seen),
             object="agents",
-            steps=_steps(next(world for world in found.worlds.values() if [*_ties(world, after)]), seen),
+            steps=_steps(found.worlds[first], seen),
             examined=agents,
         )
     said = f"{len(found.worlds)} worlds, {agents} agents, references in {', '.join(found.references)}"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.model.catalog import Index
 from conformance.model.contract import Requirement
-from conformance.model.dependants import of_index
 from conformance.model.look import Groups, Look, Shown
-from conformance.model.mends import dropped, index_dropped
+from conformance.model.mends import taken_away
 from conformance.model.reading import Unreadable
 from conformance.model.record import replace
 from conformance.model.repair import Left, Site, Step
-from conformance.model.sql import qualified
 from conformance.model.surplus import surplus
 from conformance.model.uniqueness import key_columns, why_not_kept
 
@@ -52,19 +49,10 @@ def departing(site: Site, columns: tuple[str, ...]) -> tuple[Step, ...]:
         found.append(other)
         rest = tuple(index for index in rest if index.name != other.name)
     return tuple(
-        _taken_away(site, index)
+        taken_away(site.there, index, "it refuses rows that are documented, or keeps them apart too late")
         for index in {index.name: index for index in found}.values()
         if not index.primary and not site.led_to(table.name, key_columns(index))
     )
-
-
-def _taken_away(site: Site, index: Index) -> Step:
-    table, why = site.there, "it refuses rows that are documented, or keeps them apart too late"
-    if index.constraint:
-        step = dropped(qualified(table.schema, table.name), index.constraint, why)
-    else:
-        step = index_dropped(table.schema, index.name, why)
-    return replace(step, users=of_index(table, index))
 
 
 def duplicates(site: Site, columns: tuple[str, ...]) -> Look | None:

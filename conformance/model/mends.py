@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.model.catalog import Table
+from conformance.model.catalog import Index, Table
+from conformance.model.dependants import of_index
 from conformance.model.mending import free
+from conformance.model.record import replace
 from conformance.model.repair import Stage, Step
 from conformance.model.sql import identifier, literal, qualified
 
@@ -132,6 +134,15 @@ def index_dropped(schema: str, name: str, why: str) -> Step:
         lock="SHARE UPDATE EXCLUSIVE on its table; everybody reads and writes",
         sql=f"DROP INDEX CONCURRENTLY IF EXISTS {index};",
     )
+
+
+def taken_away(table: Table, index: Index, why: str) -> Step:
+    """An index taken away, or the constraint that it backs, unless something rests on it."""
+    if index.constraint:
+        step = dropped(qualified(table.schema, table.name), index.constraint, why)
+    else:
+        step = index_dropped(table.schema, index.name, why)
+    return replace(step, users=of_index(table, index))
 
 
 def built(

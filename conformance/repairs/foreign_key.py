@@ -5,12 +5,10 @@ from __future__ import annotations
 from conformance.model.cascades import hindrance
 from conformance.model.catalog import ForeignKey
 from conformance.model.contract import Requirement
-from conformance.model.dependants import of_index
 from conformance.model.look import Look
 from conformance.model.mending import constraint_names, free, names
-from conformance.model.mends import MOMENT, added, dropped, index_dropped, scanning
+from conformance.model.mends import MOMENT, added, dropped, scanning, taken_away
 from conformance.model.reading import Unreadable
-from conformance.model.record import replace
 from conformance.model.references import why_not_kept
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
@@ -133,12 +131,7 @@ def _surplus(site: Site, columns: tuple[str, ...]) -> tuple[Step, ...]:
     other, _, sure = surplus(table, frozenset(columns), keys)
     if other is None or not sure or other.primary:
         return ()
-    why = "it refuses rows that are documented"
-    if other.constraint:
-        step = dropped(qualified(table.schema, table.name), other.constraint, why)
-    else:
-        step = index_dropped(table.schema, other.name, why)
-    return (replace(step, users=of_index(table, other)),)
+    return (taken_away(table, other, "it refuses rows that are documented"),)
 
 
 def _orphans(site: Site, columns: tuple[str, ...], target: str, keys: str) -> tuple[Look | None, ...]:
