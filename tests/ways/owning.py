@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 from running import answering, as_account, folder_of_its_own, free_port, handed_over, started
 
 from conformance.sandbox.account import server_account
@@ -66,6 +67,16 @@ class Cluster:
         if wait:
             answering(self.url, self.log)
         return process
+
+
+def connection_when_free(url: str) -> psycopg.Connection:
+    """One of few: the server's process for a session that was closed or refused lives on for a moment, and counts."""
+    while True:
+        try:
+            return psycopg.connect(url)
+        except psycopg.OperationalError as error:
+            if "too many clients" not in str(error) and "are reserved" not in str(error):
+                raise
 
 
 def embedded_programs(stack: ExitStack) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from judged import named
-from owning import Cluster, embedded_programs
+from owning import Cluster, connection_when_free, embedded_programs
 from running import READER, conformance, folder_of_its_own, handed_over, said, told_of
 
 from conformance.run import check
@@ -135,13 +135,13 @@ def narrow(programs: Path) -> Iterator[str]:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_last_connections_are_reserved(narrow: str, command: str) -> None:
     reader = narrow.replace("//postgres@", f"//{READER}@")
-    with psycopg.connect(reader):
+    with connection_when_free(reader):
         text = until_said(reader, "are reserved for other roles; try again later", command)
         assert "remaining connection slots are reserved for roles with privileges of" in text
 
 
 def test_no_connection_is_left(narrow: str) -> None:
-    with psycopg.connect(narrow), psycopg.connect(narrow), psycopg.connect(narrow):
+    with connection_when_free(narrow), connection_when_free(narrow), connection_when_free(narrow):
         text = until_said(narrow, "the server has no connection left; try again later")
         assert "sorry, too many clients already" in text
 

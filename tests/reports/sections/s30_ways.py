@@ -13,7 +13,7 @@ import psycopg
 from compatibility import table
 from encrypting import HOLDER, Encrypting, encrypting
 from judged import told
-from owning import Cluster, embedded_programs
+from owning import Cluster, connection_when_free, embedded_programs
 from pglite import pglite_server
 from pooler import poolers
 from pretending import pretending
@@ -138,27 +138,29 @@ def not_ready(stack: ExitStack, server: Server) -> Iterator[Row]:
     )
     with psycopg.connect(narrow.url, autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {READER} LOGIN".encode())
-        yield "the last connections are reserved", narrow.url.replace("//postgres@", f"//{READER}@")
-        with psycopg.connect(narrow.url):
+        reader = narrow.url.replace("//postgres@", f"//{READER}@")
+        _until(reader, "are reserved")
+        yield "the last connections are reserved", reader
+        with connection_when_free(narrow.url):
             yield "no connection left", narrow.url
         process.send_signal(signal.SIGTERM)
-        _until(narrow, "shutting down")
+        _until(narrow.url, "shutting down")
         yield "shutting down", narrow.url
     process.wait(20)
     yield "stopped", narrow.url
     closed = Cluster(stack, programs).filled()
     Path(closed.data, "standby.signal").touch()
     closed.start(wait=False, hot_standby="off")
-    _until(closed, "not accepting connections")
+    _until(closed.url, "not accepting connections")
     yield "a standby, `hot_standby=off`", closed.url
 
 
-def _until(cluster: Cluster, words: str) -> None:
+def _until(url: str, words: str) -> None:
     """Tries until the server says so."""
     said = ""
     while words not in said:
         try:
-            psycopg.connect(cluster.url).close()
+            psycopg.connect(url).close()
         except psycopg.OperationalError as error:
             said = str(error)
 
