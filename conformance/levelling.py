@@ -53,7 +53,7 @@ def level(url: str | None = None, options: Options | None = None, **chosen: obje
         seconds=seconds,
         stages=found,
         ledgers=None if ledgers is None else tuple(compared(ledger, found) for ledger in ledgers),
-        remarks=(*remarks.copies(catalog), *remarks.about(target, rows=bool(ledgers))),
+        remarks=(*remarks.of_structure(catalog), *remarks.about(target, rows=bool(ledgers))),
     )
 
 

@@ -27,8 +27,13 @@ def unenforced(outcomes: Iterable[Outcome]) -> Iterator[str]:
         yield f"{count} {holds} and nothing in the database enforces {'them' if count > 1 else 'it'}"
 
 
-def copies(catalog: Catalog) -> Iterator[str]:
-    """The tables that stand in several schemas, and which were looked at."""
+def of_structure(catalog: Catalog) -> Iterator[str]:
+    """The tables that stand in several schemas, and which were looked at; the roles that nothing holds back."""
+    yield from _copies(catalog)
+    yield from _replicas(catalog)
+
+
+def _copies(catalog: Catalog) -> Iterator[str]:
     for name, schemas in sorted(catalog.elsewhere.items()):
         if name in catalog.tables:
             used = catalog.tables[name].schema
@@ -36,6 +41,14 @@ def copies(catalog: Catalog) -> Iterator[str]:
     used_schemas = sorted({table.schema for table in catalog.tables.values()})
     if len(used_schemas) > 1:
         yield f"the tables resolve into several schemas: {', '.join(used_schemas)}"
+
+
+def _replicas(catalog: Catalog) -> Iterator[str]:
+    if not catalog.replica and (roles := [role for role in catalog.replicas if role]):
+        yield (
+            f"sessions of {', '.join(roles)} begin with session_replication_role = replica: no foreign key and no"
+            " trigger holds back what they write"
+        )
 
 
 def about(target: Target, *, rows: bool) -> Iterator[str]:

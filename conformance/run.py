@@ -244,7 +244,7 @@ def report_of(
         started=started,
         seconds=seconds,
         outcomes=outcomes,
-        remarks=(*remarks.copies(catalog), *about(outcomes), *idle),
+        remarks=(*remarks.of_structure(catalog), *about(outcomes), *idle),
         select=options.select,
         ignore=options.ignore,
     )

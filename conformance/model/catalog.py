@@ -12,7 +12,7 @@ from typing import Literal
 
 from conformance.model.particulars import Collation, Sequence
 from conformance.model.question import Answer, Question
-from conformance.model.record import Record, field
+from conformance.model.record import Record, field, replace
 
 LONGEST = 100_000
 CUT = "MORE THAN 100000 CHARACTERS"
@@ -275,10 +275,10 @@ class Catalog(Record):
 
     `elsewhere` maps a table's name to the schemas that have one of that name and are shadowed or off the path,
     `taken` it to what else has the name, in words, where that is what the path leads to. `replica` says that sessions
-    here begin with `session_replication_role = replica`, which puts every trigger and foreign key to sleep. `answers`
-    holds what the server said when the database's own expressions were evaluated. `sequences` are those that columns
-    draw from, by `table.column`, and `domain_collations` have the name of each domain: what a source that is not to be
-    rebuilt leaves out.
+    here begin with `session_replication_role = replica`, which puts every trigger and foreign key to sleep; `replicas`
+    are the roles of which alone that is said, or "" where it is said of all. `answers` holds what the server said when
+    the database's own expressions were evaluated. `sequences` are those that columns draw from, by `table.column`, and
+    `domain_collations` have the name of each domain: what a source that is not to be rebuilt leaves out.
     """
 
     tables: Mapping[str, Table]
@@ -287,5 +287,11 @@ class Catalog(Record):
     taken: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[Question, Answer] = field(default_factory=dict)
     replica: bool = False
+    replicas: tuple[str, ...] = ()
     sequences: Mapping[str, Sequence] = field(default_factory=dict)
     domain_collations: Mapping[str, Collation] = field(default_factory=dict)
+
+    def seen_by(self, user: str, *, replica: bool) -> Catalog:
+        """The same, as the session of a user shows it, which begins as a `replica` or does not: what is said of that role
+        alone is not what others have."""
+        return replace(self, replica="" in self.replicas or (replica and user not in self.replicas))

@@ -378,6 +378,20 @@ FROM (SELECT pg_catalog.json_build_object(
         JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
         WHERE t.oid = ANY (ARRAY(SELECT referred FROM piece
                                  WHERE referred >= 16384 AND field NOT IN ('funcid', 'opfuncid', 'opno')))),
+    -- of each role, or of all where the name is empty, what a session here begins with: a setting for one database wins
+    'replicas', (
+        SELECT pg_catalog.json_agg(setting.role ORDER BY setting.role)
+        FROM (
+            SELECT DISTINCT ON (s.setrole) COALESCE(r.rolname, '') AS role, pg_catalog.lower(c.text) AS text
+            FROM pg_catalog.pg_db_role_setting AS s
+            CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS c (text)
+            LEFT JOIN pg_catalog.pg_roles AS r ON r.oid = s.setrole
+            WHERE (s.setdatabase = 0 OR s.setdatabase = (SELECT oid FROM pg_catalog.pg_database
+                                                         WHERE datname = pg_catalog.current_database()))
+              AND pg_catalog.starts_with(pg_catalog.lower(c.text), 'session_replication_role=')
+            ORDER BY s.setrole, s.setdatabase DESC
+        ) AS setting
+        WHERE setting.text = 'session_replication_role=replica'),
     'depends', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(e.kind, e.oid::pg_catalog.int8, d.description))
         FROM expression AS e

@@ -21,7 +21,6 @@ from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.dangers import dangers
 from conformance.model.engine import CITUS, engine
 from conformance.model.question import Answer, Question
-from conformance.model.record import replace
 from conformance.model.search_path import USER, before_own, split_path
 from conformance.model.target import Target
 from conformance.sources import opening, startup
@@ -108,7 +107,8 @@ class Session:
 
                 try:
                     ahead = before_own(split_path(self._itself.path, current_user=USER))
-                    return replace(decode(document, path, ahead), replica=self._itself.replica)
+                    itself = self._itself
+                    return decode(document, path, ahead).seen_by(itself.session_user, replica=itself.replica)
                 except Torn as error:
                     last = error
                     self.connection.execute("ROLLBACK")

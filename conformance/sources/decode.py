@@ -81,7 +81,8 @@ class _Decoder:
         for name, schema in document["elsewhere"] or ():
             elsewhere[name] = (*elsewhere.get(name, ()), schema)
         taken = {name: f"{_OTHER_KINDS[kind]} {schema}.{name}" for name, kind, schema in document["taken"] or ()}
-        return Catalog(tables=tables, path=path, elsewhere=elsewhere, taken=taken)
+        replicas = tuple(self.document.get("replicas") or ())  # older statements do not ask for them
+        return Catalog(tables=tables, path=path, elsewhere=elsewhere, taken=taken, replicas=replicas)
 
     def _table(
         self, row: Record, columns: dict[int, list[Record]], hanging: Mapping[str, Mapping[int, list[Record]]]

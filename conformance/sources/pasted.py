@@ -17,7 +17,7 @@ from typing import Any
 from conformance.errors import UsageError
 from conformance.model.catalog import Catalog
 from conformance.model.question import Answer, Homonyms, Keys, Probe, Question, Text, Unanswered
-from conformance.model.record import Record, replace
+from conformance.model.record import Record
 from conformance.model.search_path import USER, before_own, split_path
 from conformance.model.sql import literal, text_array
 from conformance.model.target import Target
@@ -139,7 +139,8 @@ def _judged(told: Mapping[str, Any], file: Path) -> Pasted:
         raise UsageError(f"{file}: the database {told['database']} has no schema {told['schema']}")
     path = tuple(dict.fromkeys(told["path"]))
     ahead = before_own(split_path(told["search_path"], current_user=USER))
-    catalog = replace(decode(told["found"]["catalog"], path, ahead), replica=told["replication_role"] == "replica")
+    own = told["replication_role"] == "replica"
+    catalog = decode(told["found"]["catalog"], path, ahead).seen_by(told["session_user"], replica=own)
     found = Pasted(
         taken=told["taken"],
         tool=told["tool"],
