@@ -341,5 +341,5 @@ def test_the_audit_uses_the_sieve(server: Server, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(rows_sql, "sieved", lambda look, sieve: used.append(look.table.name) or real(look, sieve))
     sieved = audit(url, schema="public")
     assert used == [TABLE, "goals"]
-    monkeypatch.setattr(rows, "_by_sieve", lambda asked: {})
+    monkeypatch.setattr(rows, "by_sieve", lambda asked: {})
     assert audit(url, schema="public").outcomes == sieved.outcomes

@@ -181,7 +181,7 @@ def test_sql_that_is_sabotaged_is_noticed(
 ) -> None:
     id_, old, new = SQL[sabotage]
     used: list[str] = []
-    monkeypatch.setattr(rows, "_by_sieve", lambda asked: {})  # what it lets by is tested where the sieve is
+    monkeypatch.setattr(rows, "by_sieve", lambda asked: {})  # what it lets by is tested where the sieve is
     statement(old, new, used)(monkeypatch)
     found = next(wrong(benches, id_), None)
     assert used, f"the look of {id_} has no {old!r} any more"
