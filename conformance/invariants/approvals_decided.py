@@ -1,8 +1,8 @@
 """A request's status follows from its votes: approved by enough distinct users (`enough-approvers`), denied by the
-first denial (`denial-decides`), pending until then (`pending-below-count`).
+first denial (`denial-decides`) and by nothing else (`denied-by-denial`), pending until then (`pending-below-count`).
 
 Why: this is what dual approval is for. An approved request with one vote of two is a risky action that one person
-decided alone; a pending one that has its votes blocks a plan for good.
+decided alone; a pending one that has its votes, or a denied one that nobody denied, blocks a plan for good.
 
 Example: `0028/approval_requests.approvals/enough-approvers`: approved, required 2, two votes of the same user.
 
@@ -12,8 +12,9 @@ their place in the array; one whose time is not well formed comes before all oth
 
 Repair: a decision about each request: put it back to pending, and tell those who acted on it.
 
-Limits: a row from before 0028 has only `decided_by`: with one approval required and no votes it is sound, if that is
-somebody; with two it is the very hole, and reported. Ids that differ in case, width or Unicode form are two users.
+Limits: a row from before 0028 has only `decided_by`: denied without votes, or approved with one approval required, it
+is sound, if that is somebody; approved with two it is the very hole, and reported. Ids that differ in case, width or
+Unicode form are two users.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from conformance.model.contract import Contract
 from conformance.model.invariant import Invariant
 from conformance.model.look import Join, Rows, Shown
 from conformance.model.reading import Reading
-from conformance.model.vote import COLUMN, TABLE, decided_without, required
+from conformance.model.vote import COLUMN, TABLE, approved_without, decided_without, required
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
@@ -43,7 +44,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="approved only with required_approvals distinct approvers",
         needs={TABLE: (*needs[TABLE], "decided_by")},
         look=_enough,
-        breaking=({"status": "approved", "required_approvals": "2", COLUMN: f"[{ann}]", "decided_by": "ann"},),
+        breaking=({"status": "approved", "required_approvals": "2", COLUMN: f"[{ann}]"},),
         repair="-- UPDATE approval_requests SET status = 'pending' …, and tell those who acted on it: a decision",
     )
     yield Invariant(
@@ -60,6 +61,17 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
     yield Invariant(
         table=TABLE,
         columns=(COLUMN,),
+        name="denied-by-denial",
+        level="should",
+        expected="denied only by a user who denies, before enough have approved",
+        needs={TABLE: (*needs[TABLE], "decided_by")},
+        look=_by_denial,
+        breaking=({"status": "denied", "required_approvals": "1", COLUMN: f"[{ann}]"},),
+        repair="-- UPDATE approval_requests SET status = …, as its votes say: a decision",
+    )
+    yield Invariant(
+        table=TABLE,
+        columns=(COLUMN,),
         name="pending-below-count",
         level="should",
         expected="pending only while approvers are fewer than required_approvals",
@@ -72,7 +84,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
 
 def _enough(reading: Reading) -> Rows:
     found, status = ballot(reading), reading.value(TABLE, "status", "text")
-    legacy = f"{found.alias}.entries = 0 AND {decided_without(reading)}"
+    legacy = f"{found.alias}.entries = 0 AND {approved_without(reading)}"
     enough = f"{found.alias}.approvers >= {required(reading)}"
     violates = f"{status} = 'approved' AND NOT {enough} AND ({legacy}) IS NOT TRUE"
     return _rows(reading, found, violates)
@@ -86,6 +98,18 @@ def _pending(reading: Reading) -> Rows:
 
 def _denied(reading: Reading) -> Rows:
     found, status = ballot(reading), reading.value(TABLE, "status", "text")
+    return _rows(reading, found, f"{status} IS DISTINCT FROM 'denied' AND {_somebody_denied(reading, found)}")
+
+
+def _by_denial(reading: Reading) -> Rows:
+    found, status = ballot(reading), reading.value(TABLE, "status", "text")
+    denied, legacy = _somebody_denied(reading, found), decided_without(reading)
+    violates = f"{status} = 'denied' AND NOT ({denied}) AND ({legacy}) IS NOT TRUE"
+    return _rows(reading, found, violates)
+
+
+def _somebody_denied(reading: Reading, found: Join) -> str:
+    """Whether somebody denied before enough had approved."""
     own = reading.value(TABLE, COLUMN, "json")
     # a common table expression would keep the whole scan from running in parallel
     order = "(COALESCE({0}.at, '-infinity'), {0}.place)"
@@ -95,8 +119,7 @@ def _denied(reading: Reading) -> Rows:
         f" AND NOT EXISTS (SELECT FROM {votes(own)} AS d WHERE {earlier})"
     )
     decided = f"CASE WHEN {found.alias}.approvers >= {required(reading)} THEN ({approvers}) ELSE 0 END"
-    violates = f"{status} IS DISTINCT FROM 'denied' AND {found.alias}.denials > 0 AND {decided} < {required(reading)}"
-    return _rows(reading, found, violates)
+    return f"{found.alias}.denials > 0 AND {decided} < {required(reading)}"
 
 
 def _rows(reading: Reading, found: Join, violates: str) -> Rows:

@@ -20,7 +20,7 @@ from functools import partial
 
 from conformance.model.contract import Contract, Requirement
 from conformance.model.invariant import Invariant
-from conformance.model.look import Groups, Proof, Shown
+from conformance.model.look import Groups, Proof
 from conformance.model.reading import Reading
 from conformance.model.uniqueness import keeping
 
@@ -49,10 +49,8 @@ def _look(reading: Reading, *, requirement: Requirement) -> Groups | Proof:
     table, columns = requirement.table, requirement.columns
     if index := reading.unique(table, columns):
         return Proof(by="a valid unique index: no row was read", object=index)
-    keys = tuple(Shown(name=name, sql=reading.value(table, name, "key")) for name in columns)
     ids = [shown for shown in reading.ids(table, *columns) if shown.name not in columns]
-    member = ids[0] if len(ids) == 1 else Shown(name="rows", sql="t.ctid")
-    return Groups(table=reading.relation(table), keys=keys, having="pg_catalog.count(*) > 1", member=member)
+    return reading.repeated(table, columns, ids[0] if len(ids) == 1 else None)
 
 
 def _enforcer(reading: Reading, *, requirement: Requirement) -> str:

@@ -12,7 +12,14 @@ from itertools import combinations, starmap
 from conformance.model.look import OWN, Shown, Sieve
 from conformance.model.reading import Reading, Unreadable
 from conformance.model.timestamp import usual
-from conformance.model.vote import COLUMN, TABLE, decided_without, required, stands_for_itself
+from conformance.model.vote import (
+    COLUMN,
+    TABLE,
+    approved_without,
+    decided_without,
+    required,
+    stands_for_itself,
+)
 
 _VOTES = (1, 2, 3)
 """The places of the votes that are looked at; a request with more is left to the exact count."""
@@ -57,14 +64,16 @@ def _follows(reading: Reading, approvals: str) -> str:
     """Whether the status follows from distinct, well formed votes, by how many there are; NULL for more."""
     status = reading.value(TABLE, "status", "text")
     none = f"({approvals} IS NULL OR {approvals} = '[]')"
-    cases = [f"{none} AND CASE {status} WHEN 'approved' THEN {decided_without(reading)} ELSE true END"]
+    approved, denied = approved_without(reading), decided_without(reading)
+    cases = [f"{none} AND CASE {status} WHEN 'approved' THEN {approved} WHEN 'denied' THEN {denied} ELSE true END"]
     for last in _VOTES:
         votes = range(1, last + 1)
         words = " AND ".join(f"{OWN}.decision_{place} IN ('approved', 'denied')" for place in votes)
         approved = " AND ".join(f"{OWN}.decision_{place} = 'approved'" for place in votes)
         enough = f"{last} >= {required(reading)}"
+        denied = f"{words} AND NOT ({approved}) AND {last} <= {required(reading)}"  # so that fewer have approved
         by_status = (
-            f"CASE {status} WHEN 'denied' THEN {words} WHEN 'approved' THEN {approved} AND {enough}"
+            f"CASE {status} WHEN 'denied' THEN {denied} WHEN 'approved' THEN {approved} AND {enough}"
             f" WHEN 'pending' THEN {approved} AND NOT {enough} ELSE {approved} END"
         )
         cases.append(" AND ".join([by_status, *map(_somebody, votes), *starmap(_differ, combinations(votes, 2))]))

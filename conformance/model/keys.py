@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.model.contract import Requirement
-from conformance.model.look import Groups, Look, Shown
+from conformance.model.look import Look
 from conformance.model.mends import taken_away
 from conformance.model.reading import Unreadable
 from conformance.model.record import replace
@@ -61,9 +61,7 @@ def duplicates(site: Site, columns: tuple[str, ...]) -> Look | None:
     try:
         if set(columns) & site.added:
             return reading.rows(table, "true")
-        keys = tuple(Shown(name=name, sql=reading.value(table, name, "key")) for name in columns)
-        member = Shown(name="rows", sql="t.ctid")
-        return Groups(table=reading.relation(table), keys=keys, having="pg_catalog.count(*) > 1", member=member)
+        return reading.repeated(table, columns)
     except Unreadable:
         return None
 

@@ -39,8 +39,21 @@ class Sieve(Record):
     clean: str
 
 
+class Groups(Record):
+    """Which groups of rows, alike in all `keys` (none of them NULL), make `having` true? `member` tells the rows of a
+    group apart; `apart` is what they differ in, where that is what violates the look: a witness shows a row of each."""
+
+    table: Relation
+    keys: tuple[Shown, ...]
+    having: str
+    member: Shown
+    values: tuple[Shown, ...] = ()
+    apart: str | None = None
+
+
 class Join(Record):
-    """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, with at most one row for each row of the table.
+    """`LEFT JOIN relation AS alias ON condition`; `relation` is SQL, with at most one row for each row of the table, if
+    there are none of the groups `several`.
 
     Where something is `counted` over other rows, `relation` is what they come from (`FROM …`), and joins that differ in
     what is counted alone are one. Where a join is dear, a `sieve` may spare most rows of it."""
@@ -50,6 +63,7 @@ class Join(Record):
     condition: str
     counted: tuple[Shown, ...] = ()
     sieve: Sieve | None = None
+    several: Groups | None = None
 
 
 class Absent(Record):
@@ -73,18 +87,6 @@ class Rows(Record):
     joins: tuple[Join, ...] = ()
     telling: str = ""
     absent: Absent | None = None
-
-
-class Groups(Record):
-    """Which groups of rows, alike in all `keys` (none of them NULL), make `having` true? `member` tells the rows of a
-    group apart; `apart` is what they differ in, where that is what violates the look: a witness shows a row of each."""
-
-    table: Relation
-    keys: tuple[Shown, ...]
-    having: str
-    member: Shown
-    values: tuple[Shown, ...] = ()
-    apart: str | None = None
 
 
 class Graph(Record):

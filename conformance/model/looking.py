@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.model.look import Look
+from collections.abc import Sequence
+
+from conformance.model.look import Look, Rows, Sieve
 from conformance.model.outcome import MOST_WITNESSES as MOST_WITNESSES
 from conformance.model.record import Record
 
@@ -34,3 +36,21 @@ class Asked(Record):
     id: str
     look: Look
     reads: tuple[tuple[str, str, str], ...]
+
+
+def by_sieve(asked: Sequence[Asked]) -> dict[Sieve, list[Asked]]:
+    """The looks that share a sieve, by it."""
+    found: dict[Sieve, list[Asked]] = {}
+    for one in asked:
+        sieves = [join.sieve for join in one.look.joins if join.sieve] if isinstance(one.look, Rows) else []
+        if len(sieves) == 1:
+            found.setdefault(sieves[0], []).append(one)
+    return found
+
+
+def by_table(asked: Sequence[Asked]) -> dict[tuple[str, str], list[Asked]]:
+    """The looks on one table, by its schema and its name, in order."""
+    found: dict[tuple[str, str], list[Asked]] = {}
+    for one in asked:
+        found.setdefault((one.look.table.schema, one.look.table.name), []).append(one)
+    return dict(sorted(found.items()))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from conformance.model.catalog import Catalog, Column, Table
 from conformance.model.cycle import KEY_TYPES, EdgeSource, KeyType
-from conformance.model.look import OWN, Graph, Join, Relation, Rows, Shown
+from conformance.model.look import OWN, Graph, Groups, Join, Relation, Rows, Shown
 from conformance.model.record import Record
 from conformance.model.sql import identifier, qualified
 from conformance.model.uniqueness import best
@@ -126,21 +126,23 @@ class Reading(Record):
         return index.name
 
     def parent(self, table: str, column: str, parent: str, key: str = "id") -> Join:
-        """The one row of `parent` whose key is in the column. Raises `Unreadable` where there may be several."""
-        index, why, _ = best(self.table(parent), (key,))
-        if index is None or why:
-            raise Unreadable(
-                f"no valid unique index tells rows of {parent} apart by {key}: a row may have several parents"
-            )
+        """The one row of `parent` whose key is in the column; where no index proves that, its rows have to."""
         alias = f"{column}_{parent}"
         self.alike((table, column), (parent, key))
         condition = f"{self.value(parent, key, 'key', alias)} = {self.value(table, column, 'key')}"
-        return Join(alias=alias, relation=self.source(parent), condition=condition)
+        several = None if self.unique(parent, (key,)) else self.repeated(parent, (key,))
+        return Join(alias=alias, relation=self.source(parent), condition=condition, several=several)
+
+    def repeated(self, table: str, columns: Sequence[str], member: Shown | None = None) -> Groups:
+        """The groups of rows that agree in all of these columns; without a `member`, a row is told by where it lies."""
+        keys = tuple(Shown(name=name, sql=self.value(table, name, "key")) for name in columns)
+        place = Shown(name="rows", sql=f"{OWN}.ctid") if self.table(table).is_table else keys[0]
+        having = "pg_catalog.count(*) > 1"
+        return Groups(table=self.relation(table), keys=keys, having=having, member=member or place)
 
     def existing(self, table: str, column: str, parent: str, key: str = "id") -> tuple[Join, str]:
         """Whether the column is the key of a row of `parent`: the join, and SQL that is NULL where it is not."""
-        index, why, _ = best(self.table(parent), (key,))
-        if index is not None and not why:
+        if self.unique(parent, (key,)):
             join = self.parent(table, column, parent, key)
             return join, self.bare(parent, key, join.alias)
         alias = f"{column}_any_{parent}"

@@ -74,10 +74,13 @@ def required(reading: Reading) -> str:
 
 
 def decided_without(reading: Reading) -> str:
-    """Whether a request that has no votes may be approved: it was, by one user, before there were any."""
-    decider = reading.value(TABLE, "decided_by", "text")
-    return (
-        f"COALESCE({reading.value(TABLE, 'required_approvals', 'number')}, 1) = 1"
-        f" AND COALESCE({reading.value(TABLE, COLUMN, 'json')} = '[]', true)"
-        f" AND {_trimmed(decider)} <> ''"
-    )
+    """Whether a request that has no votes was decided by one user, before there were any."""
+    none = f"COALESCE({reading.value(TABLE, COLUMN, 'json')} = '[]', true)"
+    if reading.column(TABLE, "decided_by").type.name == "uuid":
+        return f"{none} AND {reading.value(TABLE, 'decided_by', 'key')} IS NOT NULL"
+    return f"{none} AND {_trimmed(reading.value(TABLE, 'decided_by', 'text'))} <> ''"
+
+
+def approved_without(reading: Reading) -> str:
+    """Whether a request that has no votes may be approved: one user decided, and one is enough."""
+    return f"{required(reading)} = 1 AND {decided_without(reading)}"

@@ -21,15 +21,15 @@ from conformance.model.look import (
     Relation,
     Rows,
     Seen,
-    Sieve,
     Tally,
     Unseen,
     Witness,
 )
-from conformance.model.looking import Asked, Looking
+from conformance.model.looking import Asked, Looking, by_sieve, by_table
 from conformance.model.record import replace
 from conformance.model.sql import qualified
 from conformance.sources import rows_guard, rows_looks, rows_sql
+from conformance.sources.rows_groups import SAMPLED, GroupsSeen
 from conformance.sources.rows_guard import Named
 from conformance.sources.rows_looks import entries, printed, valued
 from conformance.sources.rows_statements import LOCKED, TORN, Statements, Unguarded, unseen
@@ -81,6 +81,7 @@ class Looker:
         self._locked: set[Named] = set()
         self._estimates: dict[Named, int] = {}
         self._statements = Statements(connection, looking, time.monotonic() if began is None else began)
+        self._groups = GroupsSeen(self._statements, looking)
 
     def take(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
         """What was seen, by the id of the look. Raises one of `TORN` where the snapshot was lost."""
@@ -94,10 +95,12 @@ class Looker:
             return dict.fromkeys((one.id for one in asked), unseen(error, 0))
         seen, self._estimates = self._guarded(asked)
         left = [one for one in asked if one.id not in seen]
-        for table, group in _by_table(left).items():
+        for table, group in by_table(left).items():
             estimate = self._estimates.get(table, 0)
             self._tell(table[1], max(estimate, 0))
-            found = self._rows([one for one in group if isinstance(one.look, Rows)], estimate)
+            rows = [one for one in group if isinstance(one.look, Rows)]
+            found: dict[str, Seen] = dict(self._groups.several(rows))
+            found |= self._rows([one for one in rows if one.id not in found], estimate)
             for one in group:
                 if not isinstance(one.look, Rows):
                     found[one.id] = self._one(one)
@@ -106,14 +109,19 @@ class Looker:
 
     def only(self, one: Asked) -> Seen:
         """The same for one look at a database of ours, without what guards against a stranger's code and a move."""
-        return self._counted([one])[one.id] if isinstance(one.look, Rows) else self._one(one)
+        if not isinstance(one.look, Rows):
+            return self._one(one)
+        return self._groups.several([one]).get(one.id) or self._counted([one])[one.id]
 
     def quickly(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
         """The same for many looks. Raises `psycopg.Error` where the server refuses one."""
         self._statements = Unguarded(self._connection, self._looking, time.monotonic())
+        self._groups = GroupsSeen(self._statements, self._looking)
         seen: dict[str, Seen] = {one.id: self._one(one) for one in asked if not isinstance(one.look, Rows)}
-        for group in _by_table(asked).values():
-            seen |= self._counted([one for one in group if isinstance(one.look, Rows)])
+        for group in by_table(asked).values():
+            rows = [one for one in group if isinstance(one.look, Rows)]
+            several = self._groups.several(rows)
+            seen |= several | self._counted([one for one in rows if one.id not in several])
         return seen
 
     # --- what keeps rows from being read
@@ -223,7 +231,7 @@ class Looker:
     def _sieved(self, asked: Sequence[Asked]) -> dict[str, Seen]:
         """What is seen by looks that share a sieve, each in a statement of its own; where that is refused, nothing."""
         known: dict[str, Seen] = {}
-        for sieve, group in _by_sieve(asked).items() if self._looking.sample is None else ():
+        for sieve, group in by_sieve(asked).items() if self._looking.sample is None else ():
             looks = [one.look for one in group if isinstance(one.look, Rows)]
             passed = self._statements.fetched(rows_sql.sieved(looks[0], sieve))
             if isinstance(passed, Unseen):
@@ -265,7 +273,7 @@ class Looker:
         if isinstance(one.look, Privileges):
             return rows_looks.privileges(self._statements, one.look)
         if self._looking.sample is not None:
-            return Unseen(reason="a sample of the rows does not decide it")
+            return SAMPLED
         if self._locked_out([one]):
             return LOCKED
         if (found := self._looked(one.look)) is LOCKED:
@@ -275,26 +283,10 @@ class Looker:
     def _looked(self, look: Look) -> Seen:
         match look:
             case Groups():
-                return rows_looks.groups(self._statements, look, self._looking)
+                return self._groups.seen(look)
             case Graph():
                 return rows_looks.graph(self._statements, look, self._looking, self._second)
             case Names():
                 return rows_looks.names(self._statements, look, self._looking)
             case _:
                 raise TypeError(f"no way to take a look of the kind {type(look).__name__}")
-
-
-def _by_sieve(asked: Sequence[Asked]) -> dict[Sieve, list[Asked]]:
-    found: dict[Sieve, list[Asked]] = {}
-    for one in asked:
-        sieves = [join.sieve for join in one.look.joins if join.sieve] if isinstance(one.look, Rows) else []
-        if len(sieves) == 1:
-            found.setdefault(sieves[0], []).append(one)
-    return found
-
-
-def _by_table(asked: Sequence[Asked]) -> dict[Named, list[Asked]]:
-    found: dict[Named, list[Asked]] = {}
-    for one in asked:
-        found.setdefault((one.look.table.schema, one.look.table.name), []).append(one)
-    return dict(sorted(found.items()))

@@ -44,7 +44,9 @@ def _enough_approvers(look: Look) -> Iterable[Hashable]:
     return _requests(
         look,
         lambda row: (
-            row.get("status") == "approved" and len(approvers(votes(row))) < required(row) and not is_legacy(row)
+            row.get("status") == "approved"
+            and len(approvers(votes(row))) < required(row)
+            and not (is_legacy(row) and required(row) == 1)
         ),
     )
 
@@ -52,6 +54,13 @@ def _enough_approvers(look: Look) -> Iterable[Hashable]:
 @invariant("0028/approval_requests.approvals/denial-decides", _COUNTED)
 def _denial_decides(look: Look) -> Iterable[Hashable]:
     return _requests(look, lambda row: row.get("status") != "denied" and has_denial_in_time(row))
+
+
+@invariant("0028/approval_requests.approvals/denied-by-denial", f"{_COUNTED} approval_requests.decided_by")
+def _denied_by_denial(look: Look) -> Iterable[Hashable]:
+    return _requests(
+        look, lambda row: row.get("status") == "denied" and not has_denial_in_time(row) and not is_legacy(row)
+    )
 
 
 @invariant("0028/approval_requests.approvals/pending-below-count", _COUNTED)

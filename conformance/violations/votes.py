@@ -103,11 +103,7 @@ def approvers(some: list[Any]) -> set[str]:
 
 def is_legacy(request: dict[str, Any]) -> bool:
     """Whether a request was decided before votes were kept: one decider, none of them."""
-    return (
-        request.get("required_approvals") in (None, 1)
-        and request.get("approvals", ABSENT) in (ABSENT, [])
-        and user({"user_id": request.get("decided_by")}) is not None
-    )
+    return request.get("approvals", ABSENT) in (ABSENT, []) and user({"user_id": request.get("decided_by")}) is not None
 
 
 def has_denial_in_time(request: dict[str, Any]) -> bool:

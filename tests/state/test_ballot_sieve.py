@@ -72,8 +72,8 @@ def sieve_of(looks: list[Rows]) -> Sieve:
     return found
 
 
-def test_six_claims_share_the_sieve(looks: list[Rows]) -> None:
-    assert len(looks) == 6
+def test_seven_claims_share_the_sieve(looks: list[Rows]) -> None:
+    assert len(looks) == 7
     assert len({join for look in looks for join in look.joins}) == 1
     assert sieve_of(looks)
 
@@ -196,14 +196,14 @@ SABOTAGE: dict[str, tuple[str, str, tuple[Any, ...]]] = {
     "a third vote twice": (
         "t.name_2 <> t.name_3",
         "true",
-        ("denied", 2, NOW, None, written([("a", "approved"), ("b", "approved"), ("b", "denied")])),
+        ("denied", 3, NOW, None, written([("a", "approved"), ("b", "approved"), ("b", "denied")])),
     ),
     "more votes": (
         "WHEN t.vote_4 IS NULL",
         "WHEN true",
-        ("denied", 1, NOW, None, written([("a", "denied"), ("b", "denied"), ("c", "denied"), ("a", "denied")])),
+        ("denied", 4, NOW, None, written([("a", "denied"), ("b", "denied"), ("c", "denied"), ("a", "denied")])),
     ),
-    "no array": ("t.approvals = '[]'", "true", ("denied", 1, NOW, None, {"user_id": "a", "decision": "denied"})),
+    "no array": ("t.approvals = '[]'", "true", ("pending", 1, NOW, None, {"user_id": "a", "decision": "denied"})),
     "another word": ("t.decision_1 IN ('approved', 'denied')", "true", ("denied", 1, NOW, None, written([("a", "no")]))),
     "a vote from before": (
         "t.at_1 >= t.requested_at",
@@ -218,7 +218,7 @@ SABOTAGE: dict[str, tuple[str, str, tuple[Any, ...]]] = {
     "a blank before the user": (
         "t.name_1 >= '!'",
         "true",
-        ("denied", 1, NOW, None, written([(" a", "denied"), ("a", "denied")])),
+        ("denied", 2, NOW, None, written([(" a", "denied"), ("a", "denied")])),
     ),
     "a letter that is not seen": (
         "pg_catalog.length(t.name_1) = pg_catalog.octet_length(t.name_1)",
@@ -243,6 +243,17 @@ SABOTAGE: dict[str, tuple[str, str, tuple[Any, ...]]] = {
         ("pending", 2, NOW, None, written([("a", "denied")])),
     ),
     "nobody decided": ("<> ''", "IS NOT NULL", ("approved", 1, NOW, " ", [])),
+    "nobody denied": ("<> ''", "IS NOT NULL", ("denied", 2, NOW, " ", [])),
+    "an approval that denies": (
+        "AND NOT (t.decision_1 = 'approved') AND",
+        "AND",
+        ("denied", 1, NOW, None, written([("a", "approved")])),
+    ),
+    "a denial after enough approvals": (
+        "AND 2 <= GREATEST",
+        "AND 0 <= GREATEST",
+        ("denied", 1, NOW, None, written([("a", "approved"), ("b", "denied")])),
+    ),
 }  # fmt: skip
 
 
@@ -341,5 +352,5 @@ def test_the_audit_uses_the_sieve(server: Server, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(rows_sql, "sieved", lambda look, sieve: used.append(look.table.name) or real(look, sieve))
     sieved = audit(url, schema="public")
     assert used == [TABLE, "goals"]
-    monkeypatch.setattr(rows, "_by_sieve", lambda asked: {})
+    monkeypatch.setattr(rows, "by_sieve", lambda asked: {})
     assert audit(url, schema="public").outcomes == sieved.outcomes

@@ -58,6 +58,9 @@ SQL: dict[str, tuple[str, str, str]] = {
     "two votes of a user are two": (f"{VOTES}/enough-approvers", "count(DISTINCT v.voter) FILTER", "count(v.voter) FILTER"),
     "rows of before 0028 depart": (f"{VOTES}/enough-approvers", "ballot.entries = 0 AND", "false AND"),
     "rows of before 0028 are let be whatever they ask": (f"{VOTES}/enough-approvers", ", 1) = 1", ", 1) > 0"),
+    "enough approvals are a denial": (f"{VOTES}/denied-by-denial", "AND NOT (", "AND ("),
+    "a denial after enough approvals decides": (f"{VOTES}/denied-by-denial", "THEN (SELECT", "THEN 0 * (SELECT"),
+    "votes and a decider are a row of before 0028": (f"{VOTES}/denied-by-denial", "COALESCE(t.approvals = '[]', true) AND", ""),
     "whoever decided may be nobody": (f"{VOTES}/enough-approvers", "<> '')", "IS NOT NULL)"),
     "UUIDs are told apart by their spelling": (f"{VOTES}/one-vote-a-user", "BETWEEN 32 AND 50", "BETWEEN 1 AND 0"),
     "blanks tell users apart": (f"{VOTES}/one-vote-a-user", "E' \\t\\n\\r\\f\\x0b\\x1c\\x1d\\x1e\\x1f'", "''"),
@@ -181,7 +184,7 @@ def test_sql_that_is_sabotaged_is_noticed(
 ) -> None:
     id_, old, new = SQL[sabotage]
     used: list[str] = []
-    monkeypatch.setattr(rows, "_by_sieve", lambda asked: {})  # what it lets by is tested where the sieve is
+    monkeypatch.setattr(rows, "by_sieve", lambda asked: {})  # what it lets by is tested where the sieve is
     statement(old, new, used)(monkeypatch)
     found = next(wrong(benches, id_), None)
     assert used, f"the look of {id_} has no {old!r} any more"

@@ -185,6 +185,7 @@ _SINGLE: Mapping[str, Plant] = {
     "0028/approval_requests.approvals/one-vote-a-user": _votes(1, "approved", (0, "approved"), (0, "approved")),
     "0028/approval_requests.approvals/enough-approvers": _votes(2, "approved", (0, "approved")),
     "0028/approval_requests.approvals/denial-decides": _votes(1, "approved", (0, "denied"), (1, "approved")),
+    "0028/approval_requests.approvals/denied-by-denial": _votes(2, "denied", (0, "approved"), (1, "approved")),
     "0028/approval_requests.approvals/pending-below-count": _votes(1, "pending", (0, "approved")),
     "0028/approval_requests.required_approvals/at-least-one": _change("approval_requests", _any, required_approvals=0),
     "0014/approval_requests.request_type/plan-is-whole": _change(

@@ -1,0 +1,51 @@
+"""Groups of rows, each looked for once in a run, however many claims are about them or suppose that there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.model.look import Groups, Rows, Seen, Unseen
+from conformance.model.looking import Asked, Looking
+from conformance.model.record import replace
+from conformance.sources import rows_looks
+from conformance.sources.rows_statements import Statements
+
+SAMPLED = Unseen(reason="a sample of the rows does not decide it", help="look without --sample")
+
+
+class GroupsSeen:
+    """What was seen of groups over one connection."""
+
+    def __init__(self, statements: Statements, looking: Looking) -> None:
+        self._statements = statements
+        self._looking = looking
+        self._known: dict[Groups, Seen] = {}
+
+    def seen(self, look: Groups) -> Seen:
+        """What the look sees."""
+        if self._looking.sample is not None:
+            return SAMPLED
+        if look not in self._known:
+            self._known[look] = rows_looks.groups(self._statements, look, self._looking)
+        return self._known[look]
+
+    def several(self, asked: Sequence[Asked]) -> dict[str, Unseen]:
+        """The looks whose joins may find several rows where there should be one, each with the reason."""
+        found = {}
+        for one in asked:
+            joins = one.look.joins if isinstance(one.look, Rows) else ()
+            whys = (self._why(join.several) for join in joins if join.several is not None)
+            if why := next(filter(None, whys), None):
+                found[one.id] = why
+        return found
+
+    def _why(self, look: Groups) -> Unseen | None:
+        keys = ", ".join(key.name for key in look.keys)
+        unproven = f"no valid unique index tells rows of {look.table.name} apart by {keys}"
+        seen = self.seen(look)
+        if isinstance(seen, Unseen):
+            return replace(seen, reason=f"{unproven}, and whether they differ was not seen: {seen.reason}")
+        if not seen.violations:
+            return None
+        there = f"{seen.violations:,} of them {'is' if seen.violations == 1 else 'are'} there more than once"
+        return Unseen(reason=f"{unproven}, and {there}: a row may have several parents", help="keep one row of each")
