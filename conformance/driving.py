@@ -163,7 +163,7 @@ class Driver:
 
     def _real(self, value: Any) -> Any:
         if isinstance(value, Ref):
-            return self.ids.get(value.name, value.name)
+            return self.ids.get(value.name) or id_of(value.name)
         return (
             [self._real(item) if isinstance(item, Ref) else item for item in value]
             if isinstance(value, tuple)

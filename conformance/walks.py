@@ -12,7 +12,7 @@ from random import Random
 from conformance.model.conduct import Call, Model
 from conformance.reducing import offered, without
 
-_WALKS = 600
+_WALKS = 400
 
 Sort = tuple[str, str, str, str]
 """What is expected of a call: the operation, the law, accepted or refused, and what the oracle tells apart."""
@@ -26,16 +26,18 @@ def walks(make: Callable[[], Model], operations: tuple[str, ...], steps: int) ->
     for _ in range(_WALKS):
         model, path = make(), list[Call]()
         for _ in range(steps):
-            possible = [op for op in operations if model.offers(op)]
+            offers = {op: model.offers(op) for op in operations}
+            possible = [op for op in operations if offers[op]]
             if not possible:
                 break
-            call = chance.choice(model.offers(chance.choice(possible)))
-            path.append(call)
-            if call.op != "put":
+            for call in (one for op in possible if op != "put" for one in offers[op]):
                 sort = sort_of(model, call)
-                if sort not in found or len(path) < len(found[sort]):
-                    found[sort] = tuple(path)
-            _go(model, call)
+                if sort not in found or len(path) + 1 < len(found[sort]):
+                    found[sort] = (*path, call)
+            call = chance.choice(offers[chance.choice(possible)])
+            if call.op == "put" or model.expected(call).fate != "refused":
+                path.append(call)
+                _go(model, call)
     shortest = {repr(short): short for sort, path in found.items() if (short := _shortened(make, path, sort))}
     return sorted(shortest.values(), key=lambda path: (len(path), repr(path)))
 

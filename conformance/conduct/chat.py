@@ -10,11 +10,13 @@ from conformance.model.ground import call, refs
 from conformance.oracles.chat import Chat
 
 AREA = "chat"
-GIVEN = "organization o1 with its agent a1 and user u1, organization o2 with a2 and u2"
+GIVEN = "organization o1 with its agent a1 and user u1, organization o2 with a2 and u2, and u3, a member of both"
 GROUND = ground.together(
     ground.orgs("o1", "o2"),
     ground.users("u1", org="o1"),
     ground.users("u2", org="o2"),
+    ground.users("u3", org="o1"),
+    ground.members("u3", org="o2"),
     ground.agents("a1", org="o1"),
     ground.agents("a2", org="o2"),
 )

@@ -21,7 +21,9 @@ QUERIES = (
         sql="""
 SELECT g.id, CASE g.status WHEN 'pending' THEN 'active' ELSE g.status END AS status,
        ARRAY(SELECT DISTINCT w.id FROM unnest(g.depends_on_goal_ids) AS w (id)) AS "waits for",
-       CASE WHEN g.completed_at IS NOT NULL THEN 'set' END AS completed_at
+       CASE WHEN g.completed_at < g.created_at - interval '1 minute' THEN 'before it was made'
+            WHEN g.completed_at > clock_timestamp() + interval '1 minute' THEN 'in the future'
+            WHEN g.completed_at IS NOT NULL THEN 'set' END AS completed_at
 FROM goals AS g""",
     ),
     Query(noun="task", sql="SELECT t.id, t.status FROM tasks AS t"),
@@ -50,7 +52,7 @@ BLOCKED = Law(
     expected="blocked while one that it depends on is not completed, active once the last one is",
     needs=_CREATE,
     papers="""A goal with an incomplete one among those that it depends on is blocked, does not complete, and
-becomes active when the last of them completes.
+becomes active when the last of them completes, whichever agent's it is. An id that is no goal's is refused.
 
 Why: what is never unblocked never runs, and nobody is told.
 
@@ -64,13 +66,14 @@ COMPLETES = Law(
     since="0026",
     expected="a goal of which nothing is left completes, with completed_at",
     needs=frozenset({"create_goal", "complete_goal"}),
-    papers="""`complete_goal` sets the state and `completed_at`, which belongs to completed goals alone.
+    papers="""`complete_goal` sets the state and `completed_at`, which belongs to completed goals alone, and is the
+time at which that was, to the minute.
 
 Why: durations and retention are counted from it.
 
 Example: g1 has no task; it completes, and has a `completed_at`.
 
-Repair: set both in one statement.""",
+Repair: set both in one statement, and take the time from the server: a client's may be of another zone.""",
 )
 TASKS_FIRST = Law(
     id="goals/tasks-first",

@@ -10,9 +10,15 @@ from conformance.model.ground import call, refs
 from conformance.oracles.tenants import Tenants
 
 AREA = "tenants"
-GIVEN = "organizations o1 and o2, an agent of each (a1, a2), users u1 and u2 without an organization"
+GIVEN = (
+    "organizations o1 and o2, an agent of each (a1, a2), users u1 and u2 without an organization, and u3, admin of o1"
+)
 GROUND = ground.together(
-    ground.orgs("o1", "o2"), ground.users("u1", "u2"), ground.agents("a1", org="o1"), ground.agents("a2", org="o2")
+    ground.orgs("o1", "o2"),
+    ground.users("u1", "u2", "u3"),
+    ground.members("u3", org="o1", role="admin"),
+    ground.agents("a1", org="o1"),
+    ground.agents("a2", org="o2"),
 )
 OPERATIONS = ("join_org", "leave_org", "create_team", "add_team_member", "list_agents")
 TABLES = frozenset({"org_memberships", "team_memberships", "teams"})
@@ -20,8 +26,10 @@ STEPS = 9
 QUERIES = (
     Query(
         noun="organization",
-        sql="""
-SELECT o.id, ARRAY(SELECT m.user_id FROM org_memberships AS m WHERE m.org_id = o.id) AS members
+        sql=f"""
+SELECT o.id, ARRAY(SELECT m.user_id FROM org_memberships AS m WHERE m.org_id = o.id) AS members,
+       (SELECT m.role FROM org_memberships AS m WHERE m.org_id = o.id AND m.user_id = '{ground.id_of("u3")}')
+           AS "role of u3"
 FROM organizations AS o""",
     ),
     Query(
@@ -45,7 +53,7 @@ leaves the organization leaves its teams.
 
 Why: a team has rights on agents; who was let go would keep them.
 
-Example: u1, who is no member of o1, is not added to a team of it.
+Example: u1, who is no member of o1, is not added to a team of it; u3, who is an admin and joins once more, stays one.
 
 Repair: lock the membership while the team's is added; delete both together.""",
 )

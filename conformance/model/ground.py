@@ -23,12 +23,17 @@ def orgs(*names: str) -> Rows:
 
 
 def users(*names: str, org: str | None = None) -> Rows:
-    """Users, who are members of the organization where one is given."""
+    """Users, who are members of the organization where one is given. They share a name, which is nobody's key."""
     rows = [
-        {"id": Ref(name=name), "email": f"{name}@example.org", "name": name, "password_hash": "-"} for name in names
+        {"id": Ref(name=name), "email": f"{name}@example.org", "name": "Sam", "password_hash": "-"} for name in names
     ]
     members = [{"user_id": Ref(name=name), "org_id": Ref(name=org)} for name in names if org is not None]
     return {"users": rows, "org_memberships": members}
+
+
+def members(*names: str, org: str, role: str = "member") -> Rows:
+    """Memberships of users who are there."""
+    return {"org_memberships": [{"user_id": Ref(name=n), "org_id": Ref(name=org), "role": role} for n in names]}
 
 
 def agents(*names: str, org: str) -> Rows:

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.model.conduct import Call, Expected, Ref, View
 from conformance.model.ground import call
 
-NAMES = ("Ann", "Bob", "Cleo")
+NAMES = ("Ann", "Bob", "Cleo", "ann")
 MODELS = ("model-s", "model-m")
 
 
@@ -52,12 +52,21 @@ class Agents:
                 return Expected(fate="refused", law="name-once", why=f"{other} of {self.org[other]} is called {name}")
             if own and self.name[own] == name:
                 return Expected(fate="either", law="name-once", why=f"{own} is called {name} already")
-            return Expected(fate="accepted", law="name-once", why=f"no agent is called {name}")
+            alike = any(taken.lower() == name.lower() for agent, taken in self.name.items() if agent != own)
+            why = f"no agent is called {name}"
+            return Expected(fate="accepted", law="name-once", why=why, sort="alike" if alike else "")
         if call.op == "configure_agent":
             agent = call.arg("agent")
             last = self.revisions[agent][-1] if self.revisions[agent] else "none"
-            return Expected(fate="accepted", law="revisions-rise", why=f"the last revision of {agent} is {last}")
-        return Expected(fate="accepted", law="deleted-whole", why=f"{call.arg('agent')} is deleted")
+            before = "again" if call.arg("config")["model"] in self.configured[agent] else "anew"
+            others = "others" if any(some for one, some in self.revisions.items() if one != agent) else ""
+            why = f"the last revision of {agent} is {last}"
+            return Expected(fate="accepted", law="revisions-rise", why=why, sort=f"{before} {others}")
+        agent = call.arg("agent")
+        whose = {"own" if of == agent else self.org[of] == self.org[agent] for of in self.hanging.values()}
+        return Expected(
+            fate="accepted", law="deleted-whole", why=f"{agent} is deleted", sort=f"{sorted(map(str, whose))}"
+        )
 
     def objection(self, call: Call, value: Any) -> str:
         if call.op != "configure_agent":

@@ -58,11 +58,14 @@ class Requests:
             sort = f"{decision} {'after votes' if self.votes[request] else 'alone'}{', the last' * last}"
             return Expected(fate="accepted" if alone else "either", law="one-decider-one-vote", why=why, sort=sort)
         if decision == "denied":
-            sort = "after approval" if self.votes[request] else ""
+            last = len(self.votes[request]) + 1 >= self.required[request]
+            sort = f"{'after approval' if self.votes[request] else ''}{', the last' * last}"
             return Expected(fate="accepted", law="denial-decides", why="one denial decides", sort=sort)
         count = self._approvals(request)
         why = f"it is approval {count + 1} of the {self.required[request]} that {request} requires"
-        return Expected(fate="accepted", law="votes-counted", why=why, sort=f"{count + 1}/{self.required[request]}")
+        elsewhere = any(user in votes for other, votes in self.votes.items() if other != request)
+        sort = "elsewhere too" if elsewhere else f"{count + 1}/{self.required[request]}"
+        return Expected(fate="accepted", law="votes-counted", why=why, sort=sort)
 
     def _approvals(self, request: str) -> int:
         return sum(one == "approved" for one in self.votes[request].values())

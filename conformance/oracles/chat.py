@@ -8,7 +8,8 @@ from typing import Any
 from conformance.model.conduct import Call, Expected, Ref, View
 from conformance.model.ground import call
 
-ORG_OF = {"a1": "o1", "a2": "o2", "u1": "o1", "u2": "o2"}
+ORG_OF = {"a1": "o1", "a2": "o2"}
+MEMBERS = {"o1": ("u1", "u3"), "o2": ("u2", "u3")}
 ROLES = ("user", "assistant", "system")
 
 
@@ -27,7 +28,7 @@ class Chat:
                 call(op, agent=Ref(name=agent), user=Ref(name=user), retention_days=days, gives=new)
                 for days in (None, 1, 30, 0, -1)
                 for agent in ("a1", "a2")
-                for user in ("u1", "u2")
+                for user in ("u1", "u2", "u3")
             ]
             return some if len(self.sessions) < 3 else ()
         return [
@@ -41,15 +42,26 @@ class Chat:
         if call.op == "send_message":
             good = call.arg("role") in ROLES
             why = f"{call.arg('role')} is {'a' if good else 'no'} role"
-            return Expected(fate="accepted" if good else "refused", law="messages" if good else "roles", why=why)
+            if not good:
+                return Expected(fate="refused", law="roles", why=why)
+            return Expected(fate="accepted", law="messages", why=why, sort=self._beside(call.arg("session")))
         agent, user, days = call.arg("agent"), call.arg("user"), call.arg("retention_days")
-        if ORG_OF[agent] != ORG_OF[user]:
-            return Expected(
-                fate="refused", law="own-org", why=f"{user} is no member of {ORG_OF[agent]}, whose {agent} is"
-            )
+        org = ORG_OF[agent]
+        if user not in MEMBERS[org]:
+            return Expected(fate="refused", law="own-org", why=f"{user} is no member of {org}, whose {agent} is")
         if days is not None and days < 1:
-            return Expected(fate="refused", law="retention", why=f"{days} is less than a day")
-        return Expected(fate="accepted", law="own-org", why=f"{user} and {agent} are of {ORG_OF[agent]}")
+            return Expected(fate="refused", law="retention", why=f"{days} is less than a day", sort=str(days))
+        there = [one for one, (of, by, _) in self.sessions.items() if (of, by) == (agent, user)]
+        said = any(self.messages[one] for one in there)
+        sort = f"{agent if user == 'u3' else ''} {'said' if said else 'again' if there else ''}"
+        return Expected(fate="accepted", law="own-org", why=f"{user} and {agent} are of {org}", sort=sort)
+
+    def _beside(self, session: str) -> str:
+        """Whether there is a later session of the same two."""
+        names = list(self.sessions)
+        agent, user, _ = self.sessions[session]
+        later = [self.sessions[name][:2] for name in names[names.index(session) + 1 :]]
+        return "a later one is there" if (agent, user) in later else ""
 
     def objection(self, call: Call, value: Any) -> str:
         return ""

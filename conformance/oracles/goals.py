@@ -9,6 +9,8 @@ from conformance.model.conduct import Call, Expected, Ref, View
 from conformance.model.ground import call
 
 MOST = 4
+NOWHERE = "g0"
+"""No goal has this id."""
 
 
 class Goals:
@@ -16,6 +18,7 @@ class Goals:
 
     def __init__(self) -> None:
         self.status: dict[str, str] = {}
+        self.agent: dict[str, str] = {}
         self.waits: dict[str, set[str]] = {}
         self.tasks: dict[str, str] = {}
         self.drains = False
@@ -25,14 +28,15 @@ class Goals:
         match op:
             case "create_goal":
                 new = f"g{len(names) + 1}"
-                wanted = [(), *[(name,) for name in names], *[tuple(names[-2:])][: len(names) > 1]]
+                wanted = [(), *[(name,) for name in names], *[tuple(names[-2:])][: len(names) > 1], (NOWHERE,)]
                 made = [
                     call(op, agent=Ref(name=agent), text=new, depends_on=tuple(Ref(name=n) for n in some), gives=new)
                     for agent, some in [*(("a1", some) for some in wanted), ("a2", ())]
                 ]
                 return made if len(names) < MOST else ()
             case "depend_on_goal":
-                return [call(op, goal=Ref(name=name), depends_on=Ref(name=other)) for name in names for other in names]
+                others = [*names, NOWHERE]
+                return [call(op, goal=Ref(name=name), depends_on=Ref(name=other)) for name in names for other in others]
             case "complete_goal":
                 return [call(op, goal=Ref(name=name)) for name in names]
             case "drain_agent":
@@ -41,7 +45,7 @@ class Goals:
             call("put", goal=Ref(name=name), task=Ref(name=f"t{name[1:]}"), status=status)
             for name in names
             if f"t{name[1:]}" not in self.tasks and self.status[name] != "completed"
-            for status in ("pending", "completed")
+            for status in ("pending", "completed", "failed", "dead_letter")
         ]
 
     def _left(self, name: str) -> list[str]:
@@ -59,7 +63,10 @@ class Goals:
         if call.op == "create_goal":
             if self.drains and call.arg("agent") == "a1":
                 return Expected(fate="refused", law="drained", why="a1 is draining")
-            left = [name.name for name in dict(call.args)["depends_on"] if self.status[name.name] != "completed"]
+            wanted = [ref.name for ref in dict(call.args)["depends_on"]]
+            if NOWHERE in wanted:
+                return Expected(fate="refused", law="blocked", why=f"there is no goal {NOWHERE}")
+            left = [name for name in wanted if self.status[name] != "completed"]
             why = f"{', '.join(left)} is not completed" if left else "nothing that it depends on is open"
             if self.drains:
                 why = f"a1 is draining, and {call.arg('agent')} is not"
@@ -73,6 +80,8 @@ class Goals:
         other = call.arg("depends_on")
         if self.status[name] == "completed":
             return Expected(fate="refused", law="completes", why=f"{name} is completed")
+        if other == NOWHERE:
+            return Expected(fate="refused", law="blocked", why=f"there is no goal {NOWHERE}")
         if other != name and self._reaches(other, name):
             far = "at once" if name in self.waits[other] else "far"
             return Expected(fate="refused", law="acyclic", why=f"{other} waits for {name} already", sort=far)
@@ -80,7 +89,8 @@ class Goals:
             return Expected(fate="refused", law="acyclic", why=f"{name} would wait for itself")
         if other in self.waits[name]:
             return Expected(fate="either", law="blocked", why=f"{name} waits for {other} already")
-        return Expected(fate="accepted", law="blocked", why=f"{other} is {self.status[other]}, and it closes no cycle")
+        why = f"{other} is {self.status[other]}, and it closes no cycle"
+        return Expected(fate="accepted", law="blocked", why=why, sort=f"{self.status[name]} on {self.status[other]}")
 
     def _completion(self, name: str) -> Expected:
         if self.status[name] == "completed":
@@ -88,11 +98,22 @@ class Goals:
         if left := self._left(name):
             why = f"{', '.join(left)}, which {name} depends on, is not completed"
             return Expected(fate="refused", law="blocked", why=why)
-        if self.tasks.get(f"t{name[1:]}", "completed") != "completed":
-            return Expected(fate="refused", law="tasks-first", why=f"a task of {name} is not completed")
-        waiting = any(name in others for others in self.waits.values())
-        law = "blocked" if waiting else "completes"
-        return Expected(fate="accepted", law=law, why=f"nothing of {name} is left, and it may complete")
+        if (task := self.tasks.get(f"t{name[1:]}", "completed")) != "completed":
+            return Expected(fate="refused", law="tasks-first", why=f"a task of {name} is not completed", sort=task)
+        law = "blocked" if any(name in others for others in self.waits.values()) else "completes"
+        why = f"nothing of {name} is left, and it may complete"
+        return Expected(fate="accepted", law=law, why=why, sort=self._waiting(name))
+
+    def _waiting(self, name: str) -> str:
+        """What waits for a goal: for it alone, or for later or earlier ones too; of its own agent, or another; whether
+        that drains."""
+        found = {
+            f"{'alone' if self._left(other) == [name] else self._left(other)[-1] == name}"
+            f" {self.agent[other] == self.agent[name]}"
+            for other, wanted in self.waits.items()
+            if name in wanted
+        }
+        return ", ".join([*sorted(found), *["draining"] * (self.drains and self.agent[name] == "a1")])
 
     def objection(self, call: Call, value: Any) -> str:
         return ""
@@ -104,6 +125,7 @@ class Goals:
         match call.op:
             case "create_goal":
                 new = call.gives[0]
+                self.agent[new] = call.arg("agent")
                 self.status[new], self.waits[new] = "active", {ref.name for ref in dict(call.args)["depends_on"]}
                 self.status[new] = "blocked" if self._left(new) else "active"
             case "drain_agent":

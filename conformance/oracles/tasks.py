@@ -23,6 +23,7 @@ _EDGES: Sequence[tuple[int, tuple[tuple[int, int], ...]]] = (
     (3, ((1, 0), (2, 1))),
     (2, ((1, 0),)),
     (1, ()),
+    (4, ((1, 0), (2, 1), (3, 2))),
     (2, ((1, 0), (0, 1))),
 )
 
@@ -81,13 +82,14 @@ class Tasks:
     def _startable(self, name: str) -> bool:
         return all(self.status[other] == "completed" for other in self.waits[name])
 
-    def _reaches(self, start: str, end: str) -> bool:
-        seen, todo = {start}, [start]
-        while todo:
-            for other in self.waits[todo.pop()] - seen:
-                seen.add(other)
-                todo.append(other)
-        return end in seen
+    def _distance(self, start: str, end: str) -> int | None:
+        """By how many edges the one waits for the other. None where it does not."""
+        seen, now, steps = {start}, {start}, 0
+        while now and end not in now:
+            now = {other for name in now for other in self.waits[name]} - seen
+            seen |= now
+            steps += 1
+        return steps if now else None
 
     def expected(self, call: Call) -> Expected:
         match call.op:
@@ -103,14 +105,17 @@ class Tasks:
                 return self._transition(call.arg("task"), call.arg("to"))
             case "retry":
                 name = call.arg("task")
-                if self.status[name] != "failed":
-                    return Expected(fate="refused", law="state-table", why=f"{name} is {self.status[name]}, not failed")
+                if (status := self.status[name]) != "failed":
+                    why = f"{name} is {status}, not failed"
+                    return Expected(fate="refused", law="state-table", why=why, sort=status)
                 why = f"{name} has failed, with {self.retries[name]} of {MAX_RETRIES} retries"
                 sort = "spent" if self.retries[name] >= MAX_RETRIES else ""
                 return Expected(fate="accepted", law="retries", why=why, sort=sort)
         queued = [name for name, status in self.status.items() if status == "queued"]
         why = f"{', '.join(queued)} {'is' if len(queued) == 1 else 'are'} queued" if queued else "no task is queued"
-        return Expected(fate="accepted" if queued else "either", law="taken", why=why)
+        before = "worked on before" if set(queued) & self.worker.keys() else ""
+        fate: Literal["accepted", "either"] = "accepted" if queued else "either"
+        return Expected(fate=fate, law="taken", why=why, sort=f"{min(len(queued), 2)} {before}")
 
     def _edge(self, task: str, other: str) -> Expected:
         if task == other:
@@ -120,20 +125,22 @@ class Tasks:
         if self.status[task] not in ("created", "pending"):
             fate: Literal["refused", "either"] = "either" if self.status[other] == "completed" else "refused"
             return Expected(fate=fate, law="waits", why=f"{task} is {self.status[task]} already")
-        if self._reaches(other, task):
-            far = "at once" if task in self.waits[other] else "far"
-            return Expected(fate="refused", law="acyclic", why=f"{other} waits for {task} already", sort=far)
+        if (far := self._distance(other, task)) is not None:
+            return Expected(fate="refused", law="acyclic", why=f"{other} waits for {task} already", sort=str(far))
         if other in self.waits[task]:
             return Expected(fate="either", law="acyclic", why=f"{task} waits for {other} already")
         return Expected(fate="accepted", law="acyclic", why="it closes no cycle")
 
     def _transition(self, name: str, to: str) -> Expected:
+        move = f"{self.status[name]} → {to}"
         if to not in MOVES.get(self.status[name], ()):
-            return Expected(fate="refused", law="state-table", why=f"{self.status[name]} → {to} is no move", sort=to)
+            return Expected(fate="refused", law="state-table", why=f"{move} is no move", sort=move)
         if to == "queued" and not self._startable(name):
             left = sorted(other for other in self.waits[name] if self.status[other] != "completed")
-            return Expected(fate="refused", law="waits", why=f"{', '.join(left)}, which it waits for, is not completed")
-        return Expected(fate="accepted", law="state-table", why=f"{self.status[name]} → {to} is a move", sort=to)
+            why = f"{', '.join(left)}, which it waits for, is not completed"
+            states = sorted({self.status[other] for other in self.waits[name]})
+            return Expected(fate="refused", law="waits", why=why, sort=", ".join(states))
+        return Expected(fate="accepted", law="state-table", why=f"{move} is a move", sort=to)
 
     def objection(self, call: Call, value: Any) -> str:
         if call.op != "take":

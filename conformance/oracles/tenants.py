@@ -11,22 +11,26 @@ from conformance.model.ground import call
 AGENTS = {"o1": ("a1",), "o2": ("a2",)}
 USERS = ("u1", "u2")
 ORGS = ("o1", "o2")
+ADMIN = ("u3", "o1")
+"""Who is an admin of what, from the beginning to the end."""
 
 
 class Tenants:
     """Who is a member of what."""
 
     def __init__(self) -> None:
-        self.members: set[tuple[str, str]] = set()
+        self.members: set[tuple[str, str]] = {ADMIN}
         self.teams: dict[str, tuple[str, str]] = {}
         self.team_members: set[tuple[str, str]] = set()
 
     def offers(self, op: str) -> Sequence[Call]:
         match op:
             case "join_org":
-                return [call(op, user=Ref(name=user), org=Ref(name=org)) for org in ORGS for user in USERS]
+                pairs = [*((user, org) for org in ORGS for user in USERS), ADMIN]
+                return [call(op, user=Ref(name=user), org=Ref(name=org)) for user, org in pairs]
             case "leave_org":
-                return [call(op, user=Ref(name=user), org=Ref(name=org)) for user, org in sorted(self.members)]
+                pairs = sorted(self.members - {ADMIN})
+                return [call(op, user=Ref(name=user), org=Ref(name=org)) for user, org in pairs]
             case "create_team":
                 new = f"t{len(self.teams) + 1}"
                 some = [call(op, org=Ref(name=org), name=name, gives=new) for org in ORGS for name in ("blue", "red")]
@@ -40,7 +44,9 @@ class Tenants:
             case "join_org":
                 pair = call.arg("user"), call.arg("org")
                 if pair in self.members:
-                    return Expected(fate="either", law="members", why=f"{pair[0]} is a member of {pair[1]} already")
+                    what = "an admin" if pair == ADMIN else "a member"
+                    why = f"{pair[0]} is {what} of {pair[1]} already"
+                    return Expected(fate="either", law="members", why=why, sort=what)
                 return Expected(fate="accepted", law="members", why=f"{pair[0]} is no member of {pair[1]} yet")
             case "leave_org":
                 return Expected(
@@ -50,7 +56,9 @@ class Tenants:
                 if (call.arg("org"), call.arg("name")) in self.teams.values():
                     why = f"{call.arg('org')} has a team {call.arg('name')}"
                     return Expected(fate="refused", law="teams-once", why=why)
-                return Expected(fate="accepted", law="teams-once", why="no team of the organization is called that")
+                alike = "elsewhere" if call.arg("name") in {name for _, name in self.teams.values()} else ""
+                why = "no team of the organization is called that"
+                return Expected(fate="accepted", law="teams-once", why=why, sort=alike)
             case "add_team_member":
                 team, user = call.arg("team"), call.arg("user")
                 org = self.teams[team][0]
@@ -64,7 +72,7 @@ class Tenants:
     def _teams_of(self, call: Call) -> str:
         """In whose teams he is who leaves: those of this organization, of another, of both."""
         user, org = call.arg("user"), call.arg("org")
-        own = {self.teams[team][0] == org for team, member in self.team_members if member == user}
+        own = [self.teams[team][0] == org for team, member in self.team_members if member == user]
         return " ".join("here" if here else "elsewhere" for here in sorted(own))
 
     def objection(self, call: Call, value: Any) -> str:
@@ -93,7 +101,10 @@ class Tenants:
 
     def view(self) -> View:
         orgs = {
-            f"organization {org}": {"members": tuple(sorted(user for user, of in self.members if of == org))}
+            f"organization {org}": {
+                "members": tuple(sorted(user for user, of in self.members if of == org)),
+                "role of u3": "admin" if org == ADMIN[1] else None,
+            }
             for org in ORGS
         }
         teams = {

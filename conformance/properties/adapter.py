@@ -111,11 +111,11 @@ class Adapter(Protocol):
     # goals
 
     def create_goal(self, *, agent: str, text: str, depends_on: Sequence[str] = ()) -> str:
-        """A goal: active, or blocked while one that it depends on is not completed."""
+        """A goal: active, or blocked while one that it depends on is not completed. Refused for what is no goal."""
         raise NotImplementedError
 
     def depend_on_goal(self, *, goal: str, depends_on: str) -> None:
-        """Refused where a goal would wait for itself, by any way, and where the goal is completed."""
+        """Refused where a goal would wait for itself, by any way, for what is no goal, and where it is completed."""
         raise NotImplementedError
 
     def complete_goal(self, *, goal: str) -> None:
