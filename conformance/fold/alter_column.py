@@ -6,17 +6,24 @@ from collections.abc import Callable
 
 from conformance.fold import constraints, policies
 from conformance.fold.columns import Constraint, default
+from conformance.fold.defaults import kept
 from conformance.fold.drops import index_has, seen, speaks_of
 from conformance.fold.meaning import Meaning
 from conformance.fold.naming import sequence_name
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Field, Relation, Schema, TypeRef
+from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation, type_name
 from conformance.model.record import replace
+
+_COUNTING = (
+    "restart",
+    *(f"set {word}" for word in ("increment", "start", "minvalue", "maxvalue", "cache", "no", "cycle")),
+)
+"""How the sequence of an identity column counts, which is not looked at."""
 
 Change = Callable[[Schema], Schema]
 
@@ -39,7 +46,7 @@ def alter_column(number: int, cursor: Cursor) -> list[tuple[int, Change]]:
     if cursor.takes("set", "default"):
         made = default(cursor)
         cursor.ends()
-        return [(_ATTRIBUTES, _each(number, name, lambda column: replace(_plain(column), default=made)))]
+        return [(_ATTRIBUTES, _defaulted(number, name, made))]
     if cursor.takes("drop", "default"):
         cursor.ends()
         return [(_ATTRIBUTES, _each(number, name, lambda column: replace(_plain(column), default=None)))]
@@ -62,7 +69,9 @@ def alter_column(number: int, cursor: Cursor) -> list[tuple[int, Change]]:
         if kind == "by default":
             cursor.needs("by", "default")
         return [(_REST, _each(number, name, lambda column: replace(_with_identity(column), identity=kind)))]
-    if cursor.one_of("set statistics", "set storage", "set compression", "set (", "reset", "restart"):
+    if cursor.one_of(*_COUNTING):
+        return [(_REST, _each(number, name, _with_identity))]
+    if cursor.one_of("set statistics", "set storage", "set compression", "set (", "reset"):
         return [(_REST, _each(number, name, lambda column: column))]
     raise cursor.odd("this change of a column is not known here")
 
@@ -74,6 +83,16 @@ def _each(number: int, name: str, change: Callable[[Field], Field]) -> Change:
         table = constraints.with_column(table, column)
         judge_default(schema, table, column)
         return schema.put(table)
+
+    return do
+
+
+def _defaulted(number: int, name: str, made: Clause) -> Change:
+    def do(schema: Schema) -> Schema:
+        def given(column: Field) -> Field:
+            return replace(_plain(column), default=kept(schema, made, column.type))
+
+        return _each(number, name, given)(schema)
 
     return do
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 from conformance.fold.keys import taken_key
 from conformance.fold.meaning import clause
-from conformance.fold.nodes import Literal as Constant
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Clause, Key
@@ -95,16 +94,16 @@ def definition(cursor: Cursor, major: int) -> Definition:
     return Definition(name=name, type=of, constraints=tuple(constraints), **found)  # type: ignore[arg-type]
 
 
-def default(cursor: Cursor) -> Clause | None:
-    """Take the expression behind DEFAULT; NULL is as none."""
+def default(cursor: Cursor) -> Clause:
+    """Take the expression behind DEFAULT."""
     start = cursor.at
     try:
         node = plain_expression(cursor)
+    except Refused:
+        raise
     except NotUnderstood:
         cursor.at = start
         return Clause(text=_skipped(cursor), node=None)
-    if isinstance(node, Constant) and node.kind == "null":
-        return None
     return Clause(text=cursor.text[cursor.found[start].start : cursor.found[cursor.at - 1].end], node=node)
 
 
@@ -250,7 +249,9 @@ def _references(cursor: Cursor, name: str, columns: tuple[str, ...], major: int)
     found: dict[str, object] = {}
     while True:
         if cursor.takes("match"):
-            found["match"] = cursor.name()
+            found["match"] = cursor.one_of("full", "simple")
+            if not found["match"]:
+                raise Refused("feature_not_supported", "a foreign key matches FULL or SIMPLE")
         elif cursor.takes("on", "delete"):
             found["on_delete"] = _action(cursor)
             if cursor.sees("("):

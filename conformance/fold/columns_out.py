@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from conformance.fold.defaults import cut, null
 from conformance.fold.deparse import Deparser
 from conformance.fold.made import Made, analysed, as_default, unread
 from conformance.fold.meaning import Meaning
+from conformance.fold.nodes import Literal
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Clause, Condition, Field, Relation, Schema, TypeRef, UserType
 from conformance.fold.type_names import BUILT_IN, RANGES
@@ -41,8 +43,10 @@ class Columns:
         if clause is None:
             return None
         try:
+            if isinstance(clause.node, Literal) and clause.node.kind == "null":
+                return analysed(null(self.schema, of))
             if clause.node is not None:
-                return as_default(deparser.assigned(clause.node, self.meaning.kind_of(of)))
+                return as_default(cut(deparser.assigned(clause.node, self.meaning.kind_of(of)), of))
         except NotUnderstood:
             pass
         return unread(clause.text)

@@ -8,9 +8,9 @@ from conformance.model.record import Record
 
 
 class Function(Record):
-    """A function or a procedure. `settings` are those that it brings along; `acts` says that its body changes the
-    structure by itself, `calls` has the functions in it, and `names` all of its names. `gives` is the
-    type that it returns, where that is a plain one."""
+    """A function or a procedure. `parameters` are the names of what it takes, "" where there is none. `settings` are
+    those that it brings along; `acts` says that its body changes the structure by itself, `calls` has the functions in
+    it, and `names` all of its names. `gives` is the type that it returns, where that is a plain one."""
 
     number: int
     schema: str
@@ -18,6 +18,7 @@ class Function(Record):
     signature: str
     language: str
     body: str
+    parameters: tuple[str, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     extension: str | None = None
     returns: str = ""

@@ -41,8 +41,11 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     if not cursor.one_of("function", "procedure"):
         raise cursor.odd("a function is expected")
     space, name = schema.place(cursor.dotted())
-    signature = _signature(cursor.group())
-    found: dict[str, object] = {}
+    taken = cursor.group()
+    parameters = tuple(called for called, of in _arguments(taken) if of)
+    taken.at = 0
+    signature = _signature(taken)
+    found: dict[str, object] = {"parameters": parameters}
     settings: dict[str, str] = {}
     while not cursor.ended:
         _part(cursor, found, settings)
@@ -58,6 +61,8 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         raise Refused("duplicate_function", f"the function {name} is there already")
     if there.returns != made.returns:
         raise Refused("invalid_function_definition", f"{name} returns another type already")
+    if any(before not in ("", now) for before, now in zip(there.parameters, made.parameters, strict=True)):
+        raise Refused("invalid_function_definition", f"what {name} takes is called otherwise already")
     made = replace(made, number=there.number)
     return with_functions(schema, (made if one is there else one for one in schema.functions))
 
@@ -105,28 +110,29 @@ def setting(cursor: Cursor) -> tuple[str, str]:
 
 def _signature(cursor: Cursor) -> str:
     """The types of the arguments that tell functions of one name apart."""
-    if cursor.ended:
-        return ""
-    return ",".join(filter(None, map(_argument, cursor.parts())))
+    return ",".join(of for _, of in _arguments(cursor) if of)
 
 
-def _argument(part: Cursor) -> str:
-    """The type of an argument, of which its name and its default are no part; "" for one that only comes back."""
+def _arguments(cursor: Cursor) -> list[tuple[str, str]]:
+    return [] if cursor.ended else [_argument(part) for part in cursor.parts()]
+
+
+def _argument(part: Cursor) -> tuple[str, str]:
+    """The name of an argument, and its type, of which its default is no part; "" for one that only comes back."""
     start = part.at
     text = part.rest()
     mode = part.one_of("in", "out", "inout", "variadic")
     for named in (False, True):
         part.at = start + bool(mode)
         try:
-            if named:
-                part.name()
+            called = part.name() if named else ""
             of = type_name(part)
         except NotUnderstood:
             continue
         if part.ended or part.sees("default") or part.sees("="):
             modifiers = "" if of.name in BUILT_IN else f"({of.modifiers})" if of.modifiers else ""
-            return "" if mode == "out" else f"{of.name}{modifiers}{'[]' if of.array else ''}"
-    return text
+            return called, "" if mode == "out" else f"{of.name}{modifiers}{'[]' if of.array else ''}"
+    return "", text
 
 
 def _named(schema: Schema, names: tuple[str, ...], signature: str | None) -> list[Function]:

@@ -126,10 +126,18 @@ class _Reader:
         raise cursor.odd("an expression is expected")
 
     def _joined(self, token: Token) -> str:
-        follows = self.cursor.peek()
-        if follows is not None and follows.kind == "string":
-            raise self.cursor.odd("one string follows another")
-        return token.value
+        """A string with those that follow it on lines of their own, which are one with it."""
+        value = token.value
+        while (follows := self.cursor.peek()) is not None and follows.kind == "string":
+            text = self.cursor.text
+            between = text[token.end : follows.start]
+            if text[follows.start] != "'" or text[token.start] == "$" or not {"\n", "\r"} & set(between):
+                raise Refused("syntax_error", "one string follows another on its line")
+            if text[token.start] != "'" or "/*" in between:
+                raise self.cursor.odd("one string follows another")
+            token = self.cursor.take()
+            value += token.value
+        return value
 
     def _word(self, word: str) -> Node:
         cursor = self.cursor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.fold import constraints, opaque, policies, routines
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
+from conformance.fold.defaults import kept
 from conformance.fold.keys import called
 from conformance.fold.meaning import Meaning, serial
 from conformance.fold.naming import constraint_name, index_name, sequence_name
@@ -131,7 +132,7 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     column = Field(
         name=found.name,
         type=ref,
-        default=found.default,
+        default=found.default if found.generated else kept(schema, found.default, ref),
         identity=found.identity,
         generated=found.generated,
         collation=() if found.collation == ("default",) else found.collation,
@@ -193,7 +194,9 @@ def _drawing(schema: Schema, number: int, column: Field, *, serial: bool) -> Sch
 
 def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Constraint]]:
     """LIKE: the columns of another table, and what is asked for of what hangs on them."""
-    source = schema.relation(cursor.dotted(), "r", "p")
+    source = schema.relation(cursor.dotted(), "r", "p", "v", "m", "f")
+    if source.kind in "vmf":
+        raise NotUnderstood(f"which columns {source.name} has is known to a server only")
     opaque.judge(source)
     if source.number == number:
         raise Refused("undefined_table", f"{source.name} is not there yet")
@@ -205,6 +208,8 @@ def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Co
         wanted = wanted | names if word == "including" else wanted - names
     table = schema.numbered(number)
     for column in source.columns:
+        if table.has(column.name):
+            raise Refused("duplicate_column", f"{table.name} has a column {column.name} already")
         kept = "generated" if column.generated else "defaults"
         if column.default is not None and kept not in wanted:
             column = replace(column, default=None, generated="")

@@ -118,12 +118,22 @@ def _unescaped(body: str) -> str:
     return re.sub(r"\\.|''", meant, body, flags=re.DOTALL)
 
 
+def _ended_once(found: list[Token]) -> list[Token]:
+    """The tokens of a statement without the semicolons in front of it, and with one at the most behind it."""
+    first, last = 0, len(found)
+    while first < last and (found[first].kind, found[first].value) == ("op", ";"):
+        first += 1
+    while last - first > 1 and all((t.kind, t.value) == ("op", ";") for t in found[last - 2 : last]):
+        last -= 1
+    return found[first:last]
+
+
 class Cursor:
     """Reads the tokens of a statement one by one."""
 
     def __init__(self, text: str, found: list[Token] | None = None) -> None:
         self.text = text
-        self.found = tokens(text) if found is None else found
+        self.found = _ended_once(tokens(text)) if found is None else found
         self.at = 0
 
     def peek(self, ahead: int = 0) -> Token | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from conformance.fold import routines
 from conformance.fold.columns import default
+from conformance.fold.defaults import kept
 from conformance.fold.deparse import Deparser
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.mentioning import clauses, spoken_of
 from conformance.fold.naming import made_name
 from conformance.fold.nodes import Cast, walk
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Clause, Condition, Schema, UserType
+from conformance.fold.schema import Clause, Condition, Schema, TypeRef, UserType
 from conformance.fold.tokens import Cursor, cut
 from conformance.fold.type_names import type_name
 from conformance.model.record import replace
@@ -166,6 +167,22 @@ def _renamed(schema: Schema, found: UserType, name: str) -> Schema:
     return schema.put_type(replace(found, name=name))
 
 
+def _kept(schema: Schema, domain: UserType, cursor: Cursor) -> Clause | None:
+    """The default that comes next, as a domain keeps it."""
+    return kept(schema, default(cursor), domain.base or TypeRef())
+
+
+def _called(domain: UserType, cursor: Cursor) -> UserType:
+    """The domain with a constraint of it under another name."""
+    old = cursor.name()
+    cursor.needs("to")
+    new = cursor.name()
+    names = {check.name for check in domain.checks}
+    if old not in names or new in names:
+        raise NotUnderstood(f"which constraint of {domain.name} is called otherwise is not known here")
+    return replace(domain, checks=tuple(replace(c, name=new) if c.name == old else c for c in domain.checks))
+
+
 def create_domain(schema: Schema, cursor: Cursor) -> Schema:
     """CREATE DOMAIN."""
     cursor.needs("create", "domain")
@@ -174,7 +191,7 @@ def create_domain(schema: Schema, cursor: Cursor) -> Schema:
     made = UserType(number=0, schema=space, name=name, kind="d", base=Meaning(schema).ref(type_name(cursor)))
     while not cursor.ended:
         if cursor.takes("default"):
-            made = replace(made, default=default(cursor))
+            made = replace(made, default=_kept(schema, made, cursor))
             continue
         if cursor.sees(";"):
             cursor.ends()
@@ -230,11 +247,13 @@ def alter_domain(schema: Schema, cursor: Cursor) -> Schema:
     if cursor.takes("set", "not", "null") or cursor.takes("drop", "not", "null"):
         made = replace(domain, not_null=cursor.found[cursor.at - 3].value == "set")
     elif cursor.takes("set", "default"):
-        made = replace(domain, default=default(cursor))
+        made = replace(domain, default=_kept(schema, domain, cursor))
     elif cursor.takes("drop", "default"):
         made = replace(domain, default=None)
     elif cursor.takes("add"):
         made = _constrained(schema, domain, cursor)
+    elif cursor.takes("rename", "constraint"):
+        made = _called(domain, cursor)
     elif word := cursor.one_of("drop constraint", "validate constraint"):
         gently = cursor.takes("if", "exists")
         made = _without(domain, cursor.name(), gently=gently, dropped=word.startswith("drop"))

@@ -374,6 +374,16 @@ SCENES = {
     "a condition with a query": (
         "ALTER TABLE agents ADD CONSTRAINT q CHECK (id IN (SELECT id FROM goals)); ALTER TABLE goals ADD c int;"
     ),
+    "one string behind another": "ALTER TABLE agents ADD c text DEFAULT 'a' 'b'; ALTER TABLE goals ADD c int;",
+    "one string behind another in a condition": (
+        "ALTER TABLE agents ADD CHECK (name <> $$a$$ 'b'); ALTER TABLE goals ADD c int;"
+    ),
+    "a column that LIKE brings a second time": ("CREATE TABLE own (id int, LIKE agents); ALTER TABLE goals ADD c int;"),
+    "a function that takes what is called otherwise": (
+        "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE OR REPLACE FUNCTION f(b int) RETURNS int"
+        " LANGUAGE sql AS 'SELECT 1'; ALTER TABLE goals ADD c int;"
+    ),
+    "a column that counts nothing": "ALTER TABLE agents ALTER n RESTART; ALTER TABLE goals ADD c int;",
     "a default that is no uuid": "CREATE TABLE own (id uuid DEFAULT 'x'); ALTER TABLE goals ADD c int;",
     "a type that a function takes": (
         "CREATE TYPE mood AS ENUM ('a'); CREATE FUNCTION f(m mood) RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP TYPE mood;"

@@ -24,6 +24,8 @@ TABLES = (
     "counted",
     "counted_too",
     "audited",
+    "pairs",
+    "priced",
 )
 TEXT = (Path(__file__).parent / "common.sql").read_text(encoding="utf-8")
 
