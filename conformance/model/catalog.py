@@ -292,6 +292,8 @@ class Catalog(Record):
     domain_collations: Mapping[str, Collation] = field(default_factory=dict)
 
     def seen_by(self, user: str, *, replica: bool) -> Catalog:
-        """The same, as a user's session shows it, which begins as a `replica` or not: what is said of that role alone is
-        not what others have."""
+        """The same, as the session of a user shows it, which begins as a `replica` or not.
+
+        What is said of that role alone is not what others have.
+        """
         return replace(self, replica="" in self.replicas or (replica and user not in self.replicas))
