@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import LEVELS, Requirement
 from conformance.model.outcome import Finding, Judgement, Outcome, failed, undecided
-from conformance.model.placement import places
+from conformance.model.placement import parts_below
 from conformance.model.question import Question
 from conformance.model.record import replace
 from conformance.model.scene import Scene
@@ -153,7 +153,7 @@ class _Judging:
 
 def _foreign_part(table: Table) -> str:
     """The parts whose constraints PostgreSQL takes for granted, or ""."""
-    return ", ".join(dict.fromkeys(place.part.name for place in places(table) if place.part.kind == "f"))
+    return ", ".join(dict.fromkeys(part.name for part in parts_below(table) if part.kind == "f"))
 
 
 def _bounded(text: str) -> str:

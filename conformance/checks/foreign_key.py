@@ -42,7 +42,7 @@ from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.hurdles import refuses
 from conformance.model.mending import beside, by_children, comment, constraint_names, free, names, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
-from conformance.model.placement import places
+from conformance.model.placement import parts_below
 from conformance.model.question import Question
 from conformance.model.references import why_not_kept
 from conformance.model.scene import Scene
@@ -189,7 +189,7 @@ def _judge_reference(requirement: Requirement, table: Table, scene: Scene) -> Ju
 def _narrowed(table: Table, columns: tuple[str, ...], catalog: Catalog, target: str) -> Iterator[str]:
     """The other keys that a value has to be among, each in one clause."""
     own = [("", key) for key in table.foreign_keys]
-    below = [(f" of {place.part.name}", key) for place in places(table) for key in place.part.foreign_keys]
+    below = [(f" of {part.name}", key) for part in parts_below(table) for key in part.foreign_keys]
     for where, key in [*own, *below]:
         found = catalog.tables.get(key.target)
         same = key.target == target and (found is None or found.schema == key.target_schema)

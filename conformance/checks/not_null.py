@@ -32,7 +32,7 @@ from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import guards, refuses_null, why_unproven
 from conformance.model.mending import column_of, comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
-from conformance.model.placement import places
+from conformance.model.placement import parts_below, places
 from conformance.model.question import Question
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -125,7 +125,7 @@ def _admission_of_null(table: Table, name: str) -> Admission:
 
 def _judge_not_null(asked: str, table: Table, column: Column, scene: Scene) -> Judgement:
     flag = refuses_null(column)
-    if column.not_null and (lax := [place.part.name for place in places(table) if column.name in place.part.lax]):
+    if column.not_null and (lax := [part.name for part in parts_below(table) if column.name in part.lax]):
         return failed(asked, f"not null, but nullable in {', '.join(lax)}", "rows of an inheriting table may hold NULL")
     if flag == "not null, not valid":
         return failed(asked, flag, "rows from before the constraint may hold NULL; VALIDATE CONSTRAINT proves them")
@@ -145,7 +145,7 @@ def _judge_not_null(asked: str, table: Table, column: Column, scene: Scene) -> J
 def _judge_nullable(asked: str, table: Table, column: Column, scene: Scene) -> Judgement:
     if flag := refuses_null(column):
         return failed(asked, flag, "a row without a value is documented, and refused")
-    strict = [place for place in places(table) if column.name in place.part.required]
+    strict = list(places(table, lambda part: column.name in part.required))
     for place in strict:
         if place.open_to_all((column.name,)):
             note = "a row without a value is documented, and refused where it goes there"

@@ -40,7 +40,7 @@ from conformance.model.contract import Requirement, Shapes
 from conformance.model.guards import by_nullness_alone, why_not_evaluable
 from conformance.model.mending import comment, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
-from conformance.model.placement import Gap, gaps, places
+from conformance.model.placement import Gap, gaps, parts_below
 from conformance.model.question import Accepted, Probe, Question
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -63,7 +63,7 @@ def expected(requirement: Requirement) -> str:
 
 
 def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
-    below = (check for place in places(table) for check in place.part.checks)
+    below = (check for part in parts_below(table) for check in part.checks)
     for check in (*table.checks, *below):
         if (probe := _probe(table, check)) is not None:
             yield probe
@@ -152,14 +152,14 @@ def _doubts(requirement: Requirement, table: Table, scene: Scene) -> Iterator[st
 
 
 def _doubts_of_partitions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[str]:
-    for place in places(table):
-        for check in place.part.checks:
-            if place.part.partition and _refuses_all(table, check, scene):
-                yield f"no row satisfies {check.name} of the partition {place.part.name}: {check.expression.text}"
-        for trigger in place.part.triggers:
-            for event in _events(requirement) if place.part.partition else ():
+    for part in parts_below(table):
+        for check in part.checks:
+            if part.partition and _refuses_all(table, check, scene):
+                yield f"no row satisfies {check.name} of the partition {part.name}: {check.expression.text}"
+        for trigger in part.triggers:
+            for event in _events(requirement) if part.partition else ():
                 if fires_before(trigger, event) and not trigger.update_columns and drops(trigger, event):
-                    yield f"the trigger {trigger.name} of the partition {place.part.name} drops each {event.upper()}"
+                    yield f"the trigger {trigger.name} of the partition {part.name} drops each {event.upper()}"
 
 
 def _documented(gap: Gap, requirement: Requirement, scene: Scene) -> bool:

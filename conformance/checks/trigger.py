@@ -33,7 +33,7 @@ from conformance.model.catalog import Table, Trigger
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.mending import beside, by_children, comment, free, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
-from conformance.model.placement import places
+from conformance.model.placement import parts_below
 from conformance.model.question import Homonyms, Question
 from conformance.model.record import replace
 from conformance.model.scene import Scene
@@ -166,11 +166,11 @@ def _why_in_doubt(requirement: Requirement, trigger: Trigger, table: Table) -> s
         fires = other.timing == "before" and other.row and event in other.events and other.enabled in "OA"
         if fires and other.name > trigger.name:
             return f"{other.name} runs after it and may undo it"
-    for place in places(table):
-        for other in place.part.triggers:
-            later = fires_before(other, event) and other.name > trigger.name and place.part.partition
+    for part in parts_below(table):
+        for other in part.triggers:
+            later = fires_before(other, event) and other.name > trigger.name and part.partition
             if later and not (other.language == "plpgsql" and effect(other.body, requirement.columns[0])[0] == "sets"):
-                return f"{other.name} of the partition {place.part.name} runs after it and may undo it"
+                return f"{other.name} of the partition {part.name} runs after it and may undo it"
     return ""
 
 

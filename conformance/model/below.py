@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from conformance.model.catalog import Index, Part, Table
 from conformance.model.outcome import Judgement, failed, undecided
-from conformance.model.placement import places
+from conformance.model.placement import parts_below
 from conformance.model.surplus import surplus
 from conformance.model.uniqueness import key_columns, shown
 
 
 def own_keys(table: Table) -> Iterator[tuple[Part, Index]]:
     """What keeps rows apart in one partition alone."""
-    for place in places(table):
-        if place.part.partition:
-            for index in place.part.indexes:
+    for part in parts_below(table):
+        if part.partition:
+            for index in part.indexes:
                 if index.unique or index.excludes:
-                    yield place.part, index
+                    yield part, index
 
 
 def narrower_below(table: Table, columns: Sequence[str], asked: Iterable[frozenset[str]]) -> tuple[Part, Index] | None:
@@ -54,8 +54,7 @@ def strange_keys(table: Table, keys: Sequence[frozenset[str]]) -> Iterator[tuple
 
 def in_words(table: Table) -> Iterator[str]:
     """What each partition has for itself, in one clause a partition."""
-    for place in places(table):
-        part = place.part
+    for part in parts_below(table):
         if not part.partition:
             continue
         checks = ", ".join(check.name for check in part.checks)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.catalog import ForeignKey, Table, Trigger
-from conformance.model.placement import places
+from conformance.model.placement import parts_below
 from conformance.model.record import Record
 from conformance.model.trigger_body import effect, looks_at_row, may_raise, normal, raises, returned
 
@@ -33,7 +33,7 @@ def _hindrances(key: ForeignKey, table: Table) -> Iterator[Hindrance]:
             why = f"a rule does something else instead of the {event} by which {key.name} acts"
             yield Hindrance(certain=True, why=f"{why}: {', '.join(table.rules)}")
         own = [("", trigger) for trigger in table.triggers]
-        below = [(f" of {p.part.name}", trigger) for p in places(table) for trigger in p.part.triggers]
+        below = [(f" of {p.name}", trigger) for p in parts_below(table) for trigger in p.triggers]
         for where, trigger in [*own, *below]:
             if fires_before(trigger, event) and not _misses(trigger, key, event):
                 yield from _by(trigger, where, key, table, event)

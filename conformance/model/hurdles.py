@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from conformance.model import inserting
 from conformance.model.catalog import Column, Expression, ForeignKey, Table
 from conformance.model.guards import Guard, keys_read, parts_of
-from conformance.model.placement import Place, places
+from conformance.model.placement import Place, parts_below, places
 from conformance.model.record import replace
 from conformance.model.sql import mentions
 
 
 def hurdles(table: Table, columns: Sequence[str]) -> Iterator[Guard]:
     """Those that are expressions; a row gets over one if it is not false, and its evaluation does not raise."""
-    for place in places(table):
+    for place in places(table, lambda part: bool(part.checks)):
         yield from _of_part(table, place, columns)
     yield from computing(table, columns)
 
@@ -25,7 +25,7 @@ def computing(table: Table, columns: Sequence[str]) -> Iterator[Guard]:
     for column in _computed(table, columns):
         if column.default is not None and not _narrow(column):
             yield _computing(f"the generated column {column.name}", _filled(column, column.default), table)
-    for owner, indexes in [("", table.indexes), *((f" of {p.part.name}", p.part.indexes) for p in places(table))]:
+    for owner, indexes in [("", table.indexes), *((f" of {p.name}", p.indexes) for p in parts_below(table))]:
         for index in indexes:
             if index.computing is not None and index.ready and _touches(index.computing, columns):
                 yield _computing(f"the index {index.name}{owner}", index.computing, table)
@@ -41,10 +41,10 @@ def doubts(table: Table, columns: Sequence[str], void: set[str]) -> Iterator[str
             key.columns == tuple(columns) and _looks_at(key, columns, void) and not keys_read(table.columns[columns[0]])
         ):
             yield f"{key.name} wants the value in {key.target_schema}.{key.target}, whose keys are not read"
-    for place in places(table):
-        for key in place.part.foreign_keys:
-            if place.part.partition and _looks_at(key, columns, void):
-                yield f"{key.name} of the partition {place.part.name} references {key.target_schema}.{key.target}"
+    for part in parts_below(table):
+        for key in part.foreign_keys:
+            if part.partition and _looks_at(key, columns, void):
+                yield f"{key.name} of the partition {part.name} references {key.target_schema}.{key.target}"
     yield from inserting.doubts(table, columns)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from conformance.model.cascades import fires_before
 from conformance.model.catalog import Table, Trigger
-from conformance.model.placement import places
+from conformance.model.placement import parts_below
 from conformance.model.trigger_body import effect, is_noop, may_raise, normal, returned
 
 _RETURN = re.compile(r"\breturn\b(?! new ?;)")
@@ -22,7 +22,7 @@ def doubts(table: Table, columns: Sequence[str]) -> Iterator[str]:
     if not table.triggers and not table.parts:
         return
     own = [("", trigger) for trigger in table.triggers]
-    parts = [place.part for place in places(table) if place.part.partition]
+    parts = [part for part in parts_below(table) if part.partition]
     below = [(f" of the partition {part.name}", trigger) for part in parts for trigger in part.triggers]
     for where, trigger in [*own, *below]:
         awake = "insert" in trigger.events and trigger.enabled in "OA" and trigger.when != "false"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import lcm
 
 from conformance.model.catalog import Part, PartitionKey, Table
@@ -46,18 +46,30 @@ class Gap(Record):
         return self.columns is None or bool(self.columns & set(columns))
 
 
-def places(table: Table) -> Iterator[Place]:
-    """All that is below a table, from above."""
+def parts_below(above: Table | Part) -> Iterator[Part]:
+    """All partitions and heirs of a table, from above."""
+    for part in above.parts:
+        yield part
+        if part.parts:
+            yield from parts_below(part)
+
+
+def places(table: Table, among: Callable[[Part], bool]) -> Iterator[Place]:
+    """Those of them that are `among` what is asked for, with what decides whether a row comes there."""
     if not table.parts:
         return
     alone = table.key is not None and table.key.strategy == "list" and len(table.key.columns) == 1
-    yield from _below(table.parts, _deciding(table.key, frozenset()), alone=alone)
+    yield from _below(table.parts, _deciding(table.key, frozenset()), among, alone=alone)
 
 
-def _below(parts: Sequence[Part], decided_by: frozenset[str] | None, *, alone: bool = False) -> Iterator[Place]:
+def _below(
+    parts: Sequence[Part], decided_by: frozenset[str] | None, among: Callable[[Part], bool], *, alone: bool = False
+) -> Iterator[Place]:
     for part in parts:
-        yield Place(part=part, decided_by=decided_by, listed=_listed([part.bound]) if alone else None)
-        yield from _below(part.parts, _deciding(part.key, decided_by))
+        if among(part):
+            yield Place(part=part, decided_by=decided_by, listed=_listed([part.bound]) if alone else None)
+        if part.parts:
+            yield from _below(part.parts, _deciding(part.key, decided_by), among)
 
 
 def _deciding(key: PartitionKey | None, above: frozenset[str] | None) -> frozenset[str] | None:
@@ -72,13 +84,13 @@ def gaps(table: Table) -> Iterator[Gap]:
         why = f"it is a partition of another table ({table.bound}), whose bounds refuse the rows that lie outside"
         yield Gap(columns=None, why=why)
     if table.key is not None:
-        if not any(place.part.key is None for place in places(table)):
+        if not any(part.key is None for part in parts_below(table)):
             yield Gap(columns=None, why="it has no partition: no row finds a place in it", whole=True)
         else:
             yield from _gaps(table.name, table.key, table.parts, table)
-    for place in places(table):
-        if place.part.key is not None:
-            yield from _gaps(place.part.name, place.part.key, place.part.parts, table)
+    for part in parts_below(table):
+        if part.key is not None:
+            yield from _gaps(part.name, part.key, part.parts, table)
 
 
 def _gaps(name: str, key: PartitionKey, parts: Sequence[Part], table: Table) -> Iterator[Gap]:
@@ -92,7 +104,7 @@ def _gaps(name: str, key: PartitionKey, parts: Sequence[Part], table: Table) -> 
     elif key.strategy == "list":
         listed = _listed(bounds)
         why = f"{name} has no partition for other values of {by} than its partitions list, and no default one"
-        sure = key is table.key and all(place.part.kind != "f" for place in places(table))
+        sure = key is table.key and all(part.kind != "f" for part in parts_below(table))
         yield Gap(columns=columns, why=why, listed=listed if columns is not None else None, sure=sure)
     elif key.strategy == "hash":
         moduli = [int(match[1]) for bound in bounds if (match := _MODULUS.search(bound))]

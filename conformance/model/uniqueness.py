@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from conformance.model.catalog import Index, Table
 from conformance.model.mending import comment
-from conformance.model.placement import places
+from conformance.model.placement import parts_below
 from conformance.model.sql import identifier, mentions
 
 
@@ -36,7 +36,7 @@ def best(table: Table, columns: Sequence[str]) -> tuple[Index | None, str, str]:
 
 def _in_parts_alone(table: Table, wanted: set[str]) -> str:
     """What there is where a partition has the unique index, or an inheriting table, and the table itself has none."""
-    found = [(i, place.part) for place in places(table) for i in place.part.indexes if i.unique]
+    found = [(i, part) for part in parts_below(table) for i in part.indexes if i.unique]
     alone = [f"{shown(index)} on {part.name} alone" for index, part in found if key_columns(index) == wanted]
     return f"{'; '.join(alone)}: it keeps apart nothing but the rows there" if alone else ""
 
