@@ -24,7 +24,8 @@ QUERIES = (
     Query(
         noun="task",
         sql="""
-SELECT t.id, t.status, t.retries::text AS retries, t.worker_id AS worker, t.goal_id AS goal,
+SELECT t.id, t.status, t.retries::text AS retries, t.goal_id AS goal,
+       CASE WHEN t.status IN ('scheduled', 'running') THEN t.worker_id END AS worker,
        ARRAY(SELECT d.depends_on FROM task_dependencies AS d WHERE d.task_id = t.id) AS "waits for",
        ARRAY(SELECT o.id FROM tasks AS o WHERE o.graph_id = t.graph_id) AS graph
 FROM tasks AS t""",
@@ -221,8 +222,10 @@ def model() -> Tasks:
 
 def put(call: Call) -> Put:
     """A task in a state, with so many retries of the 2 that it may have."""
-    columns = {"status": call.arg("status"), "retries": call.arg("retries"), "max_retries": MAX_RETRIES}
-    return Put(table="tasks", id=dict(call.args)["task"], columns=columns)
+    args = dict(call.args)
+    columns = {"status": args["status"], "retries": args["retries"], "max_retries": MAX_RETRIES}
+    by = {"worker_id": args["worker"]} if "worker" in args else {}
+    return Put(table="tasks", id=args["task"], columns={**columns, **by})
 
 
 def scenes() -> Sequence[Scene]:

@@ -11,13 +11,13 @@ from conformance.oracles.tenants import Tenants
 
 AREA = "tenants"
 GIVEN = (
-    "organizations o1 and o2, an agent of each (a1, a2), users u1 and u2 without an organization, and u3, admin of o1"
+    "organization o1 with agents a1 and a3, o2 with a2, users u1 and u2 without an organization, and u3, an admin of o1"
 )
 GROUND = ground.together(
     ground.orgs("o1", "o2"),
     ground.users("u1", "u2", "u3"),
     ground.members("u3", org="o1", role="admin"),
-    ground.agents("a1", org="o1"),
+    ground.agents("a1", "a3", org="o1"),
     ground.agents("a2", org="o2"),
 )
 OPERATIONS = ("join_org", "leave_org", "create_team", "add_team_member", "list_agents")
@@ -81,7 +81,7 @@ NO_LEAK = Law(
 
 Why: it is another customer's.
 
-Example: a1 is of o1, a2 of o2: o1 is shown a1 alone.
+Example: a1 and a3 are of o1, a2 of o2: o1 is shown a1 and a3.
 
 Repair: a condition on `org_id` in every statement that reads, or row level security.""",
 )

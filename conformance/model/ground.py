@@ -27,8 +27,7 @@ def users(*names: str, org: str | None = None) -> Rows:
     rows = [
         {"id": Ref(name=name), "email": f"{name}@example.org", "name": "Sam", "password_hash": "-"} for name in names
     ]
-    members = [{"user_id": Ref(name=name), "org_id": Ref(name=org)} for name in names if org is not None]
-    return {"users": rows, "org_memberships": members}
+    return {"users": rows, **(members(*names, org=org) if org is not None else {})}
 
 
 def members(*names: str, org: str, role: str = "member") -> Rows:

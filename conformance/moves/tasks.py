@@ -48,7 +48,8 @@ def moves(call: Call, value: Any, rows: Rows) -> Iterator[Move]:
         case "take" if value is not None:
             yield _set(value, status="scheduled", worker_id=id_of(call.arg("worker")))
         case "put":
-            yield _set(call.arg("task"), status=call.arg("status"), retries=call.arg("retries"))
+            by = {"worker_id": id_of(call.arg("worker"))} if "worker" in dict(call.args) else {}
+            yield _set(call.arg("task"), status=call.arg("status"), retries=call.arg("retries"), **by)
 
 
 def _task(call: Call, name: str) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.model.conduct import Call, Expected, Ref, View
 from conformance.model.ground import call
 
-NAMES = ("Ann", "Bob", "Cleo", "ann")
+NAMES = ("Ann", "Bob", "Cleo")
 MODELS = ("model-s", "model-m")
 
 
@@ -52,9 +52,7 @@ class Agents:
                 return Expected(fate="refused", law="name-once", why=f"{other} of {self.org[other]} is called {name}")
             if own and self.name[own] == name:
                 return Expected(fate="either", law="name-once", why=f"{own} is called {name} already")
-            alike = any(taken.lower() == name.lower() for agent, taken in self.name.items() if agent != own)
-            why = f"no agent is called {name}"
-            return Expected(fate="accepted", law="name-once", why=why, sort="alike" if alike else "")
+            return Expected(fate="accepted", law="name-once", why=f"no agent is called {name}")
         if call.op == "configure_agent":
             agent = call.arg("agent")
             last = self.revisions[agent][-1] if self.revisions[agent] else "none"

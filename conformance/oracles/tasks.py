@@ -29,13 +29,15 @@ _EDGES: Sequence[tuple[int, tuple[tuple[int, int], ...]]] = (
 
 
 class Tasks:
-    """The tasks by their symbols; of those that are `limited` we know how many retries they may have."""
+    """The tasks by their symbols; of those that are `limited` we know how many retries they may have. Whether a task
+    that is queued `again` still has the worker of before is left open."""
 
     def __init__(self) -> None:
         self.goal: dict[str, str] = {}
         self.status: dict[str, str] = {}
         self.retries: dict[str, int] = {}
         self.worker: dict[str, str] = {}
+        self.again: set[str] = set()
         self.waits: dict[str, set[str]] = {}
         self.limited: set[str] = set()
 
@@ -63,11 +65,17 @@ class Tasks:
             case "take":
                 return [call(op, worker=Ref(name=worker)) for worker in ("w1", "w2") if names]
         return [
-            call("put", task=Ref(name=name), status=status, retries=retries)
+            self._put(name, status, retries)
             for name in names
             if self.status[name] in ("created", "pending")
             for status, retries in _PUT[: None if self._startable(name) else 1]
         ]
+
+    def _put(self, name: str, status: str, retries: int) -> Call:
+        args: dict[str, Any] = {"task": Ref(name=name), "status": status, "retries": retries}
+        if status in ("failed", "running"):
+            args["worker"] = Ref(name="w1")
+        return call("put", **args)
 
     def _move(self, name: str, to: str) -> Call:
         return call("transition", task=Ref(name=name), to=to)
@@ -77,7 +85,7 @@ class Tasks:
         good = MOVES.get(self.status[name], ())
         own = {"failed": ("queued", "dead_letter")}.get(self.status[name], ())
         rest = [state for state in STATES if state not in (*good, *own, self.status[name])]
-        return [*good * 3, *rest]
+        return [*(() if name in self.again else good) * 3, *rest]
 
     def _startable(self, name: str) -> bool:
         return all(self.status[other] == "completed" for other in self.waits[name])
@@ -113,7 +121,7 @@ class Tasks:
                 return Expected(fate="accepted", law="retries", why=why, sort=sort)
         queued = [name for name, status in self.status.items() if status == "queued"]
         why = f"{', '.join(queued)} {'is' if len(queued) == 1 else 'are'} queued" if queued else "no task is queued"
-        before = "worked on before" if set(queued) & self.worker.keys() else ""
+        before = "worked on before" if self.again.intersection(queued) else ""
         fate: Literal["accepted", "either"] = "accepted" if queued else "either"
         return Expected(fate=fate, law="taken", why=why, sort=f"{min(len(queued), 2)} {before}")
 
@@ -171,18 +179,24 @@ class Tasks:
                 left = self.retries[name] < MAX_RETRIES
                 self.status[name] = "queued" if left else "dead_letter"
                 self.retries[name] += left
+                self.worker.pop(name, None)
+                self.again |= {name} if left else set()
             case "take" if value is not None:
                 self.status[value], self.worker[value] = "scheduled", call.arg("worker")
+                self.again.discard(value)
             case "put":
-                self.limited.add(call.arg("task"))
-                self.status[call.arg("task")], self.retries[call.arg("task")] = call.arg("status"), call.arg("retries")
+                name = call.arg("task")
+                self.limited.add(name)
+                self.status[name], self.retries[name] = call.arg("status"), call.arg("retries")
+                if "worker" in dict(call.args):
+                    self.worker[name] = call.arg("worker")
 
     def view(self) -> View:
         return {
             f"task {name}": {
                 "status": status,
                 "retries": str(self.retries[name]),
-                "worker": self.worker.get(name),
+                "worker": self.worker.get(name) if status in ("scheduled", "running") else None,
                 "goal": self.goal[name],
                 "waits for": tuple(sorted(self.waits[name])),
                 "graph": tuple(sorted(other for other in self.goal if self.goal[other] == self.goal[name])),

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.model.conduct import Call, Expected, Ref, View
 from conformance.model.ground import call
 
-AGENTS = {"o1": ("a1",), "o2": ("a2",)}
+AGENTS = {"o1": ("a1", "a3"), "o2": ("a2",)}
 USERS = ("u1", "u2")
 ORGS = ("o1", "o2")
 ADMIN = ("u3", "o1")
@@ -63,7 +63,9 @@ class Tenants:
                 team, user = call.arg("team"), call.arg("user")
                 org = self.teams[team][0]
                 if (user, org) not in self.members:
-                    return Expected(fate="refused", law="members", why=f"{user} is no member of {org}, whose {team} is")
+                    why = f"{user} is no member of {org}, whose {team} is"
+                    elsewhere = "elsewhere" if user in {member for member, _ in self.members} else ""
+                    return Expected(fate="refused", law="members", why=why, sort=elsewhere)
                 if (team, user) in self.team_members:
                     return Expected(fate="either", law="members", why=f"{user} is in {team} already")
                 return Expected(fate="accepted", law="members", why=f"{user} is a member of {org}, whose {team} is")

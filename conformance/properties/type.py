@@ -1,5 +1,5 @@
 """Values at the boundaries of the documented type go in and come back unchanged; what is none of its values does not
-go in.
+go in. What an UPDATE sets, and is not refused, is there afterwards.
 
 Why: a column that is too narrow refuses or, worse, rounds, cuts and shifts what documented clients write.
 
@@ -8,7 +8,9 @@ Example: `0024/agents.priority/type` is `integer`: 2147483647 comes back as it w
 Repair: `ALTER TABLE … ALTER COLUMN … TYPE …`.
 
 Limits: a wider type passes, since what is documented comes back from it. Where only some values are documented, or
-keys of another table, these are written. Types of which nothing is known here have no boundaries.
+keys of another table, these are written. Types of which nothing is known here have no boundaries. Keys, references,
+columns of few documented values, times and tables that record what was are not updated: what keeps these as they are
+may be right in it.
 """
 
 from __future__ import annotations
@@ -16,10 +18,13 @@ from __future__ import annotations
 from conformance.model.contract import Requirement
 from conformance.model.experiment import Experiment
 from conformance.model.literals import boundaries
-from conformance.model.specimen import Scribe, Specimens, insert
+from conformance.model.specimen import Scribe, Specimens, insert, where
 from conformance.model.sql import identifier, literal
 
 CLAIM = "type"
+
+_RECORDS = ("agent_config_revisions", "chat_messages", "events", "llm_usage")
+"""Tables of what was: that their rows stay as they are is no departure."""
 
 
 def expected(requirement: Requirement) -> str:
@@ -32,7 +37,20 @@ def cases(requirement: Requirement, specimens: Specimens) -> list[tuple[str, str
         return []
     documented = specimens.documented(requirement.table, requirement.columns[0])
     taken = [literal(value) for value in documented.values] or [*known.taken, *_longer(requirement, specimens)]
-    return [*(("taken", value) for value in taken), *(("refused", value) for value in known.refused)]
+    updated = known.taken if _plain(requirement, specimens) else ()
+    return [
+        *(("taken", value) for value in taken),
+        *(("refused", value) for value in known.refused),
+        *(("updated", value) for value in updated),
+    ]
+
+
+def _plain(requirement: Requirement, specimens: Specimens) -> bool:
+    """Whether nothing but what a client sets decides what is in the column."""
+    table, (column,) = requirement.table, requirement.columns
+    documented = specimens.documented(table, column)
+    decided = documented.values or documented.reference or column in specimens.telling.get(table, ())
+    return not decided and table not in _RECORDS and "time" not in str(requirement.spec["is"])
 
 
 def _named(requirement: Requirement, specimens: Specimens) -> str:
@@ -67,6 +85,12 @@ def experiment(requirement: Requirement, scribe: Scribe, case: tuple[str, str]) 
     if reference is not None and reference[0] in specimens.catalog.tables:
         value = scribe.parent(*reference, value)
     same = f"CAST(CAST({name} AS {type_}) AS text) = CAST(CAST({value} AS {type_}) AS text)"
+    if how == "updated":
+        row = bare if free else {**bare, column: scribe.value(table, column)}
+        scribe.given.append(insert(table, row))
+        found = {key: one for key, one in row.items() if key != column}
+        tried = _updated(table, name, value, where(specimens, table, found or row), same)
+        return Experiment(given=tuple(scribe.given), control=(tried,), tried=tried, expects="accepted", answers=True)
     return Experiment(
         given=tuple(scribe.given),
         control=(insert(table, bare),) if free else (),
@@ -77,4 +101,15 @@ def experiment(requirement: Requirement, scribe: Scribe, case: tuple[str, str]) 
         ),
         expects="accepted",
         answers=True,
+    )
+
+
+def _updated(table: str, name: str, value: str, mine: str, same: str) -> str:
+    """An UPDATE, and what is there then: where it changes no row, as where rows are never changed, that is no departure
+    of a column."""
+    return (
+        f"WITH changed AS (\n    UPDATE {identifier(table)} SET {name} = {value}\n    WHERE {mine}\n"
+        f"    RETURNING {name})\n"
+        f"SELECT 'an UPDATE leaves ' || left(quote_nullable(min(CAST({name} AS text))), 60) AS observed,\n"
+        f"    count(*) FILTER (WHERE ({same}) IS NOT TRUE) = 0 AS as_documented FROM changed"
     )

@@ -31,7 +31,9 @@ _BY_DATA = ("23", "22", "44", "P0")
 """The classes of errors with which a database refuses rows; the rest is about statements, or about the server."""
 _BLINK_S = 0.002
 _BROKEN = ("08", "53", "57", "58", "XX")
-_OF_STATEMENTS = ("exec_stmt_raise", "ri_PerformCheck")
+_BACK = "ROLLBACK TO SAVEPOINT control"
+_KEYS_OWN = "ri_PerformCheck"
+_OF_STATEMENTS = ("exec_stmt_raise", _KEYS_OWN)
 """Where an error is of the schema's making, whatever its class: what a trigger raises, and what a foreign key says
 where a rule takes its statement away."""
 ACCIDENTS = ("25006", "40001", "40P01", "55P03", "57014")
@@ -65,11 +67,14 @@ class Rig(Held):
         """Why the example tells nothing, or None."""
         parts = [self.opening, *experiment.given, _SPEAK]
         if experiment.control:
-            parts += ["SAVEPOINT control", *experiment.control, _SPEAK, "ROLLBACK TO SAVEPOINT control"]
+            parts += ["SAVEPOINT control", *experiment.control, _SPEAK, _BACK]
         try:
             self.connection.execute(";\n".join(parts).encode("utf-8"))
         except psycopg.Error as error:
             judge_server(error)
+            if error.diag.source_function == _KEYS_OWN and experiment.control:
+                self.connection.execute(_BACK.encode())  # what is tried ends there too, and is to say so
+                return None
             return Result(fate="lost" if error.sqlstate in ACCIDENTS else "void", observed=_said(error))
         return None
 

@@ -199,12 +199,53 @@ def test_what_only_two_sessions_could_tell_is_no_pass(server: Server, lived_in: 
 
 
 def test_a_rule_in_the_way_of_a_foreign_key_ends_no_run(server: Server, lived_in: str) -> None:
-    """The server calls it an internal error, and it is the schema's."""
+    """The server calls it an internal error, and it is the schema's: the goals of an agent do not go with it."""
     run(server, lived_in, "CREATE RULE none AS ON DELETE TO goals DO INSTEAD NOTHING")
     ids = ("0001/goals.agent_id/on-delete", "0001/goals.agent_id/foreign-key", KEY)
-    told = verdicts(proved(server, lived_in, *ids))
+    report = proved(server, lived_in, *ids)
+    told = verdicts(report)
     assert told.keys() == set(ids)
-    assert (told[ids[0]], told[KEY]) == ("indeterminate", "pass")
+    assert (told[ids[0]], told[KEY]) == ("fail", "pass")
+    outcome = next(o for o in report.outcomes if o.requirement.id == ids[0])
+    assert outcome.observed.startswith("refused: referential integrity query")
+
+
+FREEZES = (
+    "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN {body} RETURN {row}; END';"
+    "CREATE TRIGGER freezes BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION f()"
+)
+
+
+def test_a_column_that_an_update_does_not_change_departs(server: Server, lived_in: str) -> None:
+    body = "NEW.trust_score := OLD.trust_score; NEW.created_at := OLD.created_at; NEW.org_id := OLD.org_id;"
+    run(server, lived_in, FREEZES.format(body=body, row="NEW", table="agents"))
+    ids = (
+        "0027/agents.trust_score/type",
+        "0027/agents.tags/type",
+        "0001/agents.created_at/type",
+        "0018/agents.org_id/type",
+    )
+    report = proved(server, lived_in, *ids)
+    assert verdicts(report) == {ids[0]: "fail", **dict.fromkeys(ids[1:], "pass")}
+    (outcome,) = (o for o in report.outcomes if o.verdict == "fail")
+    assert outcome.observed == "an UPDATE leaves '0.5'"
+    assert "UPDATE agents SET trust_score = " in (outcome.findings[0].script or "")
+
+
+@pytest.mark.parametrize(
+    ("body", "row", "table", "id_"),
+    [
+        ("RAISE EXCEPTION $x$it is decided$x$;", "NEW", "tasks", "0001/tasks.priority/type"),
+        ("", "NULL", "tasks", "0001/tasks.priority/type"),
+        ("", "OLD", "events", "0006/events.payload/type"),
+    ],
+    ids=["refused", "no row", "a record"],
+)
+def test_rows_that_are_kept_as_they_are_depart_from_nothing(
+    server: Server, lived_in: str, body: str, row: str, table: str, id_: str
+) -> None:
+    run(server, lived_in, FREEZES.format(body=body, row=row, table=table))
+    assert verdicts(proved(server, lived_in, id_)) == {id_: "pass"}
 
 
 def test_a_role_without_rights_tells_nothing(server: Server, lived_in: str) -> None:
