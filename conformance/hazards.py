@@ -10,13 +10,12 @@ from types import MappingProxyType
 
 from conformance.deeds.ledger import Ledger
 from conformance.model.contract import FIRST_MIGRATION, Level, Requirement
-from conformance.model.deed import Span
-from conformance.model.lint import NEWEST, Documented, Hit, Place, Script, Statement
+from conformance.model.lint import NEWEST, Documented, Hit, Place, Script
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.record import Record, replace
-from conformance.model.suppression import Suppression, suppressions
 from conformance.registry import Lint, lints, title
 from conformance.render.layout import cells, inert
+from conformance.suppressing import Suppressing
 
 PLANE = "lint"
 LEVEL_OF: dict[str, Level] = {"error": "must", "warning": "should", "note": "may"}
@@ -108,33 +107,13 @@ def _of_file(
 def _suppressed(script: Script, found: Sequence[Found]) -> Iterator[Found]:
     """The hits, each with what suppresses it, and those about the suppressions themselves."""
     offsets = [statement.offset for statement in script.statements]
-    before = [list(suppressions(s.text[: _first(s)], s.offset)) for s in script.statements]
-    comments = [comment for of_one in before for comment in of_one]
-    whole = [one for one in comments if one.scope == "ignore-file"]
-    used: set[Span] = set()
+    suppressing = Suppressing(script)
     for one in found:
-        near = (*before[bisect_right(offsets, one.start) - 1], *whole)
-        own = [comment for comment in near if one.code in comment.codes and comment.reason]
-        used |= {comment.span for comment in own}
-        yield replace(one, excused=own[0].reason if own else None)
-    for comment in comments:
-        if why := _why_wrong(comment, comment.span in used):
-            yield Found(code=SUPPRESSIONS, script=script, start=comment.span.start, end=comment.span.end,
-                        hit=Hit(span=comment.span, message=why))  # fmt: skip
-
-
-def _why_wrong(comment: Suppression, used: bool) -> str:
-    if not comment.codes:
-        return "it names no lint, and suppresses nothing; write `-- conformance: ignore A001 reason`"
-    if unknown := [code for code in comment.codes if code not in lints()]:
-        return f"there is no lint {unknown[0]}; `conformance list --lints` shows them"
-    if not comment.reason:
-        return "it gives no reason, and suppresses nothing"
-    return "" if used else "it suppresses nothing: the lint has nothing to say here; remove it"
-
-
-def _first(statement: Statement) -> int:
-    return min((deed.span.start for deed in statement.deeds), default=len(statement.text))
+        number = bisect_right(offsets, one.start) - 1
+        yield replace(one, excused=suppressing.reason(number, one.code))
+    for comment, why in suppressing.wrong():
+        yield Found(code=SUPPRESSIONS, script=script, start=comment.span.start, end=comment.span.end,
+                    hit=Hit(span=comment.span, message=why))  # fmt: skip
 
 
 def outcomes(found: Sequence[Found], files: int) -> tuple[Outcome, ...]:

@@ -9,7 +9,7 @@ from conformance.deeds.definitions import span_of
 from conformance.deeds.tables import alter_table, create_table
 from conformance.fold.folding import LONGEST
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.tokens import Cursor, Lenient, Token, tokens
+from conformance.fold.tokens import Cursor, Lenient, Token, spoken, tokens
 from conformance.model.deed import Deed, Span
 from conformance.model.lint import Statement
 from conformance.model.record import replace
@@ -71,21 +71,24 @@ def _deed(cursor: Cursor) -> Deed:
         return read(cursor, span) if read else Deed(verb=first, span=span, text=cursor.rest())
     except NotUnderstood:
         verb = " ".join(token.value for token in found[:2] if token.kind == "word")
-        return Deed(verb=verb, span=span, text=cursor.text[span.start : span.end])
+        return Deed(verb=verb, span=span, text=spoken(cursor.text, found))
 
 
 def _inside(text: str, found: list[Token]) -> Iterator[Deed]:
     """The statements in the body of a DO block: those behind a condition, or whose errors are caught, are guarded."""
     body = next((token for token in found if token.kind == "string"), None)
-    if body is None or text[body.start] != "$":
+    shift = -1 if body is None else text.find(body.value, body.start, body.end)
+    if body is None or shift < 0:  # a quote is doubled in it, or something else is written as it is not meant
         return
-    shift = text.index("$", body.start + 1) + 1
     try:
         inner = tokens(body.value)
     except NotUnderstood:
         return
     moved = [Token(kind=t.kind, value=t.value, start=t.start + shift, end=t.end + shift) for t in inner]
-    caught = any((t.kind, t.value) == ("word", "exception") for t in inner)
+    caught = any(
+        (token.kind, token.value) == ("word", "exception") and before is not None and before.value != "raise"
+        for before, token in zip([None, *inner], inner, strict=False)
+    )
     depth, start = 0, True
     for place, token in enumerate(moved):
         word = token.value if token.kind == "word" else ""
@@ -106,8 +109,8 @@ def _executed(text: str, found: list[Token]) -> Deed | None:
     """What EXECUTE does of a text that is written out without a quote in it; else None."""
     if len(found) < 3 or found[1].kind != "string" or found[2].value != ";":
         return None
-    shift = found[1].end - 1 - len(found[1].value)
-    if text[shift : found[1].end - 1] != found[1].value:
+    shift = text.find(found[1].value, found[1].start, found[1].end)
+    if shift < 0:
         return None
     try:
         inner = tokens(found[1].value)
@@ -180,7 +183,7 @@ def _create_trigger(cursor: Cursor, flags: set[str], span: Span) -> Deed:
         text = cursor.rest().lower()
         flags |= {"each row"} if "row" in text.split("execute")[0].split() else set()
     return Deed(verb="create trigger", span=span, name=name, table=names[-1], flags=frozenset(flags),
-                text=cursor.text[span.start : span.end])  # fmt: skip
+                text=spoken(cursor.text, cursor.found))  # fmt: skip
 
 
 def _drop(cursor: Cursor, span: Span) -> Deed:
@@ -216,7 +219,10 @@ def _alter(cursor: Cursor, span: Span) -> Deed:
     if kind == "type" and cursor.takes("add", "value"):
         flags |= {"if not exists"} if cursor.takes("if", "not", "exists") else set()
         return Deed(verb="alter type add value", span=span, name=name, flags=frozenset(flags), text=cursor.string())
-    return Deed(verb=f"alter {kind}".strip(), span=span, name=name, flags=frozenset(flags), text=cursor.rest())
+    table = cursor.dotted()[-1] if kind in ("trigger", "policy", "rule") and cursor.takes("on") else ""
+    return Deed(
+        verb=f"alter {kind}".strip(), span=span, name=name, table=table, flags=frozenset(flags), text=cursor.rest()
+    )
 
 
 def _rows(cursor: Cursor, span: Span) -> Deed:
@@ -269,6 +275,17 @@ def _cluster(cursor: Cursor, span: Span) -> Deed:
     return Deed(verb="cluster", span=span, name=name, text=cursor.rest())
 
 
+def _refresh(cursor: Cursor, span: Span) -> Deed:
+    cursor.needs("refresh", "materialized", "view")
+    flags = frozenset({"concurrently"} if cursor.takes("concurrently") else ())
+    return Deed(verb="refresh materialized view", span=span, name=cursor.dotted()[-1], flags=flags, text=cursor.rest())
+
+
+def _insert(cursor: Cursor, span: Span) -> Deed:
+    cursor.needs("insert", "into")
+    return Deed(verb="insert into", span=span, name=cursor.dotted()[-1], text=cursor.rest())
+
+
 def _worded(*verbs: str) -> Callable[[Cursor, Span], Deed]:
     """A statement of which the verb, and the words behind it, are all that is needed."""
 
@@ -293,8 +310,8 @@ _READERS: dict[str, Callable[[Cursor, Span], Deed]] = {
     "reindex": _worded("reindex"),
     "vacuum": _worded("vacuum"),
     "cluster": _cluster,
-    "refresh": _worded("refresh materialized view"),
+    "refresh": _refresh,
     "lock": _lock,
     "grant": _worded("grant"),
-    "insert": _worded("insert into"),
+    "insert": _insert,
 }

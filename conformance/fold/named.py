@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, ValuesView
-from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeAlias, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence, ValuesView
+from itertools import compress, count
+from operator import is_not
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from conformance.fold.book import Book
 
@@ -92,6 +94,10 @@ class Named(Mapping[Name, N], Generic[N]):
         return {number: self._by_number[number] for number in sorted(self._by_number)}.values()
 
 
+Part: TypeAlias = tuple[Sequence[Any], Callable[[Any], str]]
+"""Things of one kind that belong to a relation, and how their names are found."""
+
+
 class Relations(Named["Relation"]):
     """Relations, with the names of their indexes and constraints."""
 
@@ -128,14 +134,14 @@ class Relations(Named["Relation"]):
             same = before.indexes is after.indexes and before.checks is after.checks
             if same and before.references is after.references and before.columns is after.columns:
                 return
-        gone, come = _indexes(before), _indexes(after)
+        gone, come = _names(before, after, _indexes)
         for name in gone - come:
             if before is not None and self._indexes.get(name) == before.number:
                 self._indexes = self._indexes.without(name)
         if after is not None:
             for name in come - gone:
                 self._indexes = self._indexes.put(name, after.number)
-        gone, come = _constraints(before), _constraints(after)
+        gone, come = _names(before, after, _constraints)
         for name in gone - come:
             left = self._constraints[name] - 1
             self._constraints = self._constraints.put(name, left) if left else self._constraints.without(name)
@@ -156,9 +162,42 @@ class Relations(Named["Relation"]):
         return name in self._constraints
 
 
-def _indexes(relation: Relation | None) -> set[Name]:
-    return set() if relation is None else {(relation.schema, index.name) for index in relation.indexes}
+def _indexes(relation: Relation) -> Iterator[Part]:
+    """What of a relation has the name of an index, and how that is found."""
+    yield relation.indexes, lambda index: index.name
 
 
-def _constraints(relation: Relation | None) -> set[Name]:
-    return set() if relation is None else {(relation.schema, name) for name in relation.constraint_names()}
+def _constraints(relation: Relation) -> Iterator[Part]:
+    """What of a relation has the name of a constraint, and how that is found."""
+    yield relation.checks, lambda check: check.name
+    yield relation.references, lambda key: key.name
+    yield relation.indexes, lambda index: index.name if index.constraint else ""
+    yield relation.columns, lambda column: column.not_null
+
+
+def _names(
+    before: Relation | None,
+    after: Relation | None,
+    parts: Callable[[Relation], Iterator[Part]],
+) -> tuple[set[Name], set[Name]]:
+    """The names that a relation had, and those that it has: without what it has in front in both, which is most of it
+    where something is added, and would make the time of many additions go with their square."""
+    old = [] if before is None else list(parts(before))
+    new = [] if after is None else list(parts(after))
+    skipped = [0] * 4
+    if before is not None and after is not None and before.schema == after.schema:
+        skipped = [_alike(one, other) for (one, _), (other, _) in zip(old, new, strict=True)]
+    return (
+        {(before.schema, name) for name in _from(old, skipped)} if before is not None else set(),
+        {(after.schema, name) for name in _from(new, skipped)} if after is not None else set(),
+    )
+
+
+def _alike(one: Sequence[object], other: Sequence[object]) -> int:
+    """How many are the same in front."""
+    return next(compress(count(), map(is_not, one, other)), min(len(one), len(other)))
+
+
+def _from(parts: list[Part], skipped: list[int]) -> Iterator[str]:
+    for (found, named), first in zip(parts, skipped, strict=False):
+        yield from filter(None, map(named, found[first:]))

@@ -35,7 +35,7 @@ def after(schema: Schema, cursor: Cursor) -> Schema:
         raise Refused("duplicate_object", f"{table.name} has a policy {name} already")
     if verb != "create" and own is None and not gently:
         raise Refused("undefined_object", f"{table.name} has no policy {name} here")
-    others = tuple(one for one in table.policies if one.name != name)
+    others = table.policies if own is None else tuple(one for one in table.policies if one is not own)
     if verb == "drop":
         return schema.put(replace(table, policies=others))
     before = own.mentions if own is not None else frozenset()

@@ -1,4 +1,4 @@
-"""CONCURRENTLY stands within a transaction, where PostgreSQL refuses it.
+"""CONCURRENTLY stands within a transaction, or a DO block, where PostgreSQL refuses it.
 
 In production: the migration stops with an error, after what stands before it was done or with it taken back.
 
@@ -19,9 +19,11 @@ LEVEL = "error"
 
 
 def look(place: Place) -> Iterator[Hit]:
-    if not place.transaction:
+    block = place.deed is not place.statement.deeds[0] and place.statement.deeds[0].verb == "do"
+    if not (place.transaction or block):
         return
     found = [(place.deed.span, place.deed.verb)] if "concurrently" in place.deed.flags else []
     found += [(a.span, a.verb) for a in place.deed.actions if a.text.lower().endswith(" concurrently")]
     for span, what in found:
-        yield Hit(span=span, message=f"{what.upper()} CONCURRENTLY cannot run inside a transaction: it is refused")
+        where = "a block" if block else "a transaction"
+        yield Hit(span=span, message=f"{what.upper()} CONCURRENTLY cannot run inside {where}: it is refused")

@@ -9,7 +9,7 @@ Example: `ALTER TABLE tasks ADD CONSTRAINT c CHECK (priority > 0);`
 
 Instead: NOT VALID, which reads no row; then, in another transaction, VALIDATE CONSTRAINT, which lets others write.
 
-Silent: on a table that the same file makes, or of which --rows says that it has few rows.
+Silent: for what is NOT ENFORCED; on a table that the same file makes, or of which --rows says that it has few rows.
 
 Limits: a partitioned table takes no foreign key that is NOT VALID before PostgreSQL 18, and is known as one where its
 file is read.
@@ -32,7 +32,7 @@ def look(place: Place) -> Iterator[Hit]:
     yield from _of_columns(place)
     yield from _of_domain(place)
     for found in added_constraints(place, "check", "foreign key"):
-        if place.known.small(place.deed.table) or found.not_valid:
+        if place.known.small(place.deed.table) or found.not_valid or not found.enforced:
             continue
         table = said(place, *_table(place))
         text = said(place, found.span.start, found.span.end)
@@ -50,7 +50,7 @@ def look(place: Place) -> Iterator[Hit]:
 def _of_columns(place: Place) -> Iterator[Hit]:
     for column in added_columns(place):
         for found in column.constraints:
-            if found.kind == "check" and not place.known.small(place.deed.table):
+            if found.kind == "check" and found.enforced and not place.known.small(place.deed.table):
                 table, text = said(place, *_table(place)), said(place, found.span.start, found.span.end)
                 rewrite = f"-- the column without it, then:\nALTER TABLE {table} ADD {text} NOT VALID;"
                 message = f"everybody waits while every row of {place.deed.table} is read"
@@ -62,7 +62,7 @@ def _of_domain(place: Place) -> Iterator[Hit]:
     adds = words[:1] == ["add"] and words[-2:] != ["not", "valid"]
     if deed.verb != "alter domain" or not (adds or words[:3] == ["set", "not", "null"]):
         return
-    if not any(d.verb == "create domain" and d.name == deed.name for one in place.before() for d in one.deeds):
+    if not place.known.fresh(deed.name):
         message = f"nobody can write to a table that has {deed.name} in it while every row of it is read"
         rewrite = f"{said(place, deed.span.start, deed.span.end)} NOT VALID;" if adds else ""
         yield Hit(span=deed.span, message=message, rewrite=rewrite)

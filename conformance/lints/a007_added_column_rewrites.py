@@ -24,7 +24,8 @@ from conformance.model.lint import Hit, Place
 
 LEVEL = "error"
 
-_CALL = re.compile(r"([a-z_][\w.]*)\s*\(", re.IGNORECASE)
+_CALL = re.compile(r"([a-z_][\w.]*)\"?\s*\(", re.IGNORECASE)
+_STRING = re.compile(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$", re.DOTALL)
 _STABLE = frozenset(
     """now transaction_timestamp statement_timestamp current_timestamp current_date current_time localtime
     localtimestamp timezone age date_part date_trunc date_bin extract to_char to_date to_timestamp to_number
@@ -61,7 +62,8 @@ def _why(column: ColumnDefinition, domains: Mapping[str, DomainForm]) -> str:
         return "generated and stored"
     if column.identity or column.type in ("serial", "bigserial", "smallserial"):
         return "numbered row by row"
-    for call in _CALL.findall(column.default or "") if not column.generated else ():
+    spelled = _STRING.sub("''", column.default or "")
+    for call in _CALL.findall(spelled) if not column.generated else ():
         if call.lower().removeprefix("pg_catalog.") not in _STABLE | _FORMS:
             return f"given by {call}(), which may be another value for each row"
     return ""

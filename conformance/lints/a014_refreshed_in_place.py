@@ -5,6 +5,8 @@ In production: nobody reads it until the query behind it has run.
 Example: `REFRESH MATERIALIZED VIEW totals;`
 
 Instead: REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on it.
+
+Silent: for a view that the same file makes.
 """
 
 from __future__ import annotations
@@ -17,5 +19,7 @@ LEVEL = "warning"
 
 
 def look(place: Place) -> Iterator[Hit]:
-    if place.deed.verb == "refresh materialized view" and "concurrently" not in place.deed.flags:
+    deed = place.deed
+    fresh = place.known.fresh(deed.name)
+    if deed.verb == "refresh materialized view" and "concurrently" not in deed.flags and not fresh:
         yield Hit(span=place.deed.span, message="nobody can read the view while its query runs")

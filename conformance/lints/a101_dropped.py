@@ -31,9 +31,7 @@ def look(place: Place) -> Iterator[Hit]:
         if names:
             yield Hit(span=deed.span, message=f"what is in {', '.join(names)} is gone, and code that names it fails")
     elif deed.verb in _NAMES:
-        others = (d for one in (*place.before(), *place.after()) for d in one.deeds if d.verb.startswith("create "))
-        made = {other.name for other in others}
-        names = [name for name in (deed.name, *deed.others) if name not in made]
+        names = [name for name in (deed.name, *deed.others) if not place.known.made_in_file(name)]
         if names:
             yield Hit(span=deed.span, message=f"code that names {', '.join(names)} fails from that moment on")
     for action in acts(place, "drop column"):

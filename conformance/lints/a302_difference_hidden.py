@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.lint import Hit, Place
+from conformance.model.spelled import parse
 
 LEVEL = "error"
 
@@ -24,7 +25,7 @@ def look(place: Place) -> Iterator[Hit]:
         return
     there = place.known.columns[deed.table]
     lacking = [column for column in deed.definitions if column.name not in there]
-    other = [c for c in deed.definitions if c.name in there and there[c.name] != c.type]
+    other = [c for c in deed.definitions if c.name in there and parse(there[c.name]) != parse(c.type)]
     if lacking or other:
         told = [f"{column.name} is not in it" for column in lacking]
         told += [f"{column.name} is {there[column.name]} there" for column in other]

@@ -12,20 +12,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conformance.fold.refusals import NotUnderstood
+from conformance.fold.tokens import cut, tokens
 from conformance.model.deed import Span
 from conformance.model.lint import Hit, Place
 
 LEVEL = "error"
 
 _LONGEST = 63
-_NAME = re.compile(r"'(?:[^']|'')*'|\"((?:[^\"]|\"\")+)\"|([^\W\d]\w*)|--[^\n]*|\$(\w*)\$.*?\$\3\$", re.DOTALL)
+_LONG = re.compile(r"[^\s.,()]{64}|\"[^\"]{64}")
+_LONG_ELSEWHERE = re.compile(r"[^\s.,()]{16}|\"[^\"]{16}")
+"""A name that is too long has as many letters at the least, in ASCII and in whatever alphabet."""
 
 
 def look(place: Place) -> Iterator[Hit]:
-    text = place.statement.text
-    for match in _NAME.finditer(text, place.deed.span.start, place.deed.span.end):
-        name = match[1] or match[2]
-        if name and len(name.encode("utf-8", "surrogatepass")) > _LONGEST:
-            cut = name.encode("utf-8", "surrogatepass")[:_LONGEST].decode("utf-8", "ignore")
-            message = f"the name is cut to {cut}"
-            yield Hit(span=Span(start=match.start(), end=match.end()), message=message)
+    start, end = place.deed.span.start, place.deed.span.end
+    text = place.statement.text[start:end]
+    if not (_LONG if text.isascii() else _LONG_ELSEWHERE).search(text):
+        return
+    try:
+        found = tokens(text)
+    except NotUnderstood:
+        return
+    for token in found:
+        name = text[token.start : token.end]
+        bare = name[1:-1].replace('""', '"') if token.kind == "name" else name
+        if token.kind in ("word", "name") and len(bare.encode("utf-8", "surrogatepass")) > _LONGEST:
+            span = Span(start=start + token.start, end=start + token.end)
+            yield Hit(span=span, message=f"the name is cut to {cut(bare)}")

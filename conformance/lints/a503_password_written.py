@@ -19,7 +19,7 @@ from conformance.model.lint import Hit, Place
 
 LEVEL = "error"
 
-_PASSWORD = re.compile(r"\bpassword(?=\s+'(?:[^']|'')*'|\s*=\s*[^\s'])", re.IGNORECASE)
+_PASSWORD = re.compile(r"\bpassword(?=\s+(?:e|u&)?'|\s+\$|\s*=\s*[^\s'])", re.IGNORECASE)
 _HOLDERS = ("create role", "create user", "alter role", "alter user", "create subscription", "alter subscription")
 
 

@@ -23,13 +23,5 @@ def look(place: Place) -> Iterator[Hit]:
     for action in deed.actions:
         if action.verb != "disable trigger":
             continue
-        later = [
-            one.name
-            for statement in place.after()
-            for other in statement.deeds
-            if other.table == deed.table
-            for one in other.actions
-            if one.verb == "enable trigger"
-        ]
-        if not {action.name.lower(), "all"} & {name.lower() for name in later}:
+        if not place.known.enabled_behind(deed.table, action.name.lower(), place.number):
             yield Hit(span=action.span, message=f"what the trigger keeps in {deed.table} is kept no longer")

@@ -6,9 +6,9 @@ Example: `ALTER TABLE notes ENABLE ROW LEVEL SECURITY;` and no CREATE POLICY.
 
 Instead: both, in one file.
 
-Silent: where the other half stands in the same file.
+Silent: where the other half stands in the same file, or in an earlier one.
 
-Limits: what other files did is not looked at.
+Limits: that a policy is dropped is not looked at.
 """
 
 from __future__ import annotations
@@ -25,12 +25,9 @@ def look(place: Place) -> Iterator[Hit]:
     deed = place.deed
     if deed.verb != "create policy" and not _enables(deed):
         return
-    others = [
-        one for statement in (*place.before(), *place.after()) for one in statement.deeds if one.table == deed.table
-    ]
-    if _enables(deed) and not any(one.verb == "create policy" for one in others):
+    if _enables(deed) and not place.known.policed(deed.table):
         yield Hit(span=deed.span, message=f"nobody but the owner sees a row of {deed.table}: it has no policy")
-    if deed.verb == "create policy" and not any(_enables(one) for one in others):
+    if deed.verb == "create policy" and not place.known.secured(deed.table):
         yield Hit(span=deed.span, message=f"the policy does nothing: row security of {deed.table} is not enabled")
 
 

@@ -32,6 +32,11 @@ class Constraint(Record, often=True):
     using_index: bool = False
     tail: str = ""
 
+    @property
+    def enforced(self) -> bool:
+        """Whether rows are held to it."""
+        return "not enforced" not in self.tail
+
 
 class ColumnDefinition(Record, often=True):
     """A column as it is written: its type in lower case and single blanks, its default as it stands, `tail` the words

@@ -106,6 +106,18 @@ class Known(Protocol):
     def made_function(self, name: str) -> bool:
         """Whether a statement, here or elsewhere, makes a function of this name."""
 
+    def made_in_file(self, name: str) -> bool:
+        """Whether the file makes something of this name, here or further down."""
+
+    def enabled_behind(self, table: str, trigger: str, number: int) -> bool:
+        """Whether a statement of the file behind that of this number enables the trigger, or all of the table."""
+
+    def secured(self, table: str) -> bool:
+        """Whether row security of the table is enabled, by now or further down in the file."""
+
+    def policed(self, table: str) -> bool:
+        """Whether the table has a policy, by now or further down in the file."""
+
     def checked(self, table: str) -> bool:
         """Whether the table is known to have a CHECK."""
 

@@ -1,6 +1,7 @@
 """A comment in a migration that says why a lint is to be silent about the next statement, or the whole file.
 
-`-- conformance: ignore A001 the table is empty` stands before the statement; `ignore-file` counts for all of the file.
+`-- conformance: ignore A001 the table is empty` stands before the statement, or at the end of its last line;
+`ignore-file` counts for all of the file.
 """
 
 from __future__ import annotations

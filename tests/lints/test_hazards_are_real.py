@@ -8,6 +8,9 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from conformance.deeds.ledger import Ledger
+from conformance.deeds.locks import locked
+from conformance.deeds.reading import deeds
 from conformance.model.record import Record
 from conformance.sandbox import Server
 
@@ -247,3 +250,52 @@ def test_what_passes_without_a_word(url: str) -> None:
         connection.execute("DROP TABLE workers CASCADE")  # A105
         assert connection.execute("SELECT FROM pg_constraint WHERE conname = 'tasks_worker_id_fkey'").fetchone() is None
         connection.rollback()
+
+
+ON_TASKS = (
+    "ALTER TABLE tasks ADD COLUMN note text",
+    "ALTER TABLE tasks ALTER status SET STATISTICS 50, ALTER status SET (n_distinct = 5)",
+    "ALTER TABLE tasks SET (fillfactor = 70, autovacuum_enabled = off)",
+    "ALTER TABLE tasks RESET (fillfactor)",
+    "ALTER TABLE tasks SET (user_catalog_table = false)",
+    "ALTER TABLE tasks ALTER status SET STORAGE EXTERNAL",
+    "ALTER TABLE tasks CLUSTER ON tasks_pkey",
+    "ALTER TABLE tasks SET WITHOUT CLUSTER",
+    "ALTER TABLE tasks REPLICA IDENTITY FULL",
+    "ALTER TABLE tasks ADD FOREIGN KEY (worker_id) REFERENCES workers NOT VALID",
+    "ALTER TABLE tasks ADD CONSTRAINT c CHECK (priority > 0) NOT ENFORCED",
+    "CREATE TRIGGER t BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION set_updated_at()",
+    "CREATE POLICY p ON tasks USING (true)",
+    "CREATE RULE r AS ON INSERT TO tasks DO ALSO NOTHING",
+    "CREATE INDEX i ON tasks (priority)",
+    "CREATE STATISTICS s ON status, priority FROM tasks",
+    "COMMENT ON TABLE tasks IS 'x'",
+    "LOCK TABLE tasks IN ACCESS SHARE MODE",
+    "LOCK TABLE tasks IN SHARE MODE",
+)
+"""What is done to tasks: some of it lets others read and write."""
+
+
+@pytest.mark.parametrize("sql", ON_TASKS)
+def test_who_is_said_to_wait_does(url: str, sql: str) -> None:
+    """A009 and A010 go by the tables that a statement locks."""
+    (deed,) = deeds(sql)
+    found = impact(url, sql)
+    assert set(locked(deed, Ledger((), {}))) == found.reads_wait | found.writes_wait
+
+
+def test_a_constraint_is_validated_while_others_work(url: str) -> None:
+    sql = "ALTER TABLE tasks VALIDATE CONSTRAINT c"
+    (deed,) = deeds(sql)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE tasks ADD CONSTRAINT c CHECK (priority > 0) NOT VALID")
+        try:
+            found = impact(url, sql)
+        finally:
+            connection.execute("ALTER TABLE tasks DROP CONSTRAINT c")
+    assert set(locked(deed, Ledger((), {}))) == found.reads_wait | found.writes_wait == set()
+
+
+def test_what_is_not_enforced_reads_no_row(url: str) -> None:
+    """A003."""
+    assert impact(url, "ALTER TABLE tasks ADD CONSTRAINT c CHECK (priority > 0) NOT ENFORCED").rows_read == 0

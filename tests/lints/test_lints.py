@@ -126,6 +126,31 @@ def test_what_is_wrong_with_a_suppression_is_said(comment: str, words: str) -> N
     assert [one for one in found if one.code == "A001" and one.excused is None]
 
 
+INDEX = "CREATE INDEX ON tasks (status);"
+
+
+@pytest.mark.parametrize(
+    ("text", "silent", "words"),
+    [
+        (f"{INDEX} -- conformance: ignore A001 it is known\n{INDEX}\n", [True, False], ""),
+        (f"{INDEX}\n{INDEX} -- conformance: ignore A001 it is known\n", [False, True], ""),
+        (f"{INDEX}\r\n-- conformance: ignore A001 it is known\r\n{INDEX}\r\n", [False, True], ""),
+        (f"{INDEX}\n-- conformance: ignore A001 it is known\n", [False], "no statement follows"),
+        ("CREATE INDEX -- conformance: ignore A001 it is known\nON tasks (a);\n", [False], "within a statement"),
+        (f"DO $$ BEGIN\n-- conformance: ignore A001 it is known\n{INDEX} END $$;", [False], "within a statement"),
+        (f"-- conformance: ignore A001 it is known\nDO $$ BEGIN {INDEX} {INDEX} END $$;", [True, True], ""),
+        (f"COMMENT ON TABLE t IS '-- conformance: ignore A001 it is known';\n{INDEX}", [False], ""),
+        (f"{INDEX}\n-- conformance: ignore-file A001 it is known\n", [True], ""),
+    ],
+)
+def test_what_a_suppression_is_about_hangs_on_its_place(text: str, silent: list[bool], words: str) -> None:
+    found = linted(text)
+    assert [one.excused is not None for one in found if one.code == "A001"] == silent
+    told = [one.hit.message for one in found if one.code == SUPPRESSIONS]
+    assert len(told) == bool(words)
+    assert all(words in one for one in told)
+
+
 def test_a_suppression_of_the_file_counts_for_all_of_it() -> None:
     text = (
         "-- conformance: ignore-file A001, A009 nobody is there yet\nCREATE INDEX ON a (b);\nCREATE INDEX ON b (b);\n"

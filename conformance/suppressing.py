@@ -1,0 +1,103 @@
+"""What suppresses the lints of which statement of a file, and which of such comments suppress nothing where they
+stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from conformance.fold.refusals import NotUnderstood
+from conformance.fold.tokens import tokens
+from conformance.model.lint import Script, Statement
+from conformance.model.suppression import Suppression, suppressions
+from conformance.registry import lints
+
+_MARK = "conformance:"
+_FOLLOWED_BY_NONE = "no statement follows it, and it suppresses nothing; write it before its statement"
+_WITHIN = "it stands within a statement, and suppresses nothing; write it before it"
+
+
+class Suppressing:
+    """The suppressions of a file, looked up by the number of a statement and the code of a lint."""
+
+    def __init__(self, script: Script) -> None:
+        self.comments: list[Suppression] = []
+        self._misplaced: dict[Suppression, str] = {}
+        self._used: set[Suppression] = set()
+        self._near: dict[tuple[int, str], list[Suppression]] = defaultdict(list)
+        self._whole: dict[str, list[Suppression]] = defaultdict(list)
+        for number, statement in enumerate(script.statements):
+            if _MARK in statement.text:
+                self._read(script, statement, number)
+
+    def reason(self, number: int, code: str) -> str | None:
+        """Why the lint is to be silent about this statement; None where it is not."""
+        found = self._near.get((number, code), []) + self._whole.get(code, [])[:1]
+        self._used.update(found)
+        return found[0].reason if found else None
+
+    def wrong(self) -> Iterator[tuple[Suppression, str]]:
+        """The comments that suppress nothing, and why, once all reasons were asked for."""
+        for codes in self._whole.values():
+            if codes[0] in self._used:
+                self._used.update(codes)
+        for comment in self.comments:
+            if why := self._misplaced.get(comment, "") or _why_wrong(comment, comment in self._used):
+                yield comment, why
+
+    def _read(self, script: Script, statement: Statement, number: int) -> None:
+        first, last = _first(statement), statement.deeds[0].span.end
+        for comment in suppressions(statement.text[:first], statement.offset):
+            self._add(comment, number - 1 if number and _behind_code(script.text, comment) else number)
+        for comment in _within(statement, first, last):
+            self._add(comment, -1, _WITHIN)
+        for comment in suppressions(statement.text[last:], statement.offset + last):
+            own = _behind_code(script.text, comment)
+            self._add(comment, number, "" if own or comment.scope == "ignore-file" else _FOLLOWED_BY_NONE)
+
+    def _add(self, comment: Suppression, number: int, misplaced: str = "") -> None:
+        self.comments.append(comment)
+        if misplaced:
+            self._misplaced[comment] = misplaced
+        elif comment.reason:
+            for code in comment.codes:
+                if comment.scope == "ignore-file":
+                    self._whole[code].append(comment)
+                else:
+                    self._near[number, code].append(comment)
+
+
+def _behind_code(text: str, comment: Suppression) -> bool:
+    """Whether it stands at the end of a line on which a statement ends, which is then the one that it is about."""
+    line = text[text.rfind("\n", 0, comment.span.start) + 1 : comment.span.start]
+    return bool(line.strip()) and not line.lstrip().startswith("/*")
+
+
+def _within(statement: Statement, first: int, last: int) -> Iterator[Suppression]:
+    """The comments between the words of a statement, and in the body of a DO block."""
+    found = list(suppressions(statement.text[first:last], statement.offset + first))
+    if found:
+        strings = [] if statement.deeds[0].verb == "do" else _strings(statement.text[first:last])
+        start = statement.offset + first
+        yield from (c for c in found if not any(a <= c.span.start - start < b for a, b in strings))
+
+
+def _strings(text: str) -> Sequence[tuple[int, int]]:
+    try:
+        return [(token.start, token.end) for token in tokens(text) if token.kind in ("string", "name")]
+    except NotUnderstood:
+        return [(0, len(text))]
+
+
+def _why_wrong(comment: Suppression, used: bool) -> str:
+    if not comment.codes:
+        return "it names no lint, and suppresses nothing; write `-- conformance: ignore A001 reason`"
+    if unknown := [code for code in comment.codes if code not in lints()]:
+        return f"there is no lint {unknown[0]}; `conformance list --lints` shows them"
+    if not comment.reason:
+        return "it gives no reason, and suppresses nothing"
+    return "" if used else "it suppresses nothing: the lint has nothing to say here; remove it"
+
+
+def _first(statement: Statement) -> int:
+    return min((deed.span.start for deed in statement.deeds), default=len(statement.text))
