@@ -81,6 +81,7 @@ class _Drafting:
         self.makes: set[str] = set()
         self.added: dict[str, set[str]] = {}
         self.anew: dict[tuple[str, str], str] = {}
+        self.brings: dict[tuple[str, str], tuple[str, ...]] = {}
         self.done: dict[str, Mend] = {}
         self.left: dict[str, Left] = {}
 
@@ -118,10 +119,15 @@ class _Drafting:
         )
 
     def _resting(self, requirement: Requirement, mend: Mend) -> Mend:
-        """What is on a column that is made anew, where the table has no rows, waits for that, and has none to look
-        for."""
-        there = [one for name in requirement.columns if (one := self.anew.get((requirement.table, name)))]
-        return replace(mend, rows=(), stops="", blind="", needs=(*mend.needs, *there)) if there else mend
+        """What is on a table or a column that is made, or made otherwise, waits for that; and has no rows to look for
+        where the table has none, so that the column is made anew."""
+        target, _, keys = str(requirement.spec.get("references", "")).partition(".")
+        on = [(requirement.table, name) for name in ("", *requirement.columns)]
+        on += [(target, name) for name in ("", *keys.split("+"))]
+        needs = dict.fromkeys(id_ for place in on for id_ in self.brings.get(place, ()) if id_ not in mend.mends)
+        if any(place in self.anew for place in on[: len(requirement.columns) + 1]):
+            mend = replace(mend, rows=(), stops="", blind="")
+        return replace(mend, needs=(*mend.needs, *needs))
 
     def _made(self, requirement: Requirement, mend: Mend) -> None:
         if mend.table is None:
@@ -132,6 +138,12 @@ class _Drafting:
         if requirement.kind == "type" and mend.rows:
             self.anew[requirement.table, requirement.columns[0]] = requirement.id
             self.added.setdefault(requirement.table, set()).add(requirement.columns[0])
+        for name, column in mend.table.columns.items():
+            if before is None or before.columns.get(name) != column:
+                place = (requirement.table, name)
+                self.brings[place] = (*self.brings.get(place, ()), requirement.id)
+        if before is None:
+            self.brings[requirement.table, ""] = (requirement.id,)
         new = mend.table.columns.keys() - (before.columns.keys() if before else set())
         self.added.setdefault(requirement.table, set()).update(new)
         self.tables[requirement.table] = mend.table
@@ -177,9 +189,8 @@ def _once(found: Iterable[_One]) -> Iterator[_One]:
 
 def _users(mend: Mend) -> Iterator[tuple[str, Look]]:
     """The looks for what would stop a step."""
-    for place, step in enumerate(mend.steps):
-        if step.users is not None:
-            yield f"users {place}", step.users.look
+    for place, one in enumerate(mend.users):
+        yield f"users {place}", one.look
 
 
 def _reads(look: Look) -> tuple[tuple[str, str, str], ...]:

@@ -46,8 +46,8 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     left, blind, kept = list(draft.left), dict[int, list[Blind]](), dict[int, Mend]()
     for number, mend in enumerate(draft.mends):
         rows = [seen.get(f"{number}.{place}") for place in range(len(mend.rows))]
-        users = [seen.get(f"{number}.users {place}") for place in range(len(mend.steps))]
-        judged = [one for one in (_judged(mend, rows, why_not), _used(mend, users, why_not)) if one is not None]
+        users = [seen.get(f"{number}.users {place}") for place in range(len(mend.users))]
+        judged = [*_judged(mend, rows, why_not), *_used(mend, users, why_not)]
         if refused := [one for one in judged if isinstance(one, Left)]:
             left.append(refused[0])
             continue
@@ -66,33 +66,36 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     )
 
 
-def _judged(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Left | Blind | None:
+def _judged(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Iterator[Left | Blind]:
     """What the rows say of a repair: it is left out, nobody knows, or nothing stops it."""
     if count := max((one.violations for one in answers if isinstance(one, Tally)), default=0):
-        return Left(leaves=mend.mends, why=mend.why, reason=f"{count:,} × {mend.stops}")
+        yield Left(leaves=mend.mends, why=mend.why, reason=f"{count:,} × {mend.stops}")
+        return
     for one in answers:
         if not isinstance(one, Tally):
             why = f"{one.reason}; {one.help}".rstrip("; ") if isinstance(one, Unseen) else why_not
             if mend.blind:
-                return Left(leaves=mend.mends, why=mend.why, reason=f"{mend.blind}: {why}")
-            return Blind(mends=mend.mends, stops=mend.stops, why=why)
-    return None
+                yield Left(leaves=mend.mends, why=mend.why, reason=f"{mend.blind}: {why}")
+            else:
+                yield Blind(mends=mend.mends, stops=mend.stops, why=why)
+            return
 
 
-def _used(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Left | Blind | None:
-    """What else in the database would stop a step."""
-    blind = None
-    for step, answer in zip(mend.steps, answers, strict=True):
-        if step.users is None:
-            continue
+def _used(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Iterator[Left | Blind]:
+    """What else in the database would stop a step, or writers behind it."""
+    unseen: dict[tuple[str, str], list[str]] = {}
+    for one, answer in zip(mend.users, answers, strict=True):
         if not isinstance(answer, Tally):
             why = answer.reason if isinstance(answer, Unseen) else why_not
-            blind = Blind(mends=mend.mends, stops=f"anything that {step.users.words}", why=why)
+            unseen.setdefault((one.behind, why), []).append(one.words)
         elif answer.violations:
             found = ", ".join(dict.fromkeys(" ".join(witness.ids) for witness in answer.witnesses))
-            reason = f"PostgreSQL refuses it as long as anything {step.users.words}, and there is {found}"
-            return Left(leaves=mend.mends, why="decision", reason=reason)
-    return blind
+            refuses = "PostgreSQL would refuse UPDATE and DELETE behind it" if one.behind else "PostgreSQL refuses it"
+            reason = f"{refuses} as long as anything {one.words}, and there is {found}"
+            yield Left(leaves=mend.mends, why="decision", reason=reason)
+            return
+    for (behind, why), words in unseen.items():
+        yield Blind(mends=mend.mends, stops=f"anything that {', or '.join(dict.fromkeys(words))}{behind}", why=why)
 
 
 def _waiting(kept: Mapping[int, Mend], left: Sequence[Left], passed_over: frozenset[str]) -> Iterator[tuple[int, Left]]:

@@ -77,7 +77,7 @@ def told(left: Sequence[Left]) -> Iterator[str]:
 
 def _blind(blind: Sequence[Blind]) -> Iterator[str]:
     if blind:
-        lines = [_said("The rows were not looked at. A statement stops, and changes nothing, where there are:")]
+        lines = [_said("Not looked for. Where there is one of these, a statement stops and changes nothing:")]
         lines += [_said(f"{one.stops} ({shown(one.mends)}; {one.why})", "  ") for one in blind]
         yield "\n".join(lines)
 
@@ -105,7 +105,7 @@ def summary(plan: Plan, unlooked: Sequence[str], look: Look) -> str:
     lines = [f"{len(plan.mends)} mended, {sum(len(one.leaves) for one in plan.left)} left out"]
     for heading, items in (
         ("left out", told(plan.left)),
-        ("rows not looked at", (f"{shown(one.mends)}: {one.stops}: {one.why}" for one in plan.blind)),
+        ("not looked for", (f"{shown(one.mends)}: {one.stops}: {one.why}" for one in plan.blind)),
         ("passed over", (f"{words}: {shown(plan.passed_over)}" for words in _passed_over(plan))),
         ("could not be looked at", ([shown(unlooked)] if unlooked else [])),
     ):

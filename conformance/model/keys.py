@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from conformance.model.contract import Requirement
-from conformance.model.look import Look
+from conformance.model.look import OWN, Look, Rows, Shown
 from conformance.model.mends import taken_away
 from conformance.model.reading import Unreadable
 from conformance.model.record import replace
-from conformance.model.repair import Left, Site, Step
+from conformance.model.repair import Left, Site, Step, Users
+from conformance.model.sql import identifier
 from conformance.model.surplus import surplus
 from conformance.model.uniqueness import key_columns, why_not_kept
+
+_LONGEST_ENTRY = 2600
+"""As many bytes, stored as they are in the table, surely fit into an entry of a btree."""
+
+_SHORT = frozenset("bool int2 int4 int8 float4 float8 uuid date time timetz timestamp timestamptz name".split())
+"""Types whose values are never too long for an index."""
 
 UNORDERED = frozenset({"json", "xml", "point"})
 """The types whose values have no order, and no equality."""
@@ -64,6 +73,35 @@ def duplicates(site: Site, columns: tuple[str, ...]) -> Look | None:
         return reading.repeated(table, columns)
     except Unreadable:
         return None
+
+
+def fitting(site: Site, columns: tuple[str, ...], steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps that build a btree; PostgreSQL refuses the last where a row has values too long for an entry."""
+    *before, build = steps
+    return (*before, replace(build, users=(*build.users, *_too_long(site, columns))))
+
+
+def _too_long(site: Site, columns: tuple[str, ...]) -> Iterator[Users]:
+    """The rows whose values are longer than an entry can be; those of an enum or of a new column never are."""
+    table = site.there
+    long = [
+        name
+        for name in columns
+        if name not in site.added
+        and (table.columns[name].type.array or table.columns[name].type.name not in _SHORT)
+        and table.columns[name].type.labels is None
+    ]
+    if site.created or not long:
+        return
+    sizes = " + ".join(
+        f"COALESCE(pg_catalog.pg_column_size({OWN}.{identifier(name)}), '0'::pg_catalog.int4)" for name in long
+    )
+    look = Rows(
+        table=site.reading.relation(table.name),
+        violates=f"{sizes} > '{_LONGEST_ENTRY}'::pg_catalog.int4",
+        ids=(Shown(name="row", sql=f"{OWN}.ctid"),),
+    )
+    yield Users(look=look, words=f"has a {', '.join(long)} too long for an index")
 
 
 def nulls(site: Site, name: str) -> Look | None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conformance.model.catalog import Index, Table
-from conformance.model.dependants import of_index
-from conformance.model.mending import free
+from conformance.model.claimed import of_constraint_name, of_relation
+from conformance.model.dependants import of_constraint, of_index
+from conformance.model.mending import constraint_names, free
 from conformance.model.record import replace
 from conformance.model.repair import Stage, Step
 from conformance.model.sql import identifier, literal, qualified
@@ -56,7 +57,13 @@ def column_there(table: str, name: str, rest: str) -> str:
 def added(table: str, name: str, definition: str, does: str, lock: str, stage: Stage, drops: str = "") -> Step:
     """A constraint, if it is not there yet; `drops` are actions before it in the same statement."""
     statement = f"ALTER TABLE {table} {drops}ADD CONSTRAINT {identifier(name)} {definition}"
-    return Step(stage=stage, does=does, lock=lock, sql=guarded(f"NOT {constraint_there(table, name)}", statement))
+    return Step(
+        stage=stage,
+        does=does,
+        lock=lock,
+        sql=guarded(f"NOT {constraint_there(table, name)}", statement),
+        users=(of_constraint_name(table, name),),
+    )
 
 
 def check(table: str, name: str, condition: str, gone: Sequence[str]) -> Iterator[Step]:
@@ -82,7 +89,7 @@ def check(table: str, name: str, condition: str, gone: Sequence[str]) -> Iterato
 def not_null(table: Table, column: str) -> Iterator[Step]:
     """SET NOT NULL that reads no row under its lock: a CHECK, which is proven before and dropped behind it."""
     name, relation = identifier(column), qualified(table.schema, table.name)
-    check_name = free(f"{table.name}_{column}_present", {one.name for one in table.checks})
+    check_name = free(f"{table.name}_{column}_proof", constraint_names(table))
     there, settled = constraint_there(relation, check_name), f"ALTER TABLE {relation} ALTER COLUMN {name} SET NOT NULL"
     lacking = column_there(relation, column, " AND NOT attnotnull")
     if table.columns[column].not_null:  # NOT VALID: SET NOT NULL would read all rows, whatever the CHECK says
@@ -99,6 +106,7 @@ def not_null(table: Table, column: str) -> Iterator[Step]:
             f"{lacking} AND NOT {there}",
             f"ALTER TABLE {relation} ADD CONSTRAINT {identifier(check_name)} CHECK ({name} IS NOT NULL) NOT VALID",
         ),
+        users=(of_constraint_name(relation, check_name),),
     )
     yield Step(
         stage=Stage.PROOFS,
@@ -122,6 +130,7 @@ def dropped(table: str, name: str, why: str, stage: Stage = Stage.GONE, target: 
         does=f"drops the constraint {name}: {why}",
         lock=everybody(f"{table} and {target}" if target else table),
         sql=f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {identifier(name)};",
+        users=of_constraint(table, name),
     )
 
 
@@ -142,7 +151,7 @@ def taken_away(table: Table, index: Index, why: str) -> Step:
         step = dropped(qualified(table.schema, table.name), index.constraint, why)
     else:
         step = index_dropped(table.schema, index.name, why)
-    return replace(step, users=of_index(table, index))
+    return replace(step, users=(*step.users, *of_index(table, index)))
 
 
 def built(
@@ -174,6 +183,7 @@ def built(
         lock=building(relation),
         sql=f"CREATE {'UNIQUE ' * unique}INDEX CONCURRENTLY IF NOT EXISTS {identifier(name)} ON {relation}{using}"
         f" ({keys}){where};",
+        users=(of_relation(table.schema, name, table),),
     )
 
 

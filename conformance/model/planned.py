@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance.model.catalog import Column, Expression, Type
-from conformance.model.repair import Site
+from conformance.model.claimed import of_extension
+from conformance.model.repair import Site, Stage, Step
 from conformance.model.spelled import parse
 from conformance.model.sql import identifier, literal
 
 _KEPT_ONCE = frozenset({"pg_catalog.now()"})
 """The calls that are computed once for all rows that are there, so that none is written anew."""
 
+
+_EXTENSIONS = {"vector": "vector", "halfvec": "vector", "sparsevec": "vector", "citext": "citext", "hstore": "hstore"}
 
 _HAS_RANDOM_UUIDS = 13
 """The major from which gen_random_uuid() is PostgreSQL's own, and no extension's."""
@@ -54,6 +57,22 @@ def in_a_table_with_rows(site: Site, table: str, name: str) -> tuple[str, frozen
     if not _required(site, table, name):
         met.add("nullable")
     return text, frozenset(met)
+
+
+def extension_of(type_: Type) -> str:
+    """The extension that brings the type, or ""."""
+    return _EXTENSIONS.get(type_.name, "")
+
+
+def extended(extension: str, path: tuple[str, ...]) -> Step:
+    """An extension, before one of its types is used."""
+    return Step(
+        stage=Stage.TABLES,
+        does=f"makes sure of the extension {extension}",
+        lock="none on a table",
+        sql=f"CREATE EXTENSION IF NOT EXISTS {identifier(extension)};",
+        users=of_extension(extension, path),
+    )
 
 
 def let_in(site: Site, table: str, columns: Sequence[str] | None = None) -> tuple[str, ...]:

@@ -47,10 +47,11 @@ PATIENT = frozenset({Stage.PROOFS, Stage.REFERENCES_PROVEN, *ALONE})
 
 class Users(Record):
     """What else in the database would have PostgreSQL refuse a statement: the look for it, which must find nothing, and
-    in words what each that it finds does."""
+    in words what each that it finds does. `behind` says that the statement goes through, and what does not then."""
 
     look: Rows
     words: str
+    behind: str = ""
 
 
 class Step(Record):
@@ -61,7 +62,7 @@ class Step(Record):
     does: str
     lock: str
     sql: str
-    users: Users | None = None
+    users: tuple[Users, ...] = ()
 
 
 Why = Literal["rows", "decision", "rewrite", "elsewhere", "partitions", "waits"]
@@ -93,6 +94,11 @@ class Mend(Record):
     why: Why = "rows"
     needs: tuple[str, ...] = ()
     table: Table | None = None
+
+    @property
+    def users(self) -> tuple[Users, ...]:
+        """Who would stop one of the steps."""
+        return tuple(dict.fromkeys(one for step in self.steps for one in step.users))
 
 
 class Left(Record):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from conformance.model.catalog import Check
 from conformance.model.contract import Requirement
+from conformance.model.dependants import of_null
 from conformance.model.look import Look
 from conformance.model.mending import constraint_names, free
 from conformance.model.mends import check, everybody
@@ -44,6 +45,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
             does=f"lets {column} be NULL",
             lock=everybody(relation),
             sql=f"ALTER TABLE {relation} ALTER COLUMN {identifier(column)} DROP NOT NULL;",
+            users=of_null(table, column, site.major),
         )
         for column in optional
         if table.columns[column].not_null and not site.asked(table.name, ("not-null",), (column,))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from conformance.model.catalog import Column
+from conformance.model.claimed import of_column_name
 from conformance.model.contract import Requirement
+from conformance.model.dependants import of_row_type
 from conformance.model.mends import MOMENT, column_there, everybody, guarded
-from conformance.model.planned import in_a_table_with_rows, let_in, planned
+from conformance.model.planned import extended, extension_of, in_a_table_with_rows, let_in, planned
 from conformance.model.record import replace
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
@@ -22,6 +24,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if near:
         reason = f"there is a column {near[0]}: whether it is this one, to be renamed, or another one is not known here"
         return Left(leaves=(requirement.id,), why="decision", reason=reason)
+    if table.bound:
+        reason = f"{table.name} is a partition: the column is added to the table that it is a part of"
+        return Left(leaves=(requirement.id,), why="partitions", reason=reason)
     text, met = in_a_table_with_rows(site, table.name, name)
     made = replace(planned(site, table.name, name), not_null="not-null" in met, identity="")
     if "default" not in met:
@@ -33,10 +38,13 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         does=f"adds the column {name}{what}",
         lock=f"ACCESS EXCLUSIVE on {relation}, {MOMENT} or written",
         sql=f"ALTER TABLE {relation} ADD COLUMN IF NOT EXISTS {text};",
+        users=(*of_row_type(table), *of_column_name(table, name, made.type.declared)),
     )
+    extension = extension_of(made.type)
+    brought = [extended(extension, site.catalog.path)] if extension else []
     return Mend(
         mends=(*site.failing_on(table.name, tuple(met), (name,)), *let_in(site, table.name, (name,))),
-        steps=(step,),
+        steps=(*brought, step),
         table=replace(table, columns={**table.columns, name: made}),
     )
 

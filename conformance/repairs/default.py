@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.catalog import Column, Table
+from conformance.model.claimed import of_sequence
 from conformance.model.contract import Requirement
 from conformance.model.defaults import takes
 from conformance.model.mending import free
@@ -27,6 +28,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         if column.type.array or column.type.name not in ("int2", "int4", "int8"):
             return Left(leaves=own, why="waits", reason=f"{name} is {column.type.declared}: see its /type")
         return Mend(mends=own, steps=tuple(_drawing(table, column)))
+    if column.identity and column.inherited:
+        reason = f"{name} draws from a sequence, and is inherited: it is changed in the table that it comes from"
+        return Left(leaves=own, why="partitions", reason=reason)
     if not takes(column, call, value):
         reason = f"as long as {name} is {column.type.declared}, it cannot have this default"
         return Left(leaves=own, why="waits", reason=reason)
@@ -58,7 +62,8 @@ def _same(column: Column, call: object, value: object) -> bool:
 def _drawing(table: Table, column: Column) -> Iterator[Step]:
     """A sequence that goes on behind the largest number that is there, from before it is drawn from."""
     relation, name = qualified(table.schema, table.name), identifier(column.name)
-    sequence = qualified(table.schema, free(f"{table.name}_{column.name}_seq_1", ()))
+    named = free(f"{table.name}_{column.name}_seq_1", ())
+    sequence = qualified(table.schema, named)
     lock = everybody(relation)
     kind = {"int2": "smallint", "int4": "integer"}.get(column.type.name, "bigint")
     yield Step(
@@ -66,6 +71,7 @@ def _drawing(table: Table, column: Column) -> Iterator[Step]:
         does=f"makes a sequence for {column.name}",
         lock="none on a table",
         sql=f"CREATE SEQUENCE IF NOT EXISTS {sequence} AS {kind};",
+        users=(of_sequence(table.schema, named, table),),
     )
     yield Step(
         stage=Stage.TYPES,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from conformance.model.cascades import hindrance
 from conformance.model.catalog import ForeignKey
+from conformance.model.claimed import of_persistence
 from conformance.model.contract import Requirement
 from conformance.model.look import Look
 from conformance.model.mending import constraint_names, free, names
 from conformance.model.mends import MOMENT, added, dropped, scanning, taken_away
 from conformance.model.reading import Unreadable
+from conformance.model.record import replace
 from conformance.model.references import why_not_kept
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
@@ -85,9 +87,8 @@ def _steps(site: Site, requirement: Requirement, target: str, keys: tuple[str, .
     definition = f"FOREIGN KEY ({names(columns)}) REFERENCES {leads} ({names(keys)}){clause} NOT VALID"
     steps = []
     if kept is None:
-        steps.append(
-            added(relation, name, definition, f"adds {name}, which is asked of new rows", both, Stage.REFERENCES)
-        )
+        add = added(relation, name, definition, f"adds {name}, which is asked of new rows", both, Stage.REFERENCES)
+        steps.append(replace(add, users=(*add.users, of_persistence(table, leads))))
     if kept not in whole:
         steps.append(
             Step(

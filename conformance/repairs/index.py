@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement
-from conformance.model.keys import UNORDERED, hindered
+from conformance.model.keys import UNORDERED, fitting, hindered
 from conformance.model.mends import built, index_dropped
 from conformance.model.repair import Left, Mend, Site
 from conformance.model.sql import identifier
@@ -35,10 +35,15 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         and not (index.valid and index.ready)
         and index.constraint is None
     ]
-    steps = built(table, name, keys, method=spec["method"], where=where)
+    steps = tuple(built(table, name, keys, method=spec["method"], where=where))
+    steps = fitting(site, requirement.columns, steps) if spec["method"] == "btree" else steps
     gone = (index_dropped(table.schema, one, f"it is not valid, and {name} is") for one in broken)
     typed = [id_ for one in requirement.columns for id_ in site.failing_on(table.name, ("type",), (one,))]
-    return Mend(mends=own, steps=(*steps, *gone), needs=tuple(typed) if opclass else ())
+    return Mend(
+        mends=own,
+        steps=(*steps, *gone),
+        needs=tuple(typed) if opclass else (),
+    )
 
 
 def _indexable(table: Table, column: str, method: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from conformance.model.contract import Requirement
+from conformance.model.dependants import of_null
 from conformance.model.keys import nulls
 from conformance.model.mends import dropped, everybody, not_null
 from conformance.model.others import others_of_null
+from conformance.model.references import why_not_kept
 from conformance.model.repair import Left, Mend, Site, Stage, Step
 from conformance.model.sql import identifier, qualified
 
@@ -35,6 +37,12 @@ def _nullable(requirement: Requirement, site: Site) -> Mend | Left:
     if any(domain.not_null or domain.checks for domain in column.type.domains):
         reason = f"the domain {column.type.declared} refuses NULL wherever it is used"
         return Left(leaves=own, why="decision", reason=reason)
+    waits = site.failing_on(table.name, ("column", "default"), (name,)) if column.identity else ()
+    if column.identity and not waits:
+        reason = (
+            f"{name} draws from a sequence (GENERATED {column.identity.upper()} AS IDENTITY), and refuses NULL for it"
+        )
+        return Left(leaves=own, why="decision", reason=reason)
     steps = []
     if column.not_null:
         steps.append(
@@ -43,6 +51,7 @@ def _nullable(requirement: Requirement, site: Site) -> Mend | Left:
                 does=f"lets {name} be NULL",
                 lock=everybody(relation),
                 sql=f"ALTER TABLE {relation} ALTER COLUMN {quoted} DROP NOT NULL;",
+                users=of_null(table, name, site.major),
             )
         )
     alone = [check for check in table.checks if check.columns == (name,)]
@@ -54,4 +63,16 @@ def _nullable(requirement: Requirement, site: Site) -> Mend | Left:
         return Left(
             leaves=own, why="decision", reason="what refuses NULL looks at other columns too, or is a partition"
         )
-    return Mend(mends=own, steps=tuple(steps))
+    return Mend(mends=(*own, *_set_null(site, name)), steps=tuple(steps), needs=waits)
+
+
+def _set_null(site: Site, name: str) -> tuple[str, ...]:
+    """What is asked of a foreign key and departs only because the column, which a deletion sets NULL, cannot be."""
+    right = [
+        key
+        for key in site.there.foreign_keys
+        if key.columns == (name,) and key.on_delete == "set null" and not why_not_kept(key, site.there)
+    ]
+    alone = len(right) == 1 and sum(name in key.columns for key in site.there.foreign_keys) == 1
+    asked = site.asked(site.there.name, ("on-delete",), (name,))
+    return tuple(r.id for r in asked if r.id in site.failing and r.spec["is"] == "set null") if alone else ()

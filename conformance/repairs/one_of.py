@@ -11,6 +11,7 @@ from conformance.model.others import others
 from conformance.model.reading import STRINGS, Unreadable
 from conformance.model.repair import Left, Mend, Site, Stage, Step, Why
 from conformance.model.sql import identifier, literal, qualified
+from conformance.model.surplus import surplus
 
 KIND = "one-of"
 
@@ -28,6 +29,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     if refusing and ((rest := others(table, (name,), in_the_way)) or not in_the_way):
         reason = f"{rest or 'what is no CHECK'} may be what refuses a documented value of {name}"
         return Left(leaves=own, why="decision", reason=reason)
+    other, why_alone, _ = surplus(table, {name}, site.scene.keys_asked(table.name)) if refusing else (None, "", False)
+    if other is not None:
+        return Left(leaves=own, why="decision", reason=f"{why_alone}, whatever a CHECK says")
     relation = qualified(table.schema, table.name)
     if not site.asked(table.name, ("one-of",), (name,)):
         if len(in_the_way) > 1:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.contract import Requirement
-from conformance.model.dependants import of_index
-from conformance.model.keys import departing, duplicates, hindered, nulls
+from conformance.model.dependants import of_index, of_key
+from conformance.model.keys import departing, duplicates, fitting, hindered, nulls
 from conformance.model.mending import names
 from conformance.model.mends import added, built, everybody, not_null, reindexed
 from conformance.model.record import replace
@@ -46,10 +46,10 @@ def _key(requirement: Requirement, site: Site) -> Iterator[Step]:
             yield from departing(site, columns)
             return
         if not (found.valid and found.ready):
-            yield from reindexed(table, found.name)
+            yield from fitting(site, columns, reindexed(table, found.name))
             return
     name = site.index_name(requirement, f"{table.name}_pkey")
-    yield from built(table, name, names(columns), unique=True)
+    yield from fitting(site, columns, built(table, name, names(columns), unique=True))
     drops = f"DROP CONSTRAINT IF EXISTS {identifier(old.constraint or old.name)}, " if old is not None else ""
     key = added(
         relation,
@@ -60,7 +60,8 @@ def _key(requirement: Requirement, site: Site) -> Iterator[Step]:
         Stage.KEYS,
         drops,
     )
-    yield replace(key, users=of_index(table, old)) if old is not None else key
+    users = of_index(table, old) if old is not None else ()
+    yield replace(key, users=(*key.users, *of_key(table, columns, site.major), *users))
     yield from departing(site, columns)
 
 

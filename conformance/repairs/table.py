@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.catalog import Table
+from conformance.model.claimed import of_type_name
 from conformance.model.contract import Requirement
-from conformance.model.planned import in_a_new_table, let_in, planned
+from conformance.model.planned import extended, extension_of, in_a_new_table, let_in, planned
 from conformance.model.repair import Left, Mend, Site, Stage, Step
-from conformance.model.sql import identifier, qualified
+from conformance.model.sql import qualified
 
 KIND = "table"
 
-_EXTENSIONS = {"vector": "vector", "halfvec": "vector", "sparsevec": "vector", "citext": "citext", "hstore": "hstore"}
 _CLAIMS = ("table", "column", "type", "default", "not-null", "nullable")
 
 
@@ -37,18 +37,14 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
 
 
 def _steps(site: Site, table: Table) -> Iterator[Step]:
-    for extension in dict.fromkeys(_EXTENSIONS.get(column.type.name, "") for column in table.columns.values()):
+    for extension in dict.fromkeys(extension_of(column.type) for column in table.columns.values()):
         if extension:
-            yield Step(
-                stage=Stage.TABLES,
-                does=f"makes sure of the extension {extension}",
-                lock="none on a table",
-                sql=f"CREATE EXTENSION IF NOT EXISTS {identifier(extension)};",
-            )
+            yield extended(extension, site.catalog.path)
     lines = ",\n    ".join(in_a_new_table(site, table.name, name) for name in table.columns)
     yield Step(
         stage=Stage.TABLES,
         does=f"makes the table {table.name}; its keys, CHECKs and indexes follow",
         lock="none on any other table",
         sql=f"CREATE TABLE IF NOT EXISTS {qualified(table.schema, table.name)} (\n    {lines}\n);",
+        users=(of_type_name(table.schema, table.name),),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from conformance.model.contract import Requirement
+from conformance.model.dependants import of_trigger
 from conformance.model.mending import free
 from conformance.model.mends import MOMENT, guarded
 from conformance.model.planned import in_catalog
@@ -74,6 +75,7 @@ def _made(requirement: Requirement, site: Site, relation: str) -> tuple[Step, ..
                 does=f"drops the trigger {one.name}, which does nothing",
                 lock=f"ACCESS EXCLUSIVE on {relation}, {MOMENT}",
                 sql=f"DROP TRIGGER IF EXISTS {identifier(one.name)} ON {relation};",
+                users=of_trigger(table, one.name),
             )
             for one in idle
         ),

@@ -31,8 +31,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     found = table.columns[name]
     if not _stays(found.type, to):
         return _anew(requirement, site, found, to)
-    if found.inherited:
-        return Left(leaves=(requirement.id,), why="partitions", reason=f"{name} is inherited")
+    if found.inherited or table.children or table.parts or table.key:
+        beside = "is inherited" if found.inherited else "is in partitions, or in tables that inherit, too"
+        return Left(leaves=(requirement.id,), why="partitions", reason=f"{name} {beside}")
     if hanging := _hanging(table, name):
         reason = f"{hanging} would be made again from every row, under the lock: drop it before, and add it anew"
         return Left(leaves=(requirement.id,), why="rewrite", reason=reason)

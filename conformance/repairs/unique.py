@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.model.contract import Requirement
-from conformance.model.keys import departing, duplicates, hindered
+from conformance.model.keys import departing, duplicates, fitting, hindered
 from conformance.model.mending import names
 from conformance.model.mends import added, built, everybody, reindexed
 from conformance.model.repair import Left, Mend, Site, Stage
@@ -24,7 +24,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     stops = f"rows that agree in {', '.join(columns)}"
     if found is not None and key_columns(found) == set(columns):
         if not (found.valid and found.ready) and found.immediate and found.predicate is None:
-            steps = tuple(reindexed(table, found.name))
+            steps = fitting(site, columns, reindexed(table, found.name))
             return Mend(mends=(requirement.id,), steps=(*steps, *gone), rows=rows, stops=stops)
         if found.valid and found.ready and found.immediate and found.predicate is None:
             if not gone:
@@ -34,7 +34,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
             return Mend(mends=(requirement.id,), steps=gone)
     name = site.index_name(requirement, f"{table.name}_{'_'.join(columns)}_key")
     steps = (
-        *built(table, name, names(columns), unique=True),
+        *fitting(site, columns, built(table, name, names(columns), unique=True)),
         added(
             relation,
             name,

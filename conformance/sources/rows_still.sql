@@ -34,6 +34,7 @@ WHERE pg_catalog.to_regclass(a.name)::pg_catalog.oid IS DISTINCT FROM a.oid
    OR EXISTS (
        SELECT FROM tree AS t JOIN pg_catalog.pg_class AS c ON c.oid = t.oid
        WHERE t.root = a.oid AND c.relkind IN ('r', 'm')
+         AND c.relfilenode <> 0  -- the server keeps that of pg_class and a few others elsewhere
          AND pg_catalog.pg_relation_filenode(c.oid) IS DISTINCT FROM c.relfilenode
    )
    OR a.relkind = 'p'
