@@ -9,6 +9,7 @@ from conformance.model.catalog import Catalog, Table, Trigger
 from conformance.model.guards import guards, why_not_evaluable
 from conformance.model.hurdles import refuses
 from conformance.model.invariant import Invariant
+from conformance.model.placement import places
 from conformance.model.reading import Reading
 from conformance.model.trigger_body import effect
 
@@ -78,8 +79,22 @@ def in_words(kept: str) -> str:
 
 
 def _guards_of(invariant: Invariant, catalog: Catalog) -> str:
-    fates = [fate for admission in breaking(invariant, catalog) for fate in admission.fates(catalog)]
+    rows = [(admission, _void(admission)) for admission in breaking(invariant, catalog)]
+    if rows and all(void for _, void in rows):
+        return f"{TRIED}{', '.join(dict.fromkeys(void for _, void in rows))}"
+    # a row that NOT NULL keeps out anyway says nothing of what keeps the others out
+    fates = [fate for admission, void in rows if not void for fate in admission.fates(catalog)]
     refusing = list(dict.fromkeys(by for fate, by in fates if fate == "refused"))
     if fates and all(fate == "refused" for fate, _ in fates):
         return f"{TRIED}{', '.join(refusing)}"
     return f"{IN_PART}{', '.join(refusing)}" if refusing else ""
+
+
+def _void(admission: Admission) -> str:
+    """The NOT NULL that refuses the row, also one that is not validated yet; or ""."""
+    table = admission.table
+    for name, value in zip(admission.columns, admission.rows[0], strict=True):
+        lax = any(name in place.part.lax for place in places(table))
+        if value is None and table.columns[name].not_null and not lax:
+            return f"NOT NULL of {name}"
+    return ""

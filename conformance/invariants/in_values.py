@@ -45,7 +45,7 @@ def _invariant(requirement: Requirement) -> Invariant:
         expected=f"one of {', '.join(values)}",
         needs={table: (column,)},
         look=partial(_look, requirement=requirement),
-        breaking=({column: "conformance probe"},),
+        breaking=tuple({column: value} for value in ("conformance probe", "", values[0].swapcase())),
         since=requirement.since,
         until=requirement.until,
         repair=f"-- UPDATE {table} SET {column} = … WHERE {column} NOT IN ({', '.join(map(literal, values))});",
