@@ -46,6 +46,7 @@ def _invariant(requirement: Requirement) -> Invariant:
         needs={table: (column,)},
         look=partial(_look, requirement=requirement),
         breaking=tuple({column: value} for value in ("conformance probe", "", values[0].swapcase())),
+        allowed=tuple(values),
         since=requirement.since,
         until=requirement.until,
         repair=f"-- UPDATE {table} SET {column} = … WHERE {column} NOT IN ({', '.join(map(literal, values))});",

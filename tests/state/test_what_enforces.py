@@ -326,6 +326,7 @@ DO $$ DECLARE name text; BEGIN FOR name IN SELECT conname FROM pg_constraint
     WHERE conrelid = 'agent_documents'::regclass AND contype = 'c'
     LOOP EXECUTE format('ALTER TABLE agent_documents DROP CONSTRAINT %I', name); END LOOP; END $$;
 """
+LISTED = "'rule', 'skill', 'context_doc', 'reference'"
 IFF = "ALTER TABLE goals ADD CONSTRAINT c CHECK ((status = 'completed') = (completed_at IS NOT NULL));"
 
 
@@ -337,6 +338,16 @@ IFF = "ALTER TABLE goals ADD CONSTRAINT c CHECK ((status = 'completed') = (compl
         (
             f"{UNCHECKED} ALTER TABLE agent_documents ADD CONSTRAINT c CHECK"
             " (lower(doc_type) IN ('rule', 'skill', 'context_doc', 'reference'))", TYPES, "in part c",
+        ),
+        (f"{UNCHECKED} ALTER TABLE agent_documents ADD CONSTRAINT c CHECK (doc_type IN ({LISTED}, 'policy'))", TYPES, "in part c"),
+        (f"{UNCHECKED} ALTER TABLE agent_documents ADD CONSTRAINT c CHECK (doc_type IN ({LISTED}))", TYPES, "as far as was tried c"),
+        (
+            f"{UNCHECKED} CREATE TYPE kind AS ENUM ({LISTED}, 'policy'); ALTER TABLE agent_documents ALTER doc_type TYPE kind"
+            " USING doc_type::kind", TYPES, "in part enum public.kind",
+        ),
+        (
+            f"{UNCHECKED} CREATE TABLE kinds AS SELECT unnest(ARRAY[{LISTED}, 'policy']) AS kind; ALTER TABLE kinds ADD PRIMARY KEY"
+            " (kind); ALTER TABLE agent_documents ADD FOREIGN KEY (doc_type) REFERENCES kinds", TYPES, "in part lookup table public.kinds",
         ),
         ("ALTER TABLE tasks ADD CONSTRAINT c CHECK (retries BETWEEN 0 AND 5)", "0001/tasks.retries+max_retries/within", "in part c"),
         ("ALTER TABLE memories ADD CONSTRAINT c CHECK (expires_at > '2021-01-01')", "0024/memories.expires_at/after-creation", "in part c"),
