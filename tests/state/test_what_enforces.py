@@ -277,6 +277,13 @@ def test_a_witness_without_a_key_is_where_the_row_lies(audit: Audit) -> None:
     assert outcome.findings[0].witness.startswith("(0,")
 
 
+def test_rows_of_heirs_lie_in_a_table_of_their_own(audit: Audit) -> None:
+    heir = "CREATE TABLE heir () INHERITS (goals); INSERT INTO heir SELECT * FROM goals ORDER BY id LIMIT 1"
+    outcome = audit(heir, "0001/goals.id/no-duplicates")
+    (witness,) = outcome.findings[0].witnesses
+    assert re.fullmatch(r"public\.goals \(0,\d+\), public\.heir \(0,1\)", witness)
+
+
 def test_keys_that_are_no_words_are_not_shown(audit: Audit) -> None:
     odd = """UPDATE approval_requests SET approvals = '[{"ann@secret": 1, "user": 2}]'"""
     outcome = audit(odd, "0028/approval_requests.approvals/well-formed")
