@@ -9,13 +9,17 @@ from conformance.model.catalog import Catalog, Table, Trigger
 from conformance.model.guards import guards, why_not_evaluable
 from conformance.model.hurdles import refuses
 from conformance.model.invariant import Invariant
+from conformance.model.placement import places
+from conformance.model.question import Keys, Text
 from conformance.model.reading import Reading
+from conformance.model.strings import constants
 from conformance.model.trigger_body import effect
 
 NOTHING = "nothing in the catalog"
 IN_PART = "in part "
 TRIED = "as far as was tried "
 """What begins the name of something that refuses the rows that were put to it; others may get past it."""
+_MOST = 100
 
 
 def breaking(invariant: Invariant, catalog: Catalog) -> Iterator[Admission]:
@@ -26,6 +30,24 @@ def breaking(invariant: Invariant, catalog: Catalog) -> Iterator[Admission]:
     for row in invariant.breaking:
         if all(name in table.columns for name in row):
             yield Admission(table=table, columns=tuple(row), rows=(tuple(row.values()),))
+    for name in invariant.columns if invariant.allowed else ():
+        found = sorted(_spelled_out(table, name, catalog) - set(invariant.allowed))[:_MOST]
+        if found:
+            yield Admission(table=table, columns=(name,), rows=tuple((value,) for value in found))
+
+
+def _spelled_out(table: Table, name: str, catalog: Catalog) -> set[str]:
+    """The values of a column that its enum, its CHECKs and the tables it points at know: what they are there for."""
+    if name not in table.columns:
+        return set()
+    found = set(table.columns[name].type.labels or ())
+    for guard in guards(table, (name,)):
+        found.update(constants(guard.expression).strings)
+    for question in Admission(table=table, columns=(name,), rows=(("",),)).questions():
+        answer = catalog.answers.get(question)
+        if isinstance(question, Keys) and isinstance(answer, Text):
+            found.update(value for value in answer.values if value is not None)
+    return found
 
 
 def enforced_by(invariant: Invariant, reading: Reading) -> str:
@@ -78,8 +100,22 @@ def in_words(kept: str) -> str:
 
 
 def _guards_of(invariant: Invariant, catalog: Catalog) -> str:
-    fates = [fate for admission in breaking(invariant, catalog) for fate in admission.fates(catalog)]
+    rows = [(admission, _void(admission)) for admission in breaking(invariant, catalog)]
+    if rows and all(void for _, void in rows):
+        return f"{TRIED}{', '.join(dict.fromkeys(void for _, void in rows))}"
+    # a row that NOT NULL keeps out anyway says nothing of what keeps the others out
+    fates = [fate for admission, void in rows if not void for fate in admission.fates(catalog)]
     refusing = list(dict.fromkeys(by for fate, by in fates if fate == "refused"))
     if fates and all(fate == "refused" for fate, _ in fates):
         return f"{TRIED}{', '.join(refusing)}"
     return f"{IN_PART}{', '.join(refusing)}" if refusing else ""
+
+
+def _void(admission: Admission) -> str:
+    """The NOT NULL that refuses the row, also one that is not validated yet; or ""."""
+    table = admission.table
+    for name, value in zip(admission.columns, admission.rows[0], strict=True):
+        lax = any(name in place.part.lax for place in places(table))
+        if value is None and table.columns[name].not_null and not lax:
+            return f"NOT NULL of {name}"
+    return ""

@@ -30,7 +30,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
             expected=f"{column} ≥ 0",
             needs={"agents": (column,)},
             look=partial(_look, column=column),
-            breaking=({column: "-1"},),
+            breaking=({column: "-1"}, {column: "-1000"}),
             repair=f"UPDATE agents SET {column} = NULL WHERE {column} < 0;  -- where no limit is meant\n"
             f"ALTER TABLE agents ADD CHECK ({column} >= 0) NOT VALID;",
         )

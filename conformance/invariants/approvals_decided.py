@@ -30,9 +30,9 @@ from conformance.model.vote import COLUMN, TABLE, approved_without, decided_with
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
-    ann, bob = (
+    ann, bob, cyd = (
         f'{{"user_id": "{user}", "decision": "{decision}", "decided_at": "2020-01-01T00:00:00Z"}}'
-        for user, decision in (("ann", "approved"), ("bob", "denied"))
+        for user, decision in (("ann", "approved"), ("bob", "denied"), ("cyd", "approved"))
     )
     needs = {TABLE: (COLUMN, "status", "required_approvals")}
     yield Invariant(
@@ -44,7 +44,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="approved only with required_approvals distinct approvers",
         needs={TABLE: (*needs[TABLE], "decided_by")},
         look=_enough,
-        breaking=({"status": "approved", "required_approvals": "2", COLUMN: f"[{ann}]"},),
+        breaking=tuple(_request("approved", 2, votes) for votes in (ann, "", f"{ann}, {ann}", f"{ann}, {bob}")),
         repair="-- UPDATE approval_requests SET status = 'pending' …, and tell those who acted on it: a decision",
     )
     yield Invariant(
@@ -55,7 +55,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="denied as soon as one user denies",
         needs=needs,
         look=_denied,
-        breaking=({"status": "pending", "required_approvals": "1", COLUMN: f"[{bob}]"},),
+        breaking=(_request("pending", 1, bob), _request("approved", 1, f"{bob}, {ann}")),
         repair="-- UPDATE approval_requests SET status = 'denied' …, and stop what runs on it: a decision",
     )
     yield Invariant(
@@ -66,7 +66,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="denied only by a user who denies, before enough have approved",
         needs={TABLE: (*needs[TABLE], "decided_by")},
         look=_by_denial,
-        breaking=({"status": "denied", "required_approvals": "1", COLUMN: f"[{ann}]"},),
+        breaking=(_request("denied", 1, ann), {**_request("denied", 1, ""), "decided_by": None}),
         repair="-- UPDATE approval_requests SET status = …, as its votes say: a decision",
     )
     yield Invariant(
@@ -77,9 +77,13 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="pending only while approvers are fewer than required_approvals",
         needs=needs,
         look=_pending,
-        breaking=({"status": "pending", "required_approvals": "1", COLUMN: f"[{ann}]"},),
+        breaking=(_request("pending", 1, ann), _request("pending", 2, f"{ann}, {cyd}")),
         repair="-- UPDATE approval_requests SET status = 'approved' …: a decision",
     )
+
+
+def _request(status: str, required: int, votes: str) -> dict[str, str | None]:
+    return {"status": status, "required_approvals": str(required), COLUMN: f"[{votes}]"}
 
 
 def _enough(reading: Reading) -> Rows:

@@ -36,7 +36,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="required_approvals ≥ 1",
         needs={TABLE: ("required_approvals",)},
         look=_one,
-        breaking=({"required_approvals": "0"},),
+        breaking=({"required_approvals": "0"}, {"required_approvals": "-1"}),
         repair="UPDATE approval_requests SET required_approvals = 1 WHERE required_approvals < 1;\n"
         "ALTER TABLE approval_requests ADD CHECK (required_approvals >= 1) NOT VALID;",
     )
@@ -48,7 +48,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="a plan request has goal_id, graph_id and plan_payload",
         needs={TABLE: ("request_type", *_PARTS)},
         look=_whole,
-        breaking=tuple({**_PLAN, name: None} for name in _PARTS),
+        breaking=(*({**_PLAN, name: None} for name in _PARTS), {**_PLAN, "plan_payload": "null"}),
         repair="-- make the request anew, with its goal, its graph and its plan",
     )
 

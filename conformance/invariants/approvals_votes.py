@@ -37,7 +37,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="no user votes twice on a request",
         needs={TABLE: (COLUMN,)},
         look=_once,
-        breaking=({COLUMN: f"[{ann}, {ann}]"},),
+        breaking=({COLUMN: f"[{ann}, {ann}]"}, {COLUMN: f"[{ann}, {ann.replace('approved', 'denied')}]"}),
         repair="-- take the second vote out, and see that the status still follows from the rest",
     )
     yield Invariant(

@@ -32,7 +32,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="retention_days ≥ 1 where it is set",
         needs={TABLE: (COLUMN,)},
         look=_positive,
-        breaking=({COLUMN: "0"}, {COLUMN: "-1"}),
+        breaking=({COLUMN: "0"}, {COLUMN: "-1"}, {COLUMN: "-365"}),
         repair="UPDATE chat_sessions SET retention_days = NULL WHERE retention_days < 1;  -- where no end is meant\n"
         "ALTER TABLE chat_sessions ADD CHECK (retention_days >= 1) NOT VALID;",
     )

@@ -32,6 +32,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         look=_look,
         breaking=(
             {"status": "active", "completed_at": "2020-01-01 00:00:00+00"},
+            {"status": None, "completed_at": "2020-01-01 00:00:00+00"},
             {"status": "completed", "completed_at": None},
         ),
         repair="UPDATE goals SET completed_at = NULL\n"

@@ -26,7 +26,7 @@ from conformance.model.invariant import Invariant
 from conformance.model.look import OWN, Rows, Shown
 from conformance.model.reading import Reading
 
-_ONE = "00000000-0000-4000-8000-000000000001"
+_ONE, _OTHER = (f"00000000-0000-4000-8000-00000000000{digit}" for digit in (1, 2))
 
 
 def invariants(contract: Contract) -> Iterator[Invariant]:
@@ -39,7 +39,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="a goal's own id is not among them",
         needs=dependencies,
         look=_itself,
-        breaking=({"id": _ONE, COLUMN: f"{{{_ONE}}}"},),
+        breaking=tuple({"id": _ONE, COLUMN: f"{{{others}}}"} for others in (_ONE, f"{_OTHER},{_ONE}")),
         repair="UPDATE goals SET depends_on_goal_ids = array_remove(depends_on_goal_ids, id)\n"
         "WHERE id = ANY (depends_on_goal_ids);",
     )

@@ -28,7 +28,10 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="expires_at is later than created_at",
         needs={"memories": ("expires_at", "created_at")},
         look=_look,
-        breaking=({"expires_at": "2020-01-01 00:00:00+00", "created_at": "2020-01-01 00:00:00+00"},),
+        breaking=tuple(
+            {"expires_at": f"{expires} 00:00:00+00", "created_at": f"{made} 00:00:00+00"}
+            for expires, made in (("2020-01-01", "2020-01-01"), ("2099-01-01", "2099-01-02"))
+        ),
         repair="ALTER TABLE memories ADD CHECK (expires_at > created_at) NOT VALID;",
     )
 

@@ -30,7 +30,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="0 ≤ retries ≤ max_retries",
         needs={"tasks": ("retries", "max_retries")},
         look=_within,
-        breaking=({"retries": "6", "max_retries": "5"}, {"retries": "-1", "max_retries": "5"}),
+        breaking=tuple({"retries": n, "max_retries": most} for n, most in (("6", "5"), ("1", "0"), ("-1", "5"))),
         repair="ALTER TABLE tasks ADD CHECK (retries BETWEEN 0 AND max_retries) NOT VALID;",
     )
     yield Invariant(
@@ -42,7 +42,7 @@ def invariants(contract: Contract) -> Iterator[Invariant]:
         expected="a dead letter has no retry left",
         needs={"tasks": ("status", "retries", "max_retries")},
         look=_spent,
-        breaking=({"status": "dead_letter", "retries": "0", "max_retries": "5"},),
+        breaking=tuple({"status": "dead_letter", "retries": n, "max_retries": "5"} for n in ("0", "4")),
         repair="-- UPDATE tasks SET status = 'queued' WHERE status = 'dead_letter' AND retries < max_retries;",
     )
 

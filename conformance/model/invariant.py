@@ -18,7 +18,8 @@ class Invariant(Record):
     `look` writes down what to ask of the rows, or what proves the claim without looking; it raises `Unreadable`.
     `enforcer` names what in the catalog keeps the claim, "" for nothing; without one, `breaking` rows (values of
     columns of the table, each of which breaks the claim) are put to the table's own guards, and without these nothing
-    keeps it. `since` is given where the claim is younger than its columns, `until` where it ends before them.
+    keeps it; so is whatever the guards spell out beside the values that are `allowed` in its column. `since` is given
+    where the claim is younger than its columns, `until` where it ends before them.
     """
 
     table: str
@@ -31,6 +32,7 @@ class Invariant(Record):
     source: str = MEANING
     enforcer: Callable[[Reading], str] | None = None
     breaking: tuple[Mapping[str, str | None], ...] = ()
+    allowed: tuple[str, ...] = ()
     repair: str = ""
     since: str | None = None
     until: str | None = None

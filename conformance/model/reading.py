@@ -136,7 +136,7 @@ class Reading(Record):
     def repeated(self, table: str, columns: Sequence[str], member: Shown | None = None) -> Groups:
         """The groups of rows that agree in all of these columns; without a `member`, a row is told by where it lies."""
         keys = tuple(Shown(name=name, sql=self.value(table, name, "key")) for name in columns)
-        place = Shown(name="rows", sql=f"{OWN}.ctid") if self.table(table).is_table else keys[0]
+        place = self._shown_place(table, "rows") if self.table(table).is_table else keys[0]
         having = "pg_catalog.count(*) > 1"
         return Groups(table=self.relation(table), keys=keys, having=having, member=member or place)
 
@@ -183,11 +183,19 @@ class Reading(Record):
             ids = [name for name in otherwise if name.endswith("_id") or name == "depends_on"]
             names = ["id"] if "id" in found.columns else uuids or ids
         shown = self.shown(table, *names)
-        return shown or ((Shown(name="ctid", sql=f"{OWN}.ctid"),) if found.is_table else ())
+        return shown or ((self._shown_place(table),) if found.is_table else ())
 
     def member(self, table: str) -> Shown:
         """What names a row among others: its id, or where it lies if the id cannot be shown."""
-        return next(iter(self.shown(table, "id")), None) or Shown(name="ctid", sql=self.place(table)[1])
+        return next(iter(self.shown(table, "id")), None) or self._shown_place(table)
+
+    def _shown_place(self, table: str, name: str = "ctid") -> Shown:
+        """Where a row lies, as a witness shows it: of several tables that are read as one, also in which."""
+        part, place = self.place(table)
+        found = self.table(table)
+        if found.kind == "p" or found.children:
+            place = f"pg_catalog.format('%s %s', {part}::pg_catalog.regclass, {place})"
+        return Shown(name=name, sql=place)
 
     def shown(self, table: str, *columns: str, alias: str = OWN) -> tuple[Shown, ...]:
         """Columns as a witness shows them: what cannot be read without a stranger's code is left out."""

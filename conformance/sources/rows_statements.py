@@ -74,7 +74,8 @@ class Statements:
 
     def seconds(self, within: float | None = None) -> float:
         """How long the next statement may take."""
-        limits = [self._statement_timeout, *([within] if within is not None else [])]
+        # below the shortest time it would look as if the whole had run out of time
+        limits = [max(self._statement_timeout, SHORTEST_MS / 1000), *([within] if within is not None else [])]
         if self.deadline is not None:
             limits.append(self.deadline - time.monotonic())
         return min(limits)

@@ -47,6 +47,14 @@ def _trust_in_range(look: Look) -> Iterable[Hashable]:
     return [key("agents", row) for row in trusted if not 0 <= float(row["trust_score"]) <= 1]
 
 
+@invariant("0027/agents.tags/no-repetition", "agents.id agents.tags")
+def _tags_once(look: Look) -> Iterable[Hashable]:
+    for row in look.rows("agents"):
+        tags = row.get("tags") or []
+        if None in tags or len(set(tags)) < len(tags):
+            yield key("agents", row)
+
+
 @invariant("0024/agents.allowed_tools/in-catalogue", "agents.id agents.allowed_tools tool_definitions.name")
 def _tools_in_catalogue(look: Look) -> Iterable[Hashable]:
     names = {row["name"] for row in look.rows("tool_definitions") if row.get("name") is not None}

@@ -226,6 +226,11 @@ def test_a_statement_that_takes_too_long(world: str, monkeypatch: pytest.MonkeyP
     assert ids(rows, "fail") == set()
 
 
+def test_a_statement_timeout_of_next_to_nothing_is_not_the_end_of_the_whole(world: str) -> None:
+    rows = rows_of(looked(world, Looking(statement_timeout=0.001)))
+    assert not any("not reached" in outcome.note for outcome in rows.values())
+
+
 @pytest.mark.parametrize("seconds", [0, 1e-9])
 def test_no_time_at_all(world: str, seconds: float) -> None:
     report = looked(world, Looking(max_duration=seconds))

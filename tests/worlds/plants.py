@@ -176,6 +176,7 @@ _SINGLE: Mapping[str, Plant] = {
     "0024/agents.max_concurrent_goals/not-negative": _change("agents", _any, max_concurrent_goals=-1),
     "0024/agents.daily_token_budget/not-negative": _change("agents", _any, daily_token_budget=-1),
     "0027/agents.trust_score/in-range": _change("agents", _any, trust_score="NaN"),
+    "0027/agents.tags/no-repetition": _change("agents", _any, tags=["night", "day", "night"]),
     "0024/agents.allowed_tools/in-catalogue": _change("agents", _any, allowed_tools=["search", "Shell"]),
     "0024/agent_config_revisions.revision/rising": _revision(0),
     "0024/agent_config_revisions.revision/without-gaps": _revision(5),

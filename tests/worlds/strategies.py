@@ -107,6 +107,9 @@ def _special(profile: str) -> Mapping[str, SearchStrategy[Any]]:
         "agents.max_concurrent_goals": quota,
         "agents.daily_token_budget": quota,
         "agents.trust_score": maybe(TRUST),
+        "agents.tags": st.sampled_from(
+            [NOT_THERE, [], ["a"], ["a", "A", "a "], ["a", "b", "a"], ["", ""], ["a", None], [None]]
+        ),
         "agents.allowed_tools": allowed_tools(profile),
         "tool_definitions.name": st.sampled_from(["t", "u", "v"]),
         "tool_definitions.version": st.sampled_from(["1", "2"]),

@@ -403,6 +403,10 @@ CASES: dict[str, tuple[list[tuple[dict[str, Any], set[Any]]], list[dict[str, Any
         ],
         [{"agents": [{"id": "a", "trust_score": n}]} for n in (0, 1, 0.5, -0.0, None)],
     ),
+    "0027/agents.tags/no-repetition": (
+        [({"agents": [{"id": "a", "tags": t}]}, {("a",)}) for t in (["x", "y", "x"], [None], ["x", None], ["", ""])],
+        [{"agents": [{"id": "a", "tags": t}]} for t in (["x", "X", "x "], ["x"], [""], [], None)],
+    ),
     "0024/agents.allowed_tools/in-catalogue": (
         [(tools(t), {("a",)}) for t in (["x"], ["t", None], [["t"]], [1], {"t": 1}, "t", 1, True, ["T"], ["t "])],
         [tools(t) for t in (["t", "u", "t"], [], None)],
