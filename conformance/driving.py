@@ -22,6 +22,7 @@ from conformance.model.outcome import Outcome
 from conformance.model.reading import Reading
 from conformance.model.record import Record
 from conformance.properties.adapter import Conflict, Refused
+from conformance.sandbox.interrupts import Terminated
 from conformance.sources.stand import Stand
 from conformance.state import Claim
 
@@ -136,7 +137,7 @@ class Driver:
             raise
         except NotImplementedError:
             raise CannotEvaluate(f"the implementation offers {call.op}, and does not implement it") from None
-        except (KeyboardInterrupt, GeneratorExit):
+        except (KeyboardInterrupt, GeneratorExit, Terminated):
             raise
         except BaseException as error:  # noqa: BLE001  whatever it raises is an answer of its, an exit of Python too
             self.shaken = True  # a session that has seen an error is not used for another history

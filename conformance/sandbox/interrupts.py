@@ -11,9 +11,13 @@ _ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasa
 """What asks a process to end, and a terminal that is closed, which Windows does not tell of."""
 
 
+class Terminated(SystemExit):
+    """This process is asked to end: no exit that code in it has chosen, so that nobody takes it for one."""
+
+
 @contextmanager
 def termination_as_exit() -> Iterator[None]:
-    """Within the context SIGTERM and SIGHUP raise SystemExit, where they would have killed this process without a
+    """Within the context SIGTERM and SIGHUP raise `Terminated`, where they would have killed this process without a
     word."""
     deadly = [n for n in _ENDINGS if signal.getsignal(n) is signal.SIG_DFL] if _in_main_thread() else []
     for number in deadly:
@@ -68,4 +72,4 @@ def _in_main_thread() -> bool:
 
 
 def _exit(number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + number)
+    raise Terminated(128 + number)

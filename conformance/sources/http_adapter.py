@@ -20,6 +20,7 @@ into the answer, `*` for each element of a list.
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import socket
@@ -40,6 +41,9 @@ from conformance.sources.service import Service
 REFUSED = (400, 403, 404, 409, 410, 422)
 AGAIN = (503,)
 _READY_S = 20.0
+_TIMEOUT_S = 10
+_MOST_BYTES = 4_000_000
+_PART_BYTES = 65_536
 _BLINK_S = 0.05
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "base_url": (str,),
@@ -198,19 +202,36 @@ class Requests:
         method = request.get("method", "POST" if body is not None else "GET")
         headers = {"Content-Type": "application/json", **self._described.get("headers", {})}
         sent = urllib.request.Request(self._base + path, data=body, method=method, headers=headers)  # noqa: S310
+        patience = self._described.get("timeout", _TIMEOUT_S)
+        until = time.monotonic() + patience
         try:
-            with _DIRECT.open(sent, timeout=self._described.get("timeout", 10)) as answer:
-                text = answer.read().decode("utf-8", "replace")
+            with _DIRECT.open(sent, timeout=patience) as answer:
+                text = _text(answer, until)
         except urllib.error.HTTPError as error:
-            said = " ".join(error.read().decode("utf-8", "replace").split())[:200]
+            said = " ".join(_text(error.fp, until).split())[:200]
             if error.code in self._described.get("again", AGAIN):
                 raise Conflict(f"{error.code} {said}") from None
             if error.code in request.get("refused", self._described.get("refused", REFUSED)):
                 raise Refused(f"{error.code} {said}") from None
             raise _Failed(f"{method} {path} answers {error.code} {said}") from None
-        except (OSError, ValueError) as error:
-            raise _Failed(f"{method} {path}: {error}") from None
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            words = str(error) or "no answer"
+            raise _Failed(f"{method} {path}: {words}") from None
         return _picked(text, request["gives"]) if "gives" in request else None
+
+
+def _text(answer: Any, until: float) -> str:
+    """What an answer says. Raises `OSError` for one that is too long, does not end in time, or is cut off."""
+    found = bytearray()
+    while part := answer.read1(_PART_BYTES):
+        found += part
+        if len(found) > _MOST_BYTES:
+            raise OSError(f"its answer is longer than {_MOST_BYTES:,} bytes")
+        if time.monotonic() > until:
+            raise OSError("its answer does not end in time")
+    if answer.length:
+        raise OSError("its answer is cut off")
+    return found.decode("utf-8", "replace")
 
 
 def _filled(template: Any, arguments: Mapping[str, Any]) -> Any:

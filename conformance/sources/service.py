@@ -1,10 +1,12 @@
-"""A service that is started for a run, with the processes that it starts itself, and ended with the run."""
+"""A service that is started for a run, with the processes that it starts itself, and ended with the run, also with one
+that is killed."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -14,6 +16,8 @@ from conformance.errors import CannotEvaluate
 
 _PATIENCE_S = 5.0
 _MOST_BYTES = 4000
+_WATCH = "import os, sys; os.read(0, 1); os.killpg(int(sys.argv[1]), 9)"
+"""Waits for the end of who holds the other side of its input, and ends the group of the service then."""
 
 
 class Service:
@@ -23,6 +27,7 @@ class Service:
         self._command = command
         self._environment = {**os.environ, "DATABASE_URL": database_url}
         self._process: subprocess.Popen[bytes] | None = None
+        self._watch: subprocess.Popen[bytes] | None = None
         self._said: IO[bytes] | None = None
 
     def __enter__(self) -> Service:
@@ -39,6 +44,14 @@ class Service:
         except OSError as error:
             self._said.close()
             raise CannotEvaluate(f"the service cannot be started: {error}") from None
+        if hasattr(os, "killpg"):
+            self._watch = subprocess.Popen(  # noqa: S603  this Python
+                [sys.executable, "-I", "-S", "-c", _WATCH, str(self._process.pid)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         return self
 
     def __exit__(
@@ -49,6 +62,9 @@ class Service:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_PATIENCE_S)
             self._signal(self._process, terminate=False)
+            if self._watch is not None:
+                self._watch.kill()  # before the number of the service is free for another
+                self._watch.communicate()
             self._process.wait()
         if self._said is not None:
             self._said.close()
