@@ -156,8 +156,11 @@ def _foreign_part(table: Table) -> str:
     return ", ".join(dict.fromkeys(part.name for part in parts_below(table) if part.kind == "f"))
 
 
-def _bounded(text: str) -> str:
-    """What a report shows of a text, which may be as long as the database's owner likes."""
+def _bounded(text: str, object_: str | None = None) -> str:
+    """What a report shows of a text, which may be as long as the database's owner likes. It is cut at the same place
+    whatever the object is called that it begins with."""
+    if object_ and text.startswith(head := f"{object_}: "):
+        return head + _bounded(text[len(head) :])
     if len(text) <= _SHOWN:
         return text
     from hashlib import sha256
@@ -193,7 +196,7 @@ def _outcome_of(requirement: Requirement, check: Check, judgement: Judgement, ta
         plane="structure",
         verdict=judgement.verdict,
         expected=judgement.expected,
-        observed=_bounded(judgement.observed),
+        observed=_bounded(judgement.observed, judgement.object),
         object=judgement.object,
         note=_bounded(judgement.note),
         evidence={"examined": judgement.examined},
@@ -206,7 +209,9 @@ def _finding(requirement: Requirement, judgement: Judgement, table: Table | None
     from hashlib import sha256  # most databases conform, and need none
 
     shape = f"{requirement.id}\n{judgement.expected}\n{judgement.observed}\n{judgement.note}"
-    message = f"{requirement.subject}: asked for {judgement.expected}, found {_bounded(judgement.observed)}"
+    message = (
+        f"{requirement.subject}: asked for {judgement.expected}, found {_bounded(judgement.observed, judgement.object)}"
+    )
     if judgement.note:
         message += f" ({_bounded(judgement.note)})"
     return Finding(

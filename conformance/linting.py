@@ -61,6 +61,7 @@ def lint(
     from conformance.fold.folding import fold
     from conformance.judge import judge, questions_for
     from conformance.lint_scope import scope
+    from conformance.placing import housed
     from conformance.progress import by_part
     from conformance.run import invariant_ids, report_of
     from conformance.sources.migrations import read
@@ -101,7 +102,7 @@ def lint(
     built = replace(built, answers=answers(folded.schema, asked))
     outcomes = (
         *doubted(judge(contract.requirements, built, options.through), folded, built),
-        *hazards.outcomes(found, sum(chosen_files.covers(file.name) for file in reading.files)),
+        *housed(hazards.outcomes(found, sum(chosen_files.covers(file.name) for file in reading.files))),
     )
     about = (
         *_remarks(reading, folded, built),

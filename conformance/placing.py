@@ -3,7 +3,7 @@ line: the file is in the repository of whoever reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from conformance.fold.introduced import Introduced, Spot, introduced
@@ -14,6 +14,7 @@ from conformance.model.record import replace
 from conformance.model.report import Report
 from conformance.model.written import Written
 from conformance.sources.migrations import Text, read, statements
+from conformance.sources.repository import in_repository
 
 _PLANES = ("structure", "state")
 
@@ -33,13 +34,21 @@ def with_places(report: Report, folder: Path) -> Report:
     return replace(report, outcomes=tuple(_placed(outcome, found, files) for outcome in report.outcomes))
 
 
+def housed(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, with files as hosts of code name them, from wherever and however they were read."""
+    for outcome in outcomes:
+        findings = tuple(replace(one, file=in_repository(one.file)) if one.file else one for one in outcome.findings)
+        yield replace(outcome, findings=findings) if findings else outcome
+
+
 def _placed(outcome: Outcome, found: Introduced, files: Sequence[Text]) -> Outcome:
     if not outcome.findings or outcome.plane not in _PLANES:
         return outcome
     spot = found.of(outcome.requirement) or _of_its_number(outcome.requirement, files)
     if spot is None:
         return outcome
-    findings = tuple(replace(one, file=spot.file, line=spot.line, column=1) for one in outcome.findings)
+    file = in_repository(spot.file)
+    findings = tuple(replace(one, file=file, line=spot.line, column=1) for one in outcome.findings)
     return replace(outcome, findings=findings)
 
 

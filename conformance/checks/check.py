@@ -27,7 +27,7 @@ from conformance.model.catalog import Check, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
 from conformance.model.guards import guards, why_unproven
 from conformance.model.mending import comment, constraint_names, dropped, free, relation, script, validated
-from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.outcome import Judgement, about, failed, passed, undecided
 from conformance.model.question import Question, Row
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
@@ -58,6 +58,10 @@ def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[
 
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    return about(_judged(requirement, table, scene), [name for name, _ in _seen(table, requirement.columns)])
+
+
+def _judged(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     asked, seen = expected(requirement), _observed(table, requirement.columns)
     examined = len(requirement.spec["accepts"]) + len(requirement.spec["refuses"])
     doubts = []
@@ -111,9 +115,13 @@ def _shown(row: Mapping[str, Any]) -> str:
     return " and ".join(row) if row else "none of them"
 
 
+def _seen(table: Table, columns: tuple[str, ...]) -> dict[tuple[str, str], None]:
+    return dict.fromkeys((guard.name, guard.expression.text) for guard in guards(table, columns))
+
+
 def _observed(table: Table, columns: tuple[str, ...]) -> str:
-    found = dict.fromkeys(f"{guard.name}: {guard.expression.text}" for guard in guards(table, columns))
-    return "; ".join(found) or f"no check on {', '.join(columns)}"
+    found = "; ".join(f"{name}: {text}" for name, text in _seen(table, columns))
+    return found or f"no check on {', '.join(columns)}"
 
 
 def _admission(requirement: Requirement, table: Table, claim: str) -> Admission:

@@ -43,7 +43,7 @@ from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import Guard, guards, lookups, why_not_evaluable, why_unproven
 from conformance.model.mending import column_of, comment, constraint_names, dropped, free, relation, script, validated
 from conformance.model.neighbours import neighbourhood, plain, samples, smallest_but
-from conformance.model.outcome import Judgement, failed, passed, undecided
+from conformance.model.outcome import Judgement, about, failed, passed, undecided
 from conformance.model.placement import only_place
 from conformance.model.question import Keys, Question, Text
 from conformance.model.references import why_not_kept
@@ -82,8 +82,11 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     other, admission = _admission(requirement, table)
     fates = admission.fates(scene.catalog)
     if requirement.claim == "accepts":
-        return repeated(_judge_accepts(requirement, table, admission, fates), requirement, table, scene)
-    return _judge_one_of(requirement, table, admission, fates, other, scene)
+        found = repeated(_judge_accepts(requirement, table, admission, fates), requirement, table, scene)
+    else:
+        found = _judge_one_of(requirement, table, admission, fates, other, scene)
+    labelled = table.columns[requirement.columns[0]].type.labels is not None  # what an enum is called is its type
+    return about(found, [] if labelled else [name for name, _ in _seen(table, requirement.columns[0])])
 
 
 def repair(requirement: Requirement, table: Table | None) -> str:
@@ -203,16 +206,18 @@ def _shown(value: str) -> str:
     return "the empty string" if value == "" else ascii(value)
 
 
-def _observed(table: Table, column: str) -> str:
-    found = [f"{guard.name}: {guard.expression.text}" for guard in guards(table, (column,))]
+def _seen(table: Table, column: str) -> list[tuple[str, str]]:
+    """What says which values there may be, each by its name."""
+    found = [(guard.name, guard.expression.text) for guard in guards(table, (column,))]
     actual = table.columns[column].type
     if actual.labels is not None:
-        found.append(f"enum {actual.schema}.{actual.name}: {', '.join(actual.labels)}")
-    found += [
-        f"{key.name}: lookup table {key.target_schema}.{key.target}"
-        for key in lookups(table, column, proven_only=False)
-    ]
-    return "; ".join(found) or f"no check on {column}"
+        found.append((f"enum {actual.schema}.{actual.name}", ", ".join(actual.labels)))
+    keys = lookups(table, column, proven_only=False)
+    return [*found, *((key.name, f"lookup table {key.target_schema}.{key.target}") for key in keys)]
+
+
+def _observed(table: Table, column: str) -> str:
+    return "; ".join(f"{name}: {text}" for name, text in _seen(table, column)) or f"no check on {column}"
 
 
 def _judge_accepts(

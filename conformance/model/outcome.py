@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from conformance.model.contract import Requirement
-from conformance.model.record import Record, field
+from conformance.model.record import Record, field, replace
 from conformance.model.waiver import Waiver
 
 MOST_WITNESSES = 10
@@ -125,3 +125,10 @@ def undecided(expected: str, observed: str, note: str, *, object: str | None = N
     return Judgement(
         verdict="indeterminate", expected=expected, observed=observed, note=note, object=object, examined=0
     )
+
+
+def about(judgement: Judgement, names: Sequence[str]) -> Judgement:
+    """The judgement with the one object that it is about, where it does not pass: a waiver excuses that by any name."""
+    if judgement.verdict == "pass" or judgement.object is not None or len(names) != 1:
+        return judgement
+    return replace(judgement, object=names[0])

@@ -78,5 +78,6 @@ def _seen(outcome: Outcome) -> tuple[str, str]:
         observed = _PATH.sub("", observed)
     if outcome.object:
         observed = observed.removeprefix(f"{outcome.object}: ")
+        note = note.replace(f" by {outcome.object}", " by it").removeprefix(outcome.object)
     moment = _MOMENT.match(observed)
     return f"a moment::{moment[1]}" if moment else observed, note

@@ -126,10 +126,10 @@ def _place(outcome: Outcome) -> tuple[int, bool]:
 
 def _head(report: Report) -> Iterator[str]:
     opening = _VERDICTS[report.verdict] + f" as to `{report.threshold}`" * report.partly
-    if report.exit_code == 0 and (waived := report.counts()["waived"]):
-        opening += f", but for {waived:,} waived"
     if report.exit_code == 0 and report.tolerated:
         opening = "Nothing new departs"
+    if report.exit_code == 0 and (waived := report.counts()["waived"]):
+        opening += f", but for {waived:,} waived"
     yield f"## {opening}{': ' + ', '.join(report.reasons) if report.reasons else ''}"
     yield ""
     yield f"Exit code {report.exit_code}. {code(report.target.address)} ({code(report.target.origin)}),"

@@ -7,6 +7,7 @@ its own where that one does not stand for it. What could not be evaluated is a r
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -15,6 +16,7 @@ from conformance.model.contract import LEVELS
 from conformance.model.outcome import Finding, Outcome
 from conformance.model.record import Record
 from conformance.model.report import Report
+from conformance.render.bounded import cut
 from conformance.render.encoded import sound
 from conformance.render.layout import inert
 from conformance.render.roots import cause_of
@@ -51,7 +53,11 @@ class Result(Record):
     @property
     def message(self) -> str:
         """All that has to be read, in one line that is inert."""
-        return inert("; ".join(filter(None, _said(self))))
+        return self.shortened(sys.maxsize)
+
+    def shortened(self, longest: int) -> str:
+        """Its message, or so much of it."""
+        return inert(cut("; ".join(filter(None, _said(self))), longest))
 
 
 def results(report: Report) -> list[Result]:

@@ -7,8 +7,8 @@ is suppressed, with the reason. Beside a baseline each result says whether it is
 
 Each result lies where the contract states the requirement, for hosts reject a file in which one lies nowhere; is known
 by its finding's fingerprint, wherever that line moves to; and is told in text that cannot be taken for a link or a
-placeholder. A run has one name a database. Hosts show 5,000 results: the worst are kept, and a notification counts the
-rest.
+placeholder. A run has one name a database. Hosts show 5,000 results, of a file that is not too large: the worst are
+kept, and a notification counts the rest.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from urllib.parse import quote
 from conformance.model.outcome import Outcome
 from conformance.model.report import Report
 from conformance.papers import papers
+from conformance.render.bounded import MOST as SIZE
+from conformance.render.bounded import bounded, cut
 from conformance.render.encoded import encoded
 from conformance.render.layout import PLAIN, Look, inert
 from conformance.render.results import Result, place_of, results, rule_of
@@ -39,19 +41,21 @@ _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 def render(report: Report, look: Look = PLAIN) -> str:
     """The report as one log of one run; a rule and a result each take a line."""
     found = results(report)
-    kept = found[:MOST]
+    shown = found[:MOST]
+    numbers = {rule: number for number, rule in enumerate(dict.fromkeys(rule_of(r.outcome) for r in shown))}
+    results_ = bounded(lambda longest: (encoded(_result(result, numbers, report, longest)) for result in shown))
+    kept = shown[: len(results_)]
     rules = {rule_of(result.outcome): result.outcome for result in kept}
-    numbers = {rule: number for number, rule in enumerate(rules)}
     name, _, version = inert(report.tool).partition(" ")
     driver = encoded({"name": name, "version": version} if version else {"name": name})
     lines = [
         f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{',
         f'"tool": {{"driver": {driver[:-1]},',
-        f'"rules": {_array(_rule(rule, outcome) for rule, outcome in rules.items())}}}}},',
+        f'"rules": {_array([encoded(_rule(*rule)) for rule in rules.items()])}}}}},',
         f'"automationDetails": {encoded({"id": automation_id(report)})},',
         f'"invocations": [{encoded(_invocation(report, len(found) - len(kept)))}],',
         '"columnKind": "unicodeCodePoints",',
-        f'"results": {_array(_result(result, numbers, report) for result in kept)}',
+        f'"results": {_array(results_)}',
         "}]}",
     ]
     return "\n".join(lines) + "\n"
@@ -82,7 +86,7 @@ def inert_paragraphs(text: str) -> str:
     return "\n\n".join(inert(" ".join(part.split())) for part in text.strip().split("\n\n"))
 
 
-def _result(result: Result, numbers: dict[str, int], report: Report) -> dict[str, Any]:
+def _result(result: Result, numbers: dict[str, int], report: Report, longest: int) -> dict[str, Any]:
     outcome = result.outcome
     requirement = outcome.requirement
     rule = rule_of(outcome)
@@ -94,9 +98,12 @@ def _result(result: Result, numbers: dict[str, int], report: Report) -> dict[str
         "ruleId": rule,
         "ruleIndex": numbers[rule],
         "level": _LEVELS[result.severity],
-        "message": {"text": message(result.message)},
+        "message": {"text": message(result.shortened(longest))},
         "locations": [
-            {"physicalLocation": physical, "logicalLocations": [{"fullyQualifiedName": inert(where or requirement.id)}]}
+            {
+                "physicalLocation": physical,
+                "logicalLocations": [{"fullyQualifiedName": inert(cut(where or requirement.id, longest))}],
+            }
         ],
         "partialFingerprints": {"primaryLocationLineHash": result.fingerprint},
         "properties": {"requirement": inert(requirement.id), "verdict": outcome.verdict, "level": requirement.level},
@@ -104,7 +111,9 @@ def _result(result: Result, numbers: dict[str, int], report: Report) -> dict[str
     if report.baseline is not None:
         told["baselineState"] = "unchanged" if result.tolerated else "new"
     if outcome.verdict == "waived":
-        told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": inert(outcome.note)}]
+        told["suppressions"] = [
+            {"kind": "external", "status": "accepted", "justification": inert(cut(outcome.note, longest))}
+        ]
     return told
 
 
@@ -134,14 +143,14 @@ def _invocation(report: Report, cut: int) -> dict[str, Any]:
     return told
 
 
-def _notes(report: Report, cut: int) -> Iterator[dict[str, Any]]:
-    if cut:
-        said = f"{cut:,} results were left out: hosts show {MOST:,}, and the worst were kept; the JSON report has all"
+def _notes(report: Report, left: int) -> Iterator[dict[str, Any]]:
+    if left:
+        most = f"{MOST:,}, in a file of {SIZE // 1_000_000} MB"
+        said = f"{left:,} results were left out: hosts show {most}, and the worst were kept; the JSON report has all"
         yield {"level": "warning", "message": {"text": said}}
     for remark in report.remarks:
         yield {"level": "note", "message": {"text": message(inert(remark))}}
 
 
-def _array(items: Iterator[dict[str, Any]]) -> str:
-    lines: Sequence[str] = [encoded(item) for item in items]
+def _array(lines: Sequence[str]) -> str:
     return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"

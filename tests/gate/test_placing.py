@@ -9,6 +9,7 @@ import pytest
 from departures import outcome, places, rows
 from reported import report
 
+import conformance
 from conformance.cli import main
 from conformance.model.outcome import Outcome
 from conformance.model.record import replace
@@ -90,3 +91,16 @@ def test_a_folder_without_migrations_is_refused_before_anything_is_looked_at(
     nowhere = "postgresql://nobody@/nowhere?host=/nonexistent"
     assert main(["check", nowhere, "--migrations", str(tmp_path / name)]) == 2
     assert why in capsys.readouterr().err
+
+
+def test_a_file_is_called_as_in_its_repository(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosts take no other path: neither from the root of a disk, nor from where the command was called."""
+    (folder.parent / ".git").mkdir()
+    monkeypatch.chdir(folder)
+    departs = report(outcome("0013/t.a/type", "fail", "text"))
+    for called in (folder, Path()):
+        (found,) = with_places(departs, called).outcomes
+        assert [one.file for one in found.findings] == ["migrations/0013_t.sql"]
+    linted = conformance.lint([str(folder)], select="A*")
+    assert {one.file for o in linted.outcomes for one in o.findings} <= {f"migrations/{name}" for name in FILES}
+    assert any(o.findings for o in linted.outcomes)

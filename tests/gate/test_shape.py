@@ -65,6 +65,18 @@ def test_what_is_too_long_to_be_shown_tells_one_departure_from_another(bench: Be
     assert excused(one, shapes(one))
 
 
+def test_what_is_too_long_to_be_shown_is_the_same_whatever_it_is_called(bench: Bench) -> None:
+    many = ", ".join(f"'surplus {number}'" for number in range(400))
+    script = f"""
+        ALTER TABLE approval_requests DROP CONSTRAINT approval_requests_valid_request_type;
+        ALTER TABLE approval_requests ADD CONSTRAINT %s CHECK (request_type IN ('plan', 'risky_task', {many}));
+    """
+    id_ = "0014/approval_requests.request_type/one-of"
+    one, other = (bench.outcome(script % name, id_) for name in ("much", "too_much"))
+    assert one.observed != other.observed
+    assert shapes(one) == shapes(other)
+
+
 def test_what_could_not_be_looked_at_is_known_again_by_what_is_there() -> None:
     blind = outcome(ID, "indeterminate", "c: (f1(priority))", note="it calls f: seen after 3 s")
     assert shape_of(blind) == shape_of(replace(blind, note="it calls f: seen after 4 s"))

@@ -67,3 +67,26 @@ def test_text_of_strangers_is_inert() -> None:
     for entry in json.loads(text):
         assert entry["description"].isprintable()
         assert MARK in entry["description"]
+
+
+def long(count: int) -> Report:
+    """More than a host takes, in texts as long as a report holds them."""
+    texts = {"observed": "\x80" * 4_000, "note": "\x80" * 4_000}
+    return report(*(outcome(f"0013/t{n}/table", "must" if n % 2 else "should", "fail", **texts) for n in range(count)))
+
+
+def test_of_what_is_too_long_texts_are_cut() -> None:
+    found = json.loads(text := render(long(2_000)))
+    judge(found)
+    assert len(text) < 10_100_000
+    assert len(found) == 2_000
+    assert all(entry["description"].endswith("… (cut)") for entry in found)
+
+
+def test_of_what_is_too_much_the_worst_is_kept_and_the_rest_counted() -> None:
+    found = json.loads(text := render(long(20_000)))
+    judge(found)
+    assert len(text) < 10_100_000
+    *kept, last = found
+    assert f"{20_000 - len(kept):,} more are left out here" in last["description"]
+    assert {entry["severity"] for entry in kept[:10_000]} == {"critical"}

@@ -13,11 +13,13 @@ import html5lib
 import pytest
 from sample import HOSTILE, SAMPLES, TARGET, finding, full, green, hostile, invariant, outcome, report, rows, tolerated
 
+from conformance.model.baseline import Baseline
 from conformance.model.breach import Breach
 from conformance.model.report import Report
 from conformance.model.score import FALSE_ALARMS, KILL_RATE
 from conformance.render.html import render
 from conformance.render.layout import Look, inert
+from conformance.render.markdown import render as markdown
 
 NAMES = {
     "markup": "</code></script><script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -420,3 +422,13 @@ def test_what_the_database_lets_in_is_told_with_its_script() -> None:
 
 def test_a_waived_departure_says_until_when() -> None:
     assert "waived until 2027-01-31 by dba@example.org" in words(part(render(full()), "waived"))
+
+
+def test_beside_a_baseline_the_heading_says_what_is_waived() -> None:
+    waived = outcome("0013/t/table", "must", "waived", note="waived until …")
+    known = outcome("0013/u/table", "must", "fail", tolerated="the baseline has it too")
+    baseline = Baseline(file="base.json", tool="conformance", address="db/astra", started="2026-11-30T00:00:00Z")
+    of = report(waived, known, baseline=baseline)
+    assert of.exit_code == 0
+    assert "Nothing new departs, but for 1 waived" in render(of)
+    assert "## Nothing new departs, but for 1 waived" in markdown(of)

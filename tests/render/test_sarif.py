@@ -146,6 +146,16 @@ def test_five_thousand_are_kept_the_worst_and_the_rest_is_counted() -> None:
     assert note["message"]["text"].startswith("600 results were left out: hosts show 5,000")
 
 
+def test_a_file_is_no_larger_than_hosts_take() -> None:
+    texts = {"observed": "\x80" * 4_000, "note": "\x80" * 4_000}
+    of = report(*(outcome(f"0013/t{n}/table", "must", "fail", **texts) for n in range(6_000)))
+    found = json.loads(text := render(of))["runs"][0]
+    assert len(text) < 10_200_000
+    assert {result["message"]["text"][-5:] for result in found["results"]} == {"(cut)"}
+    (told,) = found["invocations"][0]["toolExecutionNotifications"]
+    assert told["message"]["text"].startswith(f"{6_000 - len(found['results']):,} results were left out")
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_exit_code_is_told(name: str) -> None:
     of = SAMPLES[name]()

@@ -86,7 +86,7 @@ def test_a_snapshot_does_not_know_whether_there_are_rows(retyped: str, tmp_path:
     file.write_text(take(retyped))
     found = conformance.repair(str(file), select=TYPE)
     assert [(one.leaves[0], one.why) for one in found.plan.left] == [(TYPE, "rewrite")]
-    assert found.plan.left[0].reason.endswith("names: a snapshot holds none")
+    assert found.plan.left[0].reason.endswith("names: a snapshot does not say")
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,9 @@ def headline(report: Report) -> str:
         return "Does not conform"
     if report.verdict == "indeterminate":
         return "Could not be decided"
-    if report.tolerated:
-        return "Nothing new departs"
     waived = report.counts()["waived"]
-    return "Conforms" + f" as to {report.threshold}" * report.partly + f", but for {waived:,} waived" * bool(waived)
+    opening = "Nothing new departs" if report.tolerated else "Conforms" + f" as to {report.threshold}" * report.partly
+    return opening + f", but for {waived:,} waived" * bool(waived)
 
 
 def verdict(report: Report) -> str:
