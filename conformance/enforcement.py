@@ -9,7 +9,7 @@ from conformance.model.catalog import Catalog, Table, Trigger
 from conformance.model.guards import guards, why_not_evaluable
 from conformance.model.hurdles import refuses
 from conformance.model.invariant import Invariant
-from conformance.model.placement import places
+from conformance.model.placement import parts_below
 from conformance.model.question import Keys, Text
 from conformance.model.reading import Reading
 from conformance.model.strings import constants
@@ -115,7 +115,7 @@ def _void(admission: Admission) -> str:
     """The NOT NULL that refuses the row, also one that is not validated yet; or ""."""
     table = admission.table
     for name, value in zip(admission.columns, admission.rows[0], strict=True):
-        lax = any(name in place.part.lax for place in places(table))
+        lax = any(name in part.lax for part in parts_below(table))
         if value is None and table.columns[name].not_null and not lax:
             return f"NOT NULL of {name}"
     return ""
