@@ -106,7 +106,7 @@ def plan(
             _judge_kinds(claim.invariant, reading, looking)
             look = claim.invariant.look(reading)
         except Unreadable as error:
-            decided[id_] = Unseen(reason=str(error), help=_help(error))
+            decided[id_] = Unseen(reason=str(error), help=error.help)
             continue
         if isinstance(look, Proof):
             decided[id_] = look
@@ -126,9 +126,7 @@ def _reads(invariant: Invariant, reading: Reading) -> tuple[tuple[str, str, str]
 class _Untrusted(Unreadable):
     """A view stands in a table's place."""
 
-
-def _help(error: Unreadable) -> str:
-    return "--trust-views reads it; that runs its owner's code" if isinstance(error, _Untrusted) else ""
+    help = "--trust-views reads it; that runs its owner's code"
 
 
 def _judge_kinds(invariant: Invariant, reading: Reading, looking: Looking) -> None:

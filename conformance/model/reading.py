@@ -33,7 +33,15 @@ _SORT = {"json": "jsonb"}
 
 
 class Unreadable(Exception):
-    """A look cannot be written down; the message says why in one clause."""
+    """A look cannot be written down; the message says why in one clause, `help` what would let it."""
+
+    help = ""
+
+
+class Mistyped(Unreadable):
+    """Columns are of types that do not hold what they are there for."""
+
+    help = "look again when it is of the documented type"
 
 
 class Reading(Record):
@@ -80,7 +88,7 @@ class Reading(Record):
             own = f"{bare}::{qualified(type_.schema, type_.name)}" if type_.domains else bare
             return f'pg_catalog.textin(pg_catalog.enum_out({own})) COLLATE pg_catalog."C"'
         if type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS[sort]:
-            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as {_SORT.get(sort, sort)}")
+            raise Mistyped(f"{table}.{name} is {type_.declared}, which is not read as {_SORT.get(sort, sort)}")
         if type_.name in STRINGS:
             return f'({bare}::pg_catalog.text COLLATE pg_catalog."C")'
         if type_.name == "timestamp":
@@ -91,7 +99,7 @@ class Reading(Record):
         """An array of keys, or of texts. Raises `Unreadable` where the column is none."""
         column, type_ = self.column(table, name), self.column(table, name).type
         if not type_.array or not type_.shipped or type_.labels is not None or type_.name not in SORTS[of]:
-            raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as an array of {of}s")
+            raise Mistyped(f"{table}.{name} is {type_.declared}, which is not read as an array of {of}s")
         bare = self.bare(table, column.name, alias)
         return f"{bare}::pg_catalog.{type_.name}[]" if type_.domains else bare
 
@@ -107,14 +115,14 @@ class Reading(Record):
         for known in KEY_TYPES:
             if known == type_.name and type_.shipped and type_.labels is None:
                 return known
-        raise Unreadable(f"{table}.{name} is {type_.declared}, which is not read as a node of a graph")
+        raise Mistyped(f"{table}.{name} is {type_.declared}, which is not read as a node of a graph")
 
     def alike(self, *columns: tuple[str, str]) -> None:
         """Raises `Unreadable` where keys are of types that are not compared with each other."""
         names = [self.column(*column).type.name for column in columns]
         if len({_family(name) for name in names}) > 1:
             shown = ", ".join(f"{table}.{name} is {self.column(table, name).type.declared}" for table, name in columns)
-            raise Unreadable(f"keys of different types: {shown}")
+            raise Mistyped(f"keys of different types: {shown}")
 
     def unique(self, table: str, columns: Sequence[str]) -> str:
         """The name of the index that proves that no two rows agree in these columns; "" where none does."""
@@ -223,7 +231,7 @@ def edges(reading: Reading, table: str, source: str, target: str, nodes: tuple[s
     if nodes is not None and reading.catalog.tables.get(nodes[0]) is not None:
         reading.alike((table, source), nodes)  # a uuid has more than one spelling as a text
     if reading.key_type(table, source) != reading.key_type(table, target):
-        raise Unreadable(f"the two ends of an edge of {table} are of different types")
+        raise Mistyped(f"the two ends of an edge of {table} are of different types")
     return Graph(
         table=reading.relation(table),
         edges=EdgeSource(

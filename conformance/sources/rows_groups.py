@@ -40,12 +40,12 @@ class GroupsSeen:
         return found
 
     def _why(self, look: Groups) -> Unseen | None:
-        keys = ", ".join(key.name for key in look.keys)
-        unproven = f"no valid unique index tells rows of {look.table.name} apart by {keys}"
+        keys, table = ", ".join(key.name for key in look.keys), look.table.name
         seen = self.seen(look)
-        if isinstance(seen, Unseen):
-            return replace(seen, reason=f"{unproven}, and whether they differ was not seen: {seen.reason}")
-        if not seen.violations:
-            return None
-        there = f"{seen.violations:,} of them {'is' if seen.violations == 1 else 'are'} there more than once"
-        return Unseen(reason=f"{unproven}, and {there}: a row may have several parents", help="keep one row of each")
+        if seen is SAMPLED:
+            return replace(SAMPLED, reason=f"no index tells rows of {table} apart by {keys}, nor does a sample of them")
+        if isinstance(seen, Unseen) or not seen.violations:
+            return seen if isinstance(seen, Unseen) else None
+        several = f"{seen.violations:,} {'value' if seen.violations == 1 else 'values'} of {table}.{keys}"
+        there = f"{several} {'is' if seen.violations == 1 else 'are'} there more than once"
+        return Unseen(reason=f"{there}: a row may have several parents", help="look again when one row of each is left")

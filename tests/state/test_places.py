@@ -219,6 +219,7 @@ def test_types_that_are_not_read(world: str, what: str) -> None:
     found = ids(rows, "indeterminate")
     assert found == undecided(rows, words)
     assert {rows[id_].requirement.claim for id_ in found} >= set(names)
+    assert all("of the documented type" in rows[id_].note for id_ in found), "what would help"
 
 
 @pytest.mark.parametrize("table", NAMED)
