@@ -29,9 +29,11 @@ def of_sequence(schema: str, name: str, table: Table) -> Users:
 
 
 def of_constraint_name(relation: str, name: str) -> Users:
-    """What has the name of a constraint and is of a kind that is not looked at otherwise: NOT NULL, a trigger."""
+    """What has the name of a constraint and is not looked at otherwise: NOT NULL, a trigger, whatever an heir has."""
     there = f"pg_catalog.to_regclass({literal(relation)})"
-    taken = f"{OWN}.conrelid = {there} AND {OWN}.conname = {literal(name)} AND {OWN}.contype IN ('n', 't')"
+    below = f"{OWN}.conrelid <> {there} AND {OWN}.conrelid IN ({heirs(there)})"
+    own = f"{OWN}.conrelid = {there} AND {OWN}.contype IN ('n', 't')"
+    taken = f"{OWN}.conname = {literal(name)} AND ({own} OR {below})"
     return Users(look=look("pg_constraint", taken, _of("pg_constraint")), words=f"has the name {name} too")
 
 

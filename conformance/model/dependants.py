@@ -56,15 +56,21 @@ def of_row_type(table: Table) -> tuple[Users, ...]:
 
 
 def of_null(table: Table, column: str, major: int) -> tuple[Users, ...]:
-    """What keeps a column NOT NULL: the index by which subscribers know a row, a table above."""
+    """What keeps a column NOT NULL, there or in a table that inherits: the index by which subscribers know a row, a
+    primary key, a sequence that it draws from; a table above."""
     there = named(table.schema, table.name)
-    known_by = (
-        f"{OWN}.indisreplident AND {number_of(f'{OWN}.indrelid', column)} = ANY ({OWN}.indkey::pg_catalog.int2[])"
-    )
-    own = f"{OWN}.indrelid IN ({heirs(there)})"
+    all_ = heirs(there)
+    key = f"({OWN}.indisreplident OR {OWN}.indisprimary) AND {OWN}.indrelid IN ({all_})"
+    key += f" AND {number_of(f'{OWN}.indrelid', column)} = ANY ({OWN}.indkey::pg_catalog.int2[])"
+    drawing = f"{OWN}.attidentity <> '' AND {OWN}.attname = {literal(column)}"
+    drawing += f" AND {OWN}.attrelid <> {there} AND {OWN}.attrelid IN ({all_})"
     above = f"EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = {OWN}.inhparent"
     above = f"{OWN}.inhrelid = {there} AND {above} AND a.attname = {literal(column)} AND a.attnotnull)"
-    found = (Users(look=index_rows(f"{own} AND {known_by}"), words=f"has {column} in a replica identity"),)
+    heir = described("'pg_catalog.pg_class'::pg_catalog.regclass", f"{OWN}.attrelid")
+    found = (
+        Users(look=index_rows(key), words=f"has {column} in a replica identity or a primary key"),
+        Users(look=look("pg_attribute", drawing, heir), words=f"inherits {column} and draws it from a sequence"),
+    )
     if major < _INHERITS_NOT_NULL and not table.bound:
         return found
     return (*found, Users(look=parent_rows(above), words=f"hands its NOT NULL down to {column}"))

@@ -129,14 +129,14 @@ def _judge_keywords(text: str) -> None:
 
 def _wrong_scheme(text: str) -> str:
     scheme = re.split(r"[:/@]", text, maxsplit=1)[0]
-    shown = scheme if scheme.lower().partition("+")[0] in _STRANGERS else "this"
+    shown = repr(scheme) if scheme.lower().partition("+")[0] in _STRANGERS else "what stands before the :"
     if "://" not in text:
-        return f"{shown!r} is followed by no //; {ADVICE}"
+        return f"{shown} is followed by no //; {ADVICE}"
     if scheme.lower() in ("postgresql", "postgres"):
-        return f"the scheme {shown!r} must be in lower case; {ADVICE}"
+        return f"the scheme {shown} must be in lower case; {ADVICE}"
     if scheme.lower().startswith(("jdbc", "postgresql+", "postgres+")):
-        return f"{shown!r} is a driver's spelling that is not known, or not in lower case; {ADVICE}"
-    return f"{shown!r} is not a scheme of PostgreSQL; {ADVICE}"
+        return f"{shown} is a driver's spelling that is not known, or not in lower case; {ADVICE}"
+    return f"{shown} is not a scheme of PostgreSQL; {ADVICE}"
 
 
 def _judge_authority(text: str) -> None:

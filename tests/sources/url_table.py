@@ -119,7 +119,7 @@ REFUSALS = [
     Refusal("other", f"mysql://u:{P}@db/astra", "'mysql' is not a scheme of PostgreSQL"),
     Refusal("other", f"mongodb+srv://u:{P}@db/astra", "'mongodb+srv' is not a scheme of PostgreSQL"),
     Refusal("other", f"sqlite:///{P}", "'sqlite' is not a scheme"),
-    Refusal("other", f"u:{P}@db://astra", "'this' is not a scheme"),
+    Refusal("other", f"u:{P}@db://astra", "what stands before the : is not a scheme"),
     Refusal("other", "db.example.com", "neither a database URL nor a libpq keyword string"),
     Refusal("other", f"db/{P}", "neither a database URL nor a libpq keyword string"),
     Refusal("libpq", f"POSTGRESQL://u:{P}@db/astra", "must be in lower case"),
