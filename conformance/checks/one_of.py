@@ -34,11 +34,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 from conformance.model.admission import Admission, exact, stored
-from conformance.model.catalog import Column, Table
+from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
 from conformance.model.guards import Guard, guards, lookups, why_not_evaluable, why_unproven
 from conformance.model.mending import column_of, comment, constraint_names, dropped, free, relation, script, validated
@@ -48,7 +47,7 @@ from conformance.model.placement import only_place
 from conformance.model.question import Keys, Question, Text
 from conformance.model.references import why_not_kept
 from conformance.model.repeated import repeated
-from conformance.model.samples import STRINGS
+from conformance.model.samples import STRINGS, unheard_of
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier, literal
 from conformance.model.strings import MOST, compares_with_null, constants, pads
@@ -59,8 +58,6 @@ CLAIMS: Shapes = {"accepts": {"values": (list,)}, "one-of": {"values": (list,)}}
 AFTER = {"one-of": "accepts"}
 
 _NUMBER = re.compile(r"-?\b\d+(?:\.\d+)?\b")
-OTHER = "conformance probe"
-"""A string that no expression spells out."""
 
 
 def objections(columns: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[str]:
@@ -159,7 +156,9 @@ def _admission(requirement: Requirement, table: Table) -> tuple[str, Admission]:
     literals = list(dict.fromkeys(text for found in spelled for text in found.strings[:MOST]))
     labels = list(table.columns[column].type.labels or ())
     labels += sorted(value for value in only_place(table, column) or () if value is not None)
-    other = _other(table.columns[column], {*wanted, *labels, *(text for found in spelled for text in found.strings)})
+    other = unheard_of(
+        table.columns[column], {*wanted, *labels, *(text for found in spelled for text in found.strings)}
+    )
     probes = dict.fromkeys([*wanted, *literals, *labels, other])
     if _compared_only(table, column, guarding):
         probes |= dict.fromkeys(["", smallest_but([*wanted, *literals])])
@@ -192,14 +191,6 @@ def _compared_only(table: Table, column: str, guarding: list[Guard]) -> bool:
         and not why_not_evaluable(guard.expression)
         for guard in guarding
     )
-
-
-def _other(column: Column, taken: set[str]) -> str:
-    """A string that the column can hold and that neither the contract nor the database spells out."""
-    length = column.type.typmod - 4 if column.type.name in ("varchar", "bpchar") and column.type.typmod >= 0 else None
-    numbered = (f"{OTHER[:9]}{number}"[-length if length else 0 :] for number in range(10_000))
-    others = chain((OTHER[:length].rstrip(),), numbered)
-    return next((text for text in others if text not in taken), OTHER)
 
 
 def _shown(value: str) -> str:
