@@ -29,7 +29,7 @@ from conformance.model.looking import Asked, Looking, by_sieve, by_table
 from conformance.model.record import replace
 from conformance.model.sql import qualified
 from conformance.sources import rows_guard, rows_looks, rows_sql
-from conformance.sources.rows_groups import SAMPLED, GroupsSeen
+from conformance.sources.rows_groups import SAMPLED, GroupsSeen, supposing
 from conformance.sources.rows_guard import Named
 from conformance.sources.rows_looks import entries, printed, valued
 from conformance.sources.rows_statements import LOCKED, TORN, Statements, Unguarded, unseen
@@ -98,9 +98,11 @@ class Looker:
         for table, group in by_table(left).items():
             estimate = self._estimates.get(table, 0)
             self._tell(table[1], max(estimate, 0))
-            rows = [one for one in group if isinstance(one.look, Rows)]
-            found: dict[str, Seen] = dict(self._groups.several(rows))
-            found |= self._rows([one for one in rows if one.id not in found], estimate)
+            found = self._rows([one for one in group if isinstance(one.look, Rows) and not supposing(one)], estimate)
+            # time may run out over the groups of a large table
+            bound = [one for one in group if supposing(one)]
+            found |= self._groups.several(bound)
+            found |= self._rows([one for one in bound if one.id not in found], estimate)
             for one in group:
                 if not isinstance(one.look, Rows):
                     found[one.id] = self._one(one)

@@ -13,6 +13,12 @@ from conformance.sources.rows_statements import Statements
 SAMPLED = Unseen(reason="a sample of the rows does not decide it", help="look without --sample")
 
 
+def supposing(one: Asked) -> list[Groups]:
+    """The groups that a look supposes not to be there."""
+    joins = one.look.joins if isinstance(one.look, Rows) else ()
+    return [join.several for join in joins if join.several is not None]
+
+
 class GroupsSeen:
     """What was seen of groups over one connection."""
 
@@ -33,9 +39,7 @@ class GroupsSeen:
         """The looks whose joins may find several rows where there should be one, each with the reason."""
         found = {}
         for one in asked:
-            joins = one.look.joins if isinstance(one.look, Rows) else ()
-            whys = (self._why(join.several) for join in joins if join.several is not None)
-            if why := next(filter(None, whys), None):
+            if why := next(filter(None, map(self._why, supposing(one))), None):
                 found[one.id] = why
         return found
 
