@@ -202,9 +202,10 @@ class Driver:
         expected = self.model.expected(call)
         answer = self.answer(adapter, call)
         self.history.append(f"{call.words}: {answer.said}")
-        self.judged[expected.law] += 1
         if found := self.objection(self.model, call, expected, answer):
+            self.judged[found[0]] += 1  # another law had no say in it
             return self.departure(*found)
+        self.judged[expected.law] += 1
         if answer.fate == "accepted":
             self.model.apply(call, answer.value)
         if wrong := differences(self.model.view(), self.view()):

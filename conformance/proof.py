@@ -242,9 +242,11 @@ class _Area:
             return Told(law=law, departure=departure, tried=count, unit=unit, note=note, evidence=self._seed())
         if law is area.INVARIANTS and self.driver.claims.unseen:
             return Told(law=law, unseen=f"not looked at: {', '.join(self.driver.claims.unseen)}")
+        others = f"; they end at {', '.join(sorted(self.found))}" if self.found else ""
         if not count:
-            others = f"; they end at {', '.join(sorted(self.found))}" if self.found else ""
             return Told(law=law, unseen=f"no history came to it{others}")
+        if never := sorted(op for op in law.needs if self.driver.called[op] and not self.driver.accepted[op]):
+            return Told(law=law, unseen=f"called, and never accepted: {', '.join(never)}{others}")
         if not sum(self.driver.accepted.values()):
             return Told(law=law, unseen="no call was accepted")
         self.kept[law.id].passed()

@@ -202,22 +202,30 @@ class Requests:
         method = request.get("method", "POST" if body is not None else "GET")
         headers = {"Content-Type": "application/json", **self._described.get("headers", {})}
         sent = urllib.request.Request(self._base + path, data=body, method=method, headers=headers)  # noqa: S310
-        patience = self._described.get("timeout", _TIMEOUT_S)
-        until = time.monotonic() + patience
         try:
-            with _DIRECT.open(sent, timeout=patience) as answer:
-                text = _text(answer, until)
-        except urllib.error.HTTPError as error:
-            said = " ".join(_text(error.fp, until).split())[:200]
-            if error.code in self._described.get("again", AGAIN):
-                raise Conflict(f"{error.code} {said}") from None
-            if error.code in request.get("refused", self._described.get("refused", REFUSED)):
-                raise Refused(f"{error.code} {said}") from None
-            raise _Failed(f"{method} {path} answers {error.code} {said}") from None
+            status, text = _answered(sent, self._described.get("timeout", _TIMEOUT_S))
         except (OSError, ValueError, http.client.HTTPException) as error:
-            words = str(error) or "no answer"
-            raise _Failed(f"{method} {path}: {words}") from None
-        return _picked(text, request["gives"]) if "gives" in request else None
+            raise _Failed(f"{method} {path}: {error}") from None
+        if 200 <= status < 300:
+            return _picked(text, request["gives"]) if "gives" in request else None
+        said = " ".join(text.split())[:200]
+        if status in self._described.get("again", AGAIN):
+            raise Conflict(f"{status} {said}")
+        if status in request.get("refused", self._described.get("refused", REFUSED)):
+            raise Refused(f"{status} {said}")
+        raise _Failed(f"{method} {path} answers {status} {said}")
+
+
+def _answered(sent: urllib.request.Request, patience: float) -> tuple[int, str]:
+    """The status and the text of what is answered to a request."""
+    until = time.monotonic() + patience
+    try:
+        answer = _DIRECT.open(sent, timeout=patience)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, _text(error.fp, until)
+    with answer:
+        return answer.status, _text(answer, until)
 
 
 def _text(answer: Any, until: float) -> str:

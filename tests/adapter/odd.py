@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 from conformance.properties.adapter import Adapter, Conflict, Sandbox
+from conformance.sandbox.interrupts import Terminated
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "fixtures" / "implementations"))
 
@@ -102,6 +103,13 @@ class Exits(Reference):
 
     def vote(self, *, request: str, user: str, decision: str) -> None:
         sys.exit(0)
+
+
+class AskedToEnd(Reference):
+    """While it votes, the process is asked to end."""
+
+    def vote(self, *, request: str, user: str, decision: str) -> None:
+        raise Terminated(143)
 
 
 class Cancelled(Reference):

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
+import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,6 +21,8 @@ from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.outcome import Outcome
 from conformance.registry import conduct_laws
 from conformance.sources.adapters import load
+from conformance.sources.http_adapter import Requests
+from conformance.sources.service import Service
 
 SERVICE = ROOT / "fixtures" / "implementations" / "service.json"
 
@@ -139,3 +148,68 @@ def test_a_file_that_is_no_json_is_told(tmp_path: Path) -> None:
     path.write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match="is no JSON"):
         load(str(path))
+
+
+WITHOUT_END = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "part", "parts", "words"),
+    [
+        (WITHOUT_END, b" " * 65_536, 1000, "its answer is longer than 4,000,000 bytes"),
+        (WITHOUT_END, b" ", 20, "its answer does not end in time"),
+        (b"HTTP/1.1 500 No\r\n\r\n", b" ", 20, "its answer does not end in time"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n", b"{", 1, "its answer is cut off"),
+        (b"\x00 nonsense\r\n\r\n", b"", 1, "nonsense"),
+        (b"", b"", 1, "closed connection without response"),
+    ],
+    ids=["endless", "slow", "slow error", "cut off", "no HTTP", "nothing"],
+)
+def test_an_answer_that_is_none_is_told(head: bytes, part: bytes, parts: int, words: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        served = Thread(target=_serve, args=(listening, head, part, parts), daemon=True)
+        served.start()
+        described = {"base_url": f"http://127.0.0.1:{listening.getsockname()[1]}", "timeout": 0.5}
+        with pytest.raises(Exception, match=words) as caught:
+            Requests(described, "").call({"path": "/vote", "body": {}}, {})
+        assert str(caught.value).startswith("POST /vote")
+        served.join(5)
+
+
+def _serve(listening: socket.socket, head: bytes, part: bytes, parts: int) -> None:
+    with listening.accept()[0] as connection, suppress(OSError):
+        connection.recv(65_536)
+        connection.sendall(head)
+        for _ in range(parts):
+            connection.sendall(part)
+            if len(part) == 1 < parts:
+                time.sleep(0.1)
+
+
+def test_a_service_ends_with_a_run_that_is_killed() -> None:
+    run = (
+        "import time; from conformance.sources.service import Service\n"
+        "with Service(['sleep', '60'], '') as it: print(it._process.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", run], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        pid = int(process.stdout.readline())
+        os.kill(pid, 0)
+        process.send_signal(signal.SIGKILL)
+    until = time.monotonic() + 10
+    while _lives(pid) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not _lives(pid)
+
+
+def _lives(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text(encoding="utf-8").split()[2] != "Z"
+
+
+def test_nothing_watches_a_service_that_has_ended() -> None:
+    with Service(["sleep", "60"], "") as it:
+        assert it._watch is not None
+        watch = it._watch
+        assert watch.poll() is None
+    assert watch.poll() is not None

@@ -40,7 +40,7 @@ def kept(folder: Path, law: str) -> Path:
     [
         ("TakesWithoutLock", "tasks/taken-once", "-- at once, B: take(worker=w2): gives t1"),
         ("VoteAndDecisionApart", "approvals/killed", "-- here the session was ended"),
-        ("TeamsOfStrangers", "tenants/members", "-- given: organizations"),
+        ("TeamsOfStrangers", "tenants/members", "-- given: organization o1"),
     ],
 )
 def test_what_departed_is_tried_first(

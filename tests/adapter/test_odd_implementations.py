@@ -14,6 +14,7 @@ from conformance.errors import CannotEvaluate, UsageError
 from conformance.model.outcome import Outcome
 from conformance.registry import conduct_laws
 from conformance.sandbox import Server
+from conformance.sandbox.interrupts import Terminated
 from conformance.sources.adapters import load
 
 ODD = Path(__file__).parent / "odd.py"
@@ -56,6 +57,19 @@ def test_what_is_no_answer_is_a_departure(stand: Bench, name: str, law: str, wor
     laws = (law, f"{law.partition('/')[0]}/accepts")
     (failing, *_) = (o for o in told(stand, name, *laws).values() if o.verdict == "fail")
     assert words in failing.observed
+
+
+def test_a_law_to_which_no_call_comes_is_no_pass(stand: Bench) -> None:
+    """That requests are accepted says nothing of votes, of which each ends in an error."""
+    found = told(stand, "Exits", "approvals/votes-counted")["approvals/votes-counted"]
+    assert found.verdict == "indeterminate"
+    assert found.note == "called, and never accepted: vote"
+
+
+def test_who_is_asked_to_end_does(stand: Bench) -> None:
+    """It is no answer of the implementation."""
+    with pytest.raises(Terminated):
+        told(stand, "AskedToEnd", "approvals/accepts")
 
 
 def test_what_is_not_waited_for_is_told(stand: Bench) -> None:
