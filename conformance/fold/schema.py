@@ -274,11 +274,12 @@ class Schema(Record):
             left = left.without(number)
         return replace(self, relations=left)
 
-    def each(self, change: Callable[[Relation], Relation]) -> Schema:
-        """The schema with `change` made to each relation."""
+    def each(self, change: Callable[[Relation], Relation], *, tied: bool = False) -> Schema:
+        """The schema with `change` made to each relation, or to those alone that another may matter to."""
         made = self.relations
-        for relation in self.relations.values():
-            if (changed := change(relation)) != relation:
+        for relation in self.relations.tied() if tied else self.relations.values():
+            changed = change(relation)
+            if changed is not relation and changed != relation:
                 made = made.put(changed)
         return replace(self, relations=made)
 
