@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePath
 from types import MappingProxyType
@@ -26,8 +29,15 @@ _NOTHING = Documented()
 _BEGINS = ("begin", "start transaction")
 _ENDS = ("commit", "end", "rollback", "abort")
 _SHOWN = 6
+_BREAK = re.compile("\n")
 _LONGEST_LINE, _NEAR = 500, 80
 """How many characters of a line are shown, and how many of them in front of the place."""
+
+
+@lru_cache(maxsize=4)
+def _breaks(text: str) -> array[int]:
+    """Where the lines of a text end: found once, and not for each of many findings."""
+    return array("Q", (match.start() for match in _BREAK.finditer(text)))
 
 
 class Found(Record):
@@ -45,12 +55,14 @@ class Found(Record):
     @property
     def line(self) -> int:
         """From 1."""
-        return self.script.text.count("\n", 0, self.start) + 1
+        return bisect_left(_breaks(self.script.text), self.start) + 1
 
     @property
     def column(self) -> int:
         """From 1, in characters."""
-        return self.start - self.script.text.rfind("\n", 0, self.start)
+        breaks = _breaks(self.script.text)
+        line = bisect_left(breaks, self.start)
+        return self.start - (breaks[line - 1] if line else -1)
 
     @property
     def place(self) -> str:

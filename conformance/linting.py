@@ -144,8 +144,10 @@ def _ids(contract: Contract) -> list[str]:
 def _start(schema: str | None, major: int) -> Schema:
     from conformance.fold.schema import Schema
 
-    path = ("public",) if schema is None else (schema,)
-    return Schema(path=path, home=path, major=major)
+    if schema in (None, "public"):
+        return Schema(major=major)
+    own = frozenset({schema})  # somebody else may have made it, or these files do
+    return Schema(path=(schema,), home=(schema,), namespaces=own | {"public"}, given=own, major=major)
 
 
 def doubted(outcomes: Iterable[Outcome], folded: Folded, built: Catalog) -> Iterator[Outcome]:

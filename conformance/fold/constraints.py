@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from conformance.fold.columns import Constraint
 from conformance.fold.columns_out import Columns
 from conformance.fold.keys import called
@@ -282,11 +284,17 @@ def drop_index(schema: Schema, table: Relation, name: str, *, cascade: bool) -> 
         on = key.target == table.number and set(key.target_columns) == set(gone.columns)
         return on and len(key.target_columns) == len(gone.columns)
 
-    standing = [(r, key) for r in schema.relations.values() for key in r.references if stands(key)]
+    standing = [(r, key) for r in schema.relations.tied() for key in r.references if stands(key)]
     if not standing:
         return schema
     if any(_arbitrates(index, gone.columns) for index in left):
         raise Acting(f"on which of several indexes {standing[0][1].name} stands cannot be told here")
     if not cascade:
         raise Refused("dependent_objects_still_exist", f"{standing[0][1].name} stands on {name}")
-    return schema.each(lambda r: replace(r, references=tuple(k for k in r.references if not stands(k))))
+    return schema.each(lambda r: without_keys(r, stands), tied=True)
+
+
+def without_keys(table: Relation, gone: Callable[[Reference], bool]) -> Relation:
+    """The table without the foreign keys that go."""
+    left = tuple(key for key in table.references if not gone(key))
+    return table if len(left) == len(table.references) else replace(table, references=left)

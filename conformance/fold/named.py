@@ -101,10 +101,11 @@ Part: TypeAlias = tuple[Sequence[Any], Callable[[Any], str]]
 class Relations(Named["Relation"]):
     """Relations, with the names of their indexes and constraints."""
 
-    __slots__ = ("_constraints", "_indexes")
+    __slots__ = ("_constraints", "_indexes", "_tied")
 
     def __init__(self) -> None:
         super().__init__()
+        self._tied: Book[int, bool] = Book()
         self._indexes: Book[Name, int] = Book()
         self._constraints: Book[Name, int] = Book()
 
@@ -112,6 +113,8 @@ class Relations(Named["Relation"]):
         """With this relation as it is given, whatever it was called before."""
         before = self._by_number.get(one.number)
         made = super().put(one)
+        if _is_tied(one) != (one.number in made._tied):
+            made._tied = made._tied.put(one.number, True) if _is_tied(one) else made._tied.without(one.number)
         made._change(before, one)
         return made
 
@@ -120,12 +123,13 @@ class Relations(Named["Relation"]):
         before = self._by_number.get(number)
         made = super().without(number)
         if before is not None:
+            made._tied = made._tied.without(number)
             made._change(before, None)
         return made
 
     def _copied(self) -> Self:
         made = super()._copied()
-        made._indexes, made._constraints = self._indexes, self._constraints
+        made._indexes, made._constraints, made._tied = self._indexes, self._constraints, self._tied
         return made
 
     def _change(self, before: Relation | None, after: Relation | None) -> None:
@@ -148,6 +152,11 @@ class Relations(Named["Relation"]):
         for name in come - gone:
             self._constraints = self._constraints.put(name, self._constraints.get(name, 0) + 1)
 
+    def tied(self) -> list[Relation]:
+        """Those that another may matter to: views, what has a foreign key or a policy, a sequence that goes with a
+        table."""
+        return [self._by_number[number] for number in sorted(self._tied)]
+
     def with_index(self, name: Name) -> Relation | None:
         """The table that has the index of that name, which is in the schema of its table."""
         number = self._indexes.get(name)
@@ -160,6 +169,10 @@ class Relations(Named["Relation"]):
     def constrained(self, name: Name) -> bool:
         """Whether a relation of that schema has a constraint of that name."""
         return name in self._constraints
+
+
+def _is_tied(one: Relation) -> bool:
+    return one.kind in "vm" or bool(one.references or one.policies or one.parents) or one.owner is not None
 
 
 def _indexes(relation: Relation) -> Iterator[Part]:

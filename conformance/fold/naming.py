@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from itertools import count
 
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import LONGEST_NAME, cut
+
+_MANY = 10**6
+"""More than any number that is put behind a name."""
 
 
 def made_name(first: str, second: str, label: str) -> str:
@@ -75,8 +79,9 @@ def _apart(columns: Sequence[str]) -> list[str]:
 
 
 def _free(first: str, second: str, label: str, taken: Callable[[str], bool]) -> str:
-    name, number = made_name(first, second, label), 0
-    while taken(name):
-        number += 1
-        name = made_name(first, second, f"{label}{number}")
-    return name
+    name = made_name(first, second, label)
+    if not taken(name):
+        return name
+    if made_name(first, second, f"{label}{_MANY}") == f"{name}{_MANY}":  # nothing is cut for a number
+        return next(one for one in map(f"{name}{{}}".format, range(1, _MANY)) if not taken(one))
+    return next(one for n in count(1) if not taken(one := made_name(first, second, f"{label}{n}")))

@@ -59,7 +59,7 @@ def _conditions(cursor: Cursor) -> list[Clause]:
 
 def judge_column(schema: Schema, table: Relation, column: str) -> None:
     """Raises `Acting` where a policy may be about the column, which then cannot go or become of another type."""
-    for other in schema.relations.values():
+    for other in schema.relations.tied():
         about = other.number == table.number
         for policy in other.policies:
             if (about or table.name in policy.mentions) and not policy.mentions.isdisjoint({column, EVERY}):
@@ -69,7 +69,7 @@ def judge_column(schema: Schema, table: Relation, column: str) -> None:
 def judge_table(schema: Schema, gone: list[Relation]) -> None:
     """Raises `Acting` where a policy of another table may be about one that goes."""
     numbers = {relation.number for relation in gone}
-    for other in schema.relations.values():
+    for other in schema.relations.tied():
         for policy in other.policies:
             if other.number not in numbers and any(one.name in policy.mentions for one in gone):
                 raise Acting(f"whether the policy {policy.name} of {other.name} keeps it cannot be told here")

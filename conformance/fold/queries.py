@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Schema
+from conformance.fold.schema import TEMPORARY, Schema
 from conformance.fold.system_catalogs import COLUMNS, ROWS
 from conformance.fold.tokens import Cursor
 
@@ -34,16 +36,27 @@ def exists(schema: Schema, cursor: Cursor) -> bool:
         raise NotUnderstood(f"what {'.'.join(names)} holds is not known here")
     _alias(inner)
     joined = _joined(inner)
-    found = [row for row in rows(schema) if all(row.get(column) is not None for column in joined)]
+    found = (row for row in rows(schema) if all(row.get(column) is not None for column in joined))
     if inner.ended:
-        return bool(found)
+        return any(True for _ in found)
     wanted = _wanted(schema, inner)
     if wanted is None:
         return False
     columns = COLUMNS[".".join(name for name in names if name != "pg_catalog")] | joined
     if unknown := wanted.keys() - columns:
         raise NotUnderstood(f"the column {min(unknown)} of {names[-1]} is not known here")
-    return any(all(row[column] == value for column, value in wanted.items()) for row in found)
+    return _possible(schema, wanted) and any(
+        all(row[column] == value for column, value in wanted.items()) for row in found
+    )
+
+
+def _possible(schema: Schema, wanted: Mapping[str, object]) -> bool:
+    """Whether there is a constraint of the name that is asked for; most guards ask for one that there is not."""
+    name = wanted.get("conname", wanted.get("constraint_name"))
+    if not isinstance(name, str):
+        return True
+    of_table = any(schema.relations.constrained((space, name)) for space in (*schema.namespaces, TEMPORARY))
+    return of_table or any(check.name == name for of in schema.types.values() for check in of.checks)
 
 
 def named(schema: Schema, cursor: Cursor) -> bool:

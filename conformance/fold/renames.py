@@ -39,7 +39,7 @@ def renamed(schema: Schema, relation: Relation, name: str) -> Schema:
     _judge_views(schema, relation)
     schema = drawing.followed(schema, relation, (relation.schema, name))
     schema = schema.put(replace(schema.numbered(relation.number), name=name))
-    return schema.each(lambda r: policies.renamed(r, relation.name, name))
+    return schema.each(lambda r: policies.renamed(r, relation.name, name), tied=True)
 
 
 def moved(schema: Schema, table: Relation, space: str) -> Schema:
@@ -51,7 +51,7 @@ def moved(schema: Schema, table: Relation, space: str) -> Schema:
     _judge_views(schema, table)
     for index in table.indexes:
         schema.judge_free((space, index.name))
-    for one in [table, *(r for r in schema.relations.values() if r.owner and r.owner[0] == table.number)]:
+    for one in [table, *(r for r in schema.relations.tied() if r.owner and r.owner[0] == table.number)]:
         schema.judge_free((space, one.name))
         schema = drawing.followed(schema, one, (space, one.name))
         schema = schema.put(replace(schema.numbered(one.number), schema=space))
@@ -59,7 +59,7 @@ def moved(schema: Schema, table: Relation, space: str) -> Schema:
 
 
 def _judge_views(schema: Schema, relation: Relation) -> None:
-    for view in schema.relations.values():
+    for view in schema.relations.tied():
         if view.kind in "vm" and view.number != relation.number and relation.name in view.mentions:
             raise NotUnderstood(f"what the view {view.name} becomes is not known here")
 
@@ -117,7 +117,8 @@ def _column(schema: Schema, table: Relation, old: str, new: str) -> Schema:
             policies.renamed(r, old, new),
             references=tuple(reference(key, r.number) for key in r.references),
             owner=(r.owner[0], name(r.owner[1])) if r.owner and r.owner[0] == table.number else r.owner,
-        )
+        ),
+        tied=True,
     )
     table = schema.numbered(table.number)
     made = replace(

@@ -186,16 +186,17 @@ class Relation(Record):
 
 class Schema(Record):
     """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home` in
-    a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `unborn` would be looked
-    into first, were it there; `ghosts` were temporary tables of a file before. `called` are the names of functions,
-    `acting` of those that may change the structure, `lurking` the words of policies, `doubtful` those of what is not
-    understood."""
+    a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `given` is there, and may be
+    made all the same; one that is `unborn` would be looked into first, were it there; `ghosts` were temporary tables of a
+    file before. `called` are the names of functions, `acting` of those that may change the structure, `lurking` the words
+    of policies, `doubtful` those of what is not understood."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
     functions: tuple[Function, ...] = ()
     called: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset({"public"})
+    given: frozenset[str] = frozenset()
     extensions: Mapping[str, str] = field(default_factory=dict)
     path: tuple[str, ...] = ("public",)
     lasting: tuple[str, ...] | None = None
@@ -274,11 +275,12 @@ class Schema(Record):
             left = left.without(number)
         return replace(self, relations=left)
 
-    def each(self, change: Callable[[Relation], Relation]) -> Schema:
-        """The schema with `change` made to each relation."""
+    def each(self, change: Callable[[Relation], Relation], *, tied: bool = False) -> Schema:
+        """The schema with `change` made to each relation, or to those alone that another may matter to."""
         made = self.relations
-        for relation in self.relations.values():
-            if (changed := change(relation)) != relation:
+        for relation in self.relations.tied() if tied else self.relations.values():
+            changed = change(relation)
+            if changed is not relation and changed != relation:
                 made = made.put(changed)
         return replace(self, relations=made)
 

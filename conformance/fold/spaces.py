@@ -40,6 +40,8 @@ def create_schema(schema: Schema, cursor: Cursor) -> Schema:
     if cursor.takes("authorization"):
         cursor.name()
     cursor.ends()
+    if name in schema.given:
+        return replace(schema, given=schema.given - {name})
     if name in schema.namespaces and not unless_there:
         raise Refused("duplicate_schema", f"the schema {name} is there already")
     if name in schema.unborn:

@@ -41,6 +41,33 @@ def _comment(schema: Schema, cursor: Cursor) -> None:
             table = _there(schema, cursor.dotted())
             if table is not None and not table.opaque and name not in set(table.constraint_names()):
                 raise Refused("undefined_object", f"{table.name} has no constraint {name} here")
+    else:
+        _comment_on_part(schema, cursor)
+    if cursor.takes("is") and not (cursor.takes("null") or cursor.take().kind == "string"):
+        raise Refused("syntax_error", "a comment is a string, or NULL")
+
+
+def _comment_on_part(schema: Schema, cursor: Cursor) -> None:
+    if word := cursor.one_of("trigger", "policy"):
+        name = cursor.name()
+        cursor.needs("on")
+        table = _there(schema, cursor.dotted())
+        if table is not None and not table.opaque and name not in {o.name for o in getattr(table, _HELD[word])}:
+            raise Refused("undefined_object", f"{table.name} has no {word} {name} here")
+    elif cursor.takes("sequence"):
+        _there(schema, cursor.dotted())
+    elif cursor.takes("schema"):
+        _space(schema, cursor.name())
+
+
+_HELD = {"trigger": "reactions", "policy": "policies"}
+
+
+def _space(schema: Schema, name: str) -> None:
+    """Raises `Refused` where there is no schema of that name."""
+    own = name in schema.namespaces or name in schema.doubtful
+    if not (own or name.startswith("pg_") or name == "information_schema"):
+        raise Refused("invalid_schema_name", f"there is no schema {name} here")
 
 
 def _privileges(schema: Schema, cursor: Cursor) -> None:
@@ -48,6 +75,11 @@ def _privileges(schema: Schema, cursor: Cursor) -> None:
         if cursor.take().value == "(":
             cursor.at -= 1
             cursor.group()
+    if cursor.takes("schema"):
+        _space(schema, cursor.name())
+        while cursor.takes(","):
+            _space(schema, cursor.name())
+        return
     token, follows = cursor.peek(), cursor.peek(1)
     named = follows is not None and follows.kind in ("word", "name") and follows.value not in ("to", "from")
     if token is None or (token.kind == "word" and token.value in _OTHERS and named):
@@ -86,7 +118,7 @@ def _emptied(schema: Schema, cursor: Cursor) -> None:
     numbers = {table.number for table in tables}
     if any(token.value == "cascade" for token in cursor.found[cursor.at :]):
         return
-    for other in schema.relations.values():
+    for other in schema.relations.tied():
         if other.number not in numbers and any(key.target in numbers for key in other.references):
             raise Refused("feature_not_supported", f"{other.name} has a foreign key to what is truncated")
 

@@ -264,7 +264,8 @@ def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
     for one in gone:
         routines.judge_type(schema, one.name)
     numbers = {relation.number for relation in gone}
-    for relation in schema.relations.values():
+    drawn_from = any(one.kind == "S" for one in gone)
+    for relation in schema.relations.values() if drawn_from else schema.relations.tied():
         if relation.number in numbers:
             continue
         if relation.kind in "vm" and any(one.name in relation.mentions for one in gone if one.kind != "S"):
@@ -274,9 +275,9 @@ def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
         drawn = any(one.kind == "S" and _draws(relation, one) for one in gone)
         if drawn:
             raise Acting(f"a default of {relation.name} draws from what is dropped")
-    owned = {r.number for r in schema.relations.values() if r.owner is not None and r.owner[0] in numbers}
+    owned = {r.number for r in schema.relations.tied() if r.owner is not None and r.owner[0] in numbers}
     left = schema.without(*numbers, *owned)
-    return left.each(lambda r: replace(r, references=tuple(k for k in r.references if k.target not in numbers)))
+    return left.each(lambda r: constraints.without_keys(r, lambda key: key.target in numbers), tied=True)
 
 
 def _draws(table: Relation, sequence: Relation) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance.fold import calls
-from conformance.fold.refusals import Acting
+from conformance.fold.refusals import Acting, Refused
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import Cursor, Token
 
@@ -31,6 +31,8 @@ def judge(schema: Schema, found: Sequence[Token]) -> None:
         raise Acting(f"{relation.name} may be a view of PostgreSQL's own catalogs")
     if found[0].value == "insert" and relation.kind == "r" and not relation.opaque:
         _judge_columns(relation, cursor)
+    if found[0].value == "update" and relation.kind == "r" and not relation.opaque:
+        _judge_set(relation, cursor)
 
 
 def there(schema: Schema, name: tuple[str, ...]) -> Relation | None:
@@ -54,6 +56,36 @@ def _judge_columns(table: Relation, cursor: Cursor) -> None:
         return
     for part in parts:
         table.column(part.name())
+
+
+def _judge_set(table: Relation, cursor: Cursor) -> None:
+    """Raises `Refused` where an UPDATE sets a column that is not there, or one that is computed."""
+    cursor.takes("update")
+    cursor.takes("only")
+    cursor.dotted()
+    while not cursor.ended and not cursor.takes("set"):
+        cursor.take()
+    for part in Cursor("", _set(cursor)).parts():
+        names = part.group().parts() if part.sees("(") else [part]
+        for one in names:
+            column = table.column(one.name())
+            if column.generated and not (one is part and part.takes("=", "default")):
+                raise Refused("generated_always", f"{column.name} is computed, and set to no value")
+
+
+def _set(cursor: Cursor) -> list[Token]:
+    """What stands behind SET, up to the word outside of parentheses that ends it."""
+    found: list[Token] = []
+    depth, before = 0, ""
+    while not cursor.ended:
+        token = cursor.take()
+        depth += (token.value == "(") - (token.value == ")") if token.kind == "op" else 0
+        ends = token.kind == "word" and token.value in ("from", "where", "returning") and before != "distinct"
+        if depth == 0 and (ends or (token.kind, token.value) == ("op", ";")):
+            break
+        found.append(token)
+        before = token.value
+    return found
 
 
 def judge_read(schema: Schema, found: Sequence[Token]) -> None:

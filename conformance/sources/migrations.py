@@ -19,7 +19,7 @@ from conformance.model.contract import LAST_MIGRATION
 from conformance.model.record import Record
 from conformance.model.written import Written
 from conformance.sources.migration_files import MARK, PATTERN
-from conformance.sources.sql_statements import Piece, pieces
+from conformance.sources.sql_statements import Piece, pieces, pieces_from
 
 LARGEST_MB = 100
 _FLYWAY = re.compile(r"(?P<kind>[VUR])(?P<number>\d+(?:[._]\d+)*)?__.*\.sql", re.IGNORECASE)
@@ -33,7 +33,10 @@ _COMMAND = (
 _OF_PSQL = re.compile(rf"{_COMMAND}(?:\n[ \t]*{_COMMAND})*")
 _DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 _COPY = "COPY … FROM stdin"
-_MOST_COMMANDS = 100
+_READ_AGAIN = 100_000
+"""How many characters more than twice a text are read at the most, where many commands stand in one statement."""
+_INDENT = re.compile(r"[ \t]*")
+_NOT_A_LINE_END = re.compile(r"[^\n]")
 _REPEATABLE = 10**18
 _ASTRA = 9999
 """Up to which number the files of a folder may be counted as the documentation counts them."""
@@ -200,17 +203,31 @@ def _judge_before_marks(file: Text) -> None:
 
 def taken_apart(text: str) -> tuple[Piece, ...]:
     """The pieces of a text, once what belongs to psql and changes nothing is blanked out."""
-    for _ in range(_MOST_COMMANDS):
-        found = pieces(text)
-        cut = next(filter(None, (_psql(text, piece) for piece in found if piece.fault)), None)
-        if cut is None:
-            return found
-        start, end = cut
-        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
-    return pieces(text)
+    skips: dict[int, int] = {}
+    at, left = 0, 2 * len(text) + _READ_AGAIN
+    while left > 0 and (cut := _next_cut(text, at, skips)) is not None:
+        before, (at, start, end, read) = at, cut
+        skips[start] = end
+        left -= read - before
+    parts, at = [], 0
+    for start, end in sorted(skips.items()):
+        if start >= at:  # what lies in the rows of a COPY is no command
+            parts += [text[at:start], _NOT_A_LINE_END.sub(" ", text[start:end])]
+            at = end
+    return pieces("".join([*parts, text[at:]]))
 
 
-def _psql(text: str, piece: Piece) -> tuple[int, int] | None:
+def _next_cut(text: str, at: int, skips: Mapping[int, int]) -> tuple[int, int, int, int] | None:
+    """The next place, from `at` on, that belongs to psql: where to go on, from where to where it is cut, and how far
+    the text was read for it."""
+    for piece in pieces_from(text, at, skips):
+        if piece.fault and (cut := _psql(text, at, piece)):
+            onward = cut[1] if piece.fault.startswith(_COPY) else piece.offset
+            return onward, *cut, piece.offset + len(piece.text)
+    return None
+
+
+def _psql(text: str, at: int, piece: Piece) -> tuple[int, int] | None:
     """Where a command of psql stands that changes nothing, or the rows of a COPY."""
     if piece.fault.startswith(_COPY):
         behind = piece.offset + len(piece.text)
@@ -219,10 +236,10 @@ def _psql(text: str, piece: Piece) -> tuple[int, int] | None:
         end = _DATA_END.search(text, start) if alone else None
         first = piece.offset + len(piece.text) - len(piece.text.lstrip())
         return (first, end.end()) if end else None
-    start = 0
+    start = at
     for _ in range(piece.fault_line):
         start = text.find("\n", start) + 1
-    match = re.compile(r"[ \t]*").match(text, start)
-    at = match.end() if match else start
-    command = _OF_PSQL.match(text, at)
-    return (at, command.end()) if command else None
+    match = _INDENT.match(text, start)
+    first = match.end() if match else start
+    command = _OF_PSQL.match(text, first)
+    return (first, command.end()) if command else None

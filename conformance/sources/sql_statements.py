@@ -9,7 +9,8 @@ function.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from conformance.errors import UsageError
 from conformance.model.record import Record
@@ -73,11 +74,18 @@ def statements(text: str, where: str = "the text", first_line: int = 1) -> tuple
     return tuple(piece for piece in found if not piece.bare)
 
 
+def pieces_from(text: str, start: int, skips: Mapping[int, int]) -> Iterator[Piece]:
+    """The pieces from a place on, from which their lines are counted, as if what is skipped were blank."""
+    return _Splitter(text, start, skips).pieces()
+
+
 class _Splitter:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: int = 0, skips: Mapping[int, int] = MappingProxyType({})) -> None:
         self._text = text
+        self._from = start
+        self._skips = skips
         self._line = 0
-        self._begin_piece(0)
+        self._begin_piece(start)
 
     def _begin_piece(self, start: int) -> None:
         self._start = start
@@ -109,9 +117,9 @@ class _Splitter:
             yield _with(last, text=self._text[last.offset : end])
 
     def _raw(self) -> Iterator[Piece]:
-        at = 0
+        at = self._from
         while at < len(self._text):
-            at, ends = self._token(at)
+            at, ends = (self._skips[at], False) if at in self._skips else self._token(at)
             if ends:
                 yield self._piece(at)
                 self._begin_piece(at)

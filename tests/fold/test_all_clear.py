@@ -374,6 +374,16 @@ SCENES = {
     "a condition with a query": (
         "ALTER TABLE agents ADD CONSTRAINT q CHECK (id IN (SELECT id FROM goals)); ALTER TABLE goals ADD c int;"
     ),
+    "a column that is not there is set": "UPDATE agents AS a SET name = 'x', nme = (SELECT 1 FROM goals) WHERE id = 1; ALTER TABLE goals ADD c int;",
+    "columns that are not there are set": "UPDATE agents SET (name, nme) = ('x', 'y'); ALTER TABLE goals ADD c int;",
+    "a column that is computed is set": (
+        "ALTER TABLE agents ADD g int GENERATED ALWAYS AS (n + 1) STORED; UPDATE agents SET g = 2; ALTER TABLE goals ADD c int;"
+    ),
+    "a comment on no trigger": "COMMENT ON TRIGGER t ON agents IS 'x'; ALTER TABLE goals ADD c int;",
+    "a comment on no policy": "COMMENT ON POLICY t ON agents IS 'x'; ALTER TABLE goals ADD c int;",
+    "a comment on no schema": "COMMENT ON SCHEMA nowhere IS 'x'; ALTER TABLE goals ADD c int;",
+    "a comment that is no string": 'COMMENT ON TABLE agents IS "x"; ALTER TABLE goals ADD c int;',
+    "privileges on no schema": "GRANT USAGE ON SCHEMA public, nowhere TO PUBLIC; ALTER TABLE goals ADD c int;",
     "one string behind another": "ALTER TABLE agents ADD c text DEFAULT 'a' 'b'; ALTER TABLE goals ADD c int;",
     "one string behind another in a condition": (
         "ALTER TABLE agents ADD CHECK (name <> $$a$$ 'b'); ALTER TABLE goals ADD c int;"

@@ -1,7 +1,11 @@
 """What is understood, irrelevant or not understood, and what the last could touch."""
 
+from pathlib import Path
+
 import pytest
 from folds import folded
+
+from conformance.linting import lint
 
 TABLES = ("agents", "goals")
 BASE = "CREATE TABLE agents (id int PRIMARY KEY, name text); CREATE TABLE goals (id int PRIMARY KEY);\n"
@@ -69,6 +73,15 @@ def test_a_search_path_that_is_left_behind_is_a_doubt() -> None:
     (doubt,) = fold([*first, *statements("SELECT 1;", "2.sql")], TABLES, Schema()).doubts
     assert (doubt.statement.file, doubt.touches) == ("1.sql", None)
     assert fold(first, TABLES, Schema()).doubts == ()
+
+
+@pytest.mark.parametrize("made", ["", "CREATE SCHEMA app;\n"])
+def test_the_schema_that_is_looked_into_is_there_whoever_made_it(made: str, tmp_path: Path) -> None:
+    file = tmp_path / "0001_goals.sql"
+    file.write_text(f"{made}CREATE TABLE goals (id int); CREATE TABLE app.agents (id int);", encoding="utf-8")
+    report = lint([file], schema="app")
+    assert "not understood" not in report.target.origin
+    assert not report.remarks
 
 
 def test_a_doubt_follows_a_table_that_is_renamed() -> None:

