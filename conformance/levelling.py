@@ -72,7 +72,10 @@ def compared(ledger: Ledger, stages: Sequence[Stage]) -> Ledger:
     if ledger.unread or not ledger.claim.speaks:
         return ledger
     said = [(words, stage) for stage in stages for words in _words(ledger, stage)]
-    return replace(ledger, disagrees=tuple(_joined(said)))
+    known = {stage.migration for stage in stages if stage.state != "untold"}
+    strange = [name for name in ledger.claim.failed if name not in known]
+    lost = (f"{name} is recorded as broken off, and what it did is not known here" for name in strange)
+    return replace(ledger, disagrees=(*_joined(said), *lost))
 
 
 def _words(ledger: Ledger, stage: Stage) -> Iterator[tuple[str, str]]:

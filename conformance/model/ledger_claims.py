@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"0*(\d{1,4})")
 _NAMED = re.compile(r"[vV]?0*(\d{1,4})(?:[_. -].*)?", re.DOTALL)
 _UNDONE = ("UNDO", "DELETE")
 _TRUE = ("true", "t", "1")
+_FALSE = ("false", "f", "0")
 
 
 class Tool(Record):
@@ -47,10 +48,12 @@ def _golang(rows: Sequence[Row]) -> Mapping[str, Claim | str]:
     if len(rows) > 1:
         return {"": f"it has {len(rows)} rows, and golang-migrate keeps one"}
     for version, dirty in rows:
-        number = _number(version)
+        number, broken = _number(version), dirty in _TRUE
+        if not broken and dirty not in _FALSE:
+            return {"": f"whether the way to {version or 'NULL'} broke off is not said"}
         if number is None:
-            return {"": Claim(foreign=(version or "NULL",))}
-        broken = dirty in _TRUE
+            foreign = (version or "NULL",)
+            return {"": Claim(failed=foreign if broken else (), foreign=foreign)}
         return {"": Claim(through=f"{int(number) - broken:04}", failed=(number,) if broken else ())}
     return {"": Claim()}
 

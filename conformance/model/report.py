@@ -111,3 +111,14 @@ class Report(Record):
         """The outcomes at or above the threshold, but those that are tolerated."""
         levels = LEVELS[: LEVELS.index(self.threshold) + 1]
         return [o for o in self.outcomes if o.requirement.level in levels and not o.tolerated]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the run as a whole: what was chosen of it, which no outcome tells, and the remarks."""
+        left_out = "what that leaves out was not examined"
+        return (*(f"{word}: {', '.join(of)}; {left_out}" for word, of in self.chosen), *self.remarks)
+
+    @property
+    def chosen(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What was selected, and what was ignored, if anything was."""
+        return tuple((word, of) for word, of in (("selected", self.select), ("ignored", self.ignore)) if of)

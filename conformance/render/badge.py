@@ -42,20 +42,20 @@ def badge(report: Report) -> Badge:
     label = next((words for plane, words in _LABELS.items() if plane in planes), "Astra schema")
     by_level, counts = report.counts_by_level(), report.counts()
     waived = (counts["waived"], "waived")
+    through = f"through {report.through}" + " as selected" * bool(report.chosen)
     if report.verdict == "pass" and report.tolerated:
         unseen = sum(outcome.verdict == "indeterminate" for outcome in report.tolerated)
         told = _counted([(len(report.tolerated) - unseen, "tolerated"), (unseen, "not evaluated"), waived])
-        message = f"nothing new departs through {report.through}: {told}"
+        message = f"nothing new departs {through}: {told}"
         return Badge(label=label, message=inert(message), colour="yellow")
     if report.verdict == "pass":
         partly = any(by_level["should"][verdict] for verdict in ("fail", "indeterminate"))
         return Badge(
             label=label,
             message=inert(
-                f"conforms{' as to must' * partly} through {report.through}: "
-                + _counted([(counts["pass"], "pass"), waived])
+                f"conforms{' as to must' * partly} {through}: " + _counted([(counts["pass"], "pass"), waived])
             ),
-            colour="yellow" if counts["waived"] else "green" if partly else "brightgreen",
+            colour="yellow" if counts["waived"] else "green" if partly or report.chosen else "brightgreen",
         )
     verdict, opening, colour = {
         "fail": ("fail", "departs", "red"),

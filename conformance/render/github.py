@@ -29,7 +29,7 @@ _LONGEST_TITLE = 250
 
 def render(report: Report, look: Look = PLAIN) -> str:
     """The summary, inert, and then the commands, a line each."""
-    told = summary(report) + "".join(f"note: {inert(remark)}\n" for remark in report.remarks)
+    told = summary(report) + "".join(f"note: {inert(remark)}\n" for remark in report.notes)
     token = sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:32]
     lines = [f"::stop-commands::{token}", *told.splitlines(), f"::{token}::"]
     of_kind: dict[str, list[Result]] = {kind: [] for kind in _KINDS}

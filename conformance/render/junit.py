@@ -151,7 +151,7 @@ def _suite(number: int, name: str, cases: list[_Case], report: Report, note: str
     for case in cases:
         yield from _testcase(case, names)
     reasons = [f"exit {report.exit_code}: {reason}" for reason in report.reasons]
-    said = "\n".join(inert(line) for line in [*reasons, *([note] if note else ()), *report.remarks])
+    said = "\n".join(inert(line) for line in [*reasons, *([note] if note else ()), *report.notes])
     yield f"    <system-out>{_escaped(said)}</system-out>"
     yield "    <system-err></system-err>"
     yield "  </testsuite>"

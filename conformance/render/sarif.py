@@ -148,7 +148,7 @@ def _notes(report: Report, left: int) -> Iterator[dict[str, Any]]:
         most = f"{MOST:,}, in a file of {SIZE // 1_000_000} MB"
         said = f"{left:,} results were left out: hosts show {most}, and the worst were kept; the JSON report has all"
         yield {"level": "warning", "message": {"text": said}}
-    for remark in report.remarks:
+    for remark in report.notes:
         yield {"level": "note", "message": {"text": message(inert(remark))}}
 
 

@@ -81,9 +81,8 @@ def _header(report: Report, look: Look) -> Iterator[str]:
     yield from labelled("profile", profile, look, 2)
     yield from connected(target, look) if target.session_user else _read(report, look)
     yield from labelled("time", f"{report.started}, {round(report.seconds, 3):.2f} s", look, 2)
-    for label, chosen in (("selected", report.select), ("ignored", report.ignore)):
-        if chosen:
-            yield from labelled(label, f"{', '.join(chosen)} (what that leaves out was not examined)", look, 2)
+    for label, chosen in report.chosen:
+        yield from labelled(label, f"{', '.join(chosen)} (what that leaves out was not examined)", look, 2)
     for remark in report.remarks:
         yield from labelled("note", remark, look, 2)
 
@@ -189,6 +188,8 @@ def _counts(report: Report) -> str:
             parts.append(f"{len(having[status])} {status} ({_by_level(having[status])}{beside})")
     if idle := having["not-applicable"]:
         unseen.append(f"{len(idle)} not-applicable ({_why_not_applicable(idle, report.through)})")
+    if report.chosen:
+        unseen.append("what was not selected")
     opening = ""
     if report.exit_code == 0 and report.tolerated:
         opening = "nothing new departs: "

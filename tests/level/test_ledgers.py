@@ -107,6 +107,10 @@ DISAGREEING = {
         f"{MIGRATE} INSERT INTO schema_migrations VALUES (20, true)",
         "0020 is recorded as broken off, and in the catalog all of it is there",
     ),
+    "golang-migrate is dirty at a number of its own": (
+        f"{MIGRATE} INSERT INTO schema_migrations VALUES (20240101120000, true)",
+        "20240101120000 is recorded as broken off, and what it did is not known here",
+    ),
     "golang-migrate is empty": (MIGRATE, "0001 to 0020 are not recorded, and in the catalog all of them is there"),
     "Flyway failed": (
         f"{FLYWAY} {RAN} SELECT n, n, 'SQL', n < 20 {NUMBERS}",
@@ -141,6 +145,11 @@ UNREAD = {
     "no ledger at all": (
         "CREATE TABLE alembic_version (head text)",
         "it has no column version_num, and so is no ledger that is known here",
+    ),
+    "nobody knows whether it is dirty": (
+        "CREATE TABLE schema_migrations (version bigint, dirty boolean);"
+        " INSERT INTO schema_migrations VALUES (20, NULL)",
+        "whether the way to 20 broke off is not said",
     ),
     "two rows": (
         f"{MIGRATE} INSERT INTO schema_migrations VALUES (20, false), (21, false)",

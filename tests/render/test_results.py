@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from sample import SAMPLES, finding, full, outcome, report, rows
 
+from conformance.render import renderers
+from conformance.render.layout import Look
 from conformance.render.results import Result, place_of, results, rule_of
 
 
@@ -109,3 +112,13 @@ def test_rules_are_what_judges() -> None:
         "history/resumes",
         "adapter/tasks/waits",
     ]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "junit", "sarif", "github", "badge", "badge-svg"])
+def test_a_run_of_a_selection_is_never_green_without_a_word_of_it(form: str) -> None:
+    """A configuration may ignore what departs: whoever reads the report alone has to see that it did."""
+    of = report(outcome("0013/t/table", "must", "pass"), ignore=("0015/*",))
+    assert of.exit_code == 0
+    said = renderers()[form].render(of, Look(quiet=True))
+    assert re.search("not examined|not selected|as selected", said)
+    assert not re.search("not selected|as selected|leaves out", renderers()[form].render(report(*of.outcomes), Look()))

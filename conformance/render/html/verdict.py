@@ -30,6 +30,7 @@ def verdict(report: Report) -> str:
         ("planes", shown(", ".join(sorted({outcome.plane for outcome in report.outcomes})) or "none")),
         ("through", f"migration {shown(report.through)}"),
         ("time", f"<time>{shown(report.started)}</time>"),
+        *((word, f"{code(', '.join(of))}, what that leaves out was not examined") for word, of in report.chosen),
     )
     told = "".join(f"<div><dt>{term}<dd>{value}</div>" for term, value in facts)
     return (
