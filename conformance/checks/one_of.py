@@ -39,7 +39,7 @@ from typing import Any
 from conformance.model.admission import Admission, exact, stored
 from conformance.model.catalog import Table
 from conformance.model.contract import Requirement, Shapes, about_one_column
-from conformance.model.guards import Guard, guards, lookups, why_not_evaluable, why_unproven
+from conformance.model.guards import Guard, guards, lookups, sayers, why_not_evaluable, why_unproven
 from conformance.model.mending import column_of, comment, constraint_names, dropped, free, relation, script, validated
 from conformance.model.neighbours import neighbourhood, plain, samples, smallest_but
 from conformance.model.outcome import Judgement, about, failed, passed, undecided
@@ -83,7 +83,7 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     else:
         found = _judge_one_of(requirement, table, admission, fates, other, scene)
     labelled = table.columns[requirement.columns[0]].type.labels is not None  # what an enum is called is its type
-    return about(found, [] if labelled else [name for name, _ in _seen(table, requirement.columns[0])])
+    return about(found, [] if labelled else [name for name, _ in sayers(table, requirement.columns[0])])
 
 
 def repair(requirement: Requirement, table: Table | None) -> str:
@@ -197,18 +197,8 @@ def _shown(value: str) -> str:
     return "the empty string" if value == "" else ascii(value)
 
 
-def _seen(table: Table, column: str) -> list[tuple[str, str]]:
-    """What says which values there may be, each by its name."""
-    found = [(guard.name, guard.expression.text) for guard in guards(table, (column,))]
-    actual = table.columns[column].type
-    if actual.labels is not None:
-        found.append((f"enum {actual.schema}.{actual.name}", ", ".join(actual.labels)))
-    keys = lookups(table, column, proven_only=False)
-    return [*found, *((key.name, f"lookup table {key.target_schema}.{key.target}") for key in keys)]
-
-
 def _observed(table: Table, column: str) -> str:
-    return "; ".join(f"{name}: {text}" for name, text in _seen(table, column)) or f"no check on {column}"
+    return "; ".join(f"{name}: {text}" for name, text in sayers(table, column)) or f"no check on {column}"
 
 
 def _judge_accepts(

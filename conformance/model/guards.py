@@ -160,3 +160,13 @@ def lookups(table: Table, column: str, *, proven_only: bool) -> list[ForeignKey]
         if key.columns == (column,)
         and (not why_not_kept(key, table) if proven_only else key.enforced and key.triggers and not key.asleep)
     ]
+
+
+def sayers(table: Table, column: str) -> list[tuple[str, str]]:
+    """What says which values there may be, each by its name."""
+    found = [(guard.name, guard.expression.text) for guard in guards(table, (column,))]
+    actual = table.columns[column].type
+    if actual.labels is not None:
+        found.append((f"enum {actual.schema}.{actual.name}", ", ".join(actual.labels)))
+    keys = lookups(table, column, proven_only=False)
+    return [*found, *((key.name, f"lookup table {key.target_schema}.{key.target}") for key in keys)]
