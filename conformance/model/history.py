@@ -130,10 +130,11 @@ class Later(Record):
 
 
 class Returned(Record):
-    """The run of a down script, and that of the up script behind it."""
+    """The run of a down script, and that of the up script behind it; `rows` were there before the way down."""
 
     before: Structure
     after: Structure
+    rows: Rows
     down: Run
     up: Run | None = None
 

@@ -101,7 +101,7 @@ def filled_runs(
         if last.shot is not None:
             again = _attempt(url, migration.up)
             if migration.down is not None:
-                returned = _return(url, before.structure, last.shot.structure, migration.up, migration.down)
+                returned = _return(url, before.structure, last.shot, migration.up, migration.down)
         return Filled(
             before=before,
             unfilled=unfilled,
@@ -205,18 +205,20 @@ def _attempt(url: str, script: Script) -> Run:
         return Run(broken=broken) if broken else Run(shot=shot(connection))
 
 
-def _return(url: str, before: Structure, after: Structure, up: Script, down: Script) -> Returned:
+def _return(url: str, before: Structure, last: Shot, up: Script, down: Script) -> Returned:
+    after, rows = last.structure, last.rows
     with session(url) as connection:
         if not (up.whole and down.whole):
-            return Returned(before=before, after=after, down=_for_good(connection, down), up=_for_good(connection, up))
+            went, came = _for_good(connection, down), _for_good(connection, up)
+            return Returned(before=before, after=after, rows=rows, down=went, up=came)
         with undone(connection):
             broken = run(connection, down.statements)
             if broken is not None:
-                return Returned(before=before, after=after, down=Run(broken=broken))
+                return Returned(before=before, after=after, rows=rows, down=Run(broken=broken))
             went = Run(shot=shot(connection))
             broken = run(connection, up.statements)
             came = Run(broken=broken) if broken else Run(shot=shot(connection))
-            return Returned(before=before, after=after, down=went, up=came)
+            return Returned(before=before, after=after, rows=rows, down=went, up=came)
 
 
 def _for_good(connection: Connection, script: Script) -> Run:
@@ -242,7 +244,7 @@ def _in_pieces(
             if again.broken is not None:
                 again = Run(broken=again.broken, shot=shot(connection))
             if migration.down is not None and again.broken is None:
-                returned = _return(url, had[0].structure, once.shot.structure, migration.up, migration.down)
+                returned = _return(url, had[0].structure, once.shot, migration.up, migration.down)
     return Filled(
         before=had[0],
         unfilled=had[1],

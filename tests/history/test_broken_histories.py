@@ -107,6 +107,24 @@ def test_a_down_script_that_is_right_passes(report: Report) -> None:
     assert by_id(report)["0020/down-up"].verdict == "pass"
 
 
+DROPS = "ALTER TABLE approval_requests DROP COLUMN request_type, DROP COLUMN goal_id, DROP COLUMN graph_id, DROP COLUMN plan_payload;"
+
+
+def test_a_down_script_that_loses_what_was_there_before_is_caught(server: Server, tmp_path: Path) -> None:
+    folder = written(tmp_path / "history", through="0014")
+    (folder / "0014_approval_types.down.sql").write_text(f"{DROPS} UPDATE approval_requests SET tool_name = 'x';")
+    (folder / "0013_agent_profile.down.sql").write_text(
+        "DROP TABLE agent_documents; ALTER TABLE agents DROP COLUMN system_prompt; DELETE FROM llm_usage;"
+    )
+    report = replayed(server, folder, select=("down-up",))
+    assert failing(report) == {"0013/down-up": "must", "0014/down-up": "must"}
+    assert "approval_requests.tool_name of row" in by_id(report)["0014/down-up"].observed
+    assert "llm_usage" in by_id(report)["0013/down-up"].observed
+    (folder / "0014_approval_types.down.sql").write_text(DROPS)
+    (kept,) = replayed(server, folder, select=("history/0014/down-up",)).outcomes
+    assert kept.verdict == "pass"
+
+
 # --- 0015 ---
 
 DEDUPLICATING = "0015"
