@@ -186,10 +186,10 @@ class Relation(Record):
 
 class Schema(Record):
     """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home` in
-    a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `given` is there, and may be
-    made all the same; one that is `unborn` would be looked into first, were it there; `ghosts` were temporary tables of a
-    file before. `called` are the names of functions, `acting` of those that may change the structure, `lurking` the words
-    of policies, `doubtful` those of what is not understood."""
+    a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `given` is there, and may
+    be made all the same; one that is `unborn` would be looked into first, were it there; `ghosts` were temporary tables
+    of a file before. `called` are the names of functions, `acting` of those that may change the structure, `lurking`
+    the words of policies, `doubtful` those of what is not understood."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
