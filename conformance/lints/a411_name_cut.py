@@ -28,7 +28,7 @@ _LONG_ELSEWHERE = re.compile(r"[^\s.,()]{16}|\"[^\"]{16}")
 def look(place: Place) -> Iterator[Hit]:
     start, end = place.deed.span.start, place.deed.span.end
     text = place.statement.text[start:end]
-    if not (_LONG if text.isascii() else _LONG_ELSEWHERE).search(text):
+    if not place.deed.verb or not (_LONG if text.isascii() else _LONG_ELSEWHERE).search(text):
         return
     try:
         found = tokens(text)

@@ -36,6 +36,7 @@ _COPY = "COPY … FROM stdin"
 _READ_AGAIN = 100_000
 """How many characters more than twice a text are read at the most, where many commands stand in one statement."""
 _INDENT = re.compile(r"[ \t]*")
+_MAY_COPY = re.compile(r"\bstdin\b", re.IGNORECASE)
 _NOT_A_LINE_END = re.compile(r"[^\n]")
 _REPEATABLE = 10**18
 _ASTRA = 9999
@@ -203,6 +204,8 @@ def _judge_before_marks(file: Text) -> None:
 
 def taken_apart(text: str) -> tuple[Piece, ...]:
     """The pieces of a text, once what belongs to psql and changes nothing is blanked out."""
+    if "\\" not in text and not _MAY_COPY.search(text):
+        return pieces(text)
     skips: dict[int, int] = {}
     at, left = 0, 2 * len(text) + _READ_AGAIN
     while left > 0 and (cut := _next_cut(text, at, skips)) is not None:
