@@ -202,7 +202,7 @@ class _Reader:
             if token.value == "^":
                 raise cursor.odd("the power of a number is not known here")
             return None
-        op = token.value
+        op = "<>" if token.value == "!=" else token.value
         binds = _binds(op)
         if binds <= least:
             return None
@@ -213,8 +213,8 @@ class _Reader:
                 raise cursor.odd("a subquery is not known here")
             right = self.read(0)
             cursor.needs(")")
-            return Quantified(op=_plain(op), left=left, right=right, every=quantifier == "all")
-        return Operation(op=_plain(op), left=left, right=self.read(binds))
+            return Quantified(op=op, left=left, right=right, every=quantifier == "all")
+        return Operation(op=op, left=left, right=self.read(binds))
 
     def _worded(self, left: Node, word: str, least: int) -> Node | None:
         cursor = self.cursor
@@ -291,10 +291,6 @@ def _binds(op: str) -> int:
     if op in _SUMS:
         return _SUM
     return _PRODUCT if op in _PRODUCTS else _OTHER
-
-
-def _plain(op: str) -> str:
-    return "<>" if op == "!=" else op
 
 
 def _negative(node: Node, cursor: Cursor) -> Node:

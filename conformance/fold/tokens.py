@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import Record
@@ -273,30 +272,3 @@ class Cursor:
         token = self.peek()
         seen = "its end" if token is None else repr(self.text[token.start : token.end][:30])
         return NotUnderstood(f"{why} at {seen}")
-
-
-def spoken(text: str, found: list[Token]) -> str:
-    """The text from the first of these tokens to the last, without the comments in between."""
-    if not found:
-        return ""
-    whole = text[found[0].start : found[-1].end]
-    if "--" not in whole and "/*" not in whole:
-        return whole
-    parts = [text[found[0].start : found[0].end]]
-    for before, token in pairwise(found):
-        between = text[before.end : token.start]
-        parts += [" " if "--" in between or "/*" in between else between, text[token.start : token.end]]
-    return "".join(parts)
-
-
-class Lenient(Cursor):
-    """A cursor that takes reserved words for names too, for whoever writes them so wants to be told; and that leaves
-    comments out of what it tells."""
-
-    def rest(self) -> str:
-        """The text of all that follows; nothing is taken."""
-        return spoken(self.text, self.found[self.at :])
-
-    def name(self) -> str:
-        """Take a name, quoted or not."""
-        return self.label()

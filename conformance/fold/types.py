@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from conformance.fold import routines
-from conformance.fold.columns import default
-from conformance.fold.defaults import kept
-from conformance.fold.deparse import Deparser
-from conformance.fold.meaning import Meaning, clause
+from conformance.fold.meaning import Meaning
 from conformance.fold.mentioning import clauses, spoken_of
-from conformance.fold.naming import made_name
 from conformance.fold.nodes import Cast, walk
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Clause, Condition, Schema, TypeRef, UserType
+from conformance.fold.schema import Clause, Schema, UserType
 from conformance.fold.tokens import Cursor, cut
 from conformance.fold.type_names import type_name
 from conformance.model.record import replace
@@ -72,13 +68,13 @@ def _parts(cursor: Cursor) -> list[Cursor]:
 def alter_type(schema: Schema, cursor: Cursor) -> Schema:
     """ALTER TYPE of an enum, and what can be said of any type."""
     cursor.needs("alter", "type")
-    found = _found(schema, cursor.dotted())
+    found = found_type(schema, cursor.dotted())
     if cursor.takes("owner", "to"):
         return schema
     if cursor.takes("rename", "to"):
         name = cursor.name()
         cursor.ends()
-        return _renamed(schema, found, name)
+        return renamed_type(schema, found, name)
     if cursor.takes("set", "schema"):
         space = cursor.name()
         cursor.ends()
@@ -131,7 +127,7 @@ def _with_label(schema: Schema, found: UserType, cursor: Cursor) -> Schema:
     return schema.put_type(replace(found, labels=(*found.labels[:place], label, *found.labels[place:])))
 
 
-def _found(schema: Schema, names: tuple[str, ...]) -> UserType:
+def found_type(schema: Schema, names: tuple[str, ...]) -> UserType:
     found = schema.find_type(names)
     if found is None:
         raise Refused("undefined_object", f"the type {'.'.join(names)} is not known here")
@@ -161,118 +157,10 @@ def _casts(clause: Clause, name: str) -> bool:
     return any(isinstance(part, Cast) and part.type.name == name for part in walk(clause.node))
 
 
-def _renamed(schema: Schema, found: UserType, name: str) -> Schema:
+def renamed_type(schema: Schema, found: UserType, name: str) -> Schema:
     if (found.schema, name) in schema.types or (found.schema, name) in schema.relations:
         raise Refused("duplicate_object", f"the type {name} is there already")
     return schema.put_type(replace(found, name=name))
-
-
-def _kept(schema: Schema, domain: UserType, cursor: Cursor) -> Clause | None:
-    """The default that comes next, as a domain keeps it."""
-    return kept(schema, default(cursor), domain.base or TypeRef())
-
-
-def _called(domain: UserType, cursor: Cursor) -> UserType:
-    """The domain with a constraint of it under another name."""
-    old = cursor.name()
-    cursor.needs("to")
-    new = cursor.name()
-    names = {check.name for check in domain.checks}
-    if old not in names or new in names:
-        raise NotUnderstood(f"which constraint of {domain.name} is called otherwise is not known here")
-    return replace(domain, checks=tuple(replace(c, name=new) if c.name == old else c for c in domain.checks))
-
-
-def create_domain(schema: Schema, cursor: Cursor) -> Schema:
-    """CREATE DOMAIN."""
-    cursor.needs("create", "domain")
-    space, name = schema.place(cursor.dotted())
-    cursor.takes("as")
-    made = UserType(number=0, schema=space, name=name, kind="d", base=Meaning(schema).ref(type_name(cursor)))
-    while not cursor.ended:
-        if cursor.takes("default"):
-            made = replace(made, default=_kept(schema, made, cursor))
-            continue
-        if cursor.sees(";"):
-            cursor.ends()
-            break
-        made = _constrained(schema, made, cursor)
-    return schema.add_type(made)
-
-
-def _constrained(schema: Schema, domain: UserType, cursor: Cursor) -> UserType:
-    name = cursor.name() if cursor.takes("constraint") else ""
-    if cursor.takes("not", "null"):
-        return replace(domain, not_null=True)
-    if cursor.takes("null"):
-        return domain
-    cursor.needs("check")
-    expression = clause(cursor.group())
-    validated = not cursor.takes("not", "valid")
-    _judge(schema, domain, expression)
-    taken = {check.name for check in domain.checks}
-    number, own = 0, name or made_name(domain.name, "", "check")
-    while own in taken and not name:
-        number += 1
-        own = made_name(domain.name, "", f"check{number}")
-    if own in taken:
-        raise Refused("duplicate_object", f"{domain.name} has a constraint {own} already")
-    return replace(domain, checks=(*domain.checks, Condition(name=own, clause=expression, validated=validated)))
-
-
-def _judge(schema: Schema, domain: UserType, expression: Clause) -> None:
-    if expression.node is None or domain.base is None:
-        return
-    try:
-        meaning = Meaning(schema)
-        Deparser(meaning, {"value": meaning.kind_of(domain.base)}, domain=True).condition(expression.node)
-    except Refused:
-        raise
-    except NotUnderstood:
-        return
-
-
-def alter_domain(schema: Schema, cursor: Cursor) -> Schema:
-    """ALTER DOMAIN."""
-    cursor.needs("alter", "domain")
-    domain = _found(schema, cursor.dotted())
-    if domain.kind != "d":
-        raise Refused("wrong_object_type", f"{domain.name} is no domain")
-    if cursor.takes("owner", "to"):
-        return schema
-    if cursor.takes("rename", "to"):
-        name = cursor.name()
-        cursor.ends()
-        return _renamed(schema, domain, name)
-    if cursor.takes("set", "not", "null") or cursor.takes("drop", "not", "null"):
-        made = replace(domain, not_null=cursor.found[cursor.at - 3].value == "set")
-    elif cursor.takes("set", "default"):
-        made = replace(domain, default=_kept(schema, domain, cursor))
-    elif cursor.takes("drop", "default"):
-        made = replace(domain, default=None)
-    elif cursor.takes("add"):
-        made = _constrained(schema, domain, cursor)
-    elif cursor.takes("rename", "constraint"):
-        made = _called(domain, cursor)
-    elif word := cursor.one_of("drop constraint", "validate constraint"):
-        gently = cursor.takes("if", "exists")
-        made = _without(domain, cursor.name(), gently=gently, dropped=word.startswith("drop"))
-        cursor.one_of("cascade", "restrict")
-    else:
-        raise cursor.odd("this change of a domain is not known here")
-    cursor.ends()
-    return schema.put_type(made)
-
-
-def _without(domain: UserType, name: str, *, gently: bool, dropped: bool) -> UserType:
-    if not any(check.name == name for check in domain.checks):
-        if gently:
-            return domain
-        raise Refused("undefined_object", f"{domain.name} has no constraint {name} here")
-    if dropped:
-        return replace(domain, checks=tuple(check for check in domain.checks if check.name != name))
-    checks = tuple(replace(check, validated=check.validated or check.name == name) for check in domain.checks)
-    return replace(domain, checks=checks)
 
 
 def drop(schema: Schema, cursor: Cursor) -> Schema:
@@ -284,7 +172,7 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
         found = schema.find_type(name)
         if found is None and gently:
             continue
-        found = _found(schema, name)
+        found = found_type(schema, name)
         if _used(schema, found):
             if cascade:
                 raise NotUnderstood(f"what is of the type {found.name} goes with it, which is not known here")
@@ -299,7 +187,5 @@ STATEMENTS = {
     "create type": create_type,
     "alter type": alter_type,
     "drop type": drop,
-    "create domain": create_domain,
-    "alter domain": alter_domain,
     "drop domain": drop,
 }
