@@ -57,7 +57,7 @@ def test_the_json_keeps_its_schema(reports: tuple[Report, Report]) -> None:
 
 def test_the_text_is_the_golden_one(reports: tuple[Report, Report]) -> None:
     text = renderers()["text"].render(reports[0])
-    if os.environ.get("UPDATE_GOLDEN"):
+    if os.environ.get("CONFORMANCE_UPDATE_GOLDEN"):
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(text, encoding="utf-8")
     assert text == GOLDEN.read_text(encoding="utf-8")
