@@ -58,7 +58,7 @@ def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[
 
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
-    return about(_judged(requirement, table, scene), [name for name, _ in _seen(table, requirement.columns)])
+    return about(_judged(requirement, table, scene), (name for name, _ in _seen(table, requirement.columns)))
 
 
 def _judged(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
@@ -115,8 +115,8 @@ def _shown(row: Mapping[str, Any]) -> str:
     return " and ".join(row) if row else "none of them"
 
 
-def _seen(table: Table, columns: tuple[str, ...]) -> dict[tuple[str, str], None]:
-    return dict.fromkeys((guard.name, guard.expression.text) for guard in guards(table, columns))
+def _seen(table: Table, columns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    yield from dict.fromkeys((guard.name, guard.expression.text) for guard in guards(table, columns))
 
 
 def _observed(table: Table, columns: tuple[str, ...]) -> str:

@@ -83,7 +83,7 @@ def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     else:
         found = _judge_one_of(requirement, table, admission, fates, other, scene)
     labelled = table.columns[requirement.columns[0]].type.labels is not None  # what an enum is called is its type
-    return about(found, [] if labelled else [name for name, _ in sayers(table, requirement.columns[0])])
+    return about(found, () if labelled else (name for name, _ in sayers(table, requirement.columns[0])))
 
 
 def repair(requirement: Requirement, table: Table | None) -> str:

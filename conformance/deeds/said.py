@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from conformance.fold.naming import joined, made_name
 from conformance.model.deed import Constraint, Deed
 
 _ENDINGS = {"check": "check", "foreign key": "fkey", "not null": "not_null"}
@@ -39,4 +40,4 @@ def called(table: str, constraint: Constraint) -> str:
     columns = constraint.columns
     if constraint.kind == "check" and (names := present(constraint)):
         columns = tuple(names) if len(names) == 1 else ()
-    return "_".join([table, *columns, _ENDINGS[constraint.kind]])
+    return made_name(table, joined(columns), _ENDINGS[constraint.kind])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.model.catalog import Table
 from conformance.model.look import OWN
-from conformance.model.look_at_catalogs import described, heirs, look, named
+from conformance.model.look_at_catalogs import described, heirs, look, named, records
 from conformance.model.repair import Users
 from conformance.model.sql import literal
 
@@ -15,7 +15,7 @@ def of_relation(schema: str, name: str, table: Table) -> Users:
     """What has the name of an index that is to be built on the table, and is none of its own."""
     own = f"SELECT i.indexrelid FROM pg_catalog.pg_index AS i WHERE i.indrelid = {named(table.schema, table.name)}"
     taken = f"{_called('rel', schema, name)} AND {OWN}.oid NOT IN ({own})"
-    return Users(look=look("pg_class", taken, _of("pg_class")), words=f"has the name {name} too")
+    return _named_too("pg_class", taken, name)
 
 
 def of_sequence(schema: str, name: str, table: Table) -> Users:
@@ -25,7 +25,7 @@ def of_sequence(schema: str, name: str, table: Table) -> Users:
         f" AND d.deptype IN ('a', 'i') AND d.refobjid <> {named(table.schema, table.name)}"
     )
     taken = f"{_called('rel', schema, name)} AND ({OWN}.relkind <> 'S' OR {OWN}.oid IN ({owners}))"
-    return Users(look=look("pg_class", taken, _of("pg_class")), words=f"has the name {name} too")
+    return _named_too("pg_class", taken, name)
 
 
 def of_constraint_name(relation: str, name: str) -> Users:
@@ -34,7 +34,7 @@ def of_constraint_name(relation: str, name: str) -> Users:
     below = f"{OWN}.conrelid <> {there} AND {OWN}.conrelid IN ({heirs(there)})"
     own = f"{OWN}.conrelid = {there} AND {OWN}.contype IN ('n', 't')"
     taken = f"{OWN}.conname = {literal(name)} AND ({own} OR {below})"
-    return Users(look=look("pg_constraint", taken, _of("pg_constraint")), words=f"has the name {name} too")
+    return _named_too("pg_constraint", taken, name)
 
 
 def of_type_name(schema: str, name: str) -> Users:
@@ -42,7 +42,7 @@ def of_type_name(schema: str, name: str) -> Users:
     array = f"EXISTS (SELECT FROM pg_catalog.pg_type AS e WHERE e.typarray = {OWN}.oid)"
     taken = f"{_called('typ', schema, name)} AND {OWN}.typisdefined AND NOT {array}"
     no_relation = f"{OWN}.typrelid = 0"
-    return Users(look=look("pg_type", f"{taken} AND {no_relation}", _of("pg_type")), words=f"has the name {name} too")
+    return _named_too("pg_type", f"{taken} AND {no_relation}", name)
 
 
 def of_column_name(table: Table, column: str, type_: str) -> tuple[Users, ...]:
@@ -73,7 +73,7 @@ def of_extension(name: str, path: tuple[str, ...]) -> tuple[Users, ...]:
     )
     return (
         Users(
-            look=look("pg_namespace", off, _of("pg_namespace")),
+            look=records("pg_namespace", off),
             words=f"has the extension {name} and is off the search path",
         ),
         Users(look=look("pg_namespace", lacking, "'this server'"), words=f"has no files of the extension {name}"),
@@ -85,13 +85,13 @@ def of_persistence(table: Table, target: str) -> Users:
     there, leads = named(table.schema, table.name), f"pg_catalog.to_regclass({literal(target)})"
     kept = f"EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid = {there} AND c.relpersistence = 'p')"
     unlogged = f"{OWN}.oid = {leads} AND {OWN}.relpersistence <> 'p' AND {kept}"
-    return Users(look=look("pg_class", unlogged, _of("pg_class")), words="is unlogged and referred to by what is not")
+    return Users(look=records("pg_class", unlogged), words="is unlogged and referred to by what is not")
+
+
+def _named_too(catalog: str, taken: str, name: str) -> Users:
+    return Users(look=records(catalog, taken), words=f"has the name {name} too")
 
 
 def _called(prefix: str, schema: str, name: str) -> str:
     space = f"(SELECT n.oid FROM pg_catalog.pg_namespace AS n WHERE n.nspname = {literal(schema)})"
     return f"{OWN}.{prefix}name = {literal(name)} AND {OWN}.{prefix}namespace = {space}"
-
-
-def _of(catalog: str) -> str:
-    return described(f"'pg_catalog.{catalog}'::pg_catalog.regclass", f"{OWN}.oid")

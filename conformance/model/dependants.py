@@ -17,6 +17,7 @@ from conformance.model.look_at_catalogs import (
     number_of,
     on,
     parent_rows,
+    records,
     row_types,
 )
 from conformance.model.repair import Users
@@ -64,8 +65,8 @@ def of_null(table: Table, column: str, major: int) -> tuple[Users, ...]:
     key += f" AND {number_of(f'{OWN}.indrelid', column)} = ANY ({OWN}.indkey::pg_catalog.int2[])"
     drawing = f"{OWN}.attidentity <> '' AND {OWN}.attname = {literal(column)}"
     drawing += f" AND {OWN}.attrelid <> {there} AND {OWN}.attrelid IN ({all_})"
-    above = f"EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = {OWN}.inhparent"
-    above = f"{OWN}.inhrelid = {there} AND {above} AND a.attname = {literal(column)} AND a.attnotnull)"
+    strict = f"a.attrelid = {OWN}.inhparent AND a.attname = {literal(column)} AND a.attnotnull"
+    above = f"{OWN}.inhrelid = {there} AND EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE {strict})"
     heir = described("'pg_catalog.pg_class'::pg_catalog.regclass", f"{OWN}.attrelid")
     found = (
         Users(look=index_rows(key), words=f"has {column} in a replica identity or a primary key"),
@@ -127,22 +128,14 @@ def of_key(table: Table, columns: Sequence[str], major: int) -> tuple[Users, ...
     alone = (
         f"{OWN}.conrelid = {there} AND {OWN}.contype = 'n' AND {OWN}.connoinherit AND {OWN}.conkey[1] IN ({numbers})"
     )
-    found = (
-        Users(
-            look=look(
-                "pg_constraint", alone, described("'pg_catalog.pg_constraint'::pg_catalog.regclass", f"{OWN}.oid")
-            ),
-            words="says NOT NULL of its columns with NO INHERIT",
-        ),
-    )
+    found = (Users(look=records("pg_constraint", alone), words="says NOT NULL of its columns with NO INHERIT"),)
     if major < _FILTERS_ROWS:
         return found
     some = f"{OWN}.prrelid = {there} AND ({OWN}.prqual IS NOT NULL OR {OWN}.prattrs IS NOT NULL)"
-    published = described("'pg_catalog.pg_publication_rel'::pg_catalog.regclass", f"{OWN}.oid")
     return (
         *found,
         Users(
-            look=look("pg_publication_rel", some, published),
+            look=records("pg_publication_rel", some),
             words=f"publishes some rows or columns of {table.name}, which another key need not suit",
             behind=_WRITES,
         ),

@@ -162,11 +162,12 @@ def lookups(table: Table, column: str, *, proven_only: bool) -> list[ForeignKey]
     ]
 
 
-def sayers(table: Table, column: str) -> list[tuple[str, str]]:
+def sayers(table: Table, column: str) -> Iterator[tuple[str, str]]:
     """What says which values there may be, each by its name."""
-    found = [(guard.name, guard.expression.text) for guard in guards(table, (column,))]
+    for guard in guards(table, (column,)):
+        yield guard.name, guard.expression.text
     actual = table.columns[column].type
     if actual.labels is not None:
-        found.append((f"enum {actual.schema}.{actual.name}", ", ".join(actual.labels)))
-    keys = lookups(table, column, proven_only=False)
-    return [*found, *((key.name, f"lookup table {key.target_schema}.{key.target}") for key in keys)]
+        yield f"enum {actual.schema}.{actual.name}", ", ".join(actual.labels)
+    for key in lookups(table, column, proven_only=False):
+        yield key.name, f"lookup table {key.target_schema}.{key.target}"

@@ -61,6 +61,11 @@ def index_rows(which: str) -> Rows:
     return look("pg_index", which, described("'pg_catalog.pg_class'::pg_catalog.regclass", f"{OWN}.indexrelid"))
 
 
+def records(catalog: str, which: str) -> Rows:
+    """The records of a catalog, each shown as the object that it is of."""
+    return look(catalog, which, described(f"'pg_catalog.{catalog}'::pg_catalog.regclass", f"{OWN}.oid"))
+
+
 def described(catalog: str, object_: str, part: str = "0") -> str:
     """An object in the server's words."""
     return f"pg_catalog.pg_describe_object({catalog}, {object_}, {part})"

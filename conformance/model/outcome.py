@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from conformance.model.contract import Requirement
@@ -127,8 +127,9 @@ def undecided(expected: str, observed: str, note: str, *, object: str | None = N
     )
 
 
-def about(judgement: Judgement, names: Sequence[str]) -> Judgement:
+def about(judgement: Judgement, names: Iterable[str]) -> Judgement:
     """The judgement with the one object that it is about, where it does not pass: a waiver excuses that by any name."""
-    if judgement.verdict == "pass" or judgement.object is not None or len(names) != 1:
+    if judgement.verdict == "pass" or judgement.object is not None:
         return judgement
-    return replace(judgement, object=names[0])
+    found = list(names)
+    return replace(judgement, object=found[0]) if len(found) == 1 else judgement

@@ -39,11 +39,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
     steps = fitting(site, requirement.columns, steps) if spec["method"] == "btree" else steps
     gone = (index_dropped(table.schema, one, f"it is not valid, and {name} is") for one in broken)
     typed = [id_ for one in requirement.columns for id_ in site.failing_on(table.name, ("type",), (one,))]
-    return Mend(
-        mends=own,
-        steps=(*steps, *gone),
-        needs=tuple(typed) if opclass else (),
-    )
+    return Mend(mends=own, steps=(*steps, *gone), needs=tuple(typed) if opclass else ())
 
 
 def _indexable(table: Table, column: str, method: str) -> bool:
