@@ -9,7 +9,7 @@ from typing import TypeVar
 from conformance.judge import asked_of
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import Contract, Requirement
-from conformance.model.look import Groups, Look, Rows
+from conformance.model.look import Groups, Look, Rows, Seen, Tally
 from conformance.model.looking import Asked
 from conformance.model.outcome import Outcome
 from conformance.model.record import Record, replace
@@ -45,6 +45,15 @@ class Draft(Record):
             if look is not None
         )
 
+    def taken(self, seen: Mapping[str, Seen]) -> frozenset[str]:
+        """The names that it gives, and that something else was seen to have, where others would do."""
+        return frozenset(
+            one.name
+            for number, mend in enumerate(self.mends)
+            for place, one in enumerate(mend.users)
+            if one.name and isinstance(found := seen.get(f"{number}.users {place}"), Tally) and found.violations
+        )
+
 
 def draft(
     contract: Contract,
@@ -53,13 +62,14 @@ def draft(
     through: str,
     major: int,
     chosen: Callable[[Outcome], bool] = lambda outcome: True,
+    taken: frozenset[str] = frozenset(),
 ) -> Draft:
-    """What could mend the outcomes that fail and are chosen."""
+    """What could mend the outcomes that fail and are chosen, without giving a name that is taken."""
     failing = {
         o.requirement.id: o.requirement for o in outcomes if o.verdict == "fail" and o.requirement.level != "may"
     }
     passed_over = frozenset(o.requirement.id for o in outcomes if o.requirement.id in failing and not chosen(o))
-    return _Drafting(contract, catalog, failing, passed_over, through, major).draft()
+    return _Drafting(contract, catalog, failing, passed_over, through, major, taken).draft()
 
 
 class _Drafting:
@@ -71,11 +81,13 @@ class _Drafting:
         passed_over: frozenset[str],
         through: str,
         major: int,
+        taken: frozenset[str],
     ) -> None:
         self.scene = Scene(catalog=catalog, asked=asked_of(contract.requirements, through))
         self.failing = failing
         self.passed_over = passed_over
         self.major = major
+        self.taken = taken
         self.tables: dict[str, Table] = dict(catalog.tables)
         self.schema = _schema(catalog)
         self.makes: set[str] = set()
@@ -114,6 +126,7 @@ class _Drafting:
             failing=frozenset(self.failing),
             added=frozenset(self.added.get(requirement.table, ())),
             anew=frozenset(self.anew),
+            taken=self.taken,
             created=requirement.table in self.makes,
             makes=frozenset(self.makes),
         )

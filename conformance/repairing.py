@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from conformance import __version__, excuses
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from conformance.model.catalog import Catalog
     from conformance.model.contract import Contract
     from conformance.model.look import Seen
+    from conformance.model.looking import Asked
     from conformance.model.outcome import Outcome
     from conformance.model.target import Target
     from conformance.planning import Plan
@@ -68,26 +69,29 @@ def repair(source: str | None = None, options: Options | None = None, **chosen: 
 
 def _planned(address: str, origin: str, options: Options) -> tuple[Contract, tuple[Outcome, ...], Plan, Target]:
     from conformance.judge import judge
+    from conformance.model.looking import Looking
     from conformance.planning import settled
+    from conformance.renaming import renamed
     from conformance.run import load_contract
     from conformance.sight import seen
 
     contract = load_contract(options)
     with seen(address, origin, options, contract) as (catalog, target, session):
         outcomes = judge(contract.requirements, catalog, options.through)
-        draft = _draft(contract, catalog, outcomes, options, target)
-        rows: Mapping[str, Seen] = {}
-        if draft.asked and session is not None:
-            from conformance.model.looking import Looking
 
-            rows = session.rows(draft.asked, Looking(), lambda table, rows: None, time.monotonic())
+        def look(asked: Sequence[Asked]) -> Mapping[str, Seen]:
+            if session is None:
+                return {}
+            return session.rows(asked, Looking(), lambda table, rows: None, time.monotonic())
+
+        draft, rows = renamed(_drafts(contract, catalog, outcomes, options, target), look)
     return contract, outcomes, settled(draft, rows, _NO_ROWS if session is None else _UNREADABLE), target
 
 
-def _draft(
+def _drafts(
     contract: Contract, catalog: Catalog, outcomes: tuple[Outcome, ...], options: Options, target: Target
-) -> Draft:
-    """What could mend the outcomes that are selected and not waived."""
+) -> Callable[[frozenset[str]], Draft]:
+    """What could mend the outcomes that are selected and not waived, for each set of names that are taken."""
     from datetime import UTC, datetime
 
     from conformance.drafting import draft
@@ -98,7 +102,8 @@ def _draft(
     def chosen(outcome: Outcome) -> bool:
         return outcome.requirement.id not in waived and selected(outcome.requirement.id, options)
 
-    return draft(contract, catalog, outcomes, options.through, _major(target.server_version), chosen)
+    major = _major(target.server_version)
+    return lambda taken: draft(contract, catalog, outcomes, options.through, major, chosen, taken)
 
 
 def _major(version: str) -> int:

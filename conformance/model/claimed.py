@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.model.catalog import Table
 from conformance.model.look import OWN
 from conformance.model.look_at_catalogs import described, heirs, look, named, records
+from conformance.model.record import replace
 from conformance.model.repair import Users
 from conformance.model.sql import literal
 
@@ -15,7 +16,7 @@ def of_relation(schema: str, name: str, table: Table) -> Users:
     """What has the name of an index that is to be built on the table, and is none of its own."""
     own = f"SELECT i.indexrelid FROM pg_catalog.pg_index AS i WHERE i.indrelid = {named(table.schema, table.name)}"
     taken = f"{_called('rel', schema, name)} AND {OWN}.oid NOT IN ({own})"
-    return _named_too("pg_class", taken, name)
+    return _another_does("pg_class", taken, name)
 
 
 def of_sequence(schema: str, name: str, table: Table) -> Users:
@@ -25,7 +26,7 @@ def of_sequence(schema: str, name: str, table: Table) -> Users:
         f" AND d.deptype IN ('a', 'i') AND d.refobjid <> {named(table.schema, table.name)}"
     )
     taken = f"{_called('rel', schema, name)} AND ({OWN}.relkind <> 'S' OR {OWN}.oid IN ({owners}))"
-    return _named_too("pg_class", taken, name)
+    return _another_does("pg_class", taken, name)
 
 
 def of_constraint_name(relation: str, name: str) -> Users:
@@ -34,7 +35,7 @@ def of_constraint_name(relation: str, name: str) -> Users:
     below = f"{OWN}.conrelid <> {there} AND {OWN}.conrelid IN ({heirs(there)})"
     own = f"{OWN}.conrelid = {there} AND {OWN}.contype IN ('n', 't')"
     taken = f"{OWN}.conname = {literal(name)} AND ({own} OR {below})"
-    return _named_too("pg_constraint", taken, name)
+    return _another_does("pg_constraint", taken, name)
 
 
 def of_type_name(schema: str, name: str) -> Users:
@@ -90,6 +91,11 @@ def of_persistence(table: Table, target: str) -> Users:
 
 def _named_too(catalog: str, taken: str, name: str) -> Users:
     return Users(look=records(catalog, taken), words=f"has the name {name} too")
+
+
+def _another_does(catalog: str, taken: str, name: str) -> Users:
+    """The same of a name that nothing is asked of."""
+    return replace(_named_too(catalog, taken, name), name=name)
 
 
 def _called(prefix: str, schema: str, name: str) -> str:

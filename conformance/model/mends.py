@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from conformance.model.catalog import Index, Table
 from conformance.model.claimed import of_constraint_name, of_relation
 from conformance.model.dependants import of_constraint, of_index
-from conformance.model.mending import constraint_names, free
+from conformance.model.mending import free
 from conformance.model.record import replace
 from conformance.model.repair import Stage, Step
 from conformance.model.sql import identifier, literal, qualified
@@ -86,10 +86,9 @@ def check(table: str, name: str, condition: str, gone: Sequence[str]) -> Iterato
         yield dropped(table, old, f"{name} stands in its place", Stage.SETTLED)
 
 
-def not_null(table: Table, column: str) -> Iterator[Step]:
+def not_null(table: Table, column: str, check_name: str) -> Iterator[Step]:
     """SET NOT NULL that reads no row under its lock: a CHECK, which is proven before and dropped behind it."""
     name, relation = identifier(column), qualified(table.schema, table.name)
-    check_name = free(f"{table.name}_{column}_proof", constraint_names(table))
     there, settled = constraint_there(relation, check_name), f"ALTER TABLE {relation} ALTER COLUMN {name} SET NOT NULL"
     lacking = column_there(relation, column, " AND NOT attnotnull")
     if table.columns[column].not_null:  # NOT VALID: SET NOT NULL would read all rows, whatever the CHECK says

@@ -47,11 +47,13 @@ PATIENT = frozenset({Stage.PROOFS, Stage.REFERENCES_PROVEN, *ALONE})
 
 class Users(Record):
     """What else in the database would have PostgreSQL refuse a statement: the look for it, which must find nothing, and
-    in words what each that it finds does. `behind` says that the statement goes through, and what does not then."""
+    in words what each that it finds does. `behind` says that the statement goes through, and what does not then;
+    `name` is the name that it finds taken, where another would do."""
 
     look: Rows
     words: str
     behind: str = ""
+    name: str = ""
 
 
 class Step(Record):
@@ -114,7 +116,7 @@ class Site(Record):
 
     `failing` are the requirements that are departed from. `added` are the columns that the script adds, or makes of
     another type where there are no rows; of all tables, `anew` has the latter. `created` says that it makes the table,
-    `makes` has all tables that it makes."""
+    `makes` has all tables that it makes. `taken` are names that something has that is not in the catalog."""
 
     table: Table | None
     scene: Scene
@@ -125,6 +127,7 @@ class Site(Record):
     created: bool = False
     makes: frozenset[str] = frozenset()
     anew: frozenset[tuple[str, str]] = frozenset()
+    taken: frozenset[str] = frozenset()
 
     @property
     def catalog(self) -> Catalog:
@@ -153,7 +156,12 @@ class Site(Record):
         another name, with all its indexes."""
         if self.created:
             wanted = f"{wanted[:_HEAD]}_{sha256(requirement.id.encode()).hexdigest()[:8]}"
-        return free(wanted, {name for table in self.catalog.tables.values() for name in constraint_names(table)})
+        names = {name for table in self.catalog.tables.values() for name in constraint_names(table)}
+        return free(wanted, names | self.taken)
+
+    def constraint_name(self, wanted: str) -> str:
+        """A name for a constraint of the table that none of it has, as far as is known here."""
+        return free(wanted, constraint_names(self.table) | self.taken)
 
     def led_to(self, table: str, columns: set[str]) -> bool:
         """Whether a foreign key that is there leads to these columns of the table."""

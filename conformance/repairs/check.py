@@ -9,7 +9,6 @@ from conformance.model.catalog import Check
 from conformance.model.contract import Requirement
 from conformance.model.dependants import of_null
 from conformance.model.look import Look
-from conformance.model.mending import constraint_names, free
 from conformance.model.mends import check, everybody
 from conformance.model.others import others
 from conformance.model.reading import Unreadable
@@ -38,7 +37,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         reason = f"{strange} has a say in these columns too: whether it may stay is for somebody to decide"
         return Left(leaves=own, why="decision", reason=reason)
     condition = " OR ".join(f"{identifier(name)} IS NOT NULL" for name in alone)
-    name = free(f"{table.name}_{'_or_'.join(requirement.columns)}", constraint_names(table))
+    name = site.constraint_name(f"{table.name}_{'_or_'.join(requirement.columns)}")
     steps = [
         Step(
             stage=Stage.TRIGGERS,

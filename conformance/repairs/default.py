@@ -27,7 +27,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
             return Left(leaves=own, why="waits", reason=f"clients may not write {name}: see its /column")
         if column.type.array or column.type.name not in ("int2", "int4", "int8"):
             return Left(leaves=own, why="waits", reason=f"{name} is {column.type.declared}: see its /type")
-        return Mend(mends=own, steps=tuple(_drawing(table, column)))
+        return Mend(mends=own, steps=tuple(_drawing(table, column, site.taken)))
     if column.identity and column.inherited:
         reason = f"{name} draws from a sequence, and is inherited: it is changed in the table that it comes from"
         return Left(leaves=own, why="partitions", reason=reason)
@@ -59,10 +59,10 @@ def _same(column: Column, call: object, value: object) -> bool:
     return bool(text) and (text == call or text.partition("::")[0] in (value, literal(str(value))))
 
 
-def _drawing(table: Table, column: Column) -> Iterator[Step]:
+def _drawing(table: Table, column: Column, taken: frozenset[str]) -> Iterator[Step]:
     """A sequence that goes on behind the largest number that is there, from before it is drawn from."""
     relation, name = qualified(table.schema, table.name), identifier(column.name)
-    named = free(f"{table.name}_{column.name}_seq_1", ())
+    named = free(f"{table.name}_{column.name}_seq_1", taken)
     sequence = qualified(table.schema, named)
     lock = everybody(relation)
     kind = {"int2": "smallint", "int4": "integer"}.get(column.type.name, "bigint")

@@ -7,7 +7,7 @@ from conformance.model.catalog import ForeignKey
 from conformance.model.claimed import of_persistence
 from conformance.model.contract import Requirement
 from conformance.model.look import Look
-from conformance.model.mending import constraint_names, free, names
+from conformance.model.mending import names
 from conformance.model.mends import MOMENT, added, dropped, scanning, taken_away
 from conformance.model.reading import Unreadable
 from conformance.model.record import replace
@@ -81,7 +81,7 @@ def _steps(site: Site, requirement: Requirement, target: str, keys: tuple[str, .
     whole = [key for key in right if not why_not_kept(key, table)]
     late = [key for key in right if not key.validated and key.enforced and key.triggers and not key.asleep]
     kept = next(iter([*whole, *late]), None)
-    name = kept.name if kept else free(f"{table.name}_{'_'.join(columns)}_fkey", constraint_names(table))
+    name = kept.name if kept else site.constraint_name(f"{table.name}_{'_'.join(columns)}_fkey")
     both = f"SHARE ROW EXCLUSIVE on {relation} and {leads}, {MOMENT}; everybody reads"
     clause = "" if action == "no action" else f" ON DELETE {action.upper()}"
     definition = f"FOREIGN KEY ({names(columns)}) REFERENCES {leads} ({names(keys)}){clause} NOT VALID"

@@ -23,7 +23,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         return Left(leaves=(requirement.id,), why="partitions", reason=reason)
     return Mend(
         mends=(requirement.id,),
-        steps=tuple(not_null(table, name)),
+        steps=tuple(not_null(table, name, site.constraint_name(f"{table.name}_{name}_proof"))),
         rows=() if site.created else (nulls(site, name),),
         stops=f"rows whose {name} is NULL",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from conformance.model.catalog import Column, Table
 from conformance.model.contract import Requirement
 from conformance.model.look import Look
-from conformance.model.mending import constraint_names, free
 from conformance.model.mends import MOMENT, check, dropped
 from conformance.model.others import others
 from conformance.model.reading import STRINGS, Unreadable
@@ -43,7 +42,7 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         return Mend(mends=own, steps=gone)
     collation = "" if column.deterministic else ' COLLATE "C"'
     listed = ", ".join(map(literal, values))
-    new = free(f"{table.name}_valid_{name}", constraint_names(table))
+    new = site.constraint_name(f"{table.name}_valid_{name}")
     steps = tuple(check(relation, new, f"{identifier(name)}{collation} IN ({listed})", in_the_way))
     return Mend(
         mends=own, steps=steps, rows=_departing(site, name, values), stops=f"rows whose {name} is none of {listed}"

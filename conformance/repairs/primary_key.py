@@ -26,7 +26,9 @@ def mend(requirement: Requirement, site: Site) -> Mend | Left:
         reason = f"foreign keys lead to {old.name}: they have to go before, and be made again behind"
         return Left(leaves=(requirement.id,), why="decision", reason=reason)
     nullable = [name for name in columns if not site.created and not _never_null(site, name)]
-    proofs = [step for name in nullable for step in not_null(table, name)]
+    proofs = [
+        step for name in nullable for step in not_null(table, name, site.constraint_name(f"{table.name}_{name}_proof"))
+    ]
     return Mend(
         mends=(requirement.id,),
         steps=(*proofs, *_key(requirement, site)),

@@ -11,11 +11,13 @@ from judged import Bench
 from conformance.defects import Mutant
 from conformance.drafting import draft
 from conformance.judge import judge, questions_for
+from conformance.model.catalog import Catalog
 from conformance.model.contract import Contract, Requirement
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.model.record import replace
 from conformance.planning import Plan, settled
+from conformance.renaming import renamed
 from conformance.selftest.matrix import defect_modules
 from conformance.sources.workbench import Look, Refused
 
@@ -71,8 +73,7 @@ def mended(
         before = judge(over.requirements, catalog, through)
         if not departing(before):
             return None
-        drafted = draft(over, catalog, before, through, bench.major)
-        plan = settled(drafted, look.rows(drafted.asked, Looking()), "it cannot be asked of these types")
+        plan = _planned(over, catalog, before, through, bench.major, look)
         before_it = _rows(look) if rows else {}
     script = runnable(plan)
     with bench.workbench.changed(f"{mutant.sql};\n{script};\n{script}", names) as look:
@@ -84,6 +85,16 @@ def mended(
             told = [f"{o.requirement.id}: {o.verdict}: {o.observed} ({o.note})" for o in departing(after, plan)]
             told += _changed(before_it, _rows(look)) if rows else ()
     return Mended(requirement.id, requirement.kind, mutant.name, plan, tuple(told))
+
+
+def _planned(
+    over: Contract, catalog: Catalog, before: tuple[Outcome, ...], through: str, major: int, look: Look
+) -> Plan:
+    drafted, seen = renamed(
+        lambda taken: draft(over, catalog, before, through, major, taken=taken),
+        lambda asked: look.rows(asked, Looking()),
+    )
+    return settled(drafted, seen, "it cannot be asked of these types")
 
 
 def _rows(look: Look) -> Rows:
