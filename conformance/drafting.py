@@ -9,6 +9,7 @@ from typing import TypeVar
 from conformance.judge import asked_of
 from conformance.model.catalog import Catalog, Table
 from conformance.model.contract import Contract, Requirement
+from conformance.model.event_triggers import fired_by
 from conformance.model.look import Groups, Look, Rows, Seen, Tally
 from conformance.model.looking import Asked
 from conformance.model.outcome import Outcome
@@ -26,6 +27,10 @@ _FIRST = ("table", "column", "type", "default", "not-null", "one-of", "check", "
 """Kinds on which others rest; what is behind them has no order of its own."""
 
 
+WATCHED = "watched"
+"""The id of the look for event triggers."""
+
+
 class Draft(Record):
     """A plan before the rows are known: `asked` says what to ask of them. `order` has all that fails, `passed_over`
     what of it is not to be mended."""
@@ -38,12 +43,16 @@ class Draft(Record):
     @property
     def asked(self) -> tuple[Asked, ...]:
         """The looks, each with an id that says whose it is."""
-        return tuple(
+        if not self.mends:
+            return ()
+        own = (
             Asked(id=f"{number}.{place}", look=look, reads=_reads(look))
             for number, mend in enumerate(self.mends)
             for place, look in (*enumerate(mend.rows), *_users(mend))
             if look is not None
         )
+        watched = fired_by(step.sql for mend in self.mends for step in mend.steps)
+        return (*own, Asked(id=WATCHED, look=watched, reads=_reads(watched)))
 
     def taken(self, seen: Mapping[str, Seen]) -> frozenset[str]:
         """The names that it gives, and that something else was seen to have, where others would do."""

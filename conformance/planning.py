@@ -5,10 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from conformance.drafting import Draft
+from conformance.drafting import WATCHED, Draft
 from conformance.model.look import Seen, Tally, Unseen
 from conformance.model.record import Record
 from conformance.model.repair import Left, Mend, Step
+
+_ELSE = (
+    "anything else in the database that has a name given here, uses or rests on what is changed, or hands it down; an"
+    " event trigger that refuses a statement; a replica identity or a publication for whose sake UPDATE and DELETE are"
+    " refused behind the script"
+)
 
 
 class Doing(Record):
@@ -47,7 +53,7 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     for number, mend in enumerate(draft.mends):
         rows = [seen.get(f"{number}.{place}") for place in range(len(mend.rows))]
         users = [seen.get(f"{number}.users {place}") for place in range(len(mend.users))]
-        judged = [*_judged(mend, rows, why_not), *_used(mend, users, why_not)]
+        judged = [*_judged(mend, rows, why_not), *_used(mend, users)]
         if refused := [one for one in judged if isinstance(one, Left)]:
             left.append(refused[0])
             continue
@@ -61,7 +67,7 @@ def settled(draft: Draft, seen: Mapping[str, Seen], why_not: str) -> Plan:
     return Plan(
         doing=tuple(_doing(list(kept.values()))),
         left=tuple(sorted(left, key=lambda one: min(place[id_] for id_ in one.leaves))),
-        blind=tuple(one for number in kept for one in blind[number]),
+        blind=(*(one for number in kept for one in blind[number]), *_watched(kept, seen.get(WATCHED), why_not)),
         passed_over=tuple(id_ for id_ in draft.order if id_ in draft.passed_over),
     )
 
@@ -75,20 +81,20 @@ def _judged(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Iterato
         if not isinstance(one, Tally):
             why = f"{one.reason}; {one.help}".rstrip("; ") if isinstance(one, Unseen) else why_not
             if mend.blind:
-                yield Left(leaves=mend.mends, why=mend.why, reason=f"{mend.blind}: {why}")
+                unseen = "unseen" if mend.why == "rows" else mend.why
+                yield Left(leaves=mend.mends, why=unseen, reason=f"{mend.blind}: {why}")
             else:
                 yield Blind(mends=mend.mends, stops=mend.stops, why=why)
             return
 
 
-def _used(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Iterator[Left | Blind]:
+def _used(mend: Mend, answers: Sequence[Seen | None]) -> Iterator[Left | Blind]:
     """What else in the database would stop a step, or writers behind it."""
     unseen: dict[tuple[str, str], list[str]] = {}
     for one, answer in zip(mend.users, answers, strict=True):
-        if not isinstance(answer, Tally):
-            why = answer.reason if isinstance(answer, Unseen) else why_not
-            unseen.setdefault((one.behind, why), []).append(one.words)
-        elif answer.violations:
+        if isinstance(answer, Unseen):
+            unseen.setdefault((one.behind, answer.reason), []).append(one.words)
+        elif isinstance(answer, Tally) and answer.violations:
             found = ", ".join(dict.fromkeys(" ".join(witness.ids) for witness in answer.witnesses))
             refuses = "PostgreSQL would refuse UPDATE and DELETE behind it" if one.behind else "PostgreSQL refuses it"
             reason = f"{refuses} as long as anything {one.words}, and there is {found}"
@@ -96,6 +102,21 @@ def _used(mend: Mend, answers: Sequence[Seen | None], why_not: str) -> Iterator[
             return
     for (behind, why), words in unseen.items():
         yield Blind(mends=mend.mends, stops=f"anything that {', or '.join(dict.fromkeys(words))}{behind}", why=why)
+
+
+def _watched(kept: Mapping[int, Mend], answer: Seen | None, why_not: str) -> Iterator[Blind]:
+    """What event triggers may refuse; where nothing but rows was to be had, all else that a catalog would say too."""
+    ids = tuple(dict.fromkeys(id_ for mend in kept.values() for id_ in mend.mends))
+    if not ids:
+        return
+    if answer is None:
+        yield Blind(mends=ids, stops=_ELSE, why=why_not)
+    elif not isinstance(answer, Tally):
+        why = answer.reason if isinstance(answer, Unseen) else why_not
+        yield Blind(mends=ids, stops="an event trigger that refuses a statement", why=why)
+    elif answer.violations:
+        found = ", ".join(" ".join(witness.ids) for witness in answer.witnesses)
+        yield Blind(mends=ids, stops=f"what {found} refuses", why="a stranger's code is not run: read it")
 
 
 def _waiting(kept: Mapping[int, Mend], left: Sequence[Left], passed_over: frozenset[str]) -> Iterator[tuple[int, Left]]:

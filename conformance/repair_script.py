@@ -10,6 +10,7 @@ from conformance.model.target import Target
 from conformance.planning import Blind, Doing, Plan
 from conformance.render.layout import Look, inert, wrapped
 
+_SESSION = "SET statement_timeout = 0;\nSET standard_conforming_strings = on;\nSET default_transaction_read_only = off;"
 _BRIEF, _LONG = "2s", "10min"
 _SHOWN = 4
 
@@ -31,7 +32,7 @@ def script(plan: Plan, target: Target, tool: str, profile: str, through: str, ta
     """The script, its head included."""
     parts = [_head(plan, target, tool, profile, through, taken), *_left(plan.left), *_blind(plan.blind)]
     if plan.doing:
-        parts.append("SET statement_timeout = 0;\nSET standard_conforming_strings = on;")
+        parts.append(_SESSION)
         parts += _statements(plan.doing)
     return "\n\n".join(parts) + "\n"
 
@@ -76,10 +77,26 @@ def told(left: Sequence[Left]) -> Iterator[str]:
 
 
 def _blind(blind: Sequence[Blind]) -> Iterator[str]:
-    if blind:
-        lines = [_said("Not looked for. Where there is one of these, a statement stops and changes nothing:")]
-        lines += [_said(f"{one.stops} ({shown(one.mends)}; {one.why})", "  ") for one in blind]
+    for why, several in _by_reason(blind).items():
+        lines = [_said(f"Not looked for. Where there is one of these, a statement stops and changes nothing ({why}):")]
+        lines += [_said(f"{one.stops} ({shown(one.mends)})", "  ") for one in several]
         yield "\n".join(lines)
+
+
+def _by_reason(blind: Sequence[Blind]) -> dict[str, list[Blind]]:
+    found: dict[str, list[Blind]] = {}
+    for one in blind:
+        found.setdefault(one.why, []).append(one)
+    return found
+
+
+def _briefly(blind: Sequence[Blind]) -> Iterator[str]:
+    """The same, a line for each reason why nobody looked."""
+    for why, several in _by_reason(blind).items():
+        if len(several) == 1:
+            yield f"{shown(several[0].mends)}: {several[0].stops}: {why}"
+        else:
+            yield f"{len(several)} kinds of things that may stop a statement, at the head of the script: {why}"
 
 
 def _statements(doing: Sequence[Doing]) -> Iterator[str]:
@@ -105,7 +122,7 @@ def summary(plan: Plan, unlooked: Sequence[str], look: Look) -> str:
     lines = [f"{len(plan.mends)} mended, {sum(len(one.leaves) for one in plan.left)} left out"]
     for heading, items in (
         ("left out", told(plan.left)),
-        ("not looked for", (f"{shown(one.mends)}: {one.stops}: {one.why}" for one in plan.blind)),
+        ("not looked for", _briefly(plan.blind)),
         ("passed over", (f"{words}: {shown(plan.passed_over)}" for words in _passed_over(plan))),
         ("could not be looked at", ([shown(unlooked)] if unlooked else [])),
     ):

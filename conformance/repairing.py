@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from conformance.model.target import Target
     from conformance.planning import Plan
 
-_NO_ROWS = "a snapshot does not say"
+_NO_ROWS = "a snapshot does not say, the database itself does"
 _UNREADABLE = "columns of these types are not read"
 _OLDEST_MAJOR = 12
 

@@ -21,7 +21,7 @@ def options(parser: ArgumentParser) -> None:
     )
     parser.epilog = (
         "exit codes: 0 nothing that was to be mended departs behind the script, 1 something is left out, 2 the call or"
-        " the contract is wrong, 3 it, or rows that may stop the script, could not be looked at, 130 interrupted"
+        " the contract is wrong, 3 it, or what may stop the script, could not be looked at, 130 interrupted"
     )
     parser.add_argument("source", metavar="SOURCE", help="postgresql://USER@HOST:PORT/DBNAME, or a snapshot")
     writing(parser, "the script")

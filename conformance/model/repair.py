@@ -67,10 +67,11 @@ class Step(Record):
     users: tuple[Users, ...] = ()
 
 
-Why = Literal["rows", "decision", "rewrite", "elsewhere", "partitions", "waits"]
+Why = Literal["rows", "unseen", "decision", "rewrite", "elsewhere", "partitions", "waits"]
 
 REASONS: dict[Why, str] = {
     "rows": "rows that are there depart",
+    "unseen": "rows that are there may depart",
     "decision": "somebody has to decide",
     "rewrite": "the table would be written anew under a lock",
     "elsewhere": "a view or a foreign table stands in the table's place",
