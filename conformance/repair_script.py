@@ -91,12 +91,12 @@ def _by_reason(blind: Sequence[Blind]) -> dict[str, list[Blind]]:
 
 
 def _briefly(blind: Sequence[Blind]) -> Iterator[str]:
-    """The same, a line for each reason why nobody looked."""
+    """The same, or how many there are of one reason, where the head of the script has them all."""
     for why, several in _by_reason(blind).items():
-        if len(several) == 1:
-            yield f"{shown(several[0].mends)}: {several[0].stops}: {why}"
-        else:
+        if len(several) > _SHOWN:
             yield f"{len(several)} kinds of things that may stop a statement, at the head of the script: {why}"
+        else:
+            yield from (f"{shown(one.mends)}: {one.stops}: {why}" for one in several)
 
 
 def _statements(doing: Sequence[Doing]) -> Iterator[str]:

@@ -36,8 +36,8 @@ class Repair(Record):
 
     @property
     def exit_code(self) -> int:
-        """0 where nothing is left to do behind the script, 1 where something is left out, 3 where a `must`, or rows
-        that could stop the script, could not be looked at."""
+        """0 where nothing is left to do behind the script, 1 where something is left out, 3 where a `must`, or what
+        could stop the script, could not be looked at."""
         return 1 if self.plan.left else 3 if self.unlooked or self.plan.blind else 0
 
 

@@ -90,3 +90,20 @@ def test_of_what_is_too_much_the_worst_is_kept_and_the_rest_counted() -> None:
     *kept, last = found
     assert f"{20_000 - len(kept):,} more are left out here" in last["description"]
     assert {entry["severity"] for entry in kept[:10_000]} == {"critical"}
+
+
+def test_what_was_selected_is_told_where_nothing_else_is() -> None:
+    of = replace(report(outcome("0013/t/table", "must", "pass")), select=("0013/*", "\x1b[2J"), ignore=("0013/t/*",))
+    found = entries(of)
+    judge(found)
+    assert [entry["severity"] for entry in found] == ["info", "info"]
+    assert [entry["description"] for entry in found] == [
+        "selected: 0013/*, \\x1b[2J; what that leaves out was not examined",
+        "ignored: 0013/t/*; what that leaves out was not examined",
+    ]
+
+
+def test_a_long_selection_is_cut() -> None:
+    (told,) = entries(replace(report(), select=("0013/*",) * 1_000))
+    assert len(told["description"]) < 1_100
+    assert "(cut)" in told["description"]
