@@ -101,7 +101,7 @@ def _joined(said: Iterable[tuple[tuple[str, str], Stage]]) -> Iterator[str]:
         several = len(names) > 1
         shown = names[0] if not several else f"{names[0]} to {names[-1]}".replace(f"0001 to {OLDEST_THROUGH}", "0001")
         verb, where = "are" if several else "is", "in the catalog"
-        plural = {"it is": "they are", "all of it": "all of them", "nothing of it": "nothing of them"}
+        plural = {"it is": "they are", "all of it is": "all of them are", "nothing of it": "nothing of them"}
         head = next((words for words in plural if several and observed.startswith(words)), "")
         observed = plural.get(head, "") + observed.removeprefix(head)
         yield f"{shown} {verb} {recorded}, and {where} {observed}"

@@ -13,6 +13,8 @@ SQITCH = "sqitch"
 Row = Sequence[str | None]
 _NUMBER = re.compile(r"0*(\d{1,4})")
 _NAMED = re.compile(r"[vV]?0*(\d{1,4})(?:[_. -].*)?", re.DOTALL)
+_NOTHING = "-1"
+"""What golang-migrate calls the state before the first migration."""
 _UNDONE = ("UNDO", "DELETE")
 _TRUE = ("true", "t", "1")
 _FALSE = ("false", "f", "0")
@@ -51,6 +53,8 @@ def _golang(rows: Sequence[Row]) -> Mapping[str, Claim | str]:
         number, broken = _number(version), dirty in _TRUE
         if not broken and dirty not in _FALSE:
             return {"": f"whether the way to {version or 'NULL'} broke off is not said"}
+        if version == _NOTHING and not broken:
+            return {"": Claim()}
         if number is None:
             foreign = (version or "NULL",)
             return {"": Claim(failed=foreign if broken else (), foreign=foreign)}

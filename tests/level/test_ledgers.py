@@ -111,7 +111,15 @@ DISAGREEING = {
         f"{MIGRATE} INSERT INTO schema_migrations VALUES (20240101120000, true)",
         "20240101120000 is recorded as broken off, and what it did is not known here",
     ),
-    "golang-migrate is empty": (MIGRATE, "0001 to 0020 are not recorded, and in the catalog all of them is there"),
+    "golang-migrate is empty": (MIGRATE, "0001 to 0020 are not recorded, and in the catalog all of them are there"),
+    "golang-migrate is before the first": (
+        f"{MIGRATE} INSERT INTO schema_migrations VALUES (-1, false)",
+        "0001 to 0020 are not recorded, and in the catalog all of them are there",
+    ),
+    "golang-migrate broke off on the way there": (
+        f"{MIGRATE} INSERT INTO schema_migrations VALUES (-1, true)",
+        "-1 is recorded as broken off, and what it did is not known here",
+    ),
     "Flyway failed": (
         f"{FLYWAY} {RAN} SELECT n, n, 'SQL', n < 20 {NUMBERS}",
         "0020 is recorded as broken off, and in the catalog all of it is there",

@@ -31,7 +31,7 @@ def to_do(report: Report, found: Sequence[Root], fragments: Mapping[str, str]) -
         lead += " What follows from a cause is mended with it." * (count > len(found))
     else:
         lead = _nothing(report)
-    head = f"{len(optional):,} that may be departed from, and are"
+    head = f"{len(optional):,} that may be departed from, and {'is' if len(optional) == 1 else 'are'}"
     more = folded(head, optional, fragments) if optional else ""
     return (
         f"<section id=to-do aria-labelledby=h-to-do><h2 id=h-to-do>What to do</h2><p>{lead}</p>"
