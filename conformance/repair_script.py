@@ -11,6 +11,8 @@ from conformance.planning import Blind, Doing, Plan
 from conformance.render.layout import Look, inert, wrapped
 
 _SESSION = "SET statement_timeout = 0;\nSET standard_conforming_strings = on;\nSET default_transaction_read_only = off;"
+_TIMES_TRANSACTIONS = 17
+_STANDBY = "It was looked at on a standby, where nothing can be changed: run it on the primary."
 _BRIEF, _LONG = "2s", "10min"
 _SHOWN = 4
 
@@ -32,7 +34,8 @@ def script(plan: Plan, target: Target, tool: str, profile: str, through: str, ta
     """The script, its head included."""
     parts = [_head(plan, target, tool, profile, through, taken), *_left(plan.left), *_blind(plan.blind)]
     if plan.doing:
-        parts.append(_SESSION)
+        timed = target.major >= _TIMES_TRANSACTIONS
+        parts.append(_SESSION + "\nSET transaction_timeout = 0;" * timed)
         parts += _statements(plan.doing)
     return "\n\n".join(parts) + "\n"
 
@@ -51,6 +54,7 @@ def _head(plan: Plan, target: Target, tool: str, profile: str, through: str, tak
         *(_said(f"{words}: {shown(plan.passed_over)}.") for words in _passed_over(plan)),
     ]
     if plan.doing:
+        lines += [_said(_STANDBY)] if target.in_recovery else []
         lines += ["--", _said(_HOW), "--   psql -X -v ON_ERROR_STOP=1 -f repair.sql URL", _said(_AGAIN)]
     return "\n".join(lines)
 

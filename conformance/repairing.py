@@ -3,7 +3,6 @@ it. Nothing is ever run."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _NO_ROWS = "a snapshot does not say, the database itself does"
 _UNREADABLE = "columns of these types are not read"
-_OLDEST_MAJOR = 12
 
 
 class Repair(Record):
@@ -102,10 +100,4 @@ def _drafts(
     def chosen(outcome: Outcome) -> bool:
         return outcome.requirement.id not in waived and selected(outcome.requirement.id, options)
 
-    major = _major(target.server_version)
-    return lambda taken: draft(contract, catalog, outcomes, options.through, major, chosen, taken)
-
-
-def _major(version: str) -> int:
-    found = re.match(r"\d+", version)
-    return int(found[0]) if found else _OLDEST_MAJOR
+    return lambda taken: draft(contract, catalog, outcomes, options.through, target.major, chosen, taken)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from conformance.model.record import Record, replace
+
+_OLDEST_MAJOR = 12
 
 
 class Target(Record):
@@ -21,6 +25,12 @@ class Target(Record):
     superuser: bool
     throwaway: bool = False
     said: tuple[str, ...] = ()
+
+    @property
+    def major(self) -> int:
+        """The major version of its server; the oldest that is known here, where it does not say."""
+        found = re.match(r"\d+", self.server_version)
+        return int(found[0]) if found else _OLDEST_MAJOR
 
     def thrown_away(self) -> Target:
         """The same, called a server of ours, where nobody else could look."""

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from test_repair_names import TARGET
 from test_repair_on_a_server import ran
 
 import conformance
+from conformance.model.record import replace
+from conformance.model.repair import Stage, Step
+from conformance.planning import Doing, Plan
+from conformance.repair_script import script
 from conformance.sandbox import Server
 from conformance.taken import take
 
@@ -34,12 +39,15 @@ def changed(url: str, sql: str) -> None:
         connection.execute(sql.encode())
 
 
-def test_sessions_that_begin_read_only_do_not_stop_it(broken: str, database: str) -> None:
-    changed(broken, f'ALTER DATABASE "{database}" SET default_transaction_read_only = on')
+@pytest.mark.parametrize("setting", ["default_transaction_read_only = on", "transaction_timeout = '1s'"])
+def test_what_sessions_begin_with_does_not_stop_it(broken: str, database: str, setting: str) -> None:
+    changed(broken, f'ALTER DATABASE "{database}" SET {setting}')
     found = conformance.repair(broken)
     assert found.exit_code == 0
     with psycopg.connect(broken, autocommit=True) as connection:
         ran(connection, found.script)
+        stays = ("default_transaction_read_only", "transaction_timeout")
+        assert [connection.execute(f"SHOW {one}".encode()).fetchone() for one in stays] == [("off",), ("0",)]
     assert conformance.check(broken, strict=True).exit_code == 0
 
 
@@ -63,6 +71,13 @@ def test_an_event_trigger_that_the_script_does_not_fire_is_none_of_it(broken: st
 def test_an_event_trigger_that_sleeps_is_none_of_it(broken: str) -> None:
     changed(broken, REFUSING.format(tag="ALTER TABLE") + "ALTER EVENT TRIGGER frozen DISABLE")
     assert conformance.repair(broken).exit_code == 0
+
+
+def test_a_standby_is_looked_at_and_not_written_to() -> None:
+    step = Step(stage=Stage.GONE, does="does", lock="none", sql="SELECT 1;")
+    plan = Plan(doing=(Doing(step=step, mends=("0013/t/table",)),), left=())
+    told = [script(plan, replace(TARGET, in_recovery=at), "c", "documented", "0028", "today") for at in (True, False)]
+    assert ["run it on the primary" in " ".join(text.replace("--", "").split()) for text in told] == [True, False]
 
 
 def test_what_a_snapshot_does_not_have_is_said_once(broken: str, tmp_path: Path) -> None:
