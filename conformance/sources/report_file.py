@@ -26,6 +26,7 @@ from conformance.sources.json_schema import Schema, misfit
 LARGEST_MB = 100
 
 _HERE = Path(__file__).parent
+_HEAD = 200
 _SCHEMAS = (_HERE / "report.schema.json", _HERE.parent.parent / "reports" / "report.schema.json")
 _SINCE = ("file", "line", "columns")
 """What outcomes have had since reports could be rendered again."""
@@ -58,7 +59,9 @@ def read(file: Path) -> Mapping[str, Any]:
         if document.get("version") != VERSION:
             raise UsageError(f"{file} is a report of another version; this is of version {VERSION}: write it anew")
         found = misfit(document, schema()) or _twice(document)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, json.JSONDecodeError) and FORMAT.encode() in data[:_HEAD]:
+            raise UsageError(f"{file} is a report that was changed or cut: it is no JSON any more") from None
         raise UsageError(f"{file} is no report; {hint}") from None
     if found is not None:
         raise UsageError(f"{file} is a report that was changed or cut: {found}")

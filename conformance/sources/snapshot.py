@@ -20,6 +20,7 @@ from conformance.model.target import Target
 from conformance.sources.records import Misshapen, dump, load
 
 FORMAT = "astra-conformance-snapshot"
+_HEAD = 200
 VERSION = 2
 LARGEST_MB = 100
 
@@ -70,6 +71,10 @@ def read_text(file: Path, text: str) -> Snapshot:
     try:
         document: Any = json.loads(text)
     except (ValueError, RecursionError):
+        if FORMAT in text[:_HEAD]:
+            raise UsageError(
+                f"{file} is a snapshot that was changed or cut: it is no JSON any more; take it anew"
+            ) from None
         raise UsageError(f"{file} is no snapshot; `conformance snapshot URL -o FILE` writes one") from None
     if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
         raise UsageError(f"{file} is no snapshot; `conformance snapshot URL -o FILE` writes one")

@@ -132,6 +132,12 @@ def test_what_is_no_report_is_refused(text: bytes, tmp_path: Path, capsys: pytes
     _refused(file, "is no report; `conformance check --format json -o FILE` writes one", capsys)
 
 
+def test_a_report_that_was_cut_is_refused_as_that(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "report.json"
+    file.write_bytes((GALLERY / "one-deviation.json").read_bytes()[:3_000])
+    _refused(file, "is a report that was changed or cut: it is no JSON any more", capsys)
+
+
 def test_evidence_that_is_nested_without_end_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = (GALLERY / "one-deviation.json").read_text(encoding="utf-8")
     file = tmp_path / "report.json"

@@ -127,7 +127,8 @@ def _cut_answer(document: Any) -> None:
 
 SPOILT: dict[str, tuple[Callable[[str], str], str]] = {
     "nothing": (lambda _: "", "is no snapshot"),
-    "no JSON": (lambda text: text[:-10], "is no snapshot"),
+    "no JSON": (lambda text: "{" + text[:-10].replace("astra", "other"), "is no snapshot"),
+    "cut": (lambda text: text[: len(text) // 2], "was changed or cut: it is no JSON any more"),
     "another document": (lambda _: '{"format": "astra-conformance-report"}', "is no snapshot"),
     "nested without end": (lambda _: "[" * 100_000, "is no snapshot"),
     "another version": (spoilt(lambda d: d.update(version=1)), "version 1; this is of version 2"),
