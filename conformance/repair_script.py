@@ -6,11 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from conformance.model.mending import comment
 from conformance.model.repair import ALONE, PATIENT, REASONS, Left
+from conformance.model.sql import identifier
 from conformance.model.target import Target
 from conformance.planning import Blind, Doing, Plan
 from conformance.render.layout import Look, inert, wrapped
 
-_SESSION = "SET statement_timeout = 0;\nSET standard_conforming_strings = on;\nSET default_transaction_read_only = off;"
+_SESSION = (
+    "SET statement_timeout = 0;",
+    "SET standard_conforming_strings = on;",
+    "SET default_transaction_read_only = off;",
+)
 _TIMES_TRANSACTIONS = 17
 _STANDBY = "It was looked at on a standby, where nothing can be changed: run it on the primary."
 _BRIEF, _LONG = "2s", "10min"
@@ -34,10 +39,18 @@ def script(plan: Plan, target: Target, tool: str, profile: str, through: str, ta
     """The script, its head included."""
     parts = [_head(plan, target, tool, profile, through, taken), *_left(plan.left), *_blind(plan.blind)]
     if plan.doing:
-        timed = target.major >= _TIMES_TRANSACTIONS
-        parts.append(_SESSION + "\nSET transaction_timeout = 0;" * timed)
+        parts.append("\n".join(_session(target)))
         parts += _statements(plan.doing)
     return "\n\n".join(parts) + "\n"
+
+
+def _session(target: Target) -> Iterator[str]:
+    """What the session may begin with, and would stop a statement or give its words another meaning."""
+    path = dict.fromkeys(("pg_catalog", *target.schemas))
+    yield f"SET search_path = {', '.join(map(identifier, path))};"
+    yield from _SESSION
+    if target.major >= _TIMES_TRANSACTIONS:
+        yield "SET transaction_timeout = 0;"
 
 
 def _head(plan: Plan, target: Target, tool: str, profile: str, through: str, taken: str) -> str:

@@ -51,6 +51,22 @@ def test_what_sessions_begin_with_does_not_stop_it(broken: str, database: str, s
     assert conformance.check(broken, strict=True).exit_code == 0
 
 
+def test_what_names_mean_to_the_session_is_nothing_to_the_script(broken: str, database: str) -> None:
+    changed(
+        broken,
+        f"""
+        CREATE SCHEMA odd;
+        CREATE FUNCTION odd.same(text, text) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
+        CREATE OPERATOR odd.= (LEFTARG = text, RIGHTARG = text, FUNCTION = odd.same);
+        ALTER DATABASE "{database}" SET search_path = odd, pg_catalog, public;
+        """,
+    )
+    found = conformance.repair(broken)
+    with psycopg.connect(broken, autocommit=True) as connection:
+        ran(connection, found.script)
+    assert conformance.check(broken, strict=True).exit_code == 0
+
+
 def test_an_event_trigger_that_may_refuse_it_is_foretold(broken: str) -> None:
     changed(broken, REFUSING.format(tag="ALTER TABLE"))
     found = conformance.repair(broken)
