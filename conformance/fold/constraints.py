@@ -32,8 +32,8 @@ from conformance.model.record import replace
 def add(schema: Schema, number: int, constraint: Constraint) -> Schema:
     """The schema with a constraint more on the table. Raises `NotUnderstood`."""
     table = schema.numbered(number)
-    if constraint.name and constraint.kind in ("check", "foreign") and constraint.name in set(table.constraint_names()):
-        raise Refused("duplicate_object", f"{table.name} has a constraint {constraint.name} already")
+    if constraint.kind in ("check", "foreign"):
+        _judge_new(schema, table, constraint)
     if constraint.kind == "check":
         return _check(schema, table, constraint)
     if constraint.kind == "foreign":
@@ -164,7 +164,14 @@ def _judge_name(schema: Schema, table: Relation, constraint: Constraint) -> None
     """Raises `Refused` where the name of a key is taken, by a relation or by a constraint of the table."""
     if constraint.name:
         schema.judge_free((table.schema, constraint.name))
-    if constraint.name in set(table.constraint_names()):
+    _judge_new(schema, table, constraint)
+
+
+def _judge_new(schema: Schema, table: Relation, constraint: Constraint) -> None:
+    """Raises `Refused` where the table has a constraint of that name."""
+    if schema.relations.holds(table) and not schema.relations.constrained((table.schema, constraint.name)):
+        return
+    if constraint.name and constraint.name in table.constraint_names():
         raise Refused("duplicate_object", f"{table.name} has a constraint {constraint.name} already")
 
 

@@ -12,6 +12,7 @@ from conformance.fold.function import Function
 from conformance.fold.named import Name, Named, Relations
 from conformance.fold.nodes import Node
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.runs import Runs
 from conformance.model.record import Record, field, replace
 
 TEMPORARY = "pg_temp"
@@ -57,6 +58,7 @@ class UserType(Record):
     not_null: bool = False
     default: Clause | None = None
     checks: tuple[Condition, ...] = ()
+    runs: Runs = field(default_factory=Runs)
     holds: frozenset[int] = frozenset()
 
 

@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     | (?P<quiet>{_QUIET}++)
     | (?P<string>'(?:[^']|'')*+(?P<string_end>')?)
     | (?P<end>;(?:[ \t\n\r\f\v]*+;)*+)
-    | (?P<other>.)
+    | (?P<other>\\++|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -162,7 +162,7 @@ class _Splitter:
             self._word(found.lower())
         elif kind == "quiet":
             self._deeper(found)
-        elif found == "\\":
+        elif found[0] == "\\" and not self._fault:
             self._command(at)
         return end, False
 
@@ -170,7 +170,8 @@ class _Splitter:
         self._parens += found.count("(") - found.count(")")
 
     def _command(self, at: int) -> None:
-        line = self._text[at:].split("\n", 1)[0].strip()
+        end = self._text.find("\n", at)
+        line = self._text[at : end if end >= 0 else len(self._text)].strip()
         self._complain(f"{line.split(' ', 1)[0]} is a command of psql, not SQL; a server does not know it", at)
 
     def _word(self, word: str) -> None:
