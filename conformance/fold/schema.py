@@ -190,13 +190,14 @@ class Schema(Record):
     """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home` in
     a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `given` is there, and may
     be made all the same; one that is `unborn` would be looked into first, were it there; `ghosts` were temporary tables
-    of a file before. `called` are the names of functions, `acting` of those that may change the structure, `lurking`
-    the words of policies, `doubtful` those of what is not understood."""
+    of a file before. `called` are the names of functions, `spoken` the words of their bodies, `acting` the names of
+    those that may change the structure, `lurking` the words of policies, `doubtful` those of what is not understood."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
     functions: tuple[Function, ...] = ()
     called: frozenset[str] = frozenset()
+    spoken: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset({"public"})
     given: frozenset[str] = frozenset()
     extensions: Mapping[str, str] = field(default_factory=dict)

@@ -9,9 +9,11 @@ import pytest
 from folds import folded
 
 from conformance.fold.book import Book
+from conformance.fold.calls import with_function, with_functions
+from conformance.fold.function import Function
 from conformance.fold.harmless import EXECUTING, HARMLESS
 from conformance.fold.named import Relations
-from conformance.fold.schema import Clause, Condition, KeyIndex, Relation
+from conformance.fold.schema import Clause, Condition, KeyIndex, Relation, Schema
 from conformance.sandbox import Server
 
 
@@ -75,6 +77,24 @@ def test_names_come_back_with_what_is_rolled_back(sql: str, names: list[str]) ->
     result = folded(sql)
     assert [doubt.why for doubt in result.doubts] == []
     assert [relation.name for relation in result.schema.relations.values()] == names
+
+
+def test_a_function_more_is_as_if_all_were_gone_through() -> None:
+    """What one adds to the functions that may change the structure is what all of them together say."""
+    drawing = random.Random(5)
+    names = [*"abcdefgh", "count", "query_to_xml"]
+    for _ in range(400):
+        schema = Schema()
+        for number in range(drawing.randrange(1, 9)):
+            calls = frozenset(drawing.sample(names, drawing.choice([0, 0, 1, 2])))
+            made = Function(
+                number=0, schema="public", name=drawing.choice(names[:9]), signature=str(number), language="sql", body="",
+                acts=drawing.random() < 0.15, calls=calls, names=calls | frozenset(drawing.sample(names, 1)),
+            )  # fmt: skip
+            schema = with_function(schema, made)
+        whole = with_functions(schema, schema.functions)
+        assert (schema.acting, schema.called, schema.spoken) == (whole.acting, whole.called, whole.spoken)
+        assert [one.number for one in schema.functions] == list(range(1, schema.next))
 
 
 NAMED = """
