@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from itertools import count
 
+from conformance.fold.refusals import Refused
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import LONGEST_NAME, cut
 
@@ -41,6 +42,14 @@ def constraint_name(schema: Schema, table: Relation, second: str, label: str, ta
         lambda name: name in used or there.constrained((table.schema, name)),
         lambda base: there.free_constraint(table.schema, base),
     )
+
+
+def judge_new(schema: Schema, table: Relation, name: str) -> None:
+    """Raises `Refused` where the table has a constraint of that name."""
+    if schema.relations.holds(table) and not schema.relations.constrained((table.schema, name)):
+        return
+    if name and name in table.constraint_names():
+        raise Refused("duplicate_object", f"{table.name} has a constraint {name} already")
 
 
 def index_name(schema: Schema, table: Relation, columns: Sequence[str], label: str, *, constraint: bool) -> str:
