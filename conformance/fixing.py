@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from conformance.model.record import replace
 from conformance.sources.migrations import Text
 
 _MARK = b"\xef\xbb\xbf"
+_LINE_END = re.compile(r"\r?\n")
 _ROUNDS = 5
 """How often the files are looked at again: what one repair makes possible, the next round does."""
 
@@ -50,9 +52,10 @@ def edits(found: Sequence[Found]) -> list[Edit]:
 
 
 def applied(text: str, changes: Sequence[Edit]) -> str:
-    """The text with the changes, the last of which comes first."""
+    """The text with the changes, the last of which comes first; their lines end as those of the text do."""
+    line_end = "\r\n" if "\r\n" in text else "\n"
     for edit in changes:
-        text = text[: edit.start] + edit.text + text[edit.end :]
+        text = text[: edit.start] + _LINE_END.sub(line_end, edit.text) + text[edit.end :]
     return text
 
 

@@ -74,16 +74,36 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(token.value for token in tokens(text) if token.kind in ("word", "name"))
 
 
+def with_function(schema: Schema, made: Function) -> Schema:
+    """The schema with one function more. One that no other speaks of matters to none: all are gone through only where
+    one does, or the time of many would go with their square."""
+    made = replace(made, number=schema.next)
+    schema = replace(schema, next=schema.next + 1)
+    if made.name in schema.called | schema.spoken:
+        return with_functions(schema, (*schema.functions, made))
+    own = schema.called | {made.name}
+    acts = made.acts or bool(made.calls & EXECUTING or made.names & schema.acting)
+    acts = acts or any(name not in HARMLESS and (name not in own or name in schema.acting) for name in made.calls)
+    return replace(
+        schema,
+        functions=(*schema.functions, made),
+        called=own,
+        spoken=schema.spoken | made.calls | made.names,
+        acting=schema.acting | {made.name} if acts else schema.acting,
+    )
+
+
 def with_functions(schema: Schema, functions: Iterable[Function]) -> Schema:
     """The schema with these functions, and with the names of those that may change the structure."""
     functions = tuple(functions)
     own = frozenset(function.name for function in functions)
+    spoken = frozenset[str]().union(*(function.calls | function.names for function in functions))
     acting = {function.name for function in functions if function.acts or function.calls & EXECUTING}
     while True:
         known = HARMLESS | (own - acting)
         more = {f.name for f in functions if f.name not in acting and (f.calls - known or f.names & acting)}
         if not more:
-            return replace(schema, functions=functions, called=own, acting=frozenset(acting))
+            return replace(schema, functions=functions, called=own, spoken=spoken, acting=frozenset(acting))
         acting |= more
 
 

@@ -10,7 +10,7 @@ from conformance.fold.keys import called
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning
 from conformance.fold.mentioning import columns_seen
-from conformance.fold.naming import constraint_name, index_name, joined, made_name
+from conformance.fold.naming import constraint_name, index_name, joined, judge_new, made_name
 from conformance.fold.nodes import columns_in
 from conformance.fold.opclasses import lacks
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
@@ -32,8 +32,8 @@ from conformance.model.record import replace
 def add(schema: Schema, number: int, constraint: Constraint) -> Schema:
     """The schema with a constraint more on the table. Raises `NotUnderstood`."""
     table = schema.numbered(number)
-    if constraint.name and constraint.kind in ("check", "foreign") and constraint.name in set(table.constraint_names()):
-        raise Refused("duplicate_object", f"{table.name} has a constraint {constraint.name} already")
+    if constraint.kind in ("check", "foreign"):
+        judge_new(schema, table, constraint.name)
     if constraint.kind == "check":
         return _check(schema, table, constraint)
     if constraint.kind == "foreign":
@@ -164,8 +164,7 @@ def _judge_name(schema: Schema, table: Relation, constraint: Constraint) -> None
     """Raises `Refused` where the name of a key is taken, by a relation or by a constraint of the table."""
     if constraint.name:
         schema.judge_free((table.schema, constraint.name))
-    if constraint.name in set(table.constraint_names()):
-        raise Refused("duplicate_object", f"{table.name} has a constraint {constraint.name} already")
+    judge_new(schema, table, constraint.name)
 
 
 def _by_index(schema: Schema, table: Relation, constraint: Constraint) -> Schema:

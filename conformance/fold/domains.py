@@ -6,7 +6,7 @@ from conformance.fold.columns import default
 from conformance.fold.defaults import kept
 from conformance.fold.deparse import Deparser
 from conformance.fold.meaning import Meaning, clause
-from conformance.fold.naming import made_name
+from conformance.fold.naming import free_name
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Clause, Condition, Schema, TypeRef, UserType
 from conformance.fold.tokens import Cursor
@@ -28,7 +28,8 @@ def _called(domain: UserType, cursor: Cursor) -> UserType:
     names = {check.name for check in domain.checks}
     if old not in names or new in names:
         raise NotUnderstood(f"which constraint of {domain.name} is called otherwise is not known here")
-    return replace(domain, checks=tuple(replace(c, name=new) if c.name == old else c for c in domain.checks))
+    runs = domain.runs.without("", old).put("", new)
+    return replace(domain, runs=runs, checks=tuple(replace(c, name=new) if c.name == old else c for c in domain.checks))
 
 
 def create_domain(schema: Schema, cursor: Cursor) -> Schema:
@@ -59,13 +60,11 @@ def _constrained(schema: Schema, domain: UserType, cursor: Cursor) -> UserType:
     validated = not cursor.takes("not", "valid")
     _judge(schema, domain, expression)
     taken = {check.name for check in domain.checks}
-    number, own = 0, name or made_name(domain.name, "", "check")
-    while own in taken and not name:
-        number += 1
-        own = made_name(domain.name, "", f"check{number}")
-    if own in taken:
-        raise Refused("duplicate_object", f"{domain.name} has a constraint {own} already")
-    return replace(domain, checks=(*domain.checks, Condition(name=own, clause=expression, validated=validated)))
+    if name in taken:
+        raise Refused("duplicate_object", f"{domain.name} has a constraint {name} already")
+    own = name or free_name(domain.name, "", "check", taken.__contains__, lambda base: domain.runs.first("", base))
+    made = Condition(name=own, clause=expression, validated=validated)
+    return replace(domain, checks=(*domain.checks, made), runs=domain.runs.put("", own))
 
 
 def _judge(schema: Schema, domain: UserType, expression: Clause) -> None:
@@ -118,7 +117,8 @@ def _without(domain: UserType, name: str, *, gently: bool, dropped: bool) -> Use
             return domain
         raise Refused("undefined_object", f"{domain.name} has no constraint {name} here")
     if dropped:
-        return replace(domain, checks=tuple(check for check in domain.checks if check.name != name))
+        left = tuple(check for check in domain.checks if check.name != name)
+        return replace(domain, checks=left, runs=domain.runs.without("", name))
     checks = tuple(replace(check, validated=check.validated or check.name == name) for check in domain.checks)
     return replace(domain, checks=checks)
 

@@ -8,6 +8,7 @@ from operator import is_not
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from conformance.fold.book import Book
+from conformance.fold.runs import Runs
 
 if TYPE_CHECKING:
     from conformance.fold.schema import Relation
@@ -101,13 +102,14 @@ Part: TypeAlias = tuple[Sequence[Any], Callable[[Any], str]]
 class Relations(Named["Relation"]):
     """Relations, with the names of their indexes and constraints."""
 
-    __slots__ = ("_constraints", "_indexes", "_tied")
+    __slots__ = ("_constraint_runs", "_constraints", "_index_runs", "_indexes", "_tied")
 
     def __init__(self) -> None:
         super().__init__()
         self._tied: Book[int, bool] = Book()
         self._indexes: Book[Name, int] = Book()
         self._constraints: Book[Name, int] = Book()
+        self._index_runs, self._constraint_runs = Runs(), Runs()
 
     def put(self, one: Relation) -> Self:
         """With this relation as it is given, whatever it was called before."""
@@ -130,6 +132,7 @@ class Relations(Named["Relation"]):
     def _copied(self) -> Self:
         made = super()._copied()
         made._indexes, made._constraints, made._tied = self._indexes, self._constraints, self._tied
+        made._index_runs, made._constraint_runs = self._index_runs, self._constraint_runs
         return made
 
     def _change(self, before: Relation | None, after: Relation | None) -> None:
@@ -142,15 +145,20 @@ class Relations(Named["Relation"]):
         for name in gone - come:
             if before is not None and self._indexes.get(name) == before.number:
                 self._indexes = self._indexes.without(name)
+                self._index_runs = self._index_runs.without(*name)
         if after is not None:
             for name in come - gone:
                 self._indexes = self._indexes.put(name, after.number)
+                self._index_runs = self._index_runs.put(*name)
         gone, come = _names(before, after, _constraints)
         for name in gone - come:
             left = self._constraints[name] - 1
             self._constraints = self._constraints.put(name, left) if left else self._constraints.without(name)
+            if not left:
+                self._constraint_runs = self._constraint_runs.without(*name)
         for name in come - gone:
             self._constraints = self._constraints.put(name, self._constraints.get(name, 0) + 1)
+            self._constraint_runs = self._constraint_runs.put(*name)
 
     def tied(self) -> list[Relation]:
         """Those that another may matter to: views, what has a foreign key or a policy, a sequence that goes with a
@@ -169,6 +177,18 @@ class Relations(Named["Relation"]):
     def constrained(self, name: Name) -> bool:
         """Whether a relation of that schema has a constraint of that name."""
         return name in self._constraints
+
+    def free_index(self, schema: str, base: str) -> int:
+        """The number behind this name in front of which each makes the name of an index that is there."""
+        return self._index_runs.first(schema, base)
+
+    def free_constraint(self, schema: str, base: str) -> int:
+        """The number behind this name in front of which each makes the name of a constraint that is there."""
+        return self._constraint_runs.first(schema, base)
+
+    def holds(self, one: Relation) -> bool:
+        """Whether this relation is in it just as it is, and its names with it."""
+        return self._by_number.get(one.number) is one
 
 
 def _is_tied(one: Relation) -> bool:

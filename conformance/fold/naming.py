@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from itertools import count
 
+from conformance.fold.refusals import Refused
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import LONGEST_NAME, cut
 
@@ -32,28 +33,43 @@ def _cut(name: str, length: int) -> str:
 
 def constraint_name(schema: Schema, table: Relation, second: str, label: str, taken: Collection[str] = ()) -> str:
     """A name for a constraint of the table that no constraint of its schema has."""
-    used = {*taken, *table.constraint_names()}
-    return _free(
-        table.name, second, label, lambda name: name in used or schema.relations.constrained((table.schema, name))
+    there = schema.relations
+    used = {*taken, *(() if there.holds(table) else table.constraint_names())}
+    return free_name(
+        table.name,
+        second,
+        label,
+        lambda name: name in used or there.constrained((table.schema, name)),
+        lambda base: there.free_constraint(table.schema, base),
     )
+
+
+def judge_new(schema: Schema, table: Relation, name: str) -> None:
+    """Raises `Refused` where the table has a constraint of that name."""
+    if schema.relations.holds(table) and not schema.relations.constrained((table.schema, name)):
+        return
+    if name and name in table.constraint_names():
+        raise Refused("duplicate_object", f"{table.name} has a constraint {name} already")
 
 
 def index_name(schema: Schema, table: Relation, columns: Sequence[str], label: str, *, constraint: bool) -> str:
     """A name for an index of the table that no relation of its schema has, and no constraint if it backs one."""
-    used = {index.name for index in table.indexes}
-    if constraint:
+    there = schema.relations
+    used: set[str] = set() if there.holds(table) else {index.name for index in table.indexes}
+    if constraint and not there.holds(table):
         used.update(table.constraint_names())
 
     def taken(name: str) -> bool:
-        place, there = (table.schema, name), schema.relations
+        place = (table.schema, name)
         return name in used or there.taken(place) or (constraint and there.constrained(place))
 
-    return _free(table.name, "" if label == "pkey" else joined(columns), label, taken)
+    second = "" if label == "pkey" else joined(columns)
+    return free_name(table.name, second, label, taken, lambda base: there.free_index(table.schema, base))
 
 
 def sequence_name(schema: Schema, space: str, table: str, column: str) -> str:
     """A name for the sequence of a serial or an identity column."""
-    return _free(table, column, "seq", lambda name: name == table or schema.relations.taken((space, name)))
+    return free_name(table, column, "seq", lambda name: name == table or schema.relations.taken((space, name)))
 
 
 def joined(columns: Sequence[str]) -> str:
@@ -78,10 +94,17 @@ def _apart(columns: Sequence[str]) -> list[str]:
     return found
 
 
-def _free(first: str, second: str, label: str, taken: Callable[[str], bool]) -> str:
+def free_name(
+    first: str,
+    second: str,
+    label: str,
+    taken: Callable[[str], bool],
+    number: Callable[[str], int] = lambda base: 1,
+) -> str:
+    """The first name that is not taken; `number` is the first that may be free behind another."""
     name = made_name(first, second, label)
     if not taken(name):
         return name
     if made_name(first, second, f"{label}{_MANY}") == f"{name}{_MANY}":  # nothing is cut for a number
-        return next(one for one in map(f"{name}{{}}".format, range(1, _MANY)) if not taken(one))
+        return next(one for one in map(f"{name}{{}}".format, range(number(name), _MANY)) if not taken(one))
     return next(one for n in count(1) if not taken(one := made_name(first, second, f"{label}{n}")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conformance.fold.calls import read, with_functions, words_of
+from conformance.fold.calls import read, with_function, with_functions, words_of
 from conformance.fold.function import Function
 from conformance.fold.mentioning import clauses, spoken_of
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
@@ -54,9 +54,10 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     made = read(Function(
         number=schema.next, schema=space, name=name, signature=signature, settings=tuple(settings.items()), **found  # type: ignore[arg-type]
     ))  # fmt: skip
-    there = next((f for f in schema.functions if (f.schema, f.name, f.signature) == (space, name, signature)), None)
+    named = schema.functions if name in schema.called else ()
+    there = next((f for f in named if (f.schema, f.name, f.signature) == (space, name, signature)), None)
     if there is None:
-        return replace(with_functions(schema, (*schema.functions, made)), next=schema.next + 1)
+        return with_function(schema, made)
     if not again:
         raise Refused("duplicate_function", f"the function {name} is there already")
     if there.returns != made.returns:
@@ -229,7 +230,7 @@ def create_aggregate(schema: Schema, cursor: Cursor) -> Schema:
     made = Function(
         number=schema.next, schema=space, name=name, signature=cursor.rest(), language="", body="", names=names - {name}
     )
-    return replace(with_functions(schema, (*schema.functions, made)), next=schema.next + 1)
+    return with_function(schema, made)
 
 
 STATEMENTS = {

@@ -12,6 +12,7 @@ from conformance.fold.function import Function
 from conformance.fold.named import Name, Named, Relations
 from conformance.fold.nodes import Node
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.runs import Runs
 from conformance.model.record import Record, field, replace
 
 TEMPORARY = "pg_temp"
@@ -57,6 +58,7 @@ class UserType(Record):
     not_null: bool = False
     default: Clause | None = None
     checks: tuple[Condition, ...] = ()
+    runs: Runs = field(default_factory=Runs)
     holds: frozenset[int] = frozenset()
 
 
@@ -188,13 +190,14 @@ class Schema(Record):
     """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home` in
     a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `given` is there, and may
     be made all the same; one that is `unborn` would be looked into first, were it there; `ghosts` were temporary tables
-    of a file before. `called` are the names of functions, `acting` of those that may change the structure, `lurking`
-    the words of policies, `doubtful` those of what is not understood."""
+    of a file before. `called` are the names of functions, `spoken` the words of their bodies, `acting` the names of
+    those that may change the structure, `lurking` the words of policies, `doubtful` those of what is not understood."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
     functions: tuple[Function, ...] = ()
     called: frozenset[str] = frozenset()
+    spoken: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset({"public"})
     given: frozenset[str] = frozenset()
     extensions: Mapping[str, str] = field(default_factory=dict)

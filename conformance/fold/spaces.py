@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.fold import targets
-from conformance.fold.calls import with_functions
+from conformance.fold.calls import with_function
 from conformance.fold.function import Function
 from conformance.fold.mentioning import mentioned
 from conformance.fold.refusals import NotUnderstood, Refused
@@ -82,7 +82,7 @@ def create_extension(schema: Schema, cursor: Cursor) -> Schema:
         made = Function(
             number=schema.next, schema=space, name=called, signature="", language="c", body="", extension=name
         )
-        schema = replace(with_functions(schema, (*schema.functions, made)), next=schema.next + 1)
+        schema = with_function(schema, made)
     return schema
 
 

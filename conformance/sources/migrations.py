@@ -22,8 +22,8 @@ from conformance.sources.migration_files import MARK, PATTERN
 from conformance.sources.sql_statements import Piece, pieces, pieces_from
 
 LARGEST_MB = 100
-_FLYWAY = re.compile(r"(?P<kind>[VUR])(?P<number>\d+(?:[._]\d+)*)?__.*\.sql", re.IGNORECASE)
-_NUMBERED = re.compile(PATTERN)
+_FLYWAY = re.compile(r"(?P<kind>[VUR])(?P<number>\d+(?:[._]\d+)*)?__.*\.sql", re.IGNORECASE | re.DOTALL)
+_NUMBERED = re.compile(PATTERN, re.DOTALL)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _COMMAND = (
     r"\\(?:(?:restrict|unrestrict|echo|qecho|warn|timing|pset|set ON_ERROR_STOP|x)\b[^\n\\`]*"
@@ -78,7 +78,7 @@ def read(paths: Iterable[Path], through: str, unsaved: Mapping[Path, str] = {}) 
 
 def _folder(folder: Path, through: str, unsaved: Mapping[Path, str]) -> tuple[list[Text], list[str]]:
     try:
-        there = {file.name for file in folder.iterdir() if file.suffix.lower() == ".sql" and file.is_file()}
+        there = {file.name for file in folder.iterdir() if file.suffix.lower() == ".sql" and not file.is_dir()}
         names = sorted(there | {file.name for file in unsaved if file.parent == folder})
         within = sorted(inner.name for inner in folder.iterdir() if inner.is_dir() and any(inner.rglob("*.sql")))
     except OSError as error:
@@ -146,6 +146,8 @@ def _text(file: Path, unsaved: Mapping[Path, str]) -> str:
     if file in unsaved:
         return unsaved[file]
     try:
+        if file.exists() and not file.is_file():
+            raise UsageError(f"{file} is neither a file nor a folder")
         if file.stat().st_size > LARGEST_MB * 1_000_000:
             raise UsageError(f"{file} is larger than {LARGEST_MB} MB")
         return decoded(file, file.read_bytes())

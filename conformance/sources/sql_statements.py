@@ -19,6 +19,13 @@ _START = r"[A-Za-z_\x80-\U0010ffff]"
 _MORE = r"[A-Za-z0-9_$\x80-\U0010ffff]"
 _CONTINUED = r"(?:[ \t\f\v]*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*+'(?:[^'\\]|\\.|'')*+')*+"
 
+_QUIET = (
+    rf"(?:\d{_MORE}*+|(?!--|/\*)[-+*/<>=~!@\#%^&|`?,.:\[\]{{}}]|[ \t\n\r\f\v]|[()]|[\x00-\x08\x0e-\x1f\x7f]"
+    rf"|'[^'()]*+'(?!')|\"[^\"()]*+\"(?!\")|\$(?!(?:{_START}[A-Za-z0-9_\x80-\U0010ffff]*+)?\$)"
+    r"|--[^\n\r()]*+(?![^\n\r])|/\*[^*/()]*+\*/)"
+)
+"""What tells nothing of a statement but how deep it stands in parentheses, of which none stand in its quotes."""
+
 _TOKEN = re.compile(
     rf"""
       (?P<blank>(?:[ \t\n\r\f\v]++ | --[^\n\r]*+)++)
@@ -27,13 +34,15 @@ _TOKEN = re.compile(
     | (?P<name>"(?:[^"]|"")*+(?P<name_end>")?)
     | (?P<dollar>\$(?:{_START}[A-Za-z0-9_\x80-\U0010ffff]*+)?\$)
     | (?P<word>{_START}{_MORE}*+)
-    | (?P<quiet>(?:\d{_MORE}*+ | (?!--|/\*)[-+*/<>=~!@\#%^&|`?,.:\[\]{{}}] | '(?:[^']|'')*+' | [ \t\n\r\f\v])++)
+    | (?P<quiet>{_QUIET}++)
     | (?P<string>'(?:[^']|'')*+(?P<string_end>')?)
     | (?P<end>;(?:[ \t\n\r\f\v]*+;)*+)
-    | (?P<other>.)
+    | (?P<other>\\++|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LONG = re.compile(rf"(?:(?![eE]'){_START}{_MORE}*+|{_QUIET})++")
+"""The same with words, where a statement has had so many that more tell nothing."""
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 _ROUTINE = re.compile(r"create (or replace )?(function|procedure)\b")
@@ -128,6 +137,9 @@ class _Splitter:
 
     def _token(self, at: int) -> tuple[int, bool]:
         """Where the token at this place ends, and whether the statement ends with it."""
+        if len(self._words) == _WORDS and not self._routine and (run := _LONG.match(self._text, at)):
+            self._deeper(run.group())
+            return run.end(), False
         match = _TOKEN.match(self._text, at)
         if match is None:  # it matches whatever there is
             return len(self._text), False
@@ -148,15 +160,19 @@ class _Splitter:
             return self._dollar(found, at, end), False
         elif kind == "word":
             self._word(found.lower())
-        elif kind == "other":
-            self._other(found, at)
+        elif kind == "quiet":
+            self._deeper(found)
+        elif found[0] == "\\" and not self._fault:
+            self._command(at)
         return end, False
 
-    def _other(self, character: str, at: int) -> None:
-        if character == "\\":
-            line = self._text[at:].split("\n", 1)[0].strip()
-            self._complain(f"{line.split(' ', 1)[0]} is a command of psql, not SQL; a server does not know it", at)
-        self._parens += (character == "(") - (character == ")")
+    def _deeper(self, found: str) -> None:
+        self._parens += found.count("(") - found.count(")")
+
+    def _command(self, at: int) -> None:
+        end = self._text.find("\n", at)
+        line = self._text[at : end if end >= 0 else len(self._text)].strip()
+        self._complain(f"{line.split(' ', 1)[0]} is a command of psql, not SQL; a server does not know it", at)
 
     def _word(self, word: str) -> None:
         if len(self._words) < _WORDS:

@@ -9,9 +9,11 @@ import pytest
 from folds import folded
 
 from conformance.fold.book import Book
+from conformance.fold.calls import with_function, with_functions
+from conformance.fold.function import Function
 from conformance.fold.harmless import EXECUTING, HARMLESS
 from conformance.fold.named import Relations
-from conformance.fold.schema import Clause, Condition, KeyIndex, Relation
+from conformance.fold.schema import Clause, Condition, KeyIndex, Relation, Schema
 from conformance.sandbox import Server
 
 
@@ -75,6 +77,74 @@ def test_names_come_back_with_what_is_rolled_back(sql: str, names: list[str]) ->
     result = folded(sql)
     assert [doubt.why for doubt in result.doubts] == []
     assert [relation.name for relation in result.schema.relations.values()] == names
+
+
+def test_a_function_more_is_as_if_all_were_gone_through() -> None:
+    """What one adds to the functions that may change the structure is what all of them together say."""
+    drawing = random.Random(5)
+    names = [*"abcdefgh", "count", "query_to_xml"]
+    for _ in range(400):
+        schema = Schema()
+        for number in range(drawing.randrange(1, 9)):
+            calls = frozenset(drawing.sample(names, drawing.choice([0, 0, 1, 2])))
+            made = Function(
+                number=0, schema="public", name=drawing.choice(names[:9]), signature=str(number), language="sql", body="",
+                acts=drawing.random() < 0.15, calls=calls, names=calls | frozenset(drawing.sample(names, 1)),
+            )  # fmt: skip
+            schema = with_function(schema, made)
+        whole = with_functions(schema, schema.functions)
+        assert (schema.acting, schema.called, schema.spoken) == (whole.acting, whole.called, whole.spoken)
+        assert [one.number for one in schema.functions] == list(range(1, schema.next))
+
+
+NAMED = """
+    SELECT indexrelid::pg_catalog.regclass::text FROM pg_catalog.pg_index JOIN pg_catalog.pg_class c ON c.oid = indrelid
+    WHERE c.relnamespace = 'public'::pg_catalog.regnamespace
+    UNION ALL SELECT conname FROM pg_catalog.pg_constraint
+    WHERE connamespace = 'public'::pg_catalog.regnamespace AND contype IN ('c', 'u')
+"""
+
+
+def _names(statements: str) -> list[str]:
+    schema = folded(statements).schema
+    relations = list(schema.relations.values())
+    indexes = [index for one in relations for index in one.indexes]
+    checks = [check for one in (*relations, *schema.types.values()) for check in one.checks]
+    return sorted([i.name for i in indexes] + [i.name for i in indexes if i.constraint] + [c.name for c in checks])
+
+
+def test_what_has_no_name_gets_the_first_that_is_free(server: Server) -> None:
+    """Among gaps left by what was dropped, renamed, moved by hand or rolled back."""
+    drawing = random.Random(3)
+    unnamed = [
+        *("CREATE INDEX ON t (a)", "ALTER TABLE t ADD CHECK (a > 0)", "ALTER TABLE t ADD UNIQUE (a)"),
+        *("ALTER TABLE u ADD CHECK (a > 0)", "ALTER DOMAIN d ADD CHECK (VALUE > 0)"),
+    ]
+    script = ["CREATE TABLE t (a int, b int)", "CREATE TABLE u (a int)", "CREATE DOMAIN d AS int"]
+    for step in range(400):
+        n = drawing.choice(["", *map(str, range(1, 30))])
+        script.append(
+            drawing.choice(
+                [
+                    *unnamed * 2,
+                    f"DROP INDEX IF EXISTS t_a_idx{n}",
+                    f"ALTER TABLE t DROP CONSTRAINT IF EXISTS t_a_check{n}",
+                    f"ALTER TABLE t DROP CONSTRAINT IF EXISTS t_a_key{n}",
+                    f"ALTER DOMAIN d DROP CONSTRAINT IF EXISTS d_check{n}",
+                    f"ALTER INDEX IF EXISTS t_a_idx{n} RENAME TO other{step}",
+                    f"CREATE INDEX IF NOT EXISTS t_a_idx{n} ON u (a)",
+                    f"BEGIN; {'; '.join(unnamed)}; {drawing.choice(['ROLLBACK', 'COMMIT'])}",
+                ]
+            )
+        )
+    text = ";\n".join([*script, "ALTER TABLE t RENAME TO v", "ALTER TABLE u RENAME TO t", *unnamed[:3]]) + ";"
+    url = server.create_database("unnamed")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in text.split(";\n"):
+            connection.execute(statement.encode())
+        found = sorted(name for (name,) in connection.execute(NAMED))
+    server.drop_database("unnamed")
+    assert _names(text) == found
 
 
 VOLATILE = """SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace

@@ -52,6 +52,7 @@ def test_what_is_mechanical_is_done(name: str, tmp_path: Path) -> None:
     (after,), told = mended([Text(name=str(file), text=text.replace("\n", "\r\n"), number=1)], look)
     assert told[0].startswith(f"{file}: ")
     assert file.read_bytes() == b"\xef\xbb\xbf" + after.text.encode()
+    assert after.text.count("\n") == after.text.count("\r\n"), "its lines end as they did"
     again = codes(look([after]))
     assert not again[code], after.text
     assert not again - codes(before), after.text

@@ -40,6 +40,14 @@ GARBAGE = {
         f"CREATE POLICY p{n} ON t USING (n > {n});\nALTER TABLE t DISABLE TRIGGER g{n};\nCREATE INDEX i{n} ON t (n);\n"
         for n in range(3_000)
     ),
+    "ten megabytes of what opens": "(" * 10_000_000,
+    "ten megabytes of backslashes": "\\" * 10_000_000,
+    "conditions of psql": "\\if true\n" * 100_000,
+    "thousands of a kind without a name": "CREATE TABLE t (n int);\nCREATE DOMAIN d AS int;\n"
+    + "".join(
+        f"CREATE INDEX ON t (n);\nALTER TABLE t ADD CHECK (n > {n});\nALTER DOMAIN d ADD CHECK (VALUE > {n});\n"
+        for n in range(3_000)
+    ),
     "a statement that is cut": "CREATE TABLE notes (id int, body te",
     "letters as they come": _drawn("abc'\"$;()-/*\\\n CREATE TABLE", 500_000),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,22 @@ def test_numbers_are_numbers_and_what_is_repeated_comes_last(tmp_path: Path) -> 
 def test_a_version_with_a_zero_behind_is_the_same(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="have the same number"):
         _read(tmp_path, "V1__x.sql", "V1.0__y.sql")
+
+
+def test_a_name_of_several_lines_is_a_name(tmp_path: Path) -> None:
+    names = ["0001_x.sql", "0002_a\nb.sql", "V3__a\nb.sql"]
+    assert _read(tmp_path, *names) == (names, ())
+
+
+def test_what_is_called_a_migration_and_is_no_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "0001_x.sql").write_text("SELECT 1;\n", encoding="utf-8")
+    os.mkfifo(tmp_path / "0002_pipe.sql")
+    with pytest.raises(UsageError, match="neither a file nor a folder"):
+        read([tmp_path], LAST_MIGRATION)
+    (tmp_path / "0002_pipe.sql").unlink()
+    (tmp_path / "0002_gone.sql").symlink_to("nowhere.sql")
+    with pytest.raises(UsageError, match="cannot be read: No such file"):
+        read([tmp_path], LAST_MIGRATION)
 
 
 def test_what_lies_deeper_is_told(tmp_path: Path) -> None:
