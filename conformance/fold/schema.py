@@ -144,10 +144,17 @@ class Policy(Record):
     mentions: frozenset[str]
 
 
+class Output(Record):
+    """A column that a query gives: its name, "" where that is not known, and its type, where that is."""
+
+    name: str
+    type: TypeRef | None = None
+
+
 class Relation(Record):
     """Whatever has a name among tables; `kind` is PostgreSQL's letter. `owner` is the table and the column that a
-    sequence goes with, `mentions` the words of a view's query; `opaque` says why
-    not all of it is known here, `parents` are the tables that it may share its columns with."""
+    sequence goes with, `mentions` the words of a view's query, `gives` its columns where they are known; `opaque` says
+    why not all of it is known here, `parents` are the tables that it may share its columns with."""
 
     number: int
     schema: str
@@ -162,6 +169,7 @@ class Relation(Record):
     row_security: bool = False
     owner: tuple[int, str] | None = None
     mentions: frozenset[str] = frozenset()
+    gives: tuple[Output, ...] | None = None
     opaque: str = ""
     parents: tuple[int, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import calls, targets
+from conformance.fold import calls, targets, writing
 from conformance.fold.paths import taken, written_path
 from conformance.fold.refusals import Acting, NotUnderstood
 from conformance.fold.schema import Schema
@@ -34,6 +34,8 @@ def looked(schema: Schema, cursor: Cursor, *, procedural: bool) -> Schema:
     calls.judge(schema, found)
     calls.judge_lurking(schema)
     targets.judge(schema, found)
+    if not procedural:
+        writing.outputs(schema, found)
     return schema
 
 

@@ -1,0 +1,220 @@
+## or replace more ok
+CREATE VIEW v AS SELECT id FROM agents; CREATE OR REPLACE VIEW v AS SELECT id, name FROM agents;
+## view on view ok
+CREATE VIEW v AS SELECT id, name AS label FROM agents; CREATE VIEW w AS SELECT label FROM v;
+## sql function bodies off
+SET check_function_bodies = false; CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nowhere';
+## comment type of enum ok
+CREATE TYPE mood AS ENUM ('a'); COMMENT ON TYPE mood IS 'x'; COMMENT ON INDEX agents_pkey IS 'x'; COMMENT ON CONSTRAINT agents_pkey ON agents IS 'x';
+## statistics ok
+CREATE STATISTICS IF NOT EXISTS s (ndistinct) ON id, name FROM agents; ALTER STATISTICS s SET STATISTICS 100; DROP STATISTICS s; DROP STATISTICS IF EXISTS s;
+## reindex ok
+REINDEX INDEX agents_pkey; REINDEX TABLE agents; REINDEX (VERBOSE) TABLE public.goals;
+## cluster ok
+CLUSTER agents USING agents_pkey; CLUSTER agents;
+## merge ok
+MERGE INTO agents AS t USING (SELECT 1 AS id, 'x' AS name) s ON s.id = t.id WHEN MATCHED THEN UPDATE SET name = s.name WHEN NOT MATCHED THEN INSERT (id, name) VALUES (s.id, s.name);
+## on conflict partial index where
+CREATE UNIQUE INDEX i ON agents (n) WHERE n > 0; INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (n) WHERE n > 0 DO NOTHING;
+## on conflict expression
+CREATE UNIQUE INDEX i ON agents (lower(name)); INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (lower(name)) DO NOTHING;
+## on conflict ok
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n; INSERT INTO agents (id) VALUES (1) ON CONFLICT DO NOTHING; INSERT INTO agents (id) VALUES (2) ON CONFLICT ON CONSTRAINT agents_pkey DO NOTHING; INSERT INTO agents (id,name) SELECT 3, 'x' ON CONFLICT (name) DO NOTHING;
+## set local prefix ok
+SET app.thing = 'x'; SET LOCAL lock_timeout = '5s'; SELECT set_config('app.x', 'y', false);
+## text search ok
+CREATE TEXT SEARCH CONFIGURATION c (COPY = pg_catalog.english);
+## notify listen
+LISTEN x; NOTIFY x, 'y'; UNLISTEN *;
+## begin in block
+BEGIN; BEGIN; COMMIT; COMMIT;
+## discard
+DISCARD ALL;
+## values bare
+VALUES (1), (2);
+## table bare
+TABLE agents;
+## common valid 1
+CREATE VIEW v AS SELECT a.id, count(g.id) AS goals FROM agents a LEFT JOIN goals g ON g.agent_id = a.id GROUP BY a.id;
+## more of it
+CREATE VIEW v AS WITH q AS (SELECT 1 AS x), z (y) AS (SELECT 2) SELECT * FROM q JOIN z ON q.x = z.y JOIN LATERAL (SELECT 1 AS one) l ON true;
+## recursive
+CREATE VIEW v AS WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n+1 FROM t WHERE n < 10) SELECT sum(n) AS s FROM t;
+## recursive tree
+CREATE TABLE nodes (id int PRIMARY KEY, parent_id int REFERENCES nodes, name text); CREATE VIEW v AS WITH RECURSIVE tree AS (SELECT id, parent_id, name, 1 AS depth, ARRAY[id] AS path FROM nodes WHERE parent_id IS NULL UNION ALL SELECT n.id, n.parent_id, n.name, t.depth + 1, t.path || n.id FROM nodes n JOIN tree t ON t.id = n.parent_id WHERE NOT n.id = ANY(t.path)) SELECT * FROM tree ORDER BY path;
+## case
+CREATE VIEW v AS SELECT id, CASE WHEN n > 3 THEN 'big' WHEN n IS NULL THEN NULL ELSE 'small' END AS size, CASE n WHEN 1 THEN 'a' END kind FROM agents;
+## json
+CREATE VIEW v AS SELECT a.meta->>'x' AS x, (a.meta->'y'->>'z')::int AS z, a.meta #>> '{a,b}' AS ab, a.meta ? 'k' AS has, jsonb_array_length(meta->'l') len FROM agents a WHERE meta @> '{"a":1}'::jsonb;
+## lateral fn
+CREATE VIEW v AS SELECT a.id, e.key, e.value FROM agents a, jsonb_each(a.meta) AS e WHERE e.key <> 'x';
+## lateral fn col
+CREATE VIEW v AS SELECT a.id, t.tag, t.ord FROM agents a CROSS JOIN LATERAL jsonb_array_elements_text(a.meta->'tags') WITH ORDINALITY AS t(tag, ord);
+## generate_series
+CREATE VIEW v AS SELECT d::date AS day, count(a.id) FROM generate_series('2024-01-01'::timestamptz, now(), interval '1 day') d LEFT JOIN agents a ON a.n = extract(doy FROM d) GROUP BY d;
+## using
+CREATE VIEW v AS SELECT id, name, body FROM agents JOIN goals USING (id);
+## natural
+CREATE VIEW v AS SELECT id, name, body FROM agents NATURAL JOIN goals;
+## full join using
+CREATE VIEW v AS SELECT * FROM agents FULL OUTER JOIN goals USING (id);
+## subquery
+CREATE VIEW v AS SELECT s.id, s.c FROM (SELECT agent_id AS id, count(*) AS c FROM goals GROUP BY agent_id HAVING count(*) > 1) s WHERE s.c > (SELECT avg(n) FROM agents);
+## correlated
+CREATE VIEW v AS SELECT a.id, (SELECT max(g.id) FROM goals g WHERE g.agent_id = a.id) AS last FROM agents a WHERE EXISTS (SELECT 1 FROM goals WHERE agent_id = a.id AND body IS NOT NULL);
+## union
+CREATE VIEW v AS SELECT id, name FROM agents UNION ALL SELECT id, body FROM goals ORDER BY name LIMIT 5;
+## union paren
+CREATE VIEW v AS (SELECT id FROM agents ORDER BY n LIMIT 1) UNION (SELECT id FROM goals) EXCEPT SELECT 3;
+## distinct on
+CREATE VIEW v AS SELECT DISTINCT ON (agent_id) agent_id, id, body FROM goals ORDER BY agent_id, id DESC;
+## filter within
+CREATE VIEW v AS SELECT count(*) FILTER (WHERE n > 1) AS c, percentile_cont(0.5) WITHIN GROUP (ORDER BY n) AS med, string_agg(name, ',' ORDER BY name) AS names, array_agg(DISTINCT name) AS d FROM agents;
+## values from
+CREATE VIEW v AS SELECT t.a, t.b FROM (VALUES (1, 'x'), (2, 'y')) AS t (a, b);
+## column list
+CREATE VIEW v (a, b) AS SELECT id, name FROM agents; CREATE VIEW w AS SELECT a, b FROM v;
+## with options
+CREATE VIEW v WITH (security_invoker = true) AS SELECT id FROM agents WHERE n > 0 WITH LOCAL CHECK OPTION;
+## quoted
+CREATE TABLE "Users" ("Id" int PRIMARY KEY, "createdAt" timestamptz, "user" text); CREATE VIEW "V" AS SELECT "Users"."Id", u."createdAt" AS "At" FROM "Users" JOIN "Users" u ON u."Id" = "Users"."Id" WHERE "Users"."user" = 'x';
+## whole row
+CREATE VIEW v AS SELECT row_to_json(a) AS j, to_jsonb(a.*) AS k, a.id FROM agents a;
+## system columns
+CREATE VIEW v AS SELECT id, ctid::text AS c, a.xmin::text AS x, tableoid::regclass AS t FROM agents a;
+## at time zone etc
+CREATE TABLE ev (id int, at timestamptz, d date, name text); CREATE VIEW v AS SELECT date_trunc('day', at AT TIME ZONE 'UTC') AS day, at::date AS dd, date '2024-01-01' AS lit, timestamp with time zone '2024-01-01' AS tz, interval '1' day AS i, name COLLATE "C" AS nm, d + interval '1 month' AS nx, cast(id AS numeric(10,2)) AS num, id::double precision AS dp, extract(year FROM at) AS y, substring(name FROM 1 FOR 3) AS sub, trim(both 'x' FROM name) AS tr, position('a' IN name) AS pos, overlay(name placing 'x' from 1) AS ov, name LIKE 'a%' ESCAPE '!' AS lk, (d, d) OVERLAPS (d, d) AS o, id BETWEEN 1 AND 3 AS b, name IS DISTINCT FROM 'x' AS isd FROM ev;
+## nonreserved names
+CREATE TABLE w (key text, value text, type text, date date, time time, status text, year int, zone text, position int, "order" int, data text, level int, range int, rows int, first int, last int, name text, text text, action text, day int, current int); CREATE VIEW v AS SELECT key, value, type, date, time, status, year, zone, position, "order", data, level, range, rows, first, last, name, text, action, day FROM w WHERE type = 'x' AND date > '2024-01-01' AND year = 1 AND value IS NOT NULL ORDER BY "order", first, last NULLS FIRST, rows;
+## implicit aliases
+CREATE VIEW v AS SELECT a.id agent, n "N", n + 1 plus, lower(name) low, 'x' lit, NULL nothing, a.n::text tx FROM agents AS a;
+## nested join
+CREATE VIEW v AS SELECT a.id, g.body FROM agents a LEFT JOIN (goals g INNER JOIN agents b ON b.id = g.agent_id) ON g.agent_id = a.id;
+## subquery in join
+CREATE VIEW v AS SELECT a.id, x.c FROM agents a LEFT JOIN (SELECT agent_id, count(*) AS c FROM goals GROUP BY 1) x ON x.agent_id = a.id LEFT JOIN LATERAL (SELECT g.body FROM goals g WHERE g.agent_id = a.id ORDER BY g.id DESC LIMIT 1) y ON TRUE;
+## for update
+SELECT a.id FROM agents a JOIN goals g ON g.agent_id = a.id WHERE a.n > 1 ORDER BY a.id FOR UPDATE OF a SKIP LOCKED;
+## insert select with
+WITH moved AS (DELETE FROM goals WHERE body = 'x' RETURNING *) INSERT INTO goals SELECT * FROM moved;
+## with update
+WITH a AS (SELECT id, row_number() OVER (PARTITION BY name ORDER BY n DESC NULLS LAST) AS rn FROM agents) DELETE FROM agents USING a WHERE a.id = agents.id AND a.rn > 1;
+## update from
+UPDATE goals g SET body = 'done' FROM agents a JOIN goals g2 ON g2.agent_id = a.id WHERE g.agent_id = a.id AND extract(epoch FROM now()) > 3;
+## update multi
+UPDATE agents SET (n, name) = (SELECT 1, 'z' FROM goals LIMIT 1), meta = jsonb_set(coalesce(meta, '{}'), '{a,b}', to_jsonb(n)) WHERE id IN (SELECT agent_id FROM goals) RETURNING id, agents.n;
+## update sub correlate
+UPDATE agents SET n = (SELECT count(*) FROM goals WHERE goals.agent_id = agents.id), meta['a'] = '1';
+## insert where not exists
+INSERT INTO agents (id, name) SELECT 1, 'x' WHERE NOT EXISTS (SELECT 1 FROM agents WHERE name = 'x');
+## insert conflict where
+INSERT INTO agents AS a (id, name) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, n = a.n + 1 WHERE a.name IS DISTINCT FROM excluded.name RETURNING *;
+## insert default
+INSERT INTO agents (id, n) VALUES (1, DEFAULT), (2, 3); INSERT INTO goals VALUES (1), (2);
+## insert union
+INSERT INTO agents (id, name) SELECT 10, 'a' UNION ALL SELECT 11, 'b';
+## merge full
+MERGE INTO agents USING (VALUES (1, 'x'), (2, 'y')) AS s (id, name) ON s.id = agents.id WHEN MATCHED AND s.name <> agents.name THEN UPDATE SET name = s.name, n = agents.n + 1 WHEN NOT MATCHED THEN INSERT (id, name, n) VALUES (s.id, s.name, DEFAULT) WHEN MATCHED THEN DO NOTHING;
+## copy
+COPY agents (id, name) TO '/dev/null';
+## select fns
+SELECT setval(pg_get_serial_sequence('agents', 'id'), 1) WHERE false;
+## tablesample
+SELECT a.id FROM agents a TABLESAMPLE SYSTEM (10) REPEATABLE (1), LATERAL (SELECT a.n AS m) x WHERE x.m > 0;
+## grouping sets
+CREATE VIEW v AS SELECT name, n, count(*) FROM agents GROUP BY GROUPING SETS ((name), (n), ()) ;
+## rollup
+CREATE VIEW v AS SELECT name, n, count(*), grouping(name) AS g FROM agents GROUP BY ROLLUP (name, n) HAVING count(*) > 0;
+## order by alias
+CREATE VIEW v AS SELECT id AS x, n + 1 AS y FROM agents ORDER BY x, y DESC;
+## group by alias
+CREATE VIEW v AS SELECT lower(name) AS low, count(*) AS c FROM agents GROUP BY low ORDER BY c;
+## star with alias
+CREATE VIEW v AS SELECT a.*, g.body FROM agents a, goals g WHERE g.agent_id = a.id;
+## view * + or replace
+CREATE VIEW v AS SELECT * FROM agents; CREATE OR REPLACE VIEW v AS SELECT *, 1 AS extra FROM agents; CREATE VIEW w AS SELECT extra, name FROM v;
+## view drop recreate
+CREATE VIEW v AS SELECT id FROM agents; DROP VIEW v; ALTER TABLE agents ADD x int; CREATE VIEW v AS SELECT x FROM agents;
+## matview with no data
+CREATE MATERIALIZED VIEW v AS SELECT id, name FROM agents WITH NO DATA; CREATE UNIQUE INDEX ON v (id);
+## exists in select
+CREATE VIEW v AS SELECT EXISTS (SELECT FROM goals g WHERE g.agent_id = a.id) AS has, ARRAY(SELECT g.id FROM goals g WHERE g.agent_id = a.id) AS ids, a.id = ANY (SELECT agent_id FROM goals) AS q FROM agents a;
+## array ops
+CREATE TABLE arr (id int, tags text[], m int[][]); CREATE VIEW v AS SELECT tags[1] AS t1, tags[1:2] AS sl, m[1][2] AS mm, cardinality(tags) AS c, 'x' = ANY(tags) AS h, ARRAY[id, 2]::int[] AS ar, tags || ARRAY['z']::text[] AS tt FROM arr;
+## composite
+CREATE TYPE addr AS (street text, zip int); CREATE TABLE ppl (id int, a addr); CREATE VIEW v AS SELECT (a).street AS s, (p.a).zip AS z, ((p.a)).zip + 1 AS z1 FROM ppl p;
+## schema-qualified
+CREATE SCHEMA app; CREATE TABLE app.t (id int, x text); CREATE VIEW app.v AS SELECT app.t.id, t.x FROM app.t; CREATE VIEW v2 AS SELECT v.id FROM app.v;
+## more of it, 2
+CREATE VIEW v AS SELECT id FROM agents a WHERE (n > 0) IS NOT TRUE OR (n > 1) IS UNKNOWN OR name ISNULL OR name NOTNULL;
+## sql function
+CREATE FUNCTION f(p_id int, p_name text DEFAULT 'x') RETURNS TABLE (id int, label text) LANGUAGE sql STABLE AS $$ SELECT a.id, a.name FROM agents a WHERE a.id = p_id AND a.name = f.p_name OR a.n = $1 $$;
+## sql function insert
+CREATE FUNCTION f(x int) RETURNS void LANGUAGE sql AS $$ INSERT INTO agents (id) VALUES (x) ON CONFLICT (id) DO NOTHING; UPDATE agents SET n = x WHERE id = x; DELETE FROM goals WHERE id = $1; $$;
+## sql function self
+CREATE FUNCTION f(a agents) RETURNS text LANGUAGE sql AS $$ SELECT a.name || (a).n::text $$;
+## sql setof
+CREATE FUNCTION f() RETURNS SETOF agents LANGUAGE sql STABLE AS $$ SELECT * FROM agents WHERE n > 0 $$; CREATE VIEW v AS SELECT x.id, x.name FROM f() x;
+## sql fn trigger types
+CREATE DOMAIN email AS text; CREATE TYPE mood AS ENUM ('a'); CREATE FUNCTION f(e email, m mood, a agents, r record) RETURNS mood LANGUAGE plpgsql AS $$ BEGIN RETURN m; END $$;
+## fn pg types
+CREATE FUNCTION f(a anyelement, b anyarray, VARIADIC c text[]) RETURNS anyelement LANGUAGE plpgsql AS $$ BEGIN RETURN a; END $$;
+## fn event trigger, void, refcursor, regclass
+CREATE FUNCTION f(r regclass, o oid, c refcursor, t timestamp with time zone, i interval, m int4multirange, b bit varying(3), x xml, u uuid[]) RETURNS void LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
+## comma join on scope
+CREATE VIEW v AS SELECT a.id FROM agents a, goals g LEFT JOIN agents b ON b.id = g.agent_id WHERE a.id = g.agent_id;
+## statistics
+CREATE STATISTICS s (ndistinct, dependencies) ON id, name FROM agents; CREATE STATISTICS s2 ON (lower(name)) FROM agents; CREATE STATISTICS ON id, n FROM agents; ALTER STATISTICS s RENAME TO s3; COMMENT ON STATISTICS s3 IS 'x'; DROP STATISTICS s3, s2; DROP STATISTICS agents_id_n_stat;
+## on conflict multi
+CREATE TABLE m (a int, b int, c int, UNIQUE (a, b)); INSERT INTO m (a, b) VALUES (1, 2) ON CONFLICT (b, a) DO UPDATE SET c = m.c + excluded.c; CREATE UNIQUE INDEX ON m (c) WHERE c IS NOT NULL; INSERT INTO m (c) VALUES (1) ON CONFLICT (c) WHERE c IS NOT NULL DO NOTHING;
+## on conflict after add
+ALTER TABLE goals ADD CONSTRAINT q UNIQUE (agent_id, body); INSERT INTO goals (id, agent_id, body) SELECT id, id, name FROM agents ON CONFLICT ON CONSTRAINT q DO NOTHING; INSERT INTO goals (id) VALUES (99) ON CONFLICT (agent_id, body) DO NOTHING;
+## returning old new
+UPDATE agents SET n = 2 RETURNING old.n, new.n AS x, id;
+## cte mat
+WITH x AS MATERIALIZED (SELECT id FROM agents), y AS NOT MATERIALIZED (SELECT id FROM x) INSERT INTO goals (id) SELECT id FROM y;
+## temp + insert
+CREATE TEMP TABLE st (id int, name text); INSERT INTO st VALUES (1, 'x'); INSERT INTO agents (id, name) SELECT id, name FROM st; DROP TABLE st;
+## ctas temp
+CREATE TEMP TABLE st AS SELECT id FROM agents; DELETE FROM goals WHERE agent_id IN (SELECT id FROM st); DROP TABLE st;
+## policy
+CREATE TABLE members (agent_id int, user_id int); CREATE POLICY p ON agents USING (EXISTS (SELECT 1 FROM members m WHERE m.agent_id = agents.id AND m.user_id = current_setting('app.user')::int)); CREATE POLICY p2 ON agents FOR INSERT WITH CHECK (id IN (SELECT agent_id FROM members));
+## explain style and lock
+BEGIN; LOCK TABLE agents, goals IN ACCESS EXCLUSIVE MODE; SELECT count(*) FROM agents; COMMIT;
+## fetch first, offset
+SELECT id FROM agents ORDER BY id OFFSET 1 ROWS FETCH FIRST 3 ROWS ONLY;
+## parenthesised from subquery union
+CREATE VIEW v AS SELECT u.id FROM ((SELECT id FROM agents) UNION (SELECT id FROM goals)) u;
+## join without alias repeated
+CREATE VIEW v AS SELECT agents.id, goals.body, agents.name FROM agents INNER JOIN goals ON goals.agent_id = agents.id AND goals.id IN (SELECT id FROM goals) ORDER BY agents.name, body;
+## string concat operators
+UPDATE agents SET name = regexp_replace(lower(name), '[^a-z]+', '-', 'g') || '-' || substr(md5(id::text), 1, 6) WHERE name IS NULL;
+## values with exprs
+INSERT INTO agents (id, name, meta) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM agents), 'x', jsonb_build_object('a', array[1,2]));
+## null typed
+INSERT INTO goals SELECT a.id, NULL::int, a.name FROM agents AS a WHERE a.meta IS NULL;
+## unnest
+INSERT INTO agents (id, name) SELECT * FROM unnest(ARRAY[1,2], ARRAY['a','b']) AS t(id, name); INSERT INTO agents (id) SELECT x FROM unnest(ARRAY[3]) AS x; INSERT INTO agents (id) SELECT g FROM generate_series(10, 12) g; INSERT INTO agents(id) SELECT generate_series FROM generate_series(20,21);
+## json_to_recordset
+SELECT x.a FROM json_to_recordset('[{"a":1}]') AS x(a int, b text); SELECT a FROM jsonb_to_record('{"a":1}') AS (a int);
+## delete using alias
+DELETE FROM goals g USING goals g2 WHERE g.body = g2.body AND g.id > g2.id AND g.ctid <> g2.ctid;
+## named args
+CREATE FUNCTION f(a int, b int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT a + b'; SELECT f(b => 2, a => 1); SELECT make_interval(days => 3);
+## case star
+SELECT count(*), sum(CASE WHEN n > 1 THEN 1 ELSE 0 END) AS s, max(n) - min(n) d FROM agents;
+## interval forms
+SELECT interval '1-2' year to month, interval '3' hour, time '10:00', timestamp '2024-01-01 00:00', now() - interval '1 day' * n FROM agents;
+## is json, etc
+SELECT meta::text IS JSON FROM agents;
+## xml/json constructors
+SELECT json_object('a': n), json_array(n, 1), json_arrayagg(n) FROM agents GROUP BY n;
+## select star only
+SELECT *, a.* FROM agents AS a LIMIT 10;
+## cross lateral
+SELECT a.id, l.x FROM agents a LEFT JOIN LATERAL jsonb_to_recordset(a.meta) AS l(x int, y text) ON l.x = a.n;
+## group by ordinal; having alias
+SELECT name, count(*) FROM agents GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC;
+## operator()
+SELECT n OPERATOR(pg_catalog.+) 1 FROM agents;
+## updating view
+CREATE VIEW v AS SELECT id, name FROM agents; UPDATE v SET name = 'x' WHERE id = 1; INSERT INTO v (id, name) VALUES (1, 'x'); DELETE FROM v WHERE id = 3;
