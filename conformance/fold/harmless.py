@@ -65,6 +65,6 @@ SYNTAX = frozenset(
     json json_exists json_query json_value json_table json_scalar json_serialize overlaps operator
     char character varchar numeric decimal dec float bit varying timestamp timestamptz time timetz interval
     cursor precision zone national nchar bpchar vector halfvec json_array
-    json_arrayagg json_objectagg bernoulli system""".split()
+    json_arrayagg json_objectagg bernoulli system join""".split()
 )
 """Words that may stand in front of a parenthesis and call nothing, types with modifiers among them."""

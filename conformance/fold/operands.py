@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from conformance.fold import known_types
 from conformance.fold.calls import dotted
+from conformance.fold.refusals import NotUnderstood
 from conformance.fold.scopes import Scope
-from conformance.fold.tokens import Token
+from conformance.fold.tokens import Cursor, Token
+from conformance.fold.type_names import type_name
 
 Query = Callable[[Sequence[Token], Scope], object]
 
@@ -27,7 +30,9 @@ _JOINING = frozenset(
     """and or in like ilike similar between not overlaps when then else from for asymmetric symmetric any all some
     escape placing where by distinct using on zone as order partition variadic""".split()
 )
-_WINDOWED = frozenset("partition rows range groups unbounded preceding following current row exclude ties no".split())
+_WINDOWED = frozenset(
+    "between partition rows range groups unbounded preceding following current row exclude ties no".split()
+)
 _OPENING = frozenset({"select", "with", "values", "table"})
 _ODD_CALLS = frozenset(
     """xmlelement xmlforest xmlparse xmlpi xmlroot xmlserialize xmlexists xmltable json_object json_array json_table
@@ -83,6 +88,7 @@ class Operands:
             self._inside(found, place, end)
             return end + 1, False
         if value == "::":
+            self._judge_type(found, place + 1)
             return _behind_type(found, place + 1), False
         if value == "." and not expected:
             return place + 2, False
@@ -91,6 +97,14 @@ class Operands:
         if value in (")", "]") or (value == "*" and expected):
             return place + 1, False
         return place + 1, True
+
+    def _judge_type(self, found: Sequence[Token], place: int) -> None:
+        """Raises `Refused` where an expression is cast to a type that is not there."""
+        try:
+            name = type_name(Cursor("", list(found[place : place + 12])))
+        except NotUnderstood:
+            return
+        known_types.judge(self._scope.schema, name)
 
     def _inside(self, found: Sequence[Token], place: int, end: int) -> None:
         inner = found[place + 1 : end]

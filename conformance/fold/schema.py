@@ -194,10 +194,12 @@ class Relation(Record):
 
 class Schema(Record):
     """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home` in
-    a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `given` is there, and may
+    a new session; `late`: PostgreSQL's own names are not looked for first; `unchecked`: no
+    function's body is read. A schema that is `given` is there, and may
     be made all the same; one that is `unborn` would be looked into first, were it there; `ghosts` were temporary tables
     of a file before. `called` are the names of functions, `acting` of those that may change the structure, `lurking`
-    the words of policies, `doubtful` those of what is not understood."""
+    the words of policies, `doubtful` those of what is not understood. `publications` have the numbers of their
+    tables, or None where they are for all; `statistics` that of theirs."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
@@ -210,11 +212,14 @@ class Schema(Record):
     lasting: tuple[str, ...] | None = None
     home: tuple[str, ...] = ("public",)
     late: bool = False
+    unchecked: bool = False
     unborn: frozenset[str] = frozenset()
     ghosts: frozenset[str] = frozenset()
     acting: frozenset[str] = frozenset()
     lurking: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
+    publications: Mapping[str, frozenset[int] | None] = field(default_factory=dict)
+    statistics: Mapping[Name, int] = field(default_factory=dict)
     major: int = 18
     next: int = 1
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from conformance.fold.meaning import Meaning
 from conformance.fold.operands import RESERVED, Operands, is_query
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Output
+from conformance.fold.schema import Output, TypeRef
 from conformance.fold.scopes import Outputs, Scope
 from conformance.fold.tokens import Cursor, Token
+from conformance.fold.type_names import type_name
 from conformance.model.record import Record, replace
 
 _CLAUSES = frozenset(
@@ -163,7 +165,22 @@ def output(item: Cursor, scope: Scope) -> Outputs:
     column = _column(plain)
     if column:
         return (Output(name=name or column[-1], type=scope.of_column(column)),)
-    return (Output(name=name or _spoken(body)),)
+    cast = _cast(body, scope)
+    return (Output(name=name or _spoken(body), type=cast),)
+
+
+def _cast(found: Sequence[Token], scope: Scope) -> TypeRef | None:
+    """The type that all of an expression is cast to, where it is a plain one."""
+    place = max((n for n, token in enumerate(found) if (token.kind, token.value) == ("op", "::")), default=0)
+    alone = all(token.kind != "op" or token.value in ("::", ".") for token in found[:place])
+    if not place or not alone:
+        return None
+    cursor = Cursor("", list(found[place + 1 :]))
+    try:
+        ref = Meaning(scope.schema).ref(type_name(cursor))
+    except NotUnderstood:
+        return None
+    return ref if cursor.ended else None
 
 
 def _column(cursor: Cursor) -> tuple[str, ...]:

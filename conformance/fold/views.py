@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from conformance.fold import writing
+from conformance.fold.calls import called
+from conformance.fold.harmless import HARMLESS
 from conformance.fold.reading import with_names
-from conformance.fold.refusals import Refused
+from conformance.fold.refusals import Acting, Refused
 from conformance.fold.schema import Output, Relation, Schema
 from conformance.fold.scopes import Outputs
 from conformance.fold.tokens import Cursor
@@ -24,6 +26,10 @@ def outputs(schema: Schema, cursor: Cursor) -> Outputs:
         at = next((n for n in range(len(values)) if values[n : n + len(end)] == end), len(values))
         query = query[:at]
     gives = with_names(writing.outputs(schema, query), names)
+    known = HARMLESS | schema.called | schema.doubtful
+    strange = next((name for name in called(query) if name not in known and not name.startswith("pg_")), "")
+    if strange:
+        raise Acting(f"whether there is a function {strange}() is not known here")
     told = [one.name for one in gives or () if one.name]
     twice = next((name for name in told if told.count(name) > 1), "")
     if twice:

@@ -28,6 +28,17 @@ def outputs(schema: Schema, found: Sequence[Token], free: frozenset[str] = froze
         return None
 
 
+def judge_condition(schema: Schema, table: Relation, found: Sequence[Token]) -> None:
+    """Raises `Refused` where a condition on the rows of a table names what is not there."""
+    source = Source(name=table.name, columns=outputs_of(schema, table))
+    try:
+        selects.judge_expression(found, Scope(schema=schema, sources=(source,)))
+    except (Refused, Acting):
+        raise
+    except NotUnderstood:
+        return
+
+
 def judge(found: Sequence[Token], scope: Scope) -> Outputs:
     """What the statement gives back. Raises `Refused` where it names what is not there."""
     cursor = Cursor("", list(found))
@@ -42,7 +53,18 @@ def judge(found: Sequence[Token], scope: Scope) -> Outputs:
         return _delete(rest, scope)
     if cursor.takes("merge"):
         return _merge(cursor, scope)
+    if cursor.takes("copy"):
+        return _copy(cursor, scope)
     return selects.judge(rest, scope)
+
+
+def _copy(cursor: Cursor, scope: Scope) -> Outputs:
+    if cursor.sees("("):
+        return judge(cursor.group().found, scope)
+    _, inner = _target(cursor, scope)
+    for part in cursor.group().parts() if cursor.sees("(") else ():
+        inner.judge((part.take().value,))
+    return None
 
 
 def _needs(cursor: Cursor, word: str) -> None:
@@ -66,7 +88,9 @@ def _target(cursor: Cursor, scope: Scope) -> tuple[Relation | None, Scope]:
     return relation, Scope(schema=scope.schema, sources=(source,), outer=scope, named=scope.named)
 
 
-_NO_ALIAS = frozenset({"set", "using", "where", "returning", "values", "select", "default", "overriding", "with", "on"})
+_NO_ALIAS = frozenset(
+    {"set", "using", "where", "returning", "values", "select", "default", "overriding", "with", "on", "from", "to"}
+)
 
 
 def _insert(cursor: Cursor, scope: Scope) -> Outputs:
@@ -78,13 +102,15 @@ def _insert(cursor: Cursor, scope: Scope) -> Outputs:
         columns = tuple(part.take().value for part in cursor.group().parts())
         if len(set(columns)) < len(columns):
             raise Refused("duplicate_column", "a column is named twice")
-    cursor.one_of("overriding system value", "overriding user value")
+    overriding = cursor.one_of("overriding system value", "overriding user value")
     if cursor.takes("default", "values"):
         behind = cursor.found[cursor.at :]
     else:
         query, behind = _cut(cursor.found[cursor.at :])
         gives = selects.judge(query, scope)
         _judge_width(gives, columns, table)
+        if relation is not None and not overriding:
+            _judge_computed(relation, columns, query)
     rest = Cursor("", list(behind))
     if rest.takes("on", "conflict"):
         conflict, returned = _until(rest.found[rest.at :], "returning")
@@ -106,6 +132,20 @@ def _judge_width(gives: Outputs, columns: Sequence[str], table: Outputs) -> None
         raise Refused("syntax_error", f"{len(columns)} columns, and {len(gives)} values")
     if not columns and table is not None and len(gives) > len(table):
         raise Refused("syntax_error", f"{len(gives)} values for {len(table)} columns")
+
+
+def _judge_computed(table: Relation, columns: Sequence[str], query: Sequence[Token]) -> None:
+    """Raises `Refused` where a value is given for a column that always gets its own."""
+    names = columns or [column.name for column in table.columns]
+    own = {column.name for column in table.columns if column.generated or column.identity == "always"}
+    rows = Cursor("", list(query[1:])).parts() if query and query[0].value == "values" else []
+    for row in rows:
+        values = row.group().parts()
+        for name, value in zip(names, values, strict=False):
+            if name in own and not value.sees("default"):
+                raise Refused("generated_always", f"{name} gets its own value always")
+    if not rows and columns and own.intersection(columns):
+        raise Refused("generated_always", f"{min(own.intersection(columns))} gets its own value always")
 
 
 def _cut(found: Sequence[Token]) -> tuple[list[Token], list[Token]]:

@@ -11,7 +11,7 @@ CREATE STATISTICS IF NOT EXISTS s (ndistinct) ON id, name FROM agents; ALTER STA
 ## reindex ok
 REINDEX INDEX agents_pkey; REINDEX TABLE agents; REINDEX (VERBOSE) TABLE public.goals;
 ## cluster ok
-CLUSTER agents USING agents_pkey; CLUSTER agents;
+CLUSTER agents USING agents_pkey;
 ## merge ok
 MERGE INTO agents AS t USING (SELECT 1 AS id, 'x' AS name) s ON s.id = t.id WHEN MATCHED THEN UPDATE SET name = s.name WHEN NOT MATCHED THEN INSERT (id, name) VALUES (s.id, s.name);
 ## on conflict partial index where
@@ -42,6 +42,8 @@ CREATE VIEW v AS WITH q AS (SELECT 1 AS x), z (y) AS (SELECT 2) SELECT * FROM q 
 CREATE VIEW v AS WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n+1 FROM t WHERE n < 10) SELECT sum(n) AS s FROM t;
 ## recursive tree
 CREATE TABLE nodes (id int PRIMARY KEY, parent_id int REFERENCES nodes, name text); CREATE VIEW v AS WITH RECURSIVE tree AS (SELECT id, parent_id, name, 1 AS depth, ARRAY[id] AS path FROM nodes WHERE parent_id IS NULL UNION ALL SELECT n.id, n.parent_id, n.name, t.depth + 1, t.path || n.id FROM nodes n JOIN tree t ON t.id = n.parent_id WHERE NOT n.id = ANY(t.path)) SELECT * FROM tree ORDER BY path;
+## window
+CREATE VIEW v AS SELECT id, row_number() OVER (PARTITION BY n ORDER BY name DESC NULLS LAST) AS rn, sum(n) OVER w AS s, lag(n, 1) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS l FROM agents WINDOW w AS (PARTITION BY n ORDER BY id);
 ## case
 CREATE VIEW v AS SELECT id, CASE WHEN n > 3 THEN 'big' WHEN n IS NULL THEN NULL ELSE 'small' END AS size, CASE n WHEN 1 THEN 'a' END kind FROM agents;
 ## json
@@ -218,3 +220,134 @@ SELECT name, count(*) FROM agents GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC
 SELECT n OPERATOR(pg_catalog.+) 1 FROM agents;
 ## updating view
 CREATE VIEW v AS SELECT id, name FROM agents; UPDATE v SET name = 'x' WHERE id = 1; INSERT INTO v (id, name) VALUES (1, 'x'); DELETE FROM v WHERE id = 3;
+## pg_dump header
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+CREATE TYPE public.status AS ENUM ('active', 'inactive');
+ALTER TYPE public.status OWNER TO CURRENT_USER;
+CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at = now(); RETURN NEW; END; $$;
+CREATE FUNCTION public.later() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM public.users $$;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+CREATE TABLE public.users (id bigint NOT NULL, email character varying(255) DEFAULT ''::character varying NOT NULL, status public.status DEFAULT 'active'::public.status, created_at timestamp(6) without time zone NOT NULL, updated_at timestamp without time zone);
+CREATE SEQUENCE public.users_id_seq START WITH 1 INCREMENT BY 1 NO MINVALUE NO MAXVALUE CACHE 1;
+ALTER SEQUENCE public.users_id_seq OWNED BY public.users.id;
+ALTER TABLE ONLY public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
+CREATE VIEW public.active_users AS SELECT users.id, users.email FROM public.users WHERE (users.status = 'active'::public.status);
+CREATE VIEW public.v2 AS
+ SELECT id,
+    email
+   FROM public.users
+  WHERE (((email)::text ~~ 'x%'::text) AND (id = ANY (ARRAY[(1)::bigint, (2)::bigint])));
+ALTER TABLE ONLY public.users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+CREATE UNIQUE INDEX index_users_on_email ON public.users USING btree (email);
+CREATE TRIGGER t BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch();
+COMMENT ON TABLE public.users IS 'x';
+COMMENT ON COLUMN public.users.email IS 'y';
+COMMENT ON FUNCTION public.touch() IS 'z';
+GRANT SELECT ON TABLE public.users TO PUBLIC;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT ALL ON SCHEMA public TO PUBLIC;
+## rails structure
+CREATE TABLE public.schema_migrations (version character varying NOT NULL);
+CREATE TABLE public.ar_internal_metadata (key character varying NOT NULL, value character varying, created_at timestamp(6) without time zone NOT NULL, updated_at timestamp(6) without time zone NOT NULL);
+ALTER TABLE ONLY public.ar_internal_metadata ADD CONSTRAINT ar_internal_metadata_pkey PRIMARY KEY (key);
+ALTER TABLE ONLY public.schema_migrations ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+SET search_path TO "$user", public;
+INSERT INTO "schema_migrations" (version) VALUES
+('20240101000000'),
+('20240102000000');
+## rails fk
+CREATE TABLE "posts" ("id" bigserial primary key, "user_id" bigint NOT NULL, "title" character varying, "body" text, "created_at" timestamp(6) NOT NULL, "updated_at" timestamp(6) NOT NULL, CONSTRAINT "fk_rails_1" FOREIGN KEY ("user_id") REFERENCES "agents" ("id")); CREATE INDEX "index_posts_on_user_id" ON "posts" ("user_id");
+## django
+BEGIN;
+CREATE TABLE "auth_user" ("id" integer NOT NULL PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, "password" varchar(128) NOT NULL, "last_login" timestamp with time zone NULL, "is_superuser" boolean NOT NULL, "username" varchar(150) NOT NULL UNIQUE, "date_joined" timestamp with time zone NOT NULL);
+CREATE TABLE "auth_group" ("id" integer NOT NULL PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, "name" varchar(150) NOT NULL UNIQUE);
+CREATE TABLE "auth_user_groups" ("id" bigint NOT NULL PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, "user_id" integer NOT NULL, "group_id" integer NOT NULL);
+CREATE INDEX "auth_user_username_like" ON "auth_user" ("username" varchar_pattern_ops);
+ALTER TABLE "auth_user_groups" ADD CONSTRAINT "uq" UNIQUE ("user_id", "group_id");
+ALTER TABLE "auth_user_groups" ADD CONSTRAINT "fk" FOREIGN KEY ("user_id") REFERENCES "auth_user" ("id") DEFERRABLE INITIALLY DEFERRED;
+SET CONSTRAINTS "fk" IMMEDIATE; ALTER TABLE "auth_user_groups" DROP CONSTRAINT "fk";
+ALTER TABLE "auth_user" ADD COLUMN "x" integer DEFAULT 0 NOT NULL CHECK ("x" >= 0); ALTER TABLE "auth_user" ALTER COLUMN "x" DROP DEFAULT;
+COMMIT;
+## alembic
+BEGIN;
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+INSERT INTO alembic_version (version_num) VALUES ('abc') RETURNING alembic_version.version_num;
+UPDATE alembic_version SET version_num='def' WHERE alembic_version.version_num = 'abc';
+CREATE TYPE color AS ENUM ('RED', 'BLUE');
+CREATE TABLE thing (id SERIAL NOT NULL, c color, data JSON, at TIMESTAMP WITHOUT TIME ZONE DEFAULT now(), price NUMERIC(10, 2), PRIMARY KEY (id), UNIQUE (c));
+CREATE INDEX ix_thing_c ON thing (c);
+COMMIT;
+## flyway-ish
+CREATE TABLE IF NOT EXISTS flyway_schema_history (installed_rank INT NOT NULL, version VARCHAR(50), description VARCHAR(200) NOT NULL, installed_on TIMESTAMP NOT NULL DEFAULT now(), success BOOLEAN NOT NULL);
+ALTER TABLE flyway_schema_history ADD CONSTRAINT flyway_pk PRIMARY KEY (installed_rank); CREATE INDEX flyway_s_idx ON flyway_schema_history (success);
+SELECT COUNT(*) FROM flyway_schema_history WHERE success = true;
+## knex
+create table "users" ("id" serial primary key, "name" varchar(255), "kind" text check ("kind" in ('a', 'b')) not null default 'a', "created_at" timestamptz not null default CURRENT_TIMESTAMP); alter table "users" add constraint "users_name_unique" unique ("name"); create index "users_kind_index" on "users" ("kind"); comment on column "users"."name" is 'it''s';
+## drizzle
+CREATE TABLE IF NOT EXISTS "acct" ("id" serial PRIMARY KEY NOT NULL, "userId" integer NOT NULL, "meta" jsonb DEFAULT '{}'::jsonb NOT NULL); --> statement-breakpoint
+DO $$ BEGIN
+ ALTER TABLE "acct" ADD CONSTRAINT "acct_fk" FOREIGN KEY ("userId") REFERENCES "public"."agents"("id") ON DELETE cascade ON UPDATE no action;
+EXCEPTION
+ WHEN duplicate_object THEN null;
+END $$;
+## goose function
+CREATE OR REPLACE FUNCTION notify_change() RETURNS TRIGGER AS $$
+DECLARE
+  payload JSON;
+  i INT := 0;
+BEGIN
+  IF (TG_OP = 'DELETE') THEN
+    payload = row_to_json(OLD);
+  ELSE
+    payload = row_to_json(NEW);
+  END IF;
+  CASE TG_OP WHEN 'INSERT' THEN i := 1; WHEN 'UPDATE' THEN i := 2; ELSE NULL; END CASE;
+  <<outer>>
+  FOR i IN 1..10 LOOP
+    EXIT outer WHEN i > 5;
+    CONTINUE WHEN i = 2;
+  END LOOP outer;
+  WHILE i < 3 LOOP i := i + 1; END LOOP;
+  BEGIN
+    PERFORM pg_notify('x', payload::text);
+  EXCEPTION WHEN OTHERS THEN
+    RAISE NOTICE 'failed: %', SQLERRM;
+  END;
+  SELECT CASE WHEN i > 1 THEN 1 ELSE 2 END INTO i;
+  RETURN NULL;
+END;
+$$ LANGUAGE plpgsql;
+CREATE TRIGGER agents_notify AFTER INSERT OR UPDATE OR DELETE ON agents FOR EACH ROW EXECUTE PROCEDURE notify_change();
+## function with if exists ddl-like text and return query
+CREATE FUNCTION search(q text) RETURNS TABLE (id int, name text, rank real) AS $fn$ BEGIN RETURN QUERY SELECT a.id, a.name, ts_rank(to_tsvector('english', a.name), plainto_tsquery(q)) FROM agents a WHERE a.name ILIKE '%' || q || '%' ORDER BY 3 DESC; IF NOT FOUND THEN RETURN; END IF; RETURN QUERY EXECUTE 'SELECT 1, ''x'', 1.0::real'; FOREACH q IN ARRAY ARRAY['a'] LOOP NULL; END LOOP; FOR id, name IN SELECT 1, 'x' LOOP RETURN NEXT; END LOOP; LOOP EXIT; END LOOP; END $fn$ LANGUAGE plpgsql STABLE;
+## bytea default
+CREATE TABLE blobs (id int, data bytea DEFAULT '\x00', b2 bytea DEFAULT E'\\x01');
+## case default
+ALTER TABLE agents ADD c text DEFAULT CASE WHEN current_user = 'x' THEN 'a' ELSE 'b' END;
+## case check
+ALTER TABLE agents ADD CONSTRAINT q CHECK (CASE WHEN n > 3 THEN name IS NOT NULL ELSE true END);
+## case generated
+ALTER TABLE agents ADD c text GENERATED ALWAYS AS (CASE WHEN n > 3 THEN 'big' ELSE 'small' END) STORED;
+## matview index concurrently refresh
+CREATE MATERIALIZED VIEW mv AS SELECT n, count(*) AS c FROM agents GROUP BY n WITH DATA; CREATE UNIQUE INDEX mv_n ON mv (n); REFRESH MATERIALIZED VIEW CONCURRENTLY mv;
+## view drop column not dependent
+CREATE VIEW v AS SELECT id FROM agents; ALTER TABLE agents DROP COLUMN meta;
+## instead of trigger
+CREATE VIEW v AS SELECT id FROM agents; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION f();
+## temp function sql
+CREATE FUNCTION add_one(int) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELECT $1 + 1'; ALTER TABLE agents ADD CHECK (add_one(n) > 0);
+## set constraints
+SET CONSTRAINTS ALL DEFERRED;
+## unlogged
+CREATE UNLOGGED TABLE u (id int); ALTER TABLE u SET LOGGED; ALTER TABLE u SET (fillfactor = 70, autovacuum_enabled = false); ALTER TABLE u ALTER id SET STATISTICS 100; ALTER TABLE u REPLICA IDENTITY FULL; ALTER TABLE u ALTER id SET STORAGE PLAIN;
