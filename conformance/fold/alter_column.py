@@ -171,7 +171,9 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
         table = schema.numbered(number)
         column = table.column(name)
         _judge_hanging(schema, table, column, of)
-        if using is None:
+        if using is not None:
+            constraints.judge_names(schema, table, using)
+        else:
             _judge_cast(column.type, Meaning(schema).ref(of))
         own = () if ordered == ("default",) else ordered
         after = replace(column, type=Meaning(schema).ref(of), collation=own)

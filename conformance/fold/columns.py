@@ -153,7 +153,14 @@ def _of_column(cursor: Cursor, column: str, name: str, major: int) -> Constraint
         return _key(cursor, "unique", name, (column,), major)
     if cursor.takes("primary", "key"):
         return _key(cursor, "primary", name, (column,), major)
+    token = cursor.peek()
+    if not name and token is not None and token.kind == "word" and token.value not in _BEHIND:
+        raise Refused("syntax_error", f"{token.value} stands where a constraint of the column is expected")
     raise cursor.odd("a constraint of the column is expected")
+
+
+_BEHIND = frozenset("not null no primary deferrable initially enforced options with generated using".split())
+"""Words that may follow a column, besides those that begin what is known here."""
 
 
 def of_table(cursor: Cursor, major: int) -> Constraint:

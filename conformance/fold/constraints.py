@@ -26,6 +26,8 @@ from conformance.fold.schema import (
     Schema,
     TypeRef,
 )
+from conformance.fold.tokens import tokens
+from conformance.fold.writing import judge_condition
 from conformance.model.record import replace
 
 
@@ -50,6 +52,7 @@ def add(schema: Schema, number: int, constraint: Constraint) -> Schema:
 def judge(schema: Schema, table: Relation, clause: Clause) -> Made | None:
     """The condition, as far as it is understood. Raises `Refused` where the server would refuse it."""
     if clause.node is None:
+        judge_names(schema, table, clause.text)
         return None
     try:
         return Meaning(schema).deparser(table).condition(clause.node)
@@ -57,6 +60,18 @@ def judge(schema: Schema, table: Relation, clause: Clause) -> Made | None:
         raise
     except NotUnderstood:
         return None
+
+
+def judge_names(schema: Schema, table: Relation | None, text: str) -> None:
+    """Raises `Refused` where an expression that is not understood names what is not there; without a table, any
+    column."""
+    try:
+        found = tokens(text)
+    except Refused:
+        raise
+    except NotUnderstood:
+        return
+    judge_condition(schema, table, found)
 
 
 def judge_indexed(schema: Schema, table: Relation, column: str, method: str) -> None:

@@ -43,6 +43,10 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         return schema
     if table.kind != "m":
         _judge(schema, table, index)
+    elif table.gives is not None and all(one.name for one in table.gives):
+        for column in (*index.columns, *index.include):
+            if not any(one.name == column for one in table.gives):
+                raise Refused("undefined_column", f"{table.name} has no column {column} here")
     if name:
         schema.judge_free((table.schema, name))
     else:
@@ -93,6 +97,8 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
         made = constraints.judge(schema, table, index.predicate)
         _judge_lasting(made, "the predicate of the index")
     for key in index.keys:
+        if key.clause is not None and key.clause.node is None:
+            constraints.judge_names(schema, table, key.clause.text)
         if key.clause is not None and key.clause.node is not None:
             _judge_lasting(Meaning(schema).deparser(table).made(key.clause.node), "an expression of the index")
 

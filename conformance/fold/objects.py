@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from conformance.fold import indexes, known_types, routines
-from conformance.fold.harmless import HARMLESS
-from conformance.fold.refusals import Acting, Refused
+from conformance.fold.refusals import Refused
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.targets import there
 from conformance.fold.tokens import Cursor
@@ -76,14 +75,7 @@ def routine(schema: Schema, cursor: Cursor) -> None:
     """Take the name of a function, perhaps with what it takes. Raises `Refused` where it is not there."""
     names = cursor.dotted()
     signature = routines.signature_of(cursor.group()) if cursor.sees("(") else None
-    if routines.named(schema, names, signature):
-        return
-    own = names[0] in ("pg_catalog", "information_schema") or names[-1].startswith("pg_") or names[-1] in HARMLESS
-    if own or names[-1] in schema.doubtful:
-        return
-    if set(schema.extensions) - {"plpgsql"}:
-        raise Acting(f"whether an extension brings the function {names[-1]} is not known here")
-    raise Refused("undefined_function", f"the function {'.'.join(names)} is not known here")
+    routines.judge_there(schema, names, signature)
 
 
 def space(schema: Schema, name: str) -> None:

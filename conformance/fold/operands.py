@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from conformance.fold import known_types
 from conformance.fold.calls import dotted
 from conformance.fold.refusals import NotUnderstood
+from conformance.fold.schema import TEMPORARY, Schema
 from conformance.fold.scopes import Scope
+from conformance.fold.targets import there
 from conformance.fold.tokens import Cursor, Token
 from conformance.fold.type_names import type_name
 
@@ -39,6 +41,7 @@ _ODD_CALLS = frozenset(
     json_objectagg json_arrayagg json_exists json_query json_value json_scalar json_serialize json treat normalize
     grouping operator""".split()
 )
+_OF_RELATIONS = frozenset({"nextval", "currval", "setval", "pg_get_serial_sequence"})
 _TELLING = frozenset({"not", "null", "true", "false", "unknown", "document", "normalized", "json", "nfc", "nfd"})
 _FIELDS = frozenset({"year", "month", "day", "hour", "minute", "second"})
 
@@ -89,6 +92,12 @@ class Operands:
             return end + 1, False
         if value == "::":
             self._judge_type(found, place + 1)
+            if (
+                place
+                and found[place - 1].kind == "string"
+                and [t.value for t in found[place + 1 : place + 2]] == ["regclass"]
+            ):
+                self._judge_relation(found[place - 1].value)
             return _behind_type(found, place + 1), False
         if value == "." and not expected:
             return place + 2, False
@@ -106,12 +115,25 @@ class Operands:
             return
         known_types.judge(self._scope.schema, name)
 
+    def _judge_relation(self, text: str) -> None:
+        """Raises `Refused` where a string has the name of a relation that is not there."""
+        schema = self._scope.schema
+        try:
+            names = Cursor(text).dotted()
+        except NotUnderstood:
+            return
+        if not names[0].startswith("pg_") and names[0] != "information_schema" and not _is_index(schema, names):
+            there(schema, names)
+
     def _inside(self, found: Sequence[Token], place: int, end: int) -> None:
         inner = found[place + 1 : end]
         before = found[place - 1] if place else None
         word = before.value if before is not None and before.kind == "word" else ""
         if is_query(inner):
             self._query(inner, self._scope)
+        elif word in _OF_RELATIONS and inner and inner[0].kind == "string":
+            self._judge_relation(inner[0].value)
+            self.judge(inner)
         elif word in ("cast", "extract"):
             self._form(inner, word)
         elif word not in _ODD_CALLS:
@@ -157,6 +179,11 @@ class Operands:
         else:
             self._scope.judge(names)
         return behind
+
+
+def _is_index(schema: Schema, names: tuple[str, ...]) -> bool:
+    places = names[-2:-1] or (TEMPORARY, *schema.path)
+    return any(schema.relations.with_index((space, names[-1])) is not None for space in places)
 
 
 def _is_window(found: Sequence[Token]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from conformance.fold import bodies, known_types
 from conformance.fold.calls import read, with_functions, words_of
 from conformance.fold.function import Function
+from conformance.fold.harmless import HARMLESS
 from conformance.fold.mentioning import clauses, spoken_of
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
@@ -193,6 +194,18 @@ def the(schema: Schema, names: tuple[str, ...], signature: str | None) -> Functi
     return found[0]
 
 
+def judge_there(schema: Schema, names: tuple[str, ...], signature: str | None) -> None:
+    """Raises `Refused` where no function has that name."""
+    if named(schema, names, signature):
+        return
+    own = names[0] in ("pg_catalog", "information_schema") or names[-1].startswith("pg_") or names[-1] in HARMLESS
+    if own or names[-1] in schema.doubtful:
+        return
+    if set(schema.extensions) - {"plpgsql"}:
+        raise Acting(f"whether an extension brings the function {names[-1]} is not known here")
+    raise Refused("undefined_function", f"the function {'.'.join(names)} is not known here")
+
+
 def judge_type(schema: Schema, name: str) -> None:
     """Raises `Acting` where a function may take or return what is of a type that goes, which then cannot."""
     for one in schema.functions:
@@ -242,6 +255,7 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
     names = cursor.dotted()
     signature = signature_of(cursor.group()) if cursor.sees("(") else None
     if cursor.takes("owner", "to"):
+        judge_there(schema, names, signature)
         return schema
     found = the(schema, names, signature)
     if cursor.takes("rename", "to"):

@@ -103,7 +103,8 @@ def _values(found: Sequence[Token], scope: Scope) -> Outputs:
             raise Refused("syntax_error", "nothing stands between two commas, or behind the last")
         inner = row.group()
         widths.append(len(inner.parts()))
-        row.ends()
+        if not row.ended:
+            raise Refused("syntax_error", "something stands behind a row of VALUES")
         judge_expression(inner.found, scope)
     if len(set(widths)) > 1:
         raise Refused("syntax_error", "the rows of VALUES are of different lengths")

@@ -160,7 +160,10 @@ def _judge_column(ref: TypeRef, found: Definition, *, drawn: bool) -> None:
 
 def judge_default(schema: Schema, table: Relation, column: Field) -> None:
     """Raises `Refused` where the server would refuse the default, as far as it is understood."""
-    if column.default is None or column.default.node is None:
+    if column.default is None:
+        return
+    if column.default.node is None:
+        constraints.judge_names(schema, table if column.generated else None, column.default.text)
         return
     named = columns_in(column.default.node)
     if named and not column.generated:

@@ -1,7 +1,7 @@
 """The tokens of one statement, and a cursor that reads them.
 
 Words are folded to lower case as PostgreSQL folds them; a quoted name, a string and a dollar quote come with what they
-mean. What cannot be told here (a Unicode escape, a bit string) is a token of its own kind, which no reader takes.
+mean. A string of bits is a token of its own kind, and so is what cannot be told here, which no reader takes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ _TOKEN = re.compile(
       (?P<blank>(?:[ \t\n\r\f\v]++ | --[^\n\r]*+)++)
     | (?P<comment>/\*)
     | (?P<escape>[eE]'(?:[^'\\]|\\.|'')*+')
+    | (?P<unicode>[uU]&(?:'(?:[^']|'')*+'|"(?:[^"]|"")++")(?!\s*+[uU][eE][sS][cC][aA][pP][eE]))
+    | (?P<bits>[bB]'[01]*+'|[xX]'[0-9a-fA-F]*+')
     | (?P<odd>[uU]&['"] | [bBxXnN]')
     | (?P<string>'(?:[^']|'')*+')
     | (?P<name>"(?:[^"]|"")++")
@@ -32,6 +34,12 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _EDGE = re.compile(r"/\*|\*/")
+_ESCAPED = re.compile(
+    r"\\(?:x(?P<hex>[0-9a-fA-F]{1,2})|(?P<octal>[0-7]{1,3})|u(?P<short>[0-9a-fA-F]{4})|U(?P<long>[0-9a-fA-F]{8})|.)"
+    r"|''|[^\\']+",
+    re.DOTALL,
+)
+_UNICODE = re.compile(r"\\(?:(?P<same>\\)|(?P<short>[0-9a-fA-F]{4})|\+(?P<long>[0-9a-fA-F]{6})|(?P<wrong>))")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _ENDS_IN_SIGN = re.compile(r"[^~!@#%^&|`?]*[+-]+\Z")
 LONGEST_NAME = 63
@@ -71,8 +79,14 @@ def _tokens(text: str) -> Iterator[Token]:
             found = found.rstrip("+-") or found[0]
             end = at + len(found)
         if kind != "blank":
-            yield Token(kind="string" if kind == "escape" else kind, value=_meaning(kind, found), start=at, end=end)
+            yield Token(kind=_kind(kind, found), value=_meaning(kind, found), start=at, end=end)
         at = end
+
+
+def _kind(kind: str, found: str) -> str:
+    if kind == "unicode":
+        return "string" if found[2] == "'" else "name"
+    return "string" if kind == "escape" else kind
 
 
 def _comment_end(text: str, at: int) -> int:
@@ -93,6 +107,10 @@ def _meaning(kind: str, found: str) -> str:
         return found[1:-1].replace("''", "'")
     if kind == "escape":
         return _unescaped(found[2:-1])
+    if kind == "unicode":
+        quote = found[2]
+        inner = _UNICODE.sub(_point, found[3:-1].replace(quote * 2, quote))
+        return inner if quote == "'" else cut(inner)
     return found
 
 
@@ -107,15 +125,43 @@ def cut(name: str) -> str:
 
 
 def _unescaped(body: str) -> str:
-    def meant(match: re.Match[str]) -> str:
-        found = match[0]
-        if found == "''":
-            return "'"
-        if found[1] in "xuU01234567":
-            raise NotUnderstood(f"it has the escape {found[:2]} in a string")
-        return _ESCAPES.get(found[1], found[1])
+    """What a string with escapes means; those of bytes may make a letter together."""
+    found = b"".join(_bytes(match) for match in _ESCAPED.finditer(body))
+    try:
+        return found.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        raise Refused("character_not_in_repertoire", "a string has escapes that are no text") from None
 
-    return re.sub(r"\\.|''", meant, body, flags=re.DOTALL)
+
+def _bytes(match: re.Match[str]) -> bytes:
+    found = match[0]
+    if digits := match["hex"] or match["octal"]:
+        byte = int(digits, 16 if match["hex"] else 8) & 0xFF
+        if byte == 0:
+            raise Refused("character_not_in_repertoire", "a string holds the character 0")
+        return bytes([byte])
+    if match["short"] or match["long"]:
+        return _point(match).encode("utf-8", "surrogatepass")
+    if found == "''":
+        return b"'"
+    if not found.startswith("\\"):
+        return found.encode("utf-8", "surrogatepass")
+    if found[1] in "uU":
+        raise Refused("invalid_escape_sequence", f"the escape {found[:2]} has too few digits")
+    return _ESCAPES.get(found[1], found[1]).encode("utf-8", "surrogatepass")
+
+
+def _point(match: re.Match[str]) -> str:
+    """The letter that a Unicode escape stands for."""
+    if match.groupdict().get("same"):
+        return "\\"
+    digits = match["short"] or match["long"]
+    number = int(digits or "0", 16)
+    if 0xD800 <= number < 0xE000:
+        raise NotUnderstood("it has a letter in two Unicode escapes")
+    if not 0 < number <= 0x10FFFF:
+        raise Refused("invalid_escape_sequence", "a Unicode escape stands for no letter")
+    return chr(number)
 
 
 def _ended_once(found: list[Token]) -> list[Token]:

@@ -28,11 +28,11 @@ def outputs(schema: Schema, found: Sequence[Token], free: frozenset[str] = froze
         return None
 
 
-def judge_condition(schema: Schema, table: Relation, found: Sequence[Token]) -> None:
-    """Raises `Refused` where a condition on the rows of a table names what is not there."""
-    source = Source(name=table.name, columns=outputs_of(schema, table))
+def judge_condition(schema: Schema, table: Relation | None, found: Sequence[Token]) -> None:
+    """Raises `Refused` where an expression on the rows of a table, or on none, names what is not there."""
+    sources = () if table is None else (Source(name=table.name, columns=outputs_of(schema, table)),)
     try:
-        selects.judge_expression(found, Scope(schema=schema, sources=(source,)))
+        selects.judge_expression(found, Scope(schema=schema, sources=sources))
     except (Refused, Acting):
         raise
     except NotUnderstood:

@@ -331,6 +331,12 @@ $$ LANGUAGE plpgsql;
 CREATE TRIGGER agents_notify AFTER INSERT OR UPDATE OR DELETE ON agents FOR EACH ROW EXECUTE PROCEDURE notify_change();
 ## function with if exists ddl-like text and return query
 CREATE FUNCTION search(q text) RETURNS TABLE (id int, name text, rank real) AS $fn$ BEGIN RETURN QUERY SELECT a.id, a.name, ts_rank(to_tsvector('english', a.name), plainto_tsquery(q)) FROM agents a WHERE a.name ILIKE '%' || q || '%' ORDER BY 3 DESC; IF NOT FOUND THEN RETURN; END IF; RETURN QUERY EXECUTE 'SELECT 1, ''x'', 1.0::real'; FOREACH q IN ARRAY ARRAY['a'] LOOP NULL; END LOOP; FOR id, name IN SELECT 1, 'x' LOOP RETURN NEXT; END LOOP; LOOP EXIT; END LOOP; END $fn$ LANGUAGE plpgsql STABLE;
+## escapes
+ALTER TABLE agents ADD c text DEFAULT E'a\x41b'; ALTER TABLE agents ADD d text DEFAULT U&'d\0061t';
+## unicode E
+ALTER TABLE agents ADD c text DEFAULT E'\u0041\n\101';
+## insert with bytes
+INSERT INTO agents (id, name) VALUES (1, E'\x41\u00e9'), (2, U&'\00e9');
 ## bytea default
 CREATE TABLE blobs (id int, data bytea DEFAULT '\x00', b2 bytea DEFAULT E'\\x01');
 ## case default
@@ -339,6 +345,18 @@ ALTER TABLE agents ADD c text DEFAULT CASE WHEN current_user = 'x' THEN 'a' ELSE
 ALTER TABLE agents ADD CONSTRAINT q CHECK (CASE WHEN n > 3 THEN name IS NOT NULL ELSE true END);
 ## case generated
 ALTER TABLE agents ADD c text GENERATED ALWAYS AS (CASE WHEN n > 3 THEN 'big' ELSE 'small' END) STORED;
+## do found
+DO $$ BEGIN PERFORM 1 FROM pg_constraint WHERE conname = 'x'; IF NOT FOUND THEN ALTER TABLE agents ADD CONSTRAINT x CHECK (n < 100); END IF; END $$;
+## do count
+DO $$ DECLARE c int; BEGIN SELECT count(*) INTO c FROM information_schema.columns WHERE table_name = 'agents' AND column_name = 'extra'; IF c = 0 THEN ALTER TABLE agents ADD COLUMN extra int; END IF; END $$;
+## do count inline
+DO $$ BEGIN IF (SELECT count(*) FROM pg_class WHERE relname = 'nope') = 0 THEN ALTER TABLE agents ADD COLUMN extra int; END IF; END $$;
+## do exists into
+DO $$ DECLARE found_it boolean; BEGIN SELECT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood') INTO found_it; IF NOT found_it THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+## do assign exists
+DO $$ DECLARE x boolean := EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood'); BEGIN IF NOT x THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+## do or
+DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname='nope') OR NOT EXISTS (SELECT 1 FROM pg_class WHERE relname='nope2') THEN ALTER TABLE agents ADD x int; END IF; END $$;
 ## matview index concurrently refresh
 CREATE MATERIALIZED VIEW mv AS SELECT n, count(*) AS c FROM agents GROUP BY n WITH DATA; CREATE UNIQUE INDEX mv_n ON mv (n); REFRESH MATERIALIZED VIEW CONCURRENTLY mv;
 ## view drop column not dependent
@@ -351,3 +369,37 @@ CREATE FUNCTION add_one(int) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELEC
 SET CONSTRAINTS ALL DEFERRED;
 ## unlogged
 CREATE UNLOGGED TABLE u (id int); ALTER TABLE u SET LOGGED; ALTER TABLE u SET (fillfactor = 70, autovacuum_enabled = false); ALTER TABLE u ALTER id SET STATISTICS 100; ALTER TABLE u REPLICA IDENTITY FULL; ALTER TABLE u ALTER id SET STORAGE PLAIN;
+## do found not there twice
+ALTER TABLE agents ADD CONSTRAINT x CHECK (n < 100); DO $$ BEGIN PERFORM 1 FROM pg_constraint WHERE conname = 'x'; IF NOT FOUND THEN ALTER TABLE agents ADD CONSTRAINT y CHECK (n < 100); END IF; END $$;
+## do select 1 into
+DO $$ DECLARE v int; BEGIN SELECT 1 INTO v FROM pg_class WHERE relname = 'agents'; IF v IS NULL THEN CREATE TABLE other_agents (id int); END IF; IF v = 1 THEN ALTER TABLE agents ADD cc int; END IF; END $$;
+## do count elsif
+DO $$ DECLARE c integer := 0; BEGIN SELECT count(*) INTO c FROM information_schema.tables WHERE table_schema = 'public' AND table_name = 'agents'; IF c > 1 THEN DROP TABLE agents; ELSIF c >= 1 THEN ALTER TABLE agents ADD cc int; ELSE CREATE TABLE agents (id int); END IF; END $$;
+## do and or not paren
+DO $$ BEGIN IF (EXISTS (SELECT 1 FROM pg_class WHERE relname = 'nope') OR EXISTS (SELECT 1 FROM pg_class WHERE relname = 'agents')) AND NOT (EXISTS (SELECT 1 FROM pg_class WHERE relname = 'x')) THEN ALTER TABLE agents ADD cc int; END IF; END $$;
+## do count and
+DO $$ BEGIN IF (SELECT count(*) FROM pg_class WHERE relname = 'agents') = 1 AND (SELECT count(*) FROM information_schema.columns WHERE table_name = 'agents' AND column_name = 'zzz') = 0 THEN ALTER TABLE agents ADD zzz int; END IF; END $$;
+## do into first
+DO $$ DECLARE v int; BEGIN SELECT INTO v count(*) FROM pg_class WHERE relname = 'agents'; IF v = 1 THEN ALTER TABLE agents ADD zzz int; END IF; END $$;
+## do same column name in count
+DO $$ DECLARE c int; BEGIN SELECT count(conname) INTO c FROM pg_constraint WHERE conname = 'agents_pkey'; IF c = 1 THEN ALTER TABLE agents ADD zzz int; END IF; END $$;
+## e escapes
+ALTER TABLE agents ADD c text DEFAULT E'a\x41b\101\u00e9\U0001F600\'x\\y\n\t''z', ADD CONSTRAINT q CHECK (name <> E'\xc3\xa9'); UPDATE agents SET name = E'\x';
+## u& string
+ALTER TABLE agents ADD c text DEFAULT U&'d\0061t\+000061 \\ ''q''';
+## u& name
+CREATE TABLE U&"d\0061ta" (id int); ALTER TABLE data ADD U&"\0061b" int; ALTER TABLE agents ADD COLUMN U&"\0063c" int;
+## bits in rows
+CREATE TABLE bits (a int); INSERT INTO bits SELECT B'101'::int WHERE X'1F'::int > 3;
+## bit default
+CREATE TABLE own (id int, b int DEFAULT B'1'::int);
+## odd u escape alone
+SELECT E'\q\8';
+## drop rule if exists
+DROP RULE IF EXISTS r ON agents; DROP RULE IF EXISTS r ON nowhere;
+## mssql go
+SELECT 1
+GO
+;
+## subquery no alias old
+SELECT x FROM (SELECT 1 AS x) WHERE x = 1;

@@ -194,6 +194,8 @@ UPDATE agents SET n = 1 RETURNING nope;
 ALTER TABLE agents ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON agents USING (tenant = 1);
 ## policy subquery missing
 CREATE POLICY p ON agents USING (EXISTS (SELECT 1 FROM nowhere));
+## drop rule missing
+DROP RULE nope ON agents;
 ## drop trigger missing
 DROP TRIGGER nope ON agents;
 ## create operator class missing
@@ -240,6 +242,8 @@ GRANT SELECT agents TO PUBLIC;
 COMMENT ON TABLE agents 'x';
 ## rule missing table
 CREATE RULE r AS ON DELETE TO nowhere DO INSTEAD NOTHING;
+## matview index missing column
+CREATE MATERIALIZED VIEW mv AS SELECT n FROM agents; CREATE INDEX i ON mv (nope);
 ## view drop column dependent
 CREATE VIEW v AS SELECT id, name FROM agents; ALTER TABLE agents DROP COLUMN name;
 ## view type change
@@ -252,3 +256,251 @@ REASSIGN OWNED BY CURRENT_USER TO CURRENT_USER;
 CREATE EXTENSION postgres_fdw;
 ## foreign server
 CREATE SERVER s FOREIGN DATA WRAPPER nope;
+## do strict
+DO $$ DECLARE v int; BEGIN SELECT 1 INTO STRICT v FROM pg_class WHERE relname = 'nope'; IF v IS NULL THEN ALTER TABLE agents ADD cc int; END IF; END $$;
+## e bad bytes
+ALTER TABLE agents ADD c text DEFAULT E'\xff';
+## e zero
+ALTER TABLE agents ADD c text DEFAULT E'\000';
+## e short u
+ALTER TABLE agents ADD c text DEFAULT E'\u00';
+## u& bad
+ALTER TABLE agents ADD c text DEFAULT U&'\zz';
+## rule select missing
+CREATE RULE r AS ON UPDTE TO goals DO INSTEAD NOTHING;
+## alter missing table somehow
+ALTER TABLE nowhere SOMEHOW;
+## index missing only
+CREATE INDEX i ON ONLY nowhere (id);
+## trigger missing function
+CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION nope();
+## trigger missing column
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE UPDATE OF nope ON agents FOR EACH ROW EXECUTE FUNCTION f();
+## trigger when missing column
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW WHEN (OLD.nope IS DISTINCT FROM NEW.nope) EXECUTE FUNCTION f();
+## trigger twice
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION f();
+## alter column missing
+ALTER TABLE agents ALTER COLUMN nope SET NOT NULL;
+## add column twice
+ALTER TABLE agents ADD COLUMN name text;
+## drop column missing
+ALTER TABLE agents DROP COLUMN nope;
+## rename missing
+ALTER TABLE agents RENAME COLUMN nope TO x;
+## rename to taken
+ALTER TABLE agents RENAME COLUMN name TO n;
+## add fk missing column
+ALTER TABLE goals ADD CONSTRAINT fk FOREIGN KEY (nope) REFERENCES agents (id);
+## fk missing ref column
+ALTER TABLE goals ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES agents (nope);
+## fk not unique
+ALTER TABLE goals ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES agents (n);
+## fk type mismatch
+ALTER TABLE goals ADD CONSTRAINT fk FOREIGN KEY (body) REFERENCES agents (id);
+## check missing col
+ALTER TABLE agents ADD CONSTRAINT c CHECK (nope > 0);
+## constraint twice
+ALTER TABLE agents ADD CONSTRAINT c CHECK (n > 0); ALTER TABLE agents ADD CONSTRAINT c CHECK (n > 0);
+## two pks
+ALTER TABLE agents ADD PRIMARY KEY (name);
+## default wrong type
+ALTER TABLE agents ALTER COLUMN n SET DEFAULT 'abc';
+## type change no cast
+ALTER TABLE agents ALTER COLUMN name TYPE int;
+## type change using missing
+ALTER TABLE agents ALTER COLUMN name TYPE int USING nope::int;
+## index missing col
+CREATE INDEX i ON agents (nope);
+## index twice
+CREATE INDEX i ON agents (n); CREATE INDEX i ON agents (n);
+## index concurrently in tx
+BEGIN; CREATE INDEX CONCURRENTLY i ON agents (n); COMMIT;
+## index expr volatile
+CREATE INDEX i ON agents ((now()));
+## unique using missing index
+ALTER TABLE agents ADD CONSTRAINT u UNIQUE USING INDEX nope;
+## drop table in use by fk
+DROP TABLE agents;
+## drop table missing
+DROP TABLE nope;
+## drop type in use
+CREATE TYPE mood AS ENUM ('a'); ALTER TABLE agents ADD m mood; DROP TYPE mood;
+## enum value twice
+CREATE TYPE mood AS ENUM ('a'); ALTER TYPE mood ADD VALUE 'a';
+## enum value used in tx
+CREATE TYPE mood AS ENUM ('a'); BEGIN; ALTER TYPE mood ADD VALUE 'b'; ALTER TABLE agents ADD m mood DEFAULT 'b'; COMMIT;
+## drop view missing
+DROP VIEW nope;
+## drop view is table
+DROP VIEW agents;
+## drop table is view
+CREATE VIEW v AS SELECT 1 AS x; DROP TABLE v;
+## drop view in use
+CREATE VIEW v AS SELECT id FROM agents; CREATE VIEW w AS SELECT id FROM v; DROP VIEW v;
+## drop table in use by view
+CREATE VIEW v AS SELECT id FROM goals; DROP TABLE goals;
+## drop table cascade view then use
+CREATE VIEW v AS SELECT id FROM goals; DROP TABLE goals CASCADE; CREATE VIEW w AS SELECT id FROM v;
+## drop function in use by trigger
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION f(); DROP FUNCTION f();
+## drop function in use by view
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a'; CREATE VIEW v AS SELECT f(id) AS x FROM agents; DROP FUNCTION f(int);
+## drop function in use by default
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER TABLE agents ALTER n SET DEFAULT f(); DROP FUNCTION f();
+## drop function in use by policy
+CREATE FUNCTION f() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1'; CREATE POLICY p ON agents USING (id = f()); DROP FUNCTION f();
+## drop function missing
+DROP FUNCTION nope(int);
+## drop sequence in use
+CREATE TABLE s (id serial); DROP SEQUENCE s_id_seq;
+## drop schema nonempty
+CREATE SCHEMA app; CREATE TABLE app.t (id int); DROP SCHEMA app;
+## create table in missing schema
+CREATE TABLE nope.t (id int);
+## create table missing type
+CREATE TABLE t (id nope);
+## create table dup col
+CREATE TABLE t (id int, id int);
+## create table like missing
+CREATE TABLE t (LIKE nope);
+## create table fk missing table
+CREATE TABLE t (id int REFERENCES nope);
+## partition of missing
+CREATE TABLE t PARTITION OF nope DEFAULT;
+## inherits missing
+CREATE TABLE t (x int) INHERITS (nope);
+## CTAS missing table
+CREATE TABLE t AS SELECT * FROM nope;
+## CTAS missing col
+CREATE TABLE t AS SELECT nope FROM agents;
+## domain missing base
+CREATE DOMAIN d AS nope;
+## domain check bad
+CREATE DOMAIN d AS int CHECK (nope > 0);
+## alter domain missing
+ALTER DOMAIN nope SET NOT NULL;
+## alter type missing
+ALTER TYPE nope ADD VALUE 'x';
+## alter sequence missing
+ALTER SEQUENCE nope RESTART;
+## alter sequence owned missing col
+CREATE SEQUENCE s; ALTER SEQUENCE s OWNED BY agents.nope;
+## nextval default missing
+ALTER TABLE agents ALTER n SET DEFAULT nextval('nope');
+## setval missing
+SELECT setval('nope', 1);
+## regclass missing
+SELECT 'nope'::regclass;
+## pg_get_serial_sequence missing
+SELECT pg_get_serial_sequence('nope', 'id');
+## alter view missing
+ALTER VIEW nope RENAME TO x;
+## alter index missing
+ALTER INDEX nope RENAME TO x;
+## alter function missing
+ALTER FUNCTION nope() OWNER TO CURRENT_USER;
+## validate missing
+ALTER TABLE agents VALIDATE CONSTRAINT nope;
+## enable trigger missing
+ALTER TABLE agents ENABLE TRIGGER nope;
+## owner on missing
+ALTER TABLE nope OWNER TO CURRENT_USER;
+## set statistics missing col
+ALTER TABLE agents ALTER COLUMN nope SET STATISTICS 10;
+## set storage missing col
+ALTER TABLE agents ALTER COLUMN nope SET STORAGE PLAIN;
+## attach generated to missing col
+ALTER TABLE agents ADD g int GENERATED ALWAYS AS (nope + 1) STORED;
+## generated volatile
+ALTER TABLE agents ADD g timestamptz GENERATED ALWAYS AS (now()) STORED;
+## identity on nullable
+ALTER TABLE agents ALTER n ADD GENERATED ALWAYS AS IDENTITY;
+## drop not null on pk
+ALTER TABLE agents ALTER id DROP NOT NULL;
+## drop identity missing
+ALTER TABLE agents ALTER n DROP IDENTITY;
+## drop expression missing
+ALTER TABLE agents ALTER n DROP EXPRESSION;
+## exclude
+ALTER TABLE agents ADD CONSTRAINT e EXCLUDE USING gist (n WITH =);
+## policy on view
+CREATE VIEW v AS SELECT 1 AS x; CREATE POLICY p ON v USING (true);
+## typo drop
+DROP TABEL agents;
+## typo alter
+ALTER TABLE agents ADD COLUM x int;
+## typo add colon
+ALTER TABLE agents ADD COLUMN x it;
+## semicolon missing
+ALTER TABLE agents ADD COLUMN x int ALTER TABLE goals ADD COLUMN y int;
+## mysql auto_increment
+CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY);
+## datetime
+CREATE TABLE t (at datetime);
+## unsigned
+CREATE TABLE t (id int unsigned);
+## drop index on
+DROP INDEX agents_name_key;
+## drop index table
+DROP INDEX idx ON agents;
+## describe
+DESCRIBE agents;
+## use db
+USE astra;
+## order by missing
+SELECT id FROM agents ORDER BY nope;
+## group by missing
+SELECT count(*) FROM agents GROUP BY nope;
+## having missing
+SELECT count(*) FROM agents HAVING nope > 1;
+## join on missing
+SELECT 1 FROM agents a JOIN goals g ON a.nope = g.id;
+## using missing
+SELECT 1 FROM agents JOIN goals USING (agent_id);
+## cte col missing
+WITH x AS (SELECT id FROM agents) SELECT name FROM x;
+## cte missing
+WITH x AS (SELECT id FROM agents) SELECT id FROM y;
+## lateral without keyword
+SELECT 1 FROM agents a, (SELECT g.id FROM goals g WHERE g.agent_id = a.id) s;
+## comma join scope error
+SELECT 1 FROM agents a, goals g JOIN agents b ON b.id = a.id;
+## alias in where
+SELECT id AS x FROM agents WHERE x > 1;
+## update alias in set
+UPDATE agents a SET a.n = 1;
+## update with join mysql
+UPDATE agents JOIN goals ON goals.agent_id = agents.id SET n = 1;
+## delete join mysql
+DELETE a FROM agents a JOIN goals g ON g.agent_id = a.id;
+## limit in delete
+DELETE FROM agents LIMIT 5;
+## delete alias original name
+DELETE FROM agents a WHERE agents.id = 1;
+## on duplicate key
+INSERT INTO agents (id) VALUES (1) ON DUPLICATE KEY UPDATE n = 1;
+## insert ignore
+INSERT IGNORE INTO agents (id) VALUES (1);
+## replace into
+REPLACE INTO agents (id) VALUES (1);
+## double quotes as string
+INSERT INTO agents (id, name) VALUES (1, "bob");
+## double quotes default
+ALTER TABLE agents ADD COLUMN kind text DEFAULT "x";
+## double quotes where
+UPDATE agents SET n = 1 WHERE name = "bob";
+## ifnull
+UPDATE agents SET n = ifnull(n, 0);
+## returning missing from cte
+WITH x AS (INSERT INTO agents (id) VALUES (5) RETURNING id) INSERT INTO goals (id, agent_id) SELECT x.id, x.nope FROM x;
+## case-sensitive
+CREATE TABLE "User" (id int); INSERT INTO User (id) VALUES (1);
+## case-sensitive 2
+CREATE TABLE "Orders" (id int); SELECT * FROM Orders;
+## camel column
+CREATE TABLE o ("createdAt" int); UPDATE o SET createdAt = 1;
+## camel column where
+CREATE TABLE o ("createdAt" int); DELETE FROM o WHERE createdAt = 1;
+## camel index
+CREATE TABLE o ("createdAt" int); CREATE INDEX ON o (createdAt);
