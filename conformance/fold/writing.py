@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from conformance.fold import reading, selects
 from conformance.fold.arbiters import judge_conflict
+from conformance.fold.constants import of_type
+from conformance.fold.meaning import Meaning
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.scopes import Outputs, Scope, Source, outputs_of
@@ -109,8 +111,8 @@ def _insert(cursor: Cursor, scope: Scope) -> Outputs:
         query, behind = _cut(cursor.found[cursor.at :])
         gives = selects.judge(query, scope)
         _judge_width(gives, columns, table)
-        if relation is not None and not overriding:
-            _judge_computed(relation, columns, query)
+        if relation is not None and table is not None:
+            _judge_given(scope.schema, relation, columns, query, overriding=bool(overriding))
     rest = Cursor("", list(behind))
     if rest.takes("on", "conflict"):
         conflict, returned = _until(rest.found[rest.at :], "returning")
@@ -134,17 +136,36 @@ def _judge_width(gives: Outputs, columns: Sequence[str], table: Outputs) -> None
         raise Refused("syntax_error", f"{len(gives)} values for {len(table)} columns")
 
 
-def _judge_computed(table: Relation, columns: Sequence[str], query: Sequence[Token]) -> None:
-    """Raises `Refused` where a value is given for a column that always gets its own."""
+def judge_value(schema: Schema, table: Relation, name: str, value: Cursor) -> None:
+    """Raises `Refused` where a column is given a string that is no value of its type."""
+    token = value.peek()
+    if token is None or token.kind != "string" or value.peek(1) is not None or table.kind not in "rp":
+        return
+    column = next((one for one in table.columns if one.name == name), None)
+    if column is None:
+        return
+    try:
+        of_type(token.value, Meaning(schema).kind_of(column.type))
+    except (Refused, Acting):
+        raise
+    except NotUnderstood:
+        return
+
+
+def _judge_given(
+    schema: Schema, table: Relation, columns: Sequence[str], query: Sequence[Token], *, overriding: bool
+) -> None:
+    """Raises `Refused` where a column is given a value that always gets its own, or one that is none of its type."""
     names = columns or [column.name for column in table.columns]
     own = {column.name for column in table.columns if column.generated or column.identity == "always"}
+    own = set() if overriding else own
     rows = Cursor("", list(query[1:])).parts() if query and query[0].value == "values" else []
     for row in rows:
-        values = row.group().parts()
-        for name, value in zip(names, values, strict=False):
+        for name, value in zip(names, row.group().parts(), strict=False):
             if name in own and not value.sees("default"):
                 raise Refused("generated_always", f"{name} gets its own value always")
-    if not rows and columns and own.intersection(columns):
+            judge_value(schema, table, name, value)
+    if not rows and own.intersection(columns):
         raise Refused("generated_always", f"{min(own.intersection(columns))} gets its own value always")
 
 
@@ -194,13 +215,16 @@ def _returned(found: Sequence[Token], scope: Scope) -> Outputs:
 
 def _update(found: Sequence[Token], scope: Scope) -> Outputs:
     cut = _clauses(found, _OF_UPDATE)
-    _, inner = _target(Cursor("", list(cut.get("", ()))), scope)
+    relation, inner = _target(Cursor("", list(cut.get("", ()))), scope)
     if "set" not in cut:
         raise Refused("syntax_error", "SET is missing")
     target = inner.sources[0]
     if "from" in cut:
         inner = _beside(inner, reading.sources(cut["from"], scope))
     judge_set(cut["set"], target, inner)
+    for part in Cursor("", list(cut["set"])).parts() if relation is not None and target.columns is not None else ():
+        if relation is not None and not part.sees("(") and part.peek(1) is not None and part.found[1].value == "=":
+            judge_value(scope.schema, relation, part.found[0].value, Cursor("", part.found[2:]))
     if "where" in cut:
         _judge_where(cut["where"], inner)
     return _returned(cut["returning"], inner) if "returning" in cut else ()

@@ -220,6 +220,8 @@ SELECT name, count(*) FROM agents GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC
 SELECT n OPERATOR(pg_catalog.+) 1 FROM agents;
 ## updating view
 CREATE VIEW v AS SELECT id, name FROM agents; UPDATE v SET name = 'x' WHERE id = 1; INSERT INTO v (id, name) VALUES (1, 'x'); DELETE FROM v WHERE id = 3;
+## literals
+CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE lits (m mood, u uuid, j jsonb, b boolean, n numeric, i bigint, t text, v varchar(3), d date, ar text[], ia int[], f float8, e mood[]); INSERT INTO lits VALUES ('a', '11111111-1111-1111-1111-111111111111', '{"a": 1}', 'yes', '1.5', ' 12 ', 'x', 'abc', '2024-01-01', '{a,b}', '{1,2}', '1e5', '{a}'), ('b', NULL, '[]', 't', 'NaN', '0', '', '', 'today', '{}', '{}', 'inf', '{}'); UPDATE lits SET m = 'b', j = 'null', b = 'off', i = '5', u = '{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}'; UPDATE lits SET u = 'A0EEBC999C0B4EF8BB6D6BB9BD380A11', i = '0x1F', n = '1_000';
 ## pg_dump header
 SET statement_timeout = 0;
 SET lock_timeout = 0;

@@ -404,6 +404,10 @@ ALTER FUNCTION nope() OWNER TO CURRENT_USER;
 ALTER TABLE agents VALIDATE CONSTRAINT nope;
 ## enable trigger missing
 ALTER TABLE agents ENABLE TRIGGER nope;
+## cluster on missing
+ALTER TABLE agents CLUSTER ON nope;
+## replica identity missing
+ALTER TABLE agents REPLICA IDENTITY USING INDEX nope;
 ## owner on missing
 ALTER TABLE nope OWNER TO CURRENT_USER;
 ## set statistics missing col
@@ -440,6 +444,8 @@ CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY);
 CREATE TABLE t (at datetime);
 ## unsigned
 CREATE TABLE t (id int unsigned);
+## modify column
+ALTER TABLE agents MODIFY COLUMN name varchar(3);
 ## drop index on
 DROP INDEX agents_name_key;
 ## drop index table
@@ -448,6 +454,10 @@ DROP INDEX idx ON agents;
 DESCRIBE agents;
 ## use db
 USE astra;
+## insert string bad int
+INSERT INTO agents (id) VALUES ('abc');
+## update type mismatch
+UPDATE agents SET n = 'abc';
 ## order by missing
 SELECT id FROM agents ORDER BY nope;
 ## group by missing
@@ -504,3 +514,17 @@ CREATE TABLE o ("createdAt" int); UPDATE o SET createdAt = 1;
 CREATE TABLE o ("createdAt" int); DELETE FROM o WHERE createdAt = 1;
 ## camel index
 CREATE TABLE o ("createdAt" int); CREATE INDEX ON o (createdAt);
+## enum label in insert
+CREATE TYPE mood AS ENUM ('a'); CREATE TABLE l (m mood); INSERT INTO l VALUES ('b');
+## enum label in update
+CREATE TYPE mood AS ENUM ('a'); ALTER TABLE agents ADD m mood; UPDATE agents SET m = 'z' WHERE id = 1;
+## json in insert
+INSERT INTO agents (id, meta) VALUES (1, '{a: 1}');
+## uuid in insert
+CREATE TABLE u (id uuid); INSERT INTO u VALUES ('not-a-uuid');
+## unread check missing col
+ALTER TABLE agents ADD CHECK (CASE WHEN nope > 1 THEN true ELSE false END);
+## unread default column
+ALTER TABLE agents ADD x text DEFAULT CASE WHEN name = 'x' THEN 'y' END;
+## unread generated missing col
+ALTER TABLE agents ADD x text GENERATED ALWAYS AS (CASE WHEN nope > 3 THEN 'big' ELSE 'small' END) STORED;
