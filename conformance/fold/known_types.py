@@ -9,11 +9,9 @@ from conformance.fold.type_names import BUILT_IN
 
 _RARE = frozenset(
     """aclitem any anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray
-    anycompatiblerange anyelement anyenum anymultirange anynonarray anyrange bit box cid circle cstring datemultirange
-    event_trigger fdw_handler gtsvector index_am_handler int2vector int4multirange int8multirange internal jsonpath
-    language_handler line lseg macaddr8 nummultirange oidvector path polygon record refcursor regcollation regdictionary
-    regnamespace regoper regoperator regproc regprocedure regrole regtype table_am_handler tid trigger tsm_handler
-    tsmultirange tstzmultirange txid_snapshot unknown varbit void xid xid8""".split()
+    anycompatiblerange anyelement anyenum anymultirange anynonarray anyrange cstring event_trigger fdw_handler
+    gtsvector index_am_handler int2vector internal language_handler oidvector record refcursor regcollation
+    regdictionary regoper regoperator table_am_handler trigger tsm_handler txid_snapshot unknown void""".split()
 )
 """PostgreSQL's own types besides those of which columns are known here."""
 

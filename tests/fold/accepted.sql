@@ -341,6 +341,14 @@ ALTER TABLE agents ADD c text DEFAULT E'\u0041\n\101';
 INSERT INTO agents (id, name) VALUES (1, E'\x41\u00e9'), (2, U&'\00e9');
 ## bytea default
 CREATE TABLE blobs (id int, data bytea DEFAULT '\x00', b2 bytea DEFAULT E'\\x01');
+## bit types
+CREATE TABLE bits (a bit(3), b bit varying(5), c bit, d varbit, e varbit[], f bit(2)[]); CREATE INDEX ON bits (a); CREATE INDEX ON bits (b);
+## multirange
+CREATE TABLE mr (a int4multirange, b tstzmultirange, c datemultirange, d nummultirange[]); CREATE INDEX ON mr (a); CREATE INDEX ON mr USING gist (b);
+## bit default
+CREATE TABLE bd (d varbit DEFAULT B'101', e bit(3) DEFAULT B'101');
+## bit default 2
+CREATE TABLE bd (d int, e bit(3) DEFAULT '101');
 ## case default
 ALTER TABLE agents ADD c text DEFAULT CASE WHEN current_user = 'x' THEN 'a' ELSE 'b' END;
 ## case check
@@ -393,7 +401,7 @@ ALTER TABLE agents ADD c text DEFAULT U&'d\0061t\+000061 \\ ''q''';
 CREATE TABLE U&"d\0061ta" (id int); ALTER TABLE data ADD U&"\0061b" int; ALTER TABLE agents ADD COLUMN U&"\0063c" int;
 ## bits in rows
 CREATE TABLE bits (a int); INSERT INTO bits SELECT B'101'::int WHERE X'1F'::int > 3;
-## bit default
+## bit default, 2
 CREATE TABLE own (id int, b int DEFAULT B'1'::int);
 ## odd u escape alone
 SELECT E'\q\8';
