@@ -13,6 +13,7 @@ from conformance.fold.opclasses import takes
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, KeyIndex, Relation, Schema
 from conformance.fold.tokens import Cursor
+from conformance.fold.writing import judge_text
 from conformance.model.record import replace
 
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
@@ -98,7 +99,7 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
         _judge_lasting(made, "the predicate of the index")
     for key in index.keys:
         if key.clause is not None and key.clause.node is None:
-            constraints.judge_names(schema, table, key.clause.text)
+            judge_text(schema, table, key.clause.text)
         if key.clause is not None and key.clause.node is not None:
             _judge_lasting(Meaning(schema).deparser(table).made(key.clause.node), "an expression of the index")
 

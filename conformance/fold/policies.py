@@ -6,8 +6,9 @@ from __future__ import annotations
 from conformance.fold import constraints, writing
 from conformance.fold.meaning import clause
 from conformance.fold.mentioning import EVERY, mentioned
+from conformance.fold.policy import Policy
 from conformance.fold.refusals import Acting, Refused
-from conformance.fold.schema import Policy, Relation, Schema
+from conformance.fold.schema import Relation, Schema
 from conformance.fold.targets import there
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace

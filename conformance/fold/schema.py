@@ -1,7 +1,5 @@
-"""The working schema: what a database has after the statements so far.
-
-Relations, types and functions have a number that stays when they are renamed, as PostgreSQL's OIDs do; columns are
-meant by their names, which a renaming changes wherever they stand.
+"""The working schema: what a database has after the statements so far. Relations, types and functions have a number
+that stays when they are renamed, as PostgreSQL's OIDs do; columns are meant by their names, which a renaming changes.
 """
 
 from __future__ import annotations
@@ -11,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from conformance.fold.function import Function
 from conformance.fold.named import Name, Named, Relations
 from conformance.fold.nodes import Node
+from conformance.fold.policy import Policy
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.model.record import Record, field, replace
 
@@ -137,15 +136,8 @@ class Reaction(Record):
     enabled: str = "O"
 
 
-class Policy(Record):
-    """A policy of row security; `mentions` has the words of its conditions."""
-
-    name: str
-    mentions: frozenset[str]
-
-
 class Output(Record):
-    """A column that a query gives: its name, "" where that is not known, and its type, where that is."""
+    """A column that a query gives; `name` is "" and `type` None where that is not known."""
 
     name: str
     type: TypeRef | None = None
@@ -194,12 +186,11 @@ class Relation(Record):
 
 class Schema(Record):
     """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home` in
-    a new session; `late`: PostgreSQL's own names are not looked for first; `unchecked`: no
-    function's body is read. A schema that is `given` is there, and may
-    be made all the same; one that is `unborn` would be looked into first, were it there; `ghosts` were temporary tables
-    of a file before. `called` are the names of functions, `acting` of those that may change the structure, `lurking`
-    the words of policies, `doubtful` those of what is not understood. `publications` have the numbers of their
-    tables, or None where they are for all; `statistics` that of theirs."""
+    a new session; `late`: PostgreSQL's own names are not looked for first; `unchecked`: no function's body is read. A
+    schema that is `given` is there, and may be made; one that is `unborn` would be looked into first, were it there;
+    `ghosts` were temporary tables of a file before; `called` are names of functions, `acting` of those that may change
+    the structure, `lurking` the words of policies, `doubtful` those of what is not understood. `publications` and
+    `statistics` are of tables, by their numbers; None is for all."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import conformance.fold
-from conformance.fold import acting, blocks, gathered, policies, replication, settings, spoken
+from conformance.fold import acting, blocks, gathered, parameters, policies, replication, settings, spoken
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
@@ -87,7 +87,9 @@ def _irrelevant(schema: Schema, cursor: Cursor, head: str, *, procedural: bool) 
         _judge_collation(cursor)
     elif about in ("roles", "sessions", "owners and versions"):
         settings.judge(cursor)
-        schema = settings.after(schema, cursor) if about == "sessions" else schema
+        if about == "sessions":
+            schema = settings.after(schema, cursor)
+            parameters.judge(cursor)
     spoken.judge(schema, cursor, head)
     return Step(schema=schema, irrelevant=about)
 

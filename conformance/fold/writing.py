@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import reading, selects
+from conformance.fold import given, reading, selects
 from conformance.fold.arbiters import judge_conflict
-from conformance.fold.constants import of_type
-from conformance.fold.meaning import Meaning
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.scopes import Outputs, Scope, Source, outputs_of
 from conformance.fold.targets import there
-from conformance.fold.tokens import Cursor, Token
+from conformance.fold.tokens import Cursor, Token, tokens
 from conformance.model.record import replace
 
 _OF_UPDATE = frozenset({"set", "from", "where", "returning"})
@@ -39,6 +37,17 @@ def judge_condition(schema: Schema, table: Relation | None, found: Sequence[Toke
         raise
     except NotUnderstood:
         return
+
+
+def judge_text(schema: Schema, table: Relation | None, text: str) -> None:
+    """Raises `Refused` where an expression that is not taken apart names what is not there."""
+    try:
+        found = tokens(text)
+    except Refused:
+        raise
+    except NotUnderstood:
+        return
+    judge_condition(schema, table, found)
 
 
 def judge(found: Sequence[Token], scope: Scope) -> Outputs:
@@ -104,6 +113,8 @@ def _insert(cursor: Cursor, scope: Scope) -> Outputs:
         columns = tuple(part.take().value for part in cursor.group().parts())
         if len(set(columns)) < len(columns):
             raise Refused("duplicate_column", "a column is named twice")
+        if strange := next((name for name in columns if not inner.sources[0].may_have(name)), ""):
+            raise Refused("undefined_column", f"{inner.sources[0].name} has no column {strange} here")
     overriding = cursor.one_of("overriding system value", "overriding user value")
     if cursor.takes("default", "values"):
         behind = cursor.found[cursor.at :]
@@ -112,7 +123,7 @@ def _insert(cursor: Cursor, scope: Scope) -> Outputs:
         gives = selects.judge(query, scope)
         _judge_width(gives, columns, table)
         if relation is not None and table is not None:
-            _judge_given(scope.schema, relation, columns, query, overriding=bool(overriding))
+            given.judge_rows(scope.schema, relation, columns, query, overriding=bool(overriding))
     rest = Cursor("", list(behind))
     if rest.takes("on", "conflict"):
         conflict, returned = _until(rest.found[rest.at :], "returning")
@@ -134,39 +145,6 @@ def _judge_width(gives: Outputs, columns: Sequence[str], table: Outputs) -> None
         raise Refused("syntax_error", f"{len(columns)} columns, and {len(gives)} values")
     if not columns and table is not None and len(gives) > len(table):
         raise Refused("syntax_error", f"{len(gives)} values for {len(table)} columns")
-
-
-def judge_value(schema: Schema, table: Relation, name: str, value: Cursor) -> None:
-    """Raises `Refused` where a column is given a string that is no value of its type."""
-    token = value.peek()
-    if token is None or token.kind != "string" or value.peek(1) is not None or table.kind not in "rp":
-        return
-    column = next((one for one in table.columns if one.name == name), None)
-    if column is None:
-        return
-    try:
-        of_type(token.value, Meaning(schema).kind_of(column.type))
-    except (Refused, Acting):
-        raise
-    except NotUnderstood:
-        return
-
-
-def _judge_given(
-    schema: Schema, table: Relation, columns: Sequence[str], query: Sequence[Token], *, overriding: bool
-) -> None:
-    """Raises `Refused` where a column is given a value that always gets its own, or one that is none of its type."""
-    names = columns or [column.name for column in table.columns]
-    own = {column.name for column in table.columns if column.generated or column.identity == "always"}
-    own = set() if overriding else own
-    rows = Cursor("", list(query[1:])).parts() if query and query[0].value == "values" else []
-    for row in rows:
-        for name, value in zip(names, row.group().parts(), strict=False):
-            if name in own and not value.sees("default"):
-                raise Refused("generated_always", f"{name} gets its own value always")
-            judge_value(schema, table, name, value)
-    if not rows and own.intersection(columns):
-        raise Refused("generated_always", f"{min(own.intersection(columns))} gets its own value always")
 
 
 def _cut(found: Sequence[Token]) -> tuple[list[Token], list[Token]]:
@@ -224,7 +202,7 @@ def _update(found: Sequence[Token], scope: Scope) -> Outputs:
     judge_set(cut["set"], target, inner)
     for part in Cursor("", list(cut["set"])).parts() if relation is not None and target.columns is not None else ():
         if relation is not None and not part.sees("(") and part.peek(1) is not None and part.found[1].value == "=":
-            judge_value(scope.schema, relation, part.found[0].value, Cursor("", part.found[2:]))
+            given.judge_value(scope.schema, relation, part.found[0].value, Cursor("", part.found[2:]))
     if "where" in cut:
         _judge_where(cut["where"], inner)
     return _returned(cut["returning"], inner) if "returning" in cut else ()

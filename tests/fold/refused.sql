@@ -194,6 +194,10 @@ UPDATE agents SET n = 1 RETURNING nope;
 ALTER TABLE agents ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON agents USING (tenant = 1);
 ## policy subquery missing
 CREATE POLICY p ON agents USING (EXISTS (SELECT 1 FROM nowhere));
+## set setting missing
+SET no_such_setting = 1;
+## set bad value
+SET statement_timeout = 'abc';
 ## drop rule missing
 DROP RULE nope ON agents;
 ## drop trigger missing
@@ -528,3 +532,23 @@ ALTER TABLE agents ADD CHECK (CASE WHEN nope > 1 THEN true ELSE false END);
 ALTER TABLE agents ADD x text DEFAULT CASE WHEN name = 'x' THEN 'y' END;
 ## unread generated missing col
 ALTER TABLE agents ADD x text GENERATED ALWAYS AS (CASE WHEN nope > 3 THEN 'big' ELSE 'small' END) STORED;
+## typo
+SET lock_timout = '5s';
+## local typo
+BEGIN; SET LOCAL statment_timeout = '5s'; COMMIT;
+## bad time
+SET lock_timeout = '5 sec';
+## bad time 2
+SET lock_timeout = '1m';
+## bad time 3
+SET statement_timeout TO '5 seconds';
+## reset typo
+RESET lock_timout;
+## mysql names
+SET FOREIGN_KEY_CHECKS = 0;
+## mysql autocommit
+SET autocommit = 0;
+## mssql
+SET NOCOUNT ON;
+## view inserting
+CREATE VIEW v AS SELECT id FROM agents; INSERT INTO v (id, nope) VALUES (1, 2);
