@@ -13,6 +13,7 @@ from conformance.fold.targets import there
 from conformance.fold.tokens import Cursor, Token, tokens
 from conformance.model.record import replace
 
+_DEEPEST = 50
 _OF_UPDATE = frozenset({"set", "from", "where", "returning"})
 _OF_DELETE = frozenset({"using", "where", "returning"})
 
@@ -20,6 +21,7 @@ _OF_DELETE = frozenset({"using", "where", "returning"})
 def outputs(schema: Schema, found: Sequence[Token], free: frozenset[str] = frozenset()) -> Outputs:
     """What a statement about rows gives, where that is known; `free` are names that are no columns. Raises `Refused`
     where it names what is not there."""
+    _judge_depth(found)
     try:
         return judge(found, Scope(schema=schema, free=free))
     except (Refused, Acting):
@@ -28,8 +30,19 @@ def outputs(schema: Schema, found: Sequence[Token], free: frozenset[str] = froze
         return None
 
 
+def _judge_depth(found: Sequence[Token]) -> None:
+    """Raises `Acting` where parentheses stand in one another deeper than anybody writes them."""
+    depth = 0
+    for token in found:
+        if token.kind == "op":
+            depth += (token.value in "([") - (token.value in ")]")
+            if depth > _DEEPEST:
+                raise Acting("its parts stand too deep in one another")
+
+
 def judge_condition(schema: Schema, table: Relation | None, found: Sequence[Token]) -> None:
     """Raises `Refused` where an expression on the rows of a table, or on none, names what is not there."""
+    _judge_depth(found)
     sources = () if table is None else (Source(name=table.name, columns=outputs_of(schema, table)),)
     try:
         selects.judge_expression(found, Scope(schema=schema, sources=sources))
