@@ -19,7 +19,9 @@ Step = tuple[int, Callable[[Schema], Schema]]
 
 DROPS, TYPES, COLUMNS, CHECKS, ATTRIBUTES, KEYS, OTHERS, REST = range(8)
 _PASS = {"check": OTHERS, "not null": ATTRIBUTES, "unique": KEYS, "primary": KEYS, "foreign": OTHERS, "exclude": KEYS}
-_IDLE = ("owner to", "cluster on", "set without", "set tablespace", "set (", "reset", "replica identity", "set logged")
+_ACTIONS = frozenset("inherit no of not attach detach options enable disable force set merge split alter".split())
+"""Words that begin other actions, which are not known here."""
+_IDLE = ("owner to", "set without", "set tablespace", "set (", "reset", "replica identity", "set logged")
 
 
 def alter(schema: Schema, cursor: Cursor) -> Schema:
@@ -81,8 +83,20 @@ def _steps(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
             return [(REST, _switch(table.number, cursor, enable=word == "enable"))]
     if cursor.takes("force", "row", "level", "security") or cursor.takes("no", "force", "row", "level", "security"):
         return []
+    return _others(table, cursor)
+
+
+def _others(table: Relation, cursor: Cursor) -> list[Step]:
+    """What changes nothing that is judged, but may be refused."""
+    if cursor.takes("cluster", "on") or cursor.takes("replica", "identity", "using", "index"):
+        name = cursor.name()
+        if not table.opaque and all(index.name != name for index in table.indexes):
+            raise Refused("undefined_object", f"{table.name} has no index {name} here")
+        return []
     if any(cursor.sees(*words.split()) for words in _IDLE):
         return []
+    if (token := cursor.peek()) is not None and token.kind == "word" and token.value not in _ACTIONS:
+        raise Refused("syntax_error", f"ALTER TABLE has no action {token.value}")
     raise cursor.odd("this action of ALTER TABLE is not known here")
 
 

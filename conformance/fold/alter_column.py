@@ -17,6 +17,7 @@ from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation, type_name
+from conformance.fold.writing import judge_text
 from conformance.model.record import replace
 
 _COUNTING = (
@@ -171,7 +172,9 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
         table = schema.numbered(number)
         column = table.column(name)
         _judge_hanging(schema, table, column, of)
-        if using is None:
+        if using is not None:
+            judge_text(schema, table, using)
+        else:
             _judge_cast(column.type, Meaning(schema).ref(of))
         own = () if ordered == ("default",) else ordered
         after = replace(column, type=Meaning(schema).ref(of), collation=own)

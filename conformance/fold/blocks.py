@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import calls, queries
+from conformance.fold import calls, guards
+from conformance.fold.guards import Known
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor, Token
@@ -18,6 +19,9 @@ _CERTAIN = frozenset(
     dependent_objects_still_exist""".split()
 )
 """Errors of DDL that do not hang on the rows, nor on who runs it."""
+
+_IDLE = frozenset({"null", "get", "close", "exit", "continue", "fetch", "move"})
+"""Statements that change no structure, by their first words."""
 
 _DEEPEST = 50
 
@@ -42,7 +46,7 @@ def do(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     cursor = Cursor(body)
     _judge_depth(cursor.found)
     try:
-        return _block(schema, cursor, run)
+        return _block(schema, cursor, run, {})
     except _Returned as returned:
         return returned.schema
 
@@ -58,10 +62,12 @@ def _judge_depth(found: list[Token]) -> None:
             raise NotUnderstood("its parts stand too deep in one another")
 
 
-def _block(schema: Schema, cursor: Cursor, run: Run) -> Schema:
+def _block(schema: Schema, cursor: Cursor, run: Run, known: Known) -> Schema:
     if cursor.takes("declare"):
         while not cursor.sees("begin"):
-            calls.judge(schema, _statement_tokens(cursor))
+            declared = _statement_tokens(cursor)
+            calls.judge(schema, declared)
+            guards.learn(schema, known, declared)
     cursor.needs("begin")
     body, end = _until(cursor, "end", "exception")
     handlers: list[tuple[list[str], list[Token]]] = []
@@ -83,27 +89,27 @@ def _block(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     if handlers and calls.changes(body) and not certain:
         raise NotUnderstood("whether its statements stay depends on the rows: the block goes on after any error")
     try:
-        return _statements(schema, Cursor(cursor.text, body), run)
+        return _statements(schema, Cursor(cursor.text, body), run, known)
     except Refused as error:
         for conditions, inner in handlers:
             if error.condition in conditions:
-                return _statements(schema, Cursor(cursor.text, inner), run)
+                return _statements(schema, Cursor(cursor.text, inner), run, known)
         raise
 
 
-def _statements(schema: Schema, cursor: Cursor, run: Run) -> Schema:
+def _statements(schema: Schema, cursor: Cursor, run: Run, known: Known) -> Schema:
     while not cursor.ended:
-        schema = _statement(schema, cursor, run)
+        schema = _statement(schema, cursor, run, known)
     return schema
 
 
-def _statement(schema: Schema, cursor: Cursor, run: Run) -> Schema:
+def _statement(schema: Schema, cursor: Cursor, run: Run, known: Known) -> Schema:
     if cursor.sees("begin") or cursor.sees("declare"):
-        return _block(schema, cursor, run)
+        return _block(schema, cursor, run, known)
     if cursor.takes("if"):
-        return _choice(schema, cursor, run)
+        return _choice(schema, cursor, run, known)
     if cursor.sees("for") or cursor.sees("while") or cursor.sees("loop") or cursor.sees("foreach"):
-        return _loop(schema, cursor)
+        return _loop(schema, cursor, known)
     if cursor.sees("case"):
         raise cursor.odd("CASE in a block is not understood")
     found = _statement_tokens(cursor)
@@ -116,14 +122,17 @@ def _statement(schema: Schema, cursor: Cursor, run: Run) -> Schema:
         raise NotUnderstood("the block may raise an error")
     if word == "raise":
         return _raised(schema, found)
-    if word in ("null", "get", "close", "exit", "continue", "fetch", "move"):
+    if word in _IDLE:
+        guards.forget(known, found if word in ("get", "fetch", "move") else ())
         return schema
     if len(found) > 1 and found[1].kind == "op" and found[1].value in (":=", "="):
         calls.judge(schema, found)
         calls.judge_lurking(schema)
+        guards.learn(schema, known, found)
         return schema
     if word == "execute" and len(found) == 2 and found[1].kind == "string":
         return _executed(schema, found[1].value, run)
+    guards.learn(schema, known, found)
     return run(schema, Cursor(cursor.text, found))
 
 
@@ -142,7 +151,7 @@ def _executed(schema: Schema, text: str, run: Run) -> Schema:
     return run(schema, inner)
 
 
-def _choice(schema: Schema, cursor: Cursor, run: Run) -> Schema:
+def _choice(schema: Schema, cursor: Cursor, run: Run, known: Known) -> Schema:
     """IF, of which one branch is taken; where none of them defines anything, it does not matter which."""
     branches: list[tuple[list[Token] | None, list[Token]]] = []
     condition: list[Token] | None = _up_to(cursor, "then")
@@ -155,34 +164,18 @@ def _choice(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     cursor.needs("if")
     cursor.takes(";")
     if not any(calls.changes(body) or _returns(body) for _, body in branches):
-        calls.judge(schema, [token for asked, body in branches for token in (*(asked or ()), *body)])
+        spoken = [token for asked, body in branches for token in (*(asked or ()), *body)]
+        calls.judge(schema, spoken)
+        guards.forget(known, spoken)
         calls.judge_lurking(schema)
         return schema
     for asked, body in branches:
-        if asked is None or _holds(schema, Cursor(cursor.text, asked)):
-            return _statements(schema, Cursor(cursor.text, body), run)
+        if asked is None or guards.holds(schema, Cursor(cursor.text, asked), known):
+            return _statements(schema, Cursor(cursor.text, body), run, known)
     return schema
 
 
-def _holds(schema: Schema, cursor: Cursor) -> bool:
-    """Whether a condition is true, if it only asks the catalogs."""
-    result = True
-    while True:
-        negated = cursor.takes("not")
-        if cursor.sees("exists"):
-            cursor.take()
-            found = queries.exists(schema, cursor)
-        else:
-            found = queries.named(schema, cursor)
-        result = result and found != negated
-        if not cursor.takes("and"):
-            break
-    if not cursor.ended:
-        raise cursor.odd("the condition of an IF is not understood")
-    return result
-
-
-def _loop(schema: Schema, cursor: Cursor) -> Schema:
+def _loop(schema: Schema, cursor: Cursor, known: Known) -> Schema:
     head = _up_to(cursor, "loop")
     body, _ = _until(cursor, "end")
     cursor.needs("loop")
@@ -192,6 +185,7 @@ def _loop(schema: Schema, cursor: Cursor) -> Schema:
     if calls.changes(head) or calls.changes(body) or _returns(body):
         raise NotUnderstood("what a loop defines, or whether it returns, is not understood")
     calls.judge(schema, [*head, *body])
+    guards.forget(known, [*head, *body])
     calls.judge_lurking(schema)
     return schema
 

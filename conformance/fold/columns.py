@@ -17,6 +17,7 @@ from conformance.model.record import Record
 ConstraintKind = Literal["check", "unique", "primary", "foreign", "not null", "exclude"]
 
 _ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
+_BEHIND = frozenset("not null no primary deferrable initially enforced options with generated using".split())
 _STARTS = ("constraint", "check", "unique", "primary", "foreign", "exclude", "not")
 
 
@@ -153,6 +154,9 @@ def _of_column(cursor: Cursor, column: str, name: str, major: int) -> Constraint
         return _key(cursor, "unique", name, (column,), major)
     if cursor.takes("primary", "key"):
         return _key(cursor, "primary", name, (column,), major)
+    token = cursor.peek()
+    if not name and token is not None and token.kind == "word" and token.value not in _BEHIND:
+        raise Refused("syntax_error", f"{token.value} stands where a constraint of the column is expected")
     raise cursor.odd("a constraint of the column is expected")
 
 

@@ -9,7 +9,7 @@ from conformance.fold.meaning import Meaning
 from conformance.fold.nodes import Literal
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Clause, Condition, Field, Relation, Schema, TypeRef, UserType
-from conformance.fold.type_names import BUILT_IN, RANGES
+from conformance.fold.type_names import BUILT_IN, MULTIRANGES, RANGES
 from conformance.model.catalog import UNREAD, Check, Column, Domain, Expression, Type
 from conformance.model.record import replace
 from conformance.model.sql import qualified
@@ -56,7 +56,7 @@ class Columns:
         if ref.number is None:
             typmod = _typmod(ref.name, ref.modifiers)
             declared = _declared(ref.name, ref.modifiers) + ("[]" if ref.array else "")
-            name = f"pg_catalog.{ref.name}" if ref.name in RANGES else ref.name
+            name = f"pg_catalog.{ref.name}" if ref.name in RANGES | MULTIRANGES else ref.name
             return Type(declared=declared, name=name, typmod=typmod, array=ref.array)
         found = self.schema.type_of(ref.number)
         array = "[]" if ref.array else ""

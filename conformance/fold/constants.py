@@ -16,6 +16,7 @@ _TRUE = ("t", "tr", "tru", "true", "y", "ye", "yes", "on", "1")
 _FALSE = ("f", "fa", "fal", "fals", "false", "n", "no", "of", "off", "0")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 _INT = re.compile(r"\s*[+-]?\d+\s*\Z", re.ASCII)
+_SPELLED = re.compile(r"\s*[+-]?\d(?:\d*_|[xXoObB])\w*\s*\Z", re.ASCII)
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*\Z", re.ASCII)
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
@@ -82,6 +83,8 @@ def _shown(value: str, kind: Kind) -> str:
 
 
 def _integer(value: str, name: str) -> str:
+    if _SPELLED.match(value):
+        raise NotUnderstood(f"which number {value[:30]!r} is cannot be told here")
     if not _INT.match(value) or not -_BOUNDS[name] <= int(value) < _BOUNDS[name]:
         raise Refused("invalid_text_representation", f"{value[:30]!r} is no value of the type {name}")
     return str(int(value))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from conformance.fold.columns import Constraint
 from conformance.fold.columns_out import Columns
-from conformance.fold.keys import called
+from conformance.fold.keys import arbitrates, called
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning
 from conformance.fold.mentioning import columns_seen
@@ -26,6 +26,7 @@ from conformance.fold.schema import (
     Schema,
     TypeRef,
 )
+from conformance.fold.writing import judge_text
 from conformance.model.record import replace
 
 
@@ -50,6 +51,7 @@ def add(schema: Schema, number: int, constraint: Constraint) -> Schema:
 def judge(schema: Schema, table: Relation, clause: Clause) -> Made | None:
     """The condition, as far as it is understood. Raises `Refused` where the server would refuse it."""
     if clause.node is None:
+        judge_text(schema, table, clause.text)
         return None
     try:
         return Meaning(schema).deparser(table).condition(clause.node)
@@ -195,7 +197,7 @@ def _foreign(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
         raise Refused("invalid_foreign_key", f"{target.name} has no key of as many columns here")
     own = tuple(table.column(name) for name in (*constraint.columns, *constraint.delete_columns))[: len(columns)]
     theirs = tuple(target.column(name) for name in columns)
-    if not any(_arbitrates(index, columns) for index in target.indexes):
+    if not any(arbitrates(index, columns) for index in target.indexes):
         raise Refused("invalid_foreign_key", f"{', '.join(columns)} of {target.name} is no key here")
     for one, other in zip(own, theirs, strict=True):
         if not _comparable(schema, one.type, other.type):
@@ -244,11 +246,6 @@ def _base(schema: Schema, ref: TypeRef) -> TypeRef:
     return ref
 
 
-def _arbitrates(index: KeyIndex, columns: tuple[str, ...]) -> bool:
-    plain = index.unique and index.immediate and index.predicate is None and len(index.columns) == len(index.keys)
-    return plain and set(index.columns) == set(columns)
-
-
 def drop(schema: Schema, number: int, name: str, *, cascade: bool) -> Schema:
     """The schema without a constraint of the table. Raises `Refused`."""
     table = schema.numbered(number)
@@ -286,7 +283,7 @@ def drop_index(schema: Schema, table: Relation, name: str, *, cascade: bool) -> 
     standing = [(r, key) for r in schema.relations.tied() for key in r.references if stands(key)]
     if not standing:
         return schema
-    if any(_arbitrates(index, gone.columns) for index in left):
+    if any(arbitrates(index, gone.columns) for index in left):
         raise Acting(f"on which of several indexes {standing[0][1].name} stands cannot be told here")
     if not cascade:
         raise Refused("dependent_objects_still_exist", f"{standing[0][1].name} stands on {name}")

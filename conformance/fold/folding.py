@@ -27,6 +27,8 @@ _OF_ONE_TABLE = (
     "drop trigger",
     "create rule",
     "create or replace rule",
+    "drop rule",
+    "alter rule",
 )
 """What touches the tables that it names, and no other."""
 
@@ -151,7 +153,7 @@ class Folding:
         if self._set_by is not None and schema.path != schema.home:
             why = "whether the search_path stays another one in the next file cannot be told here"
             self._doubts.append(Doubt(statement=self._set_by, why=why, touches=None))
-        self._course = Course(schema=replace(schema, path=schema.home, lasting=None, late=False))
+        self._course = Course(schema=replace(schema, path=schema.home, lasting=None, late=False, unchecked=False))
         self._file, self._set_by, self._begun_by = file, None, None
 
     def ends(self) -> None:
@@ -184,6 +186,8 @@ def _touched(
         return None
     head = " ".join(token.value for token in found[:4] if token.kind == "word")
     if not any(f"{head} ".startswith(f"{one} ") for one in _OF_ONE_TABLE) or _goes_further(found):
+        return None
+    if not held and not head.startswith("create table"):
         return None
     text = cursor.text.lower()
     named: set[str | int] = {name for name in tables if name in words or name in text}

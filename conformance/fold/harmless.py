@@ -64,6 +64,7 @@ SYNTAX = frozenset(
     normalize xmlelement xmlforest xmlconcat xmlparse xmlserialize xmlroot xmlpi only escape to for query
     json json_exists json_query json_value json_table json_scalar json_serialize overlaps operator
     char character varchar numeric decimal dec float bit varying timestamp timestamptz time timetz interval
-    cursor precision zone national nchar bpchar vector halfvec""".split()
+    cursor precision zone national nchar bpchar vector halfvec json_array
+    json_arrayagg json_objectagg bernoulli system join""".split()
 )
 """Words that may stand in front of a parenthesis and call nothing, types with modifiers among them."""

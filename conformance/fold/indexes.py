@@ -13,6 +13,7 @@ from conformance.fold.opclasses import takes
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, KeyIndex, Relation, Schema
 from conformance.fold.tokens import Cursor
+from conformance.fold.writing import judge_text
 from conformance.model.record import replace
 
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
@@ -43,6 +44,10 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         return schema
     if table.kind != "m":
         _judge(schema, table, index)
+    elif table.gives is not None and all(one.name for one in table.gives):
+        for column in (*index.columns, *index.include):
+            if not any(one.name == column for one in table.gives):
+                raise Refused("undefined_column", f"{table.name} has no column {column} here")
     if name:
         schema.judge_free((table.schema, name))
     else:
@@ -93,6 +98,8 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
         made = constraints.judge(schema, table, index.predicate)
         _judge_lasting(made, "the predicate of the index")
     for key in index.keys:
+        if key.clause is not None and key.clause.node is None:
+            judge_text(schema, table, key.clause.text)
         if key.clause is not None and key.clause.node is not None:
             _judge_lasting(Meaning(schema).deparser(table).made(key.clause.node), "an expression of the index")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
-from conformance.fold.schema import Clause, Key
+from conformance.fold.schema import Clause, Key, KeyIndex
 from conformance.fold.syntax import expression
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation
@@ -70,3 +70,9 @@ def _figured(node: Node | None) -> str:
         case Word():
             return node.word
     return ""
+
+
+def arbitrates(index: KeyIndex, columns: tuple[str, ...]) -> bool:
+    """Whether a foreign key can point to these columns, since the index is of them."""
+    plain = index.unique and index.immediate and index.predicate is None and len(index.columns) == len(index.keys)
+    return plain and set(index.columns) == set(columns)

@@ -3,10 +3,11 @@ speaks of them is understood; what a contract asks of them is in doubt."""
 
 from __future__ import annotations
 
+from conformance.fold import writing
 from conformance.fold.named import Name
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import KeyIndex, Relation, Schema
-from conformance.fold.tokens import Cursor
+from conformance.fold.tokens import Cursor, Token
 from conformance.model.record import replace
 
 PARTITIONED = "which of its rows are where, and what its partitions have, is not known here"
@@ -14,7 +15,8 @@ PARTITIONED = "which of its rows are where, and what its partitions have, is not
 
 def made(schema: Schema, place: Name, cursor: Cursor) -> Schema | None:
     """The schema with a table made of a query, from a type, or as a partition; None where it has columns of its own."""
-    if _of_query(cursor):
+    if (query := _query(cursor)) is not None:
+        writing.outputs(schema, query)
         return _added(schema, place, cursor, "which columns a table made of a query has is known to a server only")
     if cursor.takes("partition", "of"):
         parent = schema.relation(cursor.dotted(), "r", "p")
@@ -45,8 +47,8 @@ def judge(table: Relation) -> None:
         raise NotUnderstood(f"of {table.name} it is not known here what it has")
 
 
-def _of_query(cursor: Cursor) -> bool:
-    """Whether AS follows, with the names of columns in front of it or without."""
+def _query(cursor: Cursor) -> list[Token] | None:
+    """The query behind AS, which has the names of columns in front of it or not; None where there is none."""
     ahead = Cursor(cursor.text, cursor.found[cursor.at :])
     if ahead.sees("("):
         ahead.group()
@@ -55,7 +57,7 @@ def _of_query(cursor: Cursor) -> bool:
             ahead.group()
         elif not ahead.one_of("preserve rows", "delete rows", "drop"):
             ahead.name()
-    return ahead.sees("as")
+    return ahead.found[ahead.at :] if ahead.takes("as") else None
 
 
 def _added(schema: Schema, place: Name, cursor: Cursor, why: str, *parents: int) -> Schema:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from conformance.fold.type_names import RANGES
+from conformance.fold.type_names import MULTIRANGES, RANGES
 from conformance.model.catalog import Type
 
 _SHARED = frozenset(
     """bool int2 int4 int8 numeric float4 float8 text bpchar name uuid date time timetz timestamp timestamptz interval
-    bytea char inet jsonb macaddr money oid""".split()
+    bytea char inet jsonb macaddr money oid pg_lsn tid xid8 macaddr8""".split()
 )
+_RARE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "bit": ("bit_ops", ("btree",)),
+    "varbit": ("varbit_ops", ("btree",)),
+    **dict.fromkeys(MULTIRANGES, ("multirange_ops", ("btree", "hash", "gist"))),
+}
+"""The operator class of a type, and the methods that have it."""
 _SAME_AS: Mapping[str, str] = {"varchar": "text", "cidr": "inet"}
 _GIN: Mapping[str, str] = {"jsonb": "jsonb_ops", "tsvector": "tsvector_ops"}
 _GIST: Mapping[str, str] = {"tsvector": "tsvector_ops", "point": "point_ops"}
@@ -52,6 +58,9 @@ def default_for(of: Type, method: str) -> str | None:
         return f"{name}_ops"
     if name.removeprefix("pg_catalog.") in RANGES and method in ("btree", "hash", "gist", "spgist"):
         return "range_ops"
+    rare, methods = _RARE.get(name.removeprefix("pg_catalog."), ("", ()))
+    if method in methods:
+        return rare
     if method == "gin":
         return _GIN.get(name)
     if method == "gist":

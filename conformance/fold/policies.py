@@ -3,11 +3,12 @@ would leave one hanging."""
 
 from __future__ import annotations
 
-from conformance.fold import constraints
+from conformance.fold import constraints, writing
 from conformance.fold.meaning import clause
 from conformance.fold.mentioning import EVERY, mentioned
+from conformance.fold.policy import Policy
 from conformance.fold.refusals import Acting, Refused
-from conformance.fold.schema import Clause, Policy, Relation, Schema
+from conformance.fold.schema import Relation, Schema
 from conformance.fold.targets import there
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
@@ -43,15 +44,16 @@ def after(schema: Schema, cursor: Cursor) -> Schema:
         name = cursor.name()
     for condition in _conditions(cursor):
         if not table.opaque:
-            constraints.judge(schema, table, condition)
+            constraints.judge(schema, table, clause(condition))
+            writing.judge_condition(schema, table, condition.found)
     return schema.put(replace(table, policies=(*others, Policy(name=name, mentions=before | words))))
 
 
-def _conditions(cursor: Cursor) -> list[Clause]:
+def _conditions(cursor: Cursor) -> list[Cursor]:
     found = []
     while not cursor.ended:
         if cursor.takes("using") or cursor.takes("with", "check"):
-            found.append(clause(cursor.group()))
+            found.append(cursor.group())
         else:
             cursor.take()
     return found

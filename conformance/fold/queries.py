@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import TEMPORARY, Schema
@@ -25,11 +25,28 @@ _JOINS = {
 
 def exists(schema: Schema, cursor: Cursor) -> bool:
     """Whether the SELECT in the parentheses behind EXISTS finds a row. Raises `NotUnderstood`."""
-    inner = cursor.group()
+    return any(True for _ in selected(schema, cursor.group()))
+
+
+def counted(schema: Schema, inner: Cursor) -> int:
+    """The number that `SELECT count(*)` gives. Raises `NotUnderstood`."""
+    inner.needs("select", "count", "(")
+    inner.take()
+    inner.needs(")", "from")
+    return sum(1 for _ in _rows(schema, inner))
+
+
+def selected(schema: Schema, inner: Cursor) -> Iterator[object]:
+    """The rows that a SELECT finds, whatever it gives of them. Raises `NotUnderstood`."""
     inner.needs("select")
     while not inner.takes("from"):
         if inner.take().value == "(":
             raise inner.odd("a query is not understood")
+    return _rows(schema, inner)
+
+
+def _rows(schema: Schema, inner: Cursor) -> Iterator[object]:
+    """The rows of what stands behind FROM."""
     names = inner.dotted()
     rows = ROWS.get(".".join(name for name in names if name != "pg_catalog"))
     if rows is None:
@@ -38,16 +55,16 @@ def exists(schema: Schema, cursor: Cursor) -> bool:
     joined = _joined(inner)
     found = (row for row in rows(schema) if all(row.get(column) is not None for column in joined))
     if inner.ended:
-        return any(True for _ in found)
+        return found
     wanted = _wanted(schema, inner)
     if wanted is None:
-        return False
+        return iter(())
     columns = COLUMNS[".".join(name for name in names if name != "pg_catalog")] | joined
     if unknown := wanted.keys() - columns:
         raise NotUnderstood(f"the column {min(unknown)} of {names[-1]} is not known here")
-    return _possible(schema, wanted) and any(
-        all(row[column] == value for column, value in wanted.items()) for row in found
-    )
+    if not _possible(schema, wanted):
+        return iter(())
+    return (row for row in found if all(row[column] == value for column, value in wanted.items()))
 
 
 def _possible(schema: Schema, wanted: Mapping[str, object]) -> bool:

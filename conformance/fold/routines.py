@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from conformance.fold import bodies, known_types
 from conformance.fold.calls import read, with_function, with_functions, words_of
 from conformance.fold.function import Function
+from conformance.fold.harmless import HARMLESS
 from conformance.fold.mentioning import clauses, spoken_of
+from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
@@ -27,10 +31,9 @@ _FLAGS = (
     "security definer",
     "external security invoker",
     "external security definer",
-    "parallel safe",
-    "parallel unsafe",
-    "parallel restricted",
+    *(f"parallel {how}" for how in ("safe", "unsafe", "restricted")),
 )
+_LANGUAGES = frozenset({"sql", "plpgsql", "internal", "c"})
 _VOLATILITY = {"immutable": "i", "stable": "s", "volatile": "v"}
 
 
@@ -42,15 +45,17 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         raise cursor.odd("a function is expected")
     space, name = schema.place(cursor.dotted())
     taken = cursor.group()
+    free = frozenset(token.value for token in taken.found if token.kind in ("word", "name")) | {name}
     parameters = tuple(called for called, of in _arguments(taken) if of)
     taken.at = 0
-    signature = _signature(taken)
+    signature = signature_of(taken)
     found: dict[str, object] = {"parameters": parameters}
     settings: dict[str, str] = {}
     while not cursor.ended:
         _part(cursor, found, settings)
     if "body" not in found or "language" not in found:
         raise NotUnderstood(f"the body of the function {name} is not understood")
+    _judge(schema, taken, found, free)
     made = read(Function(
         number=schema.next, schema=space, name=name, signature=signature, settings=tuple(settings.items()), **found  # type: ignore[arg-type]
     ))  # fmt: skip
@@ -71,10 +76,11 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
 def _part(cursor: Cursor, found: dict[str, object], settings: dict[str, str]) -> None:
     if cursor.takes("returns"):
         if cursor.takes("table"):
-            cursor.group()
+            found["row"] = cursor.group()
             return
         several = cursor.takes("setof")
         gives = type_name(cursor)
+        found["type"] = gives
         found["returns"] = f"{'setof ' if several else ''}{gives.name}{'[]' if gives.array else ''}"
         found["gives"] = None if several else gives
     elif cursor.takes("language"):
@@ -95,6 +101,27 @@ def _part(cursor: Cursor, found: dict[str, object], settings: dict[str, str]) ->
         cursor.ends()
 
 
+def _judge(schema: Schema, taken: Cursor, found: dict[str, object], free: frozenset[str]) -> None:
+    """Raises `Refused` where a type of the function, its language, or what its body names is not there."""
+    row = found.pop("row", None)
+    types = [of for part in (taken, row) if isinstance(part, Cursor) for of in _types(part)]
+    given = found.pop("type", None)
+    for of in [*types, given]:
+        if isinstance(of, TypeName):
+            known_types.judge(schema, of)
+    language = str(found["language"])
+    if language not in _LANGUAGES and language not in schema.doubtful:
+        raise Refused("undefined_object", f"the language {language} is not known here")
+    scalar = isinstance(given, TypeName) and given.name in BUILT_IN
+    bodies.judge(schema, language, str(found["body"]), free, alone=scalar)
+
+
+def _types(taken: Cursor) -> list[TypeName]:
+    """The types of what a function takes, or of the columns that it gives, as far as they are understood."""
+    taken.at = 0
+    return [] if taken.ended else [of for part in taken.parts() for of in [_spelled(part)] if of is not None]
+
+
 def setting(cursor: Cursor) -> tuple[str, str]:
     """Take a setting behind SET, and its value as PostgreSQL keeps it."""
     name = ".".join(cursor.dotted())
@@ -109,7 +136,7 @@ def setting(cursor: Cursor) -> tuple[str, str]:
             return name, ", ".join(values)
 
 
-def _signature(cursor: Cursor) -> str:
+def signature_of(cursor: Cursor) -> str:
     """The types of the arguments that tell functions of one name apart."""
     return ",".join(of for _, of in _arguments(cursor) if of)
 
@@ -120,23 +147,35 @@ def _arguments(cursor: Cursor) -> list[tuple[str, str]]:
 
 def _argument(part: Cursor) -> tuple[str, str]:
     """The name of an argument, and its type, of which its default is no part; "" for one that only comes back."""
-    start = part.at
-    text = part.rest()
+    text, start = part.rest(), part.at
     mode = part.one_of("in", "out", "inout", "variadic")
+    for called, of in _spellings(part, start + bool(mode)):
+        modifiers = "" if of.name in BUILT_IN else f"({of.modifiers})" if of.modifiers else ""
+        return called, "" if mode == "out" else f"{of.name}{modifiers}{'[]' if of.array else ''}"
+    return "", text
+
+
+def _spelled(part: Cursor) -> TypeName | None:
+    """The type of an argument, or of a column; None where it is not understood."""
+    mode = part.one_of("in", "out", "inout", "variadic")
+    return next((of for _, of in _spellings(part, int(bool(mode)))), None)
+
+
+def _spellings(part: Cursor, start: int) -> Iterator[tuple[str, TypeName]]:
+    """The name of an argument and its type, with and without the name, as far as it can be read so."""
     for named in (False, True):
-        part.at = start + bool(mode)
+        part.at = start
         try:
             called = part.name() if named else ""
             of = type_name(part)
         except NotUnderstood:
             continue
         if part.ended or part.sees("default") or part.sees("="):
-            modifiers = "" if of.name in BUILT_IN else f"({of.modifiers})" if of.modifiers else ""
-            return called, "" if mode == "out" else f"{of.name}{modifiers}{'[]' if of.array else ''}"
-    return "", text
+            yield called, of
 
 
-def _named(schema: Schema, names: tuple[str, ...], signature: str | None) -> list[Function]:
+def named(schema: Schema, names: tuple[str, ...], signature: str | None) -> list[Function]:
+    """The functions that may be meant."""
     for space in names[-2:-1] or schema.path:
         found = [one for one in schema.functions if (one.schema, one.name) == (space, names[-1])]
         if signature is not None:
@@ -148,10 +187,22 @@ def _named(schema: Schema, names: tuple[str, ...], signature: str | None) -> lis
 
 def the(schema: Schema, names: tuple[str, ...], signature: str | None) -> Function:
     """The function that is meant. Raises `NotUnderstood`."""
-    found = _named(schema, names, signature)
+    found = named(schema, names, signature)
     if len(found) != 1:
         raise Refused("undefined_function", f"the function {'.'.join(names)} is not known here")
     return found[0]
+
+
+def judge_there(schema: Schema, names: tuple[str, ...], signature: str | None) -> None:
+    """Raises `Refused` where no function has that name."""
+    if named(schema, names, signature):
+        return
+    own = names[0] in ("pg_catalog", "information_schema") or names[-1].startswith("pg_") or names[-1] in HARMLESS
+    if own or names[-1] in schema.doubtful:
+        return
+    if set(schema.extensions) - {"plpgsql"}:
+        raise Acting(f"whether an extension brings the function {names[-1]} is not known here")
+    raise Refused("undefined_function", f"the function {'.'.join(names)} is not known here")
 
 
 def judge_type(schema: Schema, name: str) -> None:
@@ -168,9 +219,9 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
     gently = cursor.takes("if", "exists")
     while True:
         names = cursor.dotted()
-        signature = _signature(cursor.group()) if cursor.sees("(") else None
-        gone = _named(schema, names, signature)
-        if not gone and (not gently or _named(schema, names, None)):
+        signature = signature_of(cursor.group()) if cursor.sees("(") else None
+        gone = named(schema, names, signature)
+        if not gone and (not gently or named(schema, names, None)):
             raise Refused("undefined_function", f"the function {'.'.join(names)} is not known here")
         if gone:
             schema = _without(schema, the(schema, names, signature))
@@ -201,8 +252,9 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
     cursor.needs("alter")
     cursor.one_of("function", "procedure", "routine")
     names = cursor.dotted()
-    signature = _signature(cursor.group()) if cursor.sees("(") else None
+    signature = signature_of(cursor.group()) if cursor.sees("(") else None
     if cursor.takes("owner", "to"):
+        judge_there(schema, names, signature)
         return schema
     found = the(schema, names, signature)
     if cursor.takes("rename", "to"):

@@ -1,7 +1,5 @@
-"""The working schema: what a database has after the statements so far.
-
-Relations, types and functions have a number that stays when they are renamed, as PostgreSQL's OIDs do; columns are
-meant by their names, which a renaming changes wherever they stand.
+"""The working schema: what a database has after the statements so far. Relations, types and functions have a number
+that stays when they are renamed, as PostgreSQL's OIDs do; columns are meant by their names, which a renaming changes.
 """
 
 from __future__ import annotations
@@ -11,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from conformance.fold.function import Function
 from conformance.fold.named import Name, Named, Relations
 from conformance.fold.nodes import Node
+from conformance.fold.policy import Policy
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.runs import Runs
 from conformance.model.record import Record, field, replace
@@ -139,17 +138,17 @@ class Reaction(Record):
     enabled: str = "O"
 
 
-class Policy(Record):
-    """A policy of row security; `mentions` has the words of its conditions."""
+class Output(Record):
+    """A column that a query gives; `name` is "" and `type` None where that is not known."""
 
     name: str
-    mentions: frozenset[str]
+    type: TypeRef | None = None
 
 
 class Relation(Record):
     """Whatever has a name among tables; `kind` is PostgreSQL's letter. `owner` is the table and the column that a
-    sequence goes with, `mentions` the words of a view's query; `opaque` says why
-    not all of it is known here, `parents` are the tables that it may share its columns with."""
+    sequence goes with, `mentions` the words of a view's query, `gives` its columns where they are known; `opaque` says
+    why not all of it is known here, `parents` are the tables that it may share its columns with."""
 
     number: int
     schema: str
@@ -164,6 +163,7 @@ class Relation(Record):
     row_security: bool = False
     owner: tuple[int, str] | None = None
     mentions: frozenset[str] = frozenset()
+    gives: tuple[Output, ...] | None = None
     opaque: str = ""
     parents: tuple[int, ...] = ()
 
@@ -188,10 +188,11 @@ class Relation(Record):
 
 class Schema(Record):
     """Everything there is. `path` is where names are looked for, `lasting` what it is behind the transaction, `home` in
-    a new session; `late`: PostgreSQL's own names are not looked for first. A schema that is `given` is there, and may
-    be made all the same; one that is `unborn` would be looked into first, were it there; `ghosts` were temporary tables
-    of a file before. `called` are the names of functions, `spoken` the words of their bodies, `acting` the names of
-    those that may change the structure, `lurking` the words of policies, `doubtful` those of what is not understood."""
+    a new session; `late`: PostgreSQL's own names are not looked for first; `unchecked`: no function's body is read. A
+    schema that is `given` is there, and may be made; one that is `unborn` would be looked into first, were it there;
+    `ghosts` were temporary tables of a file before; `called` are names of functions, `spoken` the words of their
+    bodies, `acting` the names of those that may change the structure, `lurking` the words of policies, `doubtful` those
+    of what is not understood. `publications` and `statistics` are of tables, by their numbers; None is for all."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
@@ -205,20 +206,20 @@ class Schema(Record):
     lasting: tuple[str, ...] | None = None
     home: tuple[str, ...] = ("public",)
     late: bool = False
+    unchecked: bool = False
     unborn: frozenset[str] = frozenset()
     ghosts: frozenset[str] = frozenset()
     acting: frozenset[str] = frozenset()
     lurking: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
+    publications: Mapping[str, frozenset[int] | None] = field(default_factory=dict)
+    statistics: Mapping[Name, int] = field(default_factory=dict)
     major: int = 18
     next: int = 1
 
     def place(self, names: tuple[str, ...]) -> Name:
         """Where something new of that name goes. Raises `Refused`."""
-        if len(names) > 1:
-            schema = names[-2]
-        else:
-            schema = next((schema for schema in self.path if schema in self.namespaces), "")
+        schema = names[-2] if len(names) > 1 else next((one for one in self.path if one in self.namespaces), "")
         if schema not in self.namespaces:
             raise Refused("invalid_schema_name", f"there is no schema {schema or 'to create it in'} here")
         return schema, names[-1]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.fold import calls, targets
+from conformance.fold import calls, targets, writing
 from conformance.fold.paths import taken, written_path
 from conformance.fold.refusals import Acting, NotUnderstood
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
+from conformance.model.record import replace
 
 _OF_PATHS = frozenset({"search_path", "role", "session_authorization", "schema"})
 _LASTING = _OF_PATHS | {"session_replication_role", "rename", "add", "drop"}
@@ -34,6 +35,8 @@ def looked(schema: Schema, cursor: Cursor, *, procedural: bool) -> Schema:
     calls.judge(schema, found)
     calls.judge_lurking(schema)
     targets.judge(schema, found)
+    if not procedural:
+        writing.outputs(schema, found)
     return schema
 
 
@@ -74,6 +77,14 @@ def judge(cursor: Cursor) -> None:
                 raise NotUnderstood("whether what follows may write is not known here")
         elif others:
             judge_setting(others[0], others[1:])
+
+
+def after(schema: Schema, cursor: Cursor) -> Schema:
+    """The schema after a setting of the session: whether bodies of functions are read when these are made."""
+    verb, *values = (token.value.lower() for token in cursor.found if token.kind != "op")
+    if "check_function_bodies" not in values:
+        return schema
+    return replace(schema, unchecked=verb == "set" and values[-1] in ("off", "false", "0", "no"))
 
 
 def judge_setting(name: str, values: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import targets
+from conformance.fold import targets, views
 from conformance.fold.calls import with_function
 from conformance.fold.function import Function
 from conformance.fold.mentioning import mentioned
@@ -127,22 +127,26 @@ def _owned(schema: Schema, sequence: Relation, cursor: Cursor) -> Schema:
 
 
 def create_view(schema: Schema, cursor: Cursor) -> Schema:
-    """CREATE VIEW: which columns it has is known to a server only, which tables it may be of is seen here."""
+    """CREATE VIEW: which columns and tables it may be of is seen from its words."""
     cursor.needs("create")
     again = cursor.takes("or", "replace")
     kind = "m" if cursor.takes("materialized") else "v"
     cursor.needs("view")
     unless_there = cursor.takes("if", "not", "exists")
     place = schema.place(cursor.dotted())
+    there = schema.relations.get(place)
+    if there is not None and unless_there:
+        return schema
     query = cursor.found[cursor.at :]
     targets.judge_read(schema, query)
     words = mentioned(query)
     if any((TEMPORARY, word) in schema.relations for word in words):
         raise NotUnderstood("a view of a temporary table is temporary too")
-    there = schema.relations.get(place)
-    if there is not None and (unless_there or (again and there.kind == "v")):
-        return schema if unless_there else schema.put(replace(there, mentions=there.mentions | words))
-    return schema.add(Relation(number=0, schema=place[0], name=place[1], kind=kind, mentions=words))
+    gives = views.outputs(schema, cursor)
+    if there is not None and again and there.kind == "v":
+        views.judge_replaced(there, gives)
+        return schema.put(replace(there, mentions=there.mentions | words, gives=gives))
+    return schema.add(Relation(number=0, schema=place[0], name=place[1], kind=kind, mentions=words, gives=gives))
 
 
 def alter_view(schema: Schema, cursor: Cursor) -> Schema:
@@ -169,11 +173,12 @@ def altered(schema: Schema, found: Relation, cursor: Cursor) -> Schema:
         return moved(schema, found, name)
     if found.kind != "S" and cursor.takes("rename"):
         cursor.takes("column")
-        cursor.name()
+        old = cursor.name()
         cursor.needs("to")
         name = cursor.name()
         cursor.ends()
-        return schema.put(replace(found, mentions=found.mentions | {name}))
+        gives = views.renamed(found, old, name)
+        return schema.put(replace(found, mentions=found.mentions | {name}, gives=gives))
     idle = ("owner to", "set (", "reset (", "cluster on", "set without cluster", "set tablespace", "set logged")
     if cursor.one_of(*idle) or (found.kind != "S" and cursor.takes("alter")):
         return schema

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from conformance.fold.refusals import Refused
+from conformance.fold import objects, privileges
+from conformance.fold.refusals import Acting, Refused
 from conformance.fold.schema import Relation, Schema
-from conformance.fold.targets import there
+from conformance.fold.scopes import outputs_of
 from conformance.fold.tokens import Cursor
-
-_OTHERS = frozenset(
-    """all database domain foreign function functions language large parameter procedure procedures routine routines
-    schema sequence sequences tables tablespace type""".split()
-)
-"""What privileges may be about besides tables, by the word behind ON."""
 
 
 def judge(schema: Schema, cursor: Cursor, head: str) -> None:
@@ -26,66 +21,104 @@ def judge(schema: Schema, cursor: Cursor, head: str) -> None:
 
 def _comment(schema: Schema, cursor: Cursor) -> None:
     cursor.needs("on")
-    if cursor.one_of("table", "view", "materialized view"):
-        _there(schema, cursor.dotted())
-    elif cursor.takes("column"):
+    if cursor.takes("column"):
         *names, column = cursor.dotted()
         if schema.find_type(tuple(names)) is None:
-            table = _there(schema, tuple(names))
-            if table is not None and table.kind in "rp" and not table.opaque:
-                table.column(column)
-    elif cursor.takes("constraint"):
-        name = cursor.name()
-        cursor.needs("on")
-        if not cursor.takes("domain"):
-            table = _there(schema, cursor.dotted())
-            if table is not None and not table.opaque and name not in set(table.constraint_names()):
-                raise Refused("undefined_object", f"{table.name} has no constraint {name} here")
+            _judge_column(schema, objects.relation(schema, tuple(names)), column)
+    elif word := cursor.one_of(*_HELD):
+        _comment_on_part(schema, cursor, word)
+    elif not objects.judge(schema, cursor):
+        while not (cursor.ended or cursor.sees("is")):
+            cursor.take()
+    if not cursor.takes("is") or not (cursor.takes("null") or cursor.take().kind == "string"):
+        raise Refused("syntax_error", "a comment is a string, or NULL, behind IS")
+
+
+def _judge_column(schema: Schema, relation: Relation | None, column: str) -> None:
+    if relation is None or relation.kind == "S":
+        return
+    gives = outputs_of(schema, relation)
+    if gives is not None and not any(one.name in (column, "") for one in gives):
+        raise Refused("undefined_column", f"{relation.name} has no column {column} here")
+
+
+def _comment_on_part(schema: Schema, cursor: Cursor, word: str) -> None:
+    name = cursor.name()
+    cursor.needs("on")
+    if word == "constraint" and cursor.takes("domain"):
+        cursor.dotted()
+        return
+    table = objects.relation(schema, cursor.dotted())
+    if table is None or table.opaque:
+        return
+    if name not in _HELD[word](table) and not (word == "rule" and name in schema.doubtful):
+        raise Refused("undefined_object", f"{table.name} has no {word} {name} here")
+
+
+_HELD: dict[str, Callable[[Relation], Collection[str]]] = {
+    "constraint": lambda table: set(table.constraint_names()),
+    "trigger": lambda table: {one.name for one in table.reactions},
+    "policy": lambda table: {one.name for one in table.policies},
+    "rule": lambda table: {"_RETURN"} if table.kind == "v" else (),
+}
+"""The names of what a comment may be on, by the word that says what it is."""
+
+
+def _labelled(schema: Schema, cursor: Cursor) -> None:
+    while not (cursor.ended or cursor.takes("on")):
+        cursor.take()
+    if cursor.takes("column"):
+        *names, column = cursor.dotted()
+        _judge_column(schema, objects.relation(schema, tuple(names)), column)
     else:
-        _comment_on_part(schema, cursor)
-    if cursor.takes("is") and not (cursor.takes("null") or cursor.take().kind == "string"):
-        raise Refused("syntax_error", "a comment is a string, or NULL")
+        objects.judge(schema, cursor)
 
 
-def _comment_on_part(schema: Schema, cursor: Cursor) -> None:
-    if word := cursor.one_of("trigger", "policy"):
-        name = cursor.name()
-        cursor.needs("on")
-        table = _there(schema, cursor.dotted())
-        if table is not None and not table.opaque and name not in {o.name for o in getattr(table, _HELD[word])}:
-            raise Refused("undefined_object", f"{table.name} has no {word} {name} here")
-    elif cursor.takes("sequence"):
-        _there(schema, cursor.dotted())
-    elif cursor.takes("schema"):
-        _space(schema, cursor.name())
+def _defaults(schema: Schema, cursor: Cursor) -> None:
+    while not cursor.ended and not any(cursor.sees(word) for word in ("grant", "revoke")):
+        if cursor.takes("in", "schema"):
+            objects.space(schema, cursor.name())
+            while cursor.takes(","):
+                objects.space(schema, cursor.name())
+        else:
+            cursor.take()
 
 
-_HELD = {"trigger": "reactions", "policy": "policies"}
+def _owned(schema: Schema, cursor: Cursor) -> None:
+    """ALTER SCHEMA, ALTER EXTENSION."""
+    cursor.at = 1
+    objects.judge(schema, cursor)
 
 
-def _space(schema: Schema, name: str) -> None:
-    """Raises `Refused` where there is no schema of that name."""
-    own = name in schema.namespaces or name in schema.doubtful
-    if not (own or name.startswith("pg_") or name == "information_schema"):
-        raise Refused("invalid_schema_name", f"there is no schema {name} here")
+def _reindexed(schema: Schema, cursor: Cursor) -> None:
+    if cursor.sees("("):
+        cursor.group()
+    kind = cursor.one_of("index", "table", "schema", "database", "system")
+    cursor.takes("concurrently")
+    if kind == "table":
+        objects.of_kind(schema, cursor.dotted(), "rpm")
+    elif kind in ("index", "schema"):
+        objects.one(schema, cursor, kind)
+    elif not kind:
+        raise Refused("syntax_error", "REINDEX says whether an index or a table is meant")
 
 
-def _privileges(schema: Schema, cursor: Cursor) -> None:
-    while not cursor.ended and not cursor.takes("on"):
-        if cursor.take().value == "(":
-            cursor.at -= 1
-            cursor.group()
-    if cursor.takes("schema"):
-        _space(schema, cursor.name())
-        while cursor.takes(","):
-            _space(schema, cursor.name())
+def _clustered(schema: Schema, cursor: Cursor) -> None:
+    if cursor.sees("("):
+        cursor.group()
+    cursor.takes("verbose")
+    if cursor.ended or cursor.sees(";"):
         return
-    token, follows = cursor.peek(), cursor.peek(1)
-    named = follows is not None and follows.kind in ("word", "name") and follows.value not in ("to", "from")
-    if token is None or (token.kind == "word" and token.value in _OTHERS and named):
-        return
-    cursor.takes("table")
-    _each(schema, cursor)
+    names = cursor.dotted()
+    if cursor.takes("on"):
+        names, index = cursor.dotted(), names[-1]
+    elif cursor.takes("using"):
+        index = cursor.name()
+    else:
+        raise Acting(f"whether {names[-1]} was clustered before is not known here")
+    table = objects.relation(schema, names)
+    if table is not None and not table.opaque and all(one.name != index for one in table.indexes):
+        raise Refused("undefined_object", f"{table.name} has no index {index} here")
 
 
 def _upkeep(schema: Schema, cursor: Cursor) -> None:
@@ -105,7 +138,7 @@ def _locked(schema: Schema, cursor: Cursor) -> None:
 def _refreshed(schema: Schema, cursor: Cursor) -> None:
     cursor.needs("materialized", "view")
     lately = cursor.takes("concurrently")
-    view = _there(schema, cursor.dotted())
+    view = objects.relation(schema, cursor.dotted())
     if view is not None and view.kind != "m":
         raise Refused("wrong_object_type", f"{view.name} is no materialized view")
     if view is not None and lately and not any(one.unique and one.predicate is None for one in view.indexes):
@@ -128,7 +161,7 @@ def _each(schema: Schema, cursor: Cursor) -> list[Relation]:
     found: list[Relation] = []
     while True:
         cursor.takes("only")
-        relation = _there(schema, cursor.dotted())
+        relation = objects.relation(schema, cursor.dotted())
         found += [relation] if relation is not None else []
         cursor.takes("*")
         if cursor.sees("("):
@@ -137,16 +170,16 @@ def _each(schema: Schema, cursor: Cursor) -> list[Relation]:
             return found
 
 
-def _there(schema: Schema, names: tuple[str, ...]) -> Relation | None:
-    if any(name.startswith("pg_") or name == "information_schema" for name in names):
-        return None
-    return there(schema, names)
-
-
 _READERS: dict[str, Callable[[Schema, Cursor], None]] = {
     "comment": _comment,
-    "grant": _privileges,
-    "revoke": _privileges,
+    "security label": _labelled,
+    "grant": privileges.judge,
+    "revoke": privileges.judge,
+    "alter default privileges": _defaults,
+    "alter schema": _owned,
+    "alter extension": _owned,
+    "reindex": _reindexed,
+    "cluster": _clustered,
     "analyze": _upkeep,
     "vacuum": _upkeep,
     "lock": _locked,

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import conformance.fold
-from conformance.fold import acting, blocks, policies, settings, spoken
+from conformance.fold import acting, blocks, gathered, parameters, policies, replication, settings, spoken
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
@@ -47,7 +47,8 @@ class Step(Record):
 def fold(schema: Schema, cursor: Cursor, *, procedural: bool = False) -> Step:
     """The schema after a statement; `procedural` says that it stands in a block. Raises `NotUnderstood`."""
     for token in cursor.found:
-        if token.kind in ("odd", "other") or (token.kind == "name" and "${" in token.value):
+        ticked = token.kind == "op" and "`" in token.value
+        if ticked or token.kind in ("odd", "other") or (token.kind == "name" and "${" in token.value):
             raise NotUnderstood(f"it has {cursor.text[token.start : token.end][:20]!r} in it")
     words = _words(cursor)
     acting.judge(schema, cursor, words)
@@ -73,13 +74,22 @@ def _within(schema: Schema, cursor: Cursor) -> Schema:
 def _irrelevant(schema: Schema, cursor: Cursor, head: str, *, procedural: bool) -> Step:
     about = IRRELEVANT[head]
     if about == "rows":
+        if head == "perform" and not procedural:
+            raise Refused("syntax_error", "PERFORM stands in a block only")
         schema = settings.looked(schema, cursor, procedural=procedural)
+    elif about == "replication":
+        schema = replication.after(schema, cursor)
+    elif about == "statistics":
+        schema = gathered.after(schema, cursor)
     elif about == "policies":
         schema = policies.after(schema, cursor)
     elif head == "create collation":
         _judge_collation(cursor)
     elif about in ("roles", "sessions", "owners and versions"):
         settings.judge(cursor)
+        if about == "sessions":
+            schema = settings.after(schema, cursor)
+            parameters.judge(cursor)
     spoken.judge(schema, cursor, head)
     return Step(schema=schema, irrelevant=about)
 

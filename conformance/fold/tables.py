@@ -12,6 +12,7 @@ from conformance.fold.nodes import Call, Literal, TypeName, columns_in
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, Clause, Field, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
+from conformance.fold.writing import judge_text
 from conformance.model.record import replace
 from conformance.model.sql import literal, qualified
 
@@ -160,7 +161,10 @@ def _judge_column(ref: TypeRef, found: Definition, *, drawn: bool) -> None:
 
 def judge_default(schema: Schema, table: Relation, column: Field) -> None:
     """Raises `Refused` where the server would refuse the default, as far as it is understood."""
-    if column.default is None or column.default.node is None:
+    if column.default is None:
+        return
+    if column.default.node is None:
+        judge_text(schema, table if column.generated else None, column.default.text)
         return
     named = columns_in(column.default.node)
     if named and not column.generated:

@@ -94,8 +94,10 @@ def judge_read(schema: Schema, found: Sequence[Token]) -> None:
     opened: list[bool] = []
     for place, token in enumerate(found):
         before = found[place - 1].value if place else ""
-        if token.kind == "op" and token.value in "()":
-            opened = [*opened, before in _FORMS] if token.value == "(" else opened[:-1]
+        if (token.kind, token.value) == ("op", "("):
+            opened.append(before in _FORMS)
+        elif (token.kind, token.value) == ("op", ")") and opened:
+            opened.pop()
         if token.kind != "word" or token.value not in ("from", "join") or (opened and opened[-1]):
             continue
         only = place + 1 < len(found) and found[place + 1].value == "only"

@@ -1,7 +1,7 @@
 """The tokens of one statement, and a cursor that reads them.
 
 Words are folded to lower case as PostgreSQL folds them; a quoted name, a string and a dollar quote come with what they
-mean. What cannot be told here (a Unicode escape, a bit string) is a token of its own kind, which no reader takes.
+mean. A string of bits is a token of its own kind, and so is what cannot be told here, which no reader takes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conformance.fold.escapes import spelled, unescaped
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import Record
 from conformance.model.sql import NO_NAMES
@@ -20,6 +21,8 @@ _TOKEN = re.compile(
       (?P<blank>(?:[ \t\n\r\f\v]++ | --[^\n\r]*+)++)
     | (?P<comment>/\*)
     | (?P<escape>[eE]'(?:[^'\\]|\\.|'')*+')
+    | (?P<unicode>[uU]&(?:'(?:[^']|'')*+'|"(?:[^"]|"")++")(?!\s*+[uU][eE][sS][cC][aA][pP][eE]))
+    | (?P<bits>[bB]'[01]*+'|[xX]'[0-9a-fA-F]*+')
     | (?P<odd>[uU]&['"] | [bBxXnN]')
     | (?P<string>'(?:[^']|'')*+')
     | (?P<name>"(?:[^"]|"")++")
@@ -32,7 +35,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _EDGE = re.compile(r"/\*|\*/")
-_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _ENDS_IN_SIGN = re.compile(r"[^~!@#%^&|`?]*[+-]+\Z")
 LONGEST_NAME = 63
 
@@ -71,8 +73,14 @@ def _tokens(text: str) -> Iterator[Token]:
             found = found.rstrip("+-") or found[0]
             end = at + len(found)
         if kind != "blank":
-            yield Token(kind="string" if kind == "escape" else kind, value=_meaning(kind, found), start=at, end=end)
+            yield Token(kind=_kind(kind, found), value=_meaning(kind, found), start=at, end=end)
         at = end
+
+
+def _kind(kind: str, found: str) -> str:
+    if kind == "unicode":
+        return "string" if found[2] == "'" else "name"
+    return "string" if kind == "escape" else kind
 
 
 def _comment_end(text: str, at: int) -> int:
@@ -92,7 +100,11 @@ def _meaning(kind: str, found: str) -> str:
     if kind == "string":
         return found[1:-1].replace("''", "'")
     if kind == "escape":
-        return _unescaped(found[2:-1])
+        return unescaped(found[2:-1])
+    if kind == "unicode":
+        quote = found[2]
+        inner = spelled(found[3:-1].replace(quote * 2, quote))
+        return inner if quote == "'" else cut(inner)
     return found
 
 
@@ -104,18 +116,6 @@ def cut(name: str) -> str:
     if len(name) <= LONGEST_NAME and name.isascii():
         return name
     return name.encode("utf-8", "surrogatepass")[:LONGEST_NAME].decode("utf-8", "ignore")
-
-
-def _unescaped(body: str) -> str:
-    def meant(match: re.Match[str]) -> str:
-        found = match[0]
-        if found == "''":
-            return "'"
-        if found[1] in "xuU01234567":
-            raise NotUnderstood(f"it has the escape {found[:2]} in a string")
-        return _ESCAPES.get(found[1], found[1])
-
-    return re.sub(r"\\.|''", meant, body, flags=re.DOTALL)
 
 
 def _ended_once(found: list[Token]) -> list[Token]:

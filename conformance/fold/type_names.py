@@ -19,6 +19,10 @@ _WORDS: Mapping[str, str] = {
     "dec": "numeric",
     "numeric": "numeric",
 }
+_RARE = """box circle line lseg path polygon macaddr8 pg_lsn jsonpath xid xid8 tid cid regtype regproc regprocedure
+    regrole regnamespace"""
+RANGES = frozenset({"int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"})
+MULTIRANGES = frozenset(name.replace("range", "multirange") for name in RANGES)
 BUILT_IN: Mapping[str, str] = {
     "bool": "boolean",
     "bytea": "bytea",
@@ -59,11 +63,12 @@ BUILT_IN: Mapping[str, str] = {
     "tsrange": "tsrange",
     "tstzrange": "tstzrange",
     "daterange": "daterange",
+    "bit": "bit",
+    "varbit": "bit varying",
+    **{name: name for name in MULTIRANGES},
+    **{name: name for name in _RARE.split()},
 }
 """PostgreSQL's own types by their internal names, each as `format_type` prints it."""
-
-RANGES = frozenset({"int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"})
-
 
 COLLATIONS = frozenset({"C", "POSIX", "default", "ucs_basic"})
 """PostgreSQL's own collations that a server of any kind has."""
@@ -165,6 +170,12 @@ def _float(cursor: Cursor) -> TypeName:
 
 def _rare(cursor: Cursor) -> TypeName:
     word = cursor.take().value
+    if word == "bit":
+        varying = cursor.takes("varying")
+        modifiers = _modifiers(cursor)
+        return TypeName(
+            name="varbit" if varying else "bit", schema="pg_catalog", modifiers=modifiers or (() if varying else (1,))
+        )
     if word == "interval" and not cursor.sees("("):
         if cursor.one_of("year", "month", "day", "hour", "minute", "second"):
             raise cursor.odd("the fields of an interval are not known here")

@@ -18,7 +18,7 @@ def _doubts(sql: str) -> list[tuple[str, frozenset[str | int] | None]]:
 @pytest.mark.parametrize(
     "sql",
     [
-        "ALTER TABLE agents SOMEHOW;",
+        "ALTER TABLE agents NO INHERIT others;",
         "CREATE TABLE agents_1 PARTITION OF agents DEFAULT;",
         "CREATE TABLE child () INHERITS (agents);",
         "CREATE RULE r AS ON INSERT TO agents DO INSTEAD NOTHING;",
@@ -85,9 +85,7 @@ def test_the_schema_that_is_looked_into_is_there_whoever_made_it(made: str, tmp_
 
 
 def test_a_doubt_follows_a_table_that_is_renamed() -> None:
-    sql = (
-        "CREATE TABLE fresh (id int); ALTER TABLE fresh SOMEHOW; DROP TABLE agents; ALTER TABLE fresh RENAME TO agents;"
-    )
+    sql = "CREATE TABLE fresh (id int); ALTER TABLE fresh NO INHERIT others; DROP TABLE agents; ALTER TABLE fresh RENAME TO agents;"
     result = folded(BASE + sql, TABLES)
     (doubt,) = result.doubts
     assert doubt.touches is not None

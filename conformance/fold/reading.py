@@ -1,0 +1,215 @@
+"""What queries read from: tables, functions, queries in parentheses and behind WITH, and how they are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.fold import selects
+from conformance.fold.operands import RESERVED, is_query
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Output
+from conformance.fold.scopes import Outputs, Scope, Source, outputs_of
+from conformance.fold.targets import there
+from conformance.fold.tokens import Cursor, Token
+from conformance.model.record import replace
+
+_WAYS = ("inner", "left outer", "left", "right outer", "right", "full outer", "full", "cross")
+_CHANGING = frozenset({"insert", "update", "delete", "merge"})
+
+
+def named(cursor: Cursor, scope: Scope) -> Scope:
+    """The scope with the queries behind WITH; the cursor stands behind that word."""
+    recursive = cursor.takes("recursive")
+    while True:
+        name = cursor.name()
+        columns = cursor.names() if cursor.sees("(") else ()
+        cursor.needs("as")
+        cursor.one_of("not materialized", "materialized")
+        inner = cursor.group().found
+        if recursive:
+            known = tuple(Output(name=one) for one in columns) or None
+            scope = replace(scope, named={**scope.named, name: known})
+        gives = _within(inner, scope)
+        scope = replace(scope, named={**scope.named, name: with_names(gives, columns)})
+        if not cursor.takes(","):
+            return scope
+
+
+def _within(inner: list[Token], scope: Scope) -> Outputs:
+    if inner and inner[0].kind == "word" and inner[0].value in _CHANGING:
+        from conformance.fold.writing import judge
+
+        return judge(inner, scope)
+    return selects.judge(inner, scope)
+
+
+def with_names(gives: Outputs, names: Sequence[str]) -> Outputs:
+    """The columns, of which the first are called otherwise. Raises `Refused`."""
+    if not names or gives is None:
+        return tuple(Output(name=name) for name in names) if names and gives is not None else gives
+    if len(names) > len(gives):
+        raise Refused("invalid_column_reference", "more names than columns")
+    return tuple(
+        replace(one, name=name)
+        for one, name in zip(gives, [*names, *(o.name for o in gives[len(names) :])], strict=True)
+    )
+
+
+def sources(found: Sequence[Token], scope: Scope) -> Scope:
+    """The scope of what stands behind FROM. Raises `Refused` where that is not there."""
+    whole = Scope(schema=scope.schema, outer=scope, named=scope.named)
+    for item in Cursor("", list(found)).parts():
+        inner = _joined(item, whole)
+        whole = replace(whole, sources=(*whole.sources, *inner.sources), merged=whole.merged | inner.merged)
+        if not item.ended:
+            raise NotUnderstood("what stands behind FROM is not understood")
+    names = [one.name for one in whole.sources if one.name]
+    if len(set(names)) < len(names):
+        raise Refused("duplicate_alias", "two that are read from have the same name")
+    return whole
+
+
+def _joined(cursor: Cursor, around: Scope) -> Scope:
+    """One item of FROM, with what is joined to it."""
+    outer = around.outer
+    mine = Scope(schema=around.schema, outer=outer, named=around.named)
+    mine = _with(mine, cursor, around)
+    while True:
+        natural = cursor.takes("natural")
+        way = cursor.one_of(*_WAYS)
+        if not cursor.takes("join"):
+            if natural or way:
+                raise NotUnderstood("JOIN is expected")
+            return mine
+        mine = _with(mine, cursor, replace(around, sources=(*around.sources, *mine.sources)))
+        if natural:
+            return Scope(
+                schema=mine.schema,
+                sources=(Source(name="", columns=None), *(replace(s, columns=None) for s in mine.sources)),
+                outer=outer,
+            )
+        if cursor.takes("on"):
+            selects.judge_expression(_condition(cursor), mine)
+        elif cursor.takes("using"):
+            mine = _using(mine, cursor)
+        elif way != "cross":
+            raise Refused("syntax_error", "a JOIN has ON or USING")
+
+
+def _using(mine: Scope, cursor: Cursor) -> Scope:
+    columns = cursor.names()
+    for column in columns:
+        if not mine.sources[-1].may_have(column) or not any(one.may_have(column) for one in mine.sources[:-1]):
+            raise Refused("undefined_column", f"the column {column} of USING is not on both sides")
+    if cursor.takes("as"):
+        raise NotUnderstood("USING … AS is not understood")
+    return replace(mine, merged=mine.merged | set(columns))
+
+
+def _condition(cursor: Cursor) -> list[Token]:
+    """What stands behind ON, up to the next JOIN."""
+    found: list[Token] = []
+    depth = 0
+    while (token := cursor.peek()) is not None:
+        follows = cursor.peek(1)
+        calling = follows is not None and (follows.kind, follows.value) == ("op", "(")
+        starting = token.kind == "word" and token.value in (
+            "join",
+            "natural",
+            "inner",
+            "left",
+            "right",
+            "full",
+            "cross",
+        )
+        if depth == 0 and starting and not calling:
+            break
+        depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
+        found.append(cursor.take())
+    return found
+
+
+def _with(mine: Scope, cursor: Cursor, around: Scope) -> Scope:
+    """The scope with what comes next. `around` is what functions, and queries behind LATERAL, may name."""
+    if cursor.sees("(") and not is_query(cursor.found[cursor.at :]):
+        inner = _joined(cursor.group(), around)
+        if not (cursor.ended or cursor.sees("join")) and _may_be_alias(cursor):
+            raise NotUnderstood("a join with a name is not understood")
+        return replace(mine, sources=(*mine.sources, *inner.sources), merged=mine.merged | inner.merged)
+    return replace(mine, sources=(*mine.sources, source(cursor, around)))
+
+
+def source(cursor: Cursor, around: Scope) -> Source:
+    """A table, a function or a query, with the name that it has there."""
+    lateral = cursor.takes("lateral")
+    cursor.takes("only")
+    name, columns = "", None
+    if cursor.sees("("):
+        outer = around if lateral else around.outer
+        columns = selects.judge(cursor.group().found, outer or Scope(schema=around.schema, named=around.named))
+    elif cursor.takes("rows", "from"):
+        cursor.group()
+    else:
+        names = cursor.dotted()
+        name = names[-1]
+        if cursor.sees("("):
+            inner = cursor.group()
+            if name not in ("xmltable", "json_table"):
+                selects.judge_expression(inner.found, around)
+        elif len(names) == 1 and (found := _query_of(name, around)) is not None:
+            columns = found[0]
+        else:
+            columns = _table(names, around)
+    cursor.takes("*")
+    cursor.takes("with", "ordinality")
+    return _aliased(cursor, name, columns)
+
+
+def _query_of(name: str, scope: Scope) -> tuple[Outputs] | None:
+    """What the query of that name behind WITH gives, if there is one."""
+    inner: Scope | None = scope
+    while inner is not None:
+        if name in inner.named:
+            return (inner.named[name],)
+        inner = inner.outer
+    return None
+
+
+def _table(names: tuple[str, ...], scope: Scope) -> Outputs:
+    if names[0].startswith("pg_") or names[0] == "information_schema":
+        return None
+    relation = there(scope.schema, names)
+    return None if relation is None else outputs_of(scope.schema, relation)
+
+
+def _aliased(cursor: Cursor, name: str, columns: Outputs) -> Source:
+    if cursor.takes("as"):
+        if cursor.sees("("):
+            cursor.group()
+            return Source(name=name, columns=None)
+        name = cursor.name()
+    elif _may_be_alias(cursor):
+        name = cursor.take().value
+    if cursor.sees("("):
+        inner = cursor.group()
+        plain = all(token.kind in ("word", "name") or token.value == "," for token in inner.found)
+        names = [part.found[0].value for part in inner.parts()]
+        columns = with_names(columns, names) if plain and all(len(p.found) == 1 for p in _again(inner)) else None
+    if cursor.takes("tablesample"):
+        cursor.name()
+        cursor.group()
+        if cursor.takes("repeatable"):
+            cursor.group()
+    return Source(name=name, columns=columns)
+
+
+def _again(inner: Cursor) -> list[Cursor]:
+    inner.at = 0
+    return inner.parts()
+
+
+def _may_be_alias(cursor: Cursor) -> bool:
+    token = cursor.peek()
+    if token is None or token.kind not in ("word", "name"):
+        return False
+    return token.kind == "name" or token.value not in RESERVED

@@ -1,0 +1,219 @@
+"""Queries: whether what they read from and name is there, and which columns they give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.fold.meaning import Meaning
+from conformance.fold.operands import RESERVED, Operands, is_query
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Output, TypeRef
+from conformance.fold.scopes import Outputs, Scope
+from conformance.fold.tokens import Cursor, Token
+from conformance.fold.type_names import type_name
+from conformance.model.record import Record, replace
+
+_CLAUSES = frozenset(
+    """union intersect except order limit offset fetch for where group having window from select values table
+    into""".split()
+)
+_ONCE = frozenset({"from", "where", "group", "having", "order", "set", "returning"})
+_JOINED = frozenset({"union", "intersect", "except"})
+
+
+class Part(Record):
+    """A clause: its first word, or "" where none stands in front, and what stands behind that."""
+
+    word: str
+    found: tuple[Token, ...]
+
+
+def parts(found: Sequence[Token], words: frozenset[str] = _CLAUSES) -> list[Part]:
+    """A statement cut at the words outside of parentheses that begin its clauses."""
+    cut: list[tuple[str, list[Token]]] = [("", [])]
+    depth, before = 0, ""
+    for token in found:
+        if token.kind == "op":
+            depth += (token.value in "([") - (token.value in ")]")
+            if token.value == ";" and depth == 0:
+                break
+        starts = depth == 0 and token.kind == "word" and token.value in words
+        if starts and not ((token.value, before) in (("from", "distinct"), ("group", "within")) or before == "."):
+            cut.append((token.value, []))
+        else:
+            cut[-1][1].append(token)
+        before = token.value if token.kind != "name" else ""
+    return [Part(word=word, found=tuple(inner)) for word, inner in cut if word or inner]
+
+
+def judge_once(found: Sequence[Part]) -> None:
+    """Raises `Refused` where a clause stands there twice."""
+    words = [part.word for part in found if part.word in _ONCE]
+    if len(set(words)) < len(words):
+        raise Refused("syntax_error", "a clause stands there twice")
+
+
+def judge(found: Sequence[Token], scope: Scope) -> Outputs:
+    """The columns that a query gives. Raises `Refused` where it names what is not there."""
+    from conformance.fold.reading import named
+
+    cursor = Cursor("", list(found))
+    if cursor.takes("with"):
+        scope = named(cursor, scope)
+    branches: list[list[Part]] = [[]]
+    for part in parts(cursor.found[cursor.at :]):
+        if part.word in _JOINED:
+            branches.append([])
+            rest = Cursor("", list(part.found))
+            rest.one_of("all", "distinct")
+            branches[-1] += [Part(word="", found=tuple(rest.found[rest.at :]))] if not rest.ended else []
+        else:
+            branches[-1].append(part)
+    gives = [_branch(branch, scope, alone=len(branches) == 1) for branch in branches]
+    widths = {len(one) for one in gives if one is not None}
+    if len(widths) > 1:
+        raise Refused("syntax_error", "queries that are put together give as many columns each")
+    if len(branches) > 1 and gives[0] is not None:
+        return tuple(Output(name=one.name) for one in gives[0])
+    return gives[0]
+
+
+def _branch(branch: Sequence[Part], scope: Scope, *, alone: bool) -> Outputs:
+    if not branch:
+        raise NotUnderstood("a query is expected")
+    judge_once(branch)
+    first, *others = branch
+    if first.word == "":
+        return judge(Cursor("", list(first.found)).group().found, scope)
+    if first.word == "values":
+        return _values(first.found, scope)
+    if first.word == "table":
+        from conformance.fold.reading import source
+
+        return source(Cursor("", list(first.found)), scope).columns
+    if first.word != "select":
+        raise NotUnderstood("a query is expected")
+    return _select(first.found, others, scope, alone=alone)
+
+
+def _values(found: Sequence[Token], scope: Scope) -> Outputs:
+    widths = []
+    for row in Cursor("", list(found)).parts():
+        if row.ended:
+            raise Refused("syntax_error", "nothing stands between two commas, or behind the last")
+        inner = row.group()
+        widths.append(len(inner.parts()))
+        if not row.ended:
+            raise Refused("syntax_error", "something stands behind a row of VALUES")
+        judge_expression(inner.found, scope)
+    if len(set(widths)) > 1:
+        raise Refused("syntax_error", "the rows of VALUES are of different lengths")
+    return tuple(Output(name=f"column{n + 1}") for n in range(widths[0]))
+
+
+def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alone: bool) -> Outputs:
+    from conformance.fold.reading import sources
+
+    reads = next((part.found for part in others if part.word == "from"), ())
+    inner = sources(reads, scope) if reads else Scope(schema=scope.schema, outer=scope, named=scope.named)
+    cursor = Cursor("", list(found))
+    if cursor.takes("distinct"):
+        if cursor.takes("on"):
+            cursor.group()
+    else:
+        cursor.takes("all")
+    gives: tuple[Output, ...] | None = ()
+    for item in cursor.parts() if not cursor.ended else []:
+        more = output(item, inner)
+        gives = None if gives is None or more is None else (*gives, *more)
+    named = frozenset(one.name for one in gives) if gives is not None else None
+    for part in others:
+        if part.word in ("where", "having"):
+            judge_expression(part.found, inner)
+        elif part.word in ("group", "order") and named is not None and alone:
+            _judge_sorted(part.found, replace(inner, free=inner.free | named))
+    return gives
+
+
+def _judge_sorted(found: Sequence[Token], scope: Scope) -> None:
+    """GROUP BY and ORDER BY, which may name what the query gives; its grouping sets are not taken apart."""
+    words = {token.value for token in found if token.kind == "word"}
+    if "" not in scope.free and not words & {"rollup", "cube", "sets"}:
+        judge_expression(found[1:], scope)
+
+
+def judge_expression(found: Sequence[Token], scope: Scope) -> None:
+    """Raises `Refused` where an expression names a column that is not there."""
+    Operands(scope, judge).judge(found)
+
+
+def output(item: Cursor, scope: Scope) -> Outputs:
+    """What an item of a select list gives; None where that is not known."""
+    found = item.found[item.at :]
+    if not found or found[-1].value == ",":
+        raise Refused("syntax_error", "nothing stands between two commas, or behind the last")
+    values = [token.value for token in found]
+    if values == ["*"]:
+        return scope.star()
+    if len(values) >= 3 and values[-2:] == [".", "*"] and found[0].kind in ("word", "name"):
+        scope_of = values[-3]
+        if not any(source.name == scope_of for source in scope.sources):
+            return None
+        return scope.star(scope_of)
+    name, body = _called(found)
+    judge_expression(body, scope)
+    plain = Cursor("", list(body))
+    column = _column(plain)
+    if column:
+        return (Output(name=name or column[-1], type=scope.of_column(column)),)
+    cast = _cast(body, scope)
+    return (Output(name=name or _spoken(body), type=cast),)
+
+
+def _cast(found: Sequence[Token], scope: Scope) -> TypeRef | None:
+    """The type that all of an expression is cast to, where it is a plain one."""
+    place = max((n for n, token in enumerate(found) if (token.kind, token.value) == ("op", "::")), default=0)
+    alone = all(token.kind != "op" or token.value in ("::", ".") for token in found[:place])
+    if not place or not alone:
+        return None
+    cursor = Cursor("", list(found[place + 1 :]))
+    try:
+        ref = Meaning(scope.schema).ref(type_name(cursor))
+    except NotUnderstood:
+        return None
+    return ref if cursor.ended else None
+
+
+def _column(cursor: Cursor) -> tuple[str, ...]:
+    """The column that is all of an expression; or nothing."""
+    token = cursor.peek()
+    if token is None or token.kind not in ("word", "name") or (token.kind == "word" and token.value in RESERVED):
+        return ()
+    names = cursor.dotted()
+    return names if cursor.ended else ()
+
+
+def _called(found: Sequence[Token]) -> tuple[str, Sequence[Token]]:
+    """The name behind AS, or without it behind an operand; and what stands in front."""
+    if len(found) < 2 or found[-1].kind not in ("word", "name"):
+        return "", found
+    last, before = found[-1], found[-2]
+    if (before.kind, before.value) == ("word", "as"):
+        return last.value, found[:-2]
+    bare = last.kind == "name" or last.value not in RESERVED
+    words = before.kind == "word" and before.value in RESERVED - {"end", "null", "true", "false"}
+    signs = before.kind == "op" and before.value not in (")", "]")
+    typed = len(found) > 2 and found[-3].value == "::" and last.value in ("varying", "precision")
+    if bare and not (words or signs or typed or before.value == "is" or last.value in ("isnull", "notnull", "zone")):
+        return last.value, found[:-1]
+    return "", found
+
+
+def _spoken(found: Sequence[Token]) -> str:
+    """The name that PostgreSQL gives to a function that is called; "" where that is not told here."""
+    from conformance.fold.operands import closing
+
+    plain = len(found) > 2 and found[0].kind in ("word", "name") and found[1].value == "("
+    if not plain or is_query(found[2:]) or closing(found, 1) != len(found) - 1:
+        return ""
+    return found[0].value if found[0].value not in {"cast", "row", "array", "exists", "not", "treat"} else ""

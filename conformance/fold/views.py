@@ -1,0 +1,63 @@
+"""The columns of views: which they have, and what CREATE OR REPLACE VIEW may make of them."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from conformance.fold import writing
+from conformance.fold.calls import called
+from conformance.fold.harmless import HARMLESS
+from conformance.fold.reading import with_names
+from conformance.fold.refusals import Acting, Refused
+from conformance.fold.schema import Output, Relation, Schema
+from conformance.fold.scopes import Outputs
+from conformance.fold.tokens import Cursor
+from conformance.model.record import replace
+
+
+def outputs(schema: Schema, cursor: Cursor) -> Outputs:
+    """The columns that a view has, where they are known; the cursor stands behind its name. Raises `Refused`."""
+    names = cursor.names() if cursor.sees("(") else ()
+    while not cursor.ended and not cursor.takes("as"):
+        cursor.take()
+    query = cursor.found[cursor.at :]
+    for end in (["with", "check", "option"], ["with", "local", "check"], ["with", "cascaded", "check"], ["with", "no"]):
+        values = [token.value for token in query]
+        at = next((n for n in range(len(values)) if values[n : n + len(end)] == end), len(values))
+        query = query[:at]
+    gives = with_names(writing.outputs(schema, query), names)
+    known = HARMLESS | schema.called | schema.doubtful
+    strange = next((name for name in called(query) if name not in known and not name.startswith("pg_")), "")
+    if strange:
+        raise Acting(f"whether there is a function {strange}() is not known here")
+    told = [one.name for one in gives or () if one.name]
+    twice = next((name for name in told if told.count(name) > 1), "")
+    if twice:
+        raise Refused("duplicate_column", f"the view would have two columns {twice}")
+    return gives
+
+
+def judge_replaced(view: Relation, gives: Outputs) -> None:
+    """Raises `Refused` where a view would lose columns, or have others in their place."""
+    if view.gives is None or gives is None:
+        return
+    for before, after in zip_longest(view.gives, gives):
+        if after is None:
+            raise Refused("invalid_table_definition", f"{view.name} would lose its column {before.name}")
+        if before is None:
+            return
+        if before.name and after.name and before.name != after.name:
+            raise Refused("invalid_table_definition", f"{view.name} would have {after.name} for {before.name}")
+        if before.type is not None and after.type is not None and before.type != after.type:
+            raise Refused("invalid_table_definition", f"{before.name} of {view.name} would become of another type")
+
+
+def renamed(view: Relation, old: str, new: str) -> tuple[Output, ...] | None:
+    """The columns of a view once one is called otherwise. Raises `Refused`."""
+    if view.gives is None:
+        return None
+    if all(one.name for one in view.gives) and not any(one.name == old for one in view.gives):
+        raise Refused("undefined_column", f"{view.name} has no column {old} here")
+    if any(one.name == new for one in view.gives):
+        raise Refused("duplicate_column", f"{view.name} has a column {new} already")
+    return tuple(replace(one, name=new) if one.name == old else one for one in view.gives)

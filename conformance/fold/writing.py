@@ -1,0 +1,293 @@
+"""INSERT, UPDATE, DELETE and MERGE: whether the columns that they name are there, and the key of ON CONFLICT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.fold import given, reading, selects
+from conformance.fold.arbiters import judge_conflict
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.schema import Relation, Schema
+from conformance.fold.scopes import Outputs, Scope, Source, outputs_of
+from conformance.fold.targets import there
+from conformance.fold.tokens import Cursor, Token, tokens
+from conformance.model.record import replace
+
+_DEEPEST = 50
+_OF_UPDATE = frozenset({"set", "from", "where", "returning"})
+_OF_DELETE = frozenset({"using", "where", "returning"})
+
+
+def outputs(schema: Schema, found: Sequence[Token], free: frozenset[str] = frozenset()) -> Outputs:
+    """What a statement about rows gives, where that is known; `free` are names that are no columns. Raises `Refused`
+    where it names what is not there."""
+    _judge_depth(found)
+    try:
+        return judge(found, Scope(schema=schema, free=free))
+    except (Refused, Acting):
+        raise
+    except NotUnderstood:
+        return None
+
+
+def _judge_depth(found: Sequence[Token]) -> None:
+    """Raises `Acting` where parentheses stand in one another deeper than anybody writes them."""
+    depth = 0
+    for token in found:
+        if token.kind == "op":
+            depth += (token.value in "([") - (token.value in ")]")
+            if depth > _DEEPEST:
+                raise Acting("its parts stand too deep in one another")
+
+
+def judge_condition(schema: Schema, table: Relation | None, found: Sequence[Token]) -> None:
+    """Raises `Refused` where an expression on the rows of a table, or on none, names what is not there."""
+    _judge_depth(found)
+    sources = () if table is None else (Source(name=table.name, columns=outputs_of(schema, table)),)
+    try:
+        selects.judge_expression(found, Scope(schema=schema, sources=sources))
+    except (Refused, Acting):
+        raise
+    except NotUnderstood:
+        return
+
+
+def judge_text(schema: Schema, table: Relation | None, text: str) -> None:
+    """Raises `Refused` where an expression that is not taken apart names what is not there."""
+    try:
+        found = tokens(text)
+    except Refused:
+        raise
+    except NotUnderstood:
+        return
+    judge_condition(schema, table, found)
+
+
+def judge(found: Sequence[Token], scope: Scope) -> Outputs:
+    """What the statement gives back. Raises `Refused` where it names what is not there."""
+    cursor = Cursor("", list(found))
+    if cursor.takes("with"):
+        scope = reading.named(cursor, scope)
+    rest = cursor.found[cursor.at :]
+    if cursor.takes("insert"):
+        return _insert(cursor, scope)
+    if cursor.takes("update"):
+        return _update(rest, scope)
+    if cursor.takes("delete"):
+        return _delete(rest, scope)
+    if cursor.takes("merge"):
+        return _merge(cursor, scope)
+    if cursor.takes("copy"):
+        return _copy(cursor, scope)
+    return selects.judge(rest, scope)
+
+
+def _copy(cursor: Cursor, scope: Scope) -> Outputs:
+    if cursor.sees("("):
+        return judge(cursor.group().found, scope)
+    _, inner = _target(cursor, scope)
+    for part in cursor.group().parts() if cursor.sees("(") else ():
+        inner.judge((part.take().value,))
+    return None
+
+
+def _needs(cursor: Cursor, word: str) -> None:
+    if not cursor.takes(word):
+        raise Refused("syntax_error", f"{word.upper()} is missing")
+
+
+def _target(cursor: Cursor, scope: Scope) -> tuple[Relation | None, Scope]:
+    """The table that is written into, and the scope in which its columns are seen."""
+    cursor.takes("only")
+    names = cursor.dotted()
+    own = names[0].startswith("pg_") or names[0] == "information_schema"
+    relation = None if own else there(scope.schema, names)
+    cursor.takes("*")
+    alias = names[-1]
+    token = cursor.peek()
+    if cursor.takes("as") or (token is not None and token.kind == "word" and token.value not in _NO_ALIAS):
+        alias = cursor.name()
+    gives = outputs_of(scope.schema, relation) if relation is not None else None
+    source = Source(name=alias, columns=gives)
+    return relation, Scope(schema=scope.schema, sources=(source,), outer=scope, named=scope.named)
+
+
+_NO_ALIAS = frozenset(
+    {"set", "using", "where", "returning", "values", "select", "default", "overriding", "with", "on", "from", "to"}
+)
+
+
+def _insert(cursor: Cursor, scope: Scope) -> Outputs:
+    _needs(cursor, "into")
+    relation, inner = _target(cursor, scope)
+    table = inner.sources[0].columns
+    columns: tuple[str, ...] = ()
+    if cursor.sees("(") and not _queried(cursor):
+        columns = tuple(part.take().value for part in cursor.group().parts())
+        if len(set(columns)) < len(columns):
+            raise Refused("duplicate_column", "a column is named twice")
+        if strange := next((name for name in columns if not inner.sources[0].may_have(name)), ""):
+            raise Refused("undefined_column", f"{inner.sources[0].name} has no column {strange} here")
+    overriding = cursor.one_of("overriding system value", "overriding user value")
+    if cursor.takes("default", "values"):
+        behind = cursor.found[cursor.at :]
+    else:
+        query, behind = _cut(cursor.found[cursor.at :])
+        gives = selects.judge(query, scope)
+        _judge_width(gives, columns, table)
+        if relation is not None and table is not None:
+            given.judge_rows(scope.schema, relation, columns, query, overriding=bool(overriding))
+    rest = Cursor("", list(behind))
+    if rest.takes("on", "conflict"):
+        conflict, returned = _until(rest.found[rest.at :], "returning")
+        judge_conflict(conflict, relation, inner)
+        rest = Cursor("", list(returned))
+    return _returning(rest, inner)
+
+
+def _queried(cursor: Cursor) -> bool:
+    from conformance.fold.operands import is_query
+
+    return is_query(cursor.found[cursor.at :])
+
+
+def _judge_width(gives: Outputs, columns: Sequence[str], table: Outputs) -> None:
+    if gives is None:
+        return
+    if columns and len(gives) != len(columns):
+        raise Refused("syntax_error", f"{len(columns)} columns, and {len(gives)} values")
+    if not columns and table is not None and len(gives) > len(table):
+        raise Refused("syntax_error", f"{len(gives)} values for {len(table)} columns")
+
+
+def _cut(found: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """The query of an INSERT, and what stands behind it."""
+    depth = 0
+    for at, token in enumerate(found):
+        depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
+        if depth == 0 and token.kind == "word":
+            conflict = token.value == "on" and [t.value for t in found[at + 1 : at + 2]] == ["conflict"]
+            if conflict or token.value == "returning":
+                return list(found[:at]), list(found[at:])
+    return list(found), []
+
+
+def _until(found: Sequence[Token], word: str) -> tuple[list[Token], list[Token]]:
+    depth = 0
+    for at, token in enumerate(found):
+        depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
+        if depth == 0 and (token.kind, token.value) == ("word", word):
+            return list(found[:at]), list(found[at:])
+    return list(found), []
+
+
+def _returning(cursor: Cursor, scope: Scope) -> Outputs:
+    if not cursor.takes("returning"):
+        if not cursor.ended and not cursor.sees(";"):
+            raise NotUnderstood("what follows is not understood")
+        return ()
+    return _returned(cursor.found[cursor.at :], scope)
+
+
+def _returned(found: Sequence[Token], scope: Scope) -> Outputs:
+    if [token.value for token in found[:2]] == ["with", "("]:
+        return None
+    first = scope.sources[0]
+    both = tuple(Source(name=name, columns=()) for name in ("old", "new") if scope.schema.major >= 18)
+    inner = replace(scope, sources=(*scope.sources, *(replace(one, columns=first.columns) for one in both)))
+    gives: Outputs = ()
+    text = [token for token in found if token.value != ";"]
+    for item in Cursor("", text).parts():
+        alone = [token.value for token in item.found if token.kind in ("word", "name")]
+        more = selects.output(item, inner if {"old", "new"} & set(alone) else scope)
+        gives = None if gives is None or more is None else (*gives, *more)
+    return gives
+
+
+def _update(found: Sequence[Token], scope: Scope) -> Outputs:
+    cut = _clauses(found, _OF_UPDATE)
+    relation, inner = _target(Cursor("", list(cut.get("", ()))), scope)
+    if "set" not in cut:
+        raise Refused("syntax_error", "SET is missing")
+    target = inner.sources[0]
+    if "from" in cut:
+        inner = _beside(inner, reading.sources(cut["from"], scope))
+    judge_set(cut["set"], target, inner)
+    for part in Cursor("", list(cut["set"])).parts() if relation is not None and target.columns is not None else ():
+        if relation is not None and not part.sees("(") and part.peek(1) is not None and part.found[1].value == "=":
+            given.judge_value(scope.schema, relation, part.found[0].value, Cursor("", part.found[2:]))
+    if "where" in cut:
+        _judge_where(cut["where"], inner)
+    return _returned(cut["returning"], inner) if "returning" in cut else ()
+
+
+def _delete(found: Sequence[Token], scope: Scope) -> Outputs:
+    cut = _clauses(found, _OF_DELETE)
+    head = Cursor("", list(cut.get("", ())))
+    _needs(head, "from")
+    _, inner = _target(head, scope)
+    if "using" in cut:
+        inner = _beside(inner, reading.sources(cut["using"], scope))
+    if "where" in cut:
+        _judge_where(cut["where"], inner)
+    return _returned(cut["returning"], inner) if "returning" in cut else ()
+
+
+def _clauses(found: Sequence[Token], words: frozenset[str]) -> dict[str, tuple[Token, ...]]:
+    parts = selects.parts(found[1:], words)
+    selects.judge_once(parts)
+    return {part.word: part.found for part in parts}
+
+
+def _judge_where(found: Sequence[Token], scope: Scope) -> None:
+    if [token.value for token in found[:2]] != ["current", "of"]:
+        selects.judge_expression(found, scope)
+
+
+def _beside(target: Scope, others: Scope) -> Scope:
+    return replace(target, sources=(*target.sources, *others.sources), merged=others.merged)
+
+
+def judge_set(found: Sequence[Token], target: Source, scope: Scope) -> None:
+    """Raises `Refused` where a column that is set, or what it is set to, is not there."""
+    for part in Cursor("", list(found)).parts():
+        if part.ended:
+            raise Refused("syntax_error", "nothing stands between two commas, or behind the last")
+        names = [one.take().value for one in part.group().parts()] if part.sees("(") else [part.take().value]
+        for name in names:
+            if not target.may_have(name):
+                raise Refused("undefined_column", f"{target.name} has no column {name} here")
+        while part.sees("[") or part.sees("."):
+            part.take()
+            while not part.ended and not part.sees("="):
+                part.take()
+        part.needs("=")
+        selects.judge_expression(part.found[part.at :], scope)
+
+
+def _merge(cursor: Cursor, scope: Scope) -> Outputs:
+    _needs(cursor, "into")
+    _, inner = _target(cursor, scope)
+    _needs(cursor, "using")
+    whole = _beside(inner, Scope(schema=scope.schema, sources=(reading.source(cursor, inner),)))
+    _needs(cursor, "on")
+    cut = selects.parts(cursor.found[cursor.at :], frozenset({"when", "returning"}))
+    selects.judge_expression(cut[0].found, whole)
+    for part in cut[1:]:
+        if part.word == "when":
+            _judge_when(part.found, inner.sources[0], whole)
+    return None
+
+
+def _judge_when(found: Sequence[Token], target: Source, scope: Scope) -> None:
+    condition, deed = _until(found, "then")
+    asked = _until(condition, "and")[1]
+    selects.judge_expression(asked, scope)
+    cursor = Cursor("", deed)
+    _needs(cursor, "then")
+    if cursor.takes("update", "set"):
+        judge_set([token for token in cursor.found[cursor.at :] if token.value != ";"], target, scope)
+    elif cursor.takes("insert") and cursor.sees("("):
+        for name in (part.take().value for part in cursor.group().parts()):
+            if not target.may_have(name):
+                raise Refused("undefined_column", f"{target.name} has no column {name} here")

@@ -1,0 +1,476 @@
+## or replace more ok
+CREATE VIEW v AS SELECT id FROM agents; CREATE OR REPLACE VIEW v AS SELECT id, name FROM agents;
+## view on view ok
+CREATE VIEW v AS SELECT id, name AS label FROM agents; CREATE VIEW w AS SELECT label FROM v;
+## sql function bodies off
+SET check_function_bodies = false; CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nowhere';
+## comment type of enum ok
+CREATE TYPE mood AS ENUM ('a'); COMMENT ON TYPE mood IS 'x'; COMMENT ON INDEX agents_pkey IS 'x'; COMMENT ON CONSTRAINT agents_pkey ON agents IS 'x';
+## statistics ok
+CREATE STATISTICS IF NOT EXISTS s (ndistinct) ON id, name FROM agents; ALTER STATISTICS s SET STATISTICS 100; DROP STATISTICS s; DROP STATISTICS IF EXISTS s;
+## reindex ok
+REINDEX INDEX agents_pkey; REINDEX TABLE agents; REINDEX (VERBOSE) TABLE public.goals;
+## cluster ok
+CLUSTER agents USING agents_pkey;
+## merge ok
+MERGE INTO agents AS t USING (SELECT 1 AS id, 'x' AS name) s ON s.id = t.id WHEN MATCHED THEN UPDATE SET name = s.name WHEN NOT MATCHED THEN INSERT (id, name) VALUES (s.id, s.name);
+## on conflict partial index where
+CREATE UNIQUE INDEX i ON agents (n) WHERE n > 0; INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (n) WHERE n > 0 DO NOTHING;
+## on conflict expression
+CREATE UNIQUE INDEX i ON agents (lower(name)); INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (lower(name)) DO NOTHING;
+## on conflict ok
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n; INSERT INTO agents (id) VALUES (1) ON CONFLICT DO NOTHING; INSERT INTO agents (id) VALUES (2) ON CONFLICT ON CONSTRAINT agents_pkey DO NOTHING; INSERT INTO agents (id,name) SELECT 3, 'x' ON CONFLICT (name) DO NOTHING;
+## set local prefix ok
+SET app.thing = 'x'; SET LOCAL lock_timeout = '5s'; SELECT set_config('app.x', 'y', false);
+## text search ok
+CREATE TEXT SEARCH CONFIGURATION c (COPY = pg_catalog.english);
+## notify listen
+LISTEN x; NOTIFY x, 'y'; UNLISTEN *;
+## begin in block
+BEGIN; BEGIN; COMMIT; COMMIT;
+## discard
+DISCARD ALL;
+## values bare
+VALUES (1), (2);
+## table bare
+TABLE agents;
+## common valid 1
+CREATE VIEW v AS SELECT a.id, count(g.id) AS goals FROM agents a LEFT JOIN goals g ON g.agent_id = a.id GROUP BY a.id;
+## more of it
+CREATE VIEW v AS WITH q AS (SELECT 1 AS x), z (y) AS (SELECT 2) SELECT * FROM q JOIN z ON q.x = z.y JOIN LATERAL (SELECT 1 AS one) l ON true;
+## recursive
+CREATE VIEW v AS WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n+1 FROM t WHERE n < 10) SELECT sum(n) AS s FROM t;
+## recursive tree
+CREATE TABLE nodes (id int PRIMARY KEY, parent_id int REFERENCES nodes, name text); CREATE VIEW v AS WITH RECURSIVE tree AS (SELECT id, parent_id, name, 1 AS depth, ARRAY[id] AS path FROM nodes WHERE parent_id IS NULL UNION ALL SELECT n.id, n.parent_id, n.name, t.depth + 1, t.path || n.id FROM nodes n JOIN tree t ON t.id = n.parent_id WHERE NOT n.id = ANY(t.path)) SELECT * FROM tree ORDER BY path;
+## window
+CREATE VIEW v AS SELECT id, row_number() OVER (PARTITION BY n ORDER BY name DESC NULLS LAST) AS rn, sum(n) OVER w AS s, lag(n, 1) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS l FROM agents WINDOW w AS (PARTITION BY n ORDER BY id);
+## case
+CREATE VIEW v AS SELECT id, CASE WHEN n > 3 THEN 'big' WHEN n IS NULL THEN NULL ELSE 'small' END AS size, CASE n WHEN 1 THEN 'a' END kind FROM agents;
+## json
+CREATE VIEW v AS SELECT a.meta->>'x' AS x, (a.meta->'y'->>'z')::int AS z, a.meta #>> '{a,b}' AS ab, a.meta ? 'k' AS has, jsonb_array_length(meta->'l') len FROM agents a WHERE meta @> '{"a":1}'::jsonb;
+## lateral fn
+CREATE VIEW v AS SELECT a.id, e.key, e.value FROM agents a, jsonb_each(a.meta) AS e WHERE e.key <> 'x';
+## lateral fn col
+CREATE VIEW v AS SELECT a.id, t.tag, t.ord FROM agents a CROSS JOIN LATERAL jsonb_array_elements_text(a.meta->'tags') WITH ORDINALITY AS t(tag, ord);
+## generate_series
+CREATE VIEW v AS SELECT d::date AS day, count(a.id) FROM generate_series('2024-01-01'::timestamptz, now(), interval '1 day') d LEFT JOIN agents a ON a.n = extract(doy FROM d) GROUP BY d;
+## using
+CREATE VIEW v AS SELECT id, name, body FROM agents JOIN goals USING (id);
+## natural
+CREATE VIEW v AS SELECT id, name, body FROM agents NATURAL JOIN goals;
+## full join using
+CREATE VIEW v AS SELECT * FROM agents FULL OUTER JOIN goals USING (id);
+## subquery
+CREATE VIEW v AS SELECT s.id, s.c FROM (SELECT agent_id AS id, count(*) AS c FROM goals GROUP BY agent_id HAVING count(*) > 1) s WHERE s.c > (SELECT avg(n) FROM agents);
+## correlated
+CREATE VIEW v AS SELECT a.id, (SELECT max(g.id) FROM goals g WHERE g.agent_id = a.id) AS last FROM agents a WHERE EXISTS (SELECT 1 FROM goals WHERE agent_id = a.id AND body IS NOT NULL);
+## union
+CREATE VIEW v AS SELECT id, name FROM agents UNION ALL SELECT id, body FROM goals ORDER BY name LIMIT 5;
+## union paren
+CREATE VIEW v AS (SELECT id FROM agents ORDER BY n LIMIT 1) UNION (SELECT id FROM goals) EXCEPT SELECT 3;
+## distinct on
+CREATE VIEW v AS SELECT DISTINCT ON (agent_id) agent_id, id, body FROM goals ORDER BY agent_id, id DESC;
+## filter within
+CREATE VIEW v AS SELECT count(*) FILTER (WHERE n > 1) AS c, percentile_cont(0.5) WITHIN GROUP (ORDER BY n) AS med, string_agg(name, ',' ORDER BY name) AS names, array_agg(DISTINCT name) AS d FROM agents;
+## values from
+CREATE VIEW v AS SELECT t.a, t.b FROM (VALUES (1, 'x'), (2, 'y')) AS t (a, b);
+## column list
+CREATE VIEW v (a, b) AS SELECT id, name FROM agents; CREATE VIEW w AS SELECT a, b FROM v;
+## with options
+CREATE VIEW v WITH (security_invoker = true) AS SELECT id FROM agents WHERE n > 0 WITH LOCAL CHECK OPTION;
+## quoted
+CREATE TABLE "Users" ("Id" int PRIMARY KEY, "createdAt" timestamptz, "user" text); CREATE VIEW "V" AS SELECT "Users"."Id", u."createdAt" AS "At" FROM "Users" JOIN "Users" u ON u."Id" = "Users"."Id" WHERE "Users"."user" = 'x';
+## whole row
+CREATE VIEW v AS SELECT row_to_json(a) AS j, to_jsonb(a.*) AS k, a.id FROM agents a;
+## system columns
+CREATE VIEW v AS SELECT id, ctid::text AS c, a.xmin::text AS x, tableoid::regclass AS t FROM agents a;
+## at time zone etc
+CREATE TABLE ev (id int, at timestamptz, d date, name text); CREATE VIEW v AS SELECT date_trunc('day', at AT TIME ZONE 'UTC') AS day, at::date AS dd, date '2024-01-01' AS lit, timestamp with time zone '2024-01-01' AS tz, interval '1' day AS i, name COLLATE "C" AS nm, d + interval '1 month' AS nx, cast(id AS numeric(10,2)) AS num, id::double precision AS dp, extract(year FROM at) AS y, substring(name FROM 1 FOR 3) AS sub, trim(both 'x' FROM name) AS tr, position('a' IN name) AS pos, overlay(name placing 'x' from 1) AS ov, name LIKE 'a%' ESCAPE '!' AS lk, (d, d) OVERLAPS (d, d) AS o, id BETWEEN 1 AND 3 AS b, name IS DISTINCT FROM 'x' AS isd FROM ev;
+## nonreserved names
+CREATE TABLE w (key text, value text, type text, date date, time time, status text, year int, zone text, position int, "order" int, data text, level int, range int, rows int, first int, last int, name text, text text, action text, day int, current int); CREATE VIEW v AS SELECT key, value, type, date, time, status, year, zone, position, "order", data, level, range, rows, first, last, name, text, action, day FROM w WHERE type = 'x' AND date > '2024-01-01' AND year = 1 AND value IS NOT NULL ORDER BY "order", first, last NULLS FIRST, rows;
+## implicit aliases
+CREATE VIEW v AS SELECT a.id agent, n "N", n + 1 plus, lower(name) low, 'x' lit, NULL nothing, a.n::text tx FROM agents AS a;
+## nested join
+CREATE VIEW v AS SELECT a.id, g.body FROM agents a LEFT JOIN (goals g INNER JOIN agents b ON b.id = g.agent_id) ON g.agent_id = a.id;
+## subquery in join
+CREATE VIEW v AS SELECT a.id, x.c FROM agents a LEFT JOIN (SELECT agent_id, count(*) AS c FROM goals GROUP BY 1) x ON x.agent_id = a.id LEFT JOIN LATERAL (SELECT g.body FROM goals g WHERE g.agent_id = a.id ORDER BY g.id DESC LIMIT 1) y ON TRUE;
+## for update
+SELECT a.id FROM agents a JOIN goals g ON g.agent_id = a.id WHERE a.n > 1 ORDER BY a.id FOR UPDATE OF a SKIP LOCKED;
+## insert select with
+WITH moved AS (DELETE FROM goals WHERE body = 'x' RETURNING *) INSERT INTO goals SELECT * FROM moved;
+## with update
+WITH a AS (SELECT id, row_number() OVER (PARTITION BY name ORDER BY n DESC NULLS LAST) AS rn FROM agents) DELETE FROM agents USING a WHERE a.id = agents.id AND a.rn > 1;
+## update from
+UPDATE goals g SET body = 'done' FROM agents a JOIN goals g2 ON g2.agent_id = a.id WHERE g.agent_id = a.id AND extract(epoch FROM now()) > 3;
+## update multi
+UPDATE agents SET (n, name) = (SELECT 1, 'z' FROM goals LIMIT 1), meta = jsonb_set(coalesce(meta, '{}'), '{a,b}', to_jsonb(n)) WHERE id IN (SELECT agent_id FROM goals) RETURNING id, agents.n;
+## update sub correlate
+UPDATE agents SET n = (SELECT count(*) FROM goals WHERE goals.agent_id = agents.id), meta['a'] = '1';
+## insert where not exists
+INSERT INTO agents (id, name) SELECT 1, 'x' WHERE NOT EXISTS (SELECT 1 FROM agents WHERE name = 'x');
+## insert conflict where
+INSERT INTO agents AS a (id, name) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, n = a.n + 1 WHERE a.name IS DISTINCT FROM excluded.name RETURNING *;
+## insert default
+INSERT INTO agents (id, n) VALUES (1, DEFAULT), (2, 3); INSERT INTO goals VALUES (1), (2);
+## insert union
+INSERT INTO agents (id, name) SELECT 10, 'a' UNION ALL SELECT 11, 'b';
+## merge full
+MERGE INTO agents USING (VALUES (1, 'x'), (2, 'y')) AS s (id, name) ON s.id = agents.id WHEN MATCHED AND s.name <> agents.name THEN UPDATE SET name = s.name, n = agents.n + 1 WHEN NOT MATCHED THEN INSERT (id, name, n) VALUES (s.id, s.name, DEFAULT) WHEN MATCHED THEN DO NOTHING;
+## copy
+COPY agents (id, name) TO '/dev/null';
+## select fns
+SELECT setval(pg_get_serial_sequence('agents', 'id'), 1) WHERE false;
+## tablesample
+SELECT a.id FROM agents a TABLESAMPLE SYSTEM (10) REPEATABLE (1), LATERAL (SELECT a.n AS m) x WHERE x.m > 0;
+## grouping sets
+CREATE VIEW v AS SELECT name, n, count(*) FROM agents GROUP BY GROUPING SETS ((name), (n), ()) ;
+## rollup
+CREATE VIEW v AS SELECT name, n, count(*), grouping(name) AS g FROM agents GROUP BY ROLLUP (name, n) HAVING count(*) > 0;
+## order by alias
+CREATE VIEW v AS SELECT id AS x, n + 1 AS y FROM agents ORDER BY x, y DESC;
+## group by alias
+CREATE VIEW v AS SELECT lower(name) AS low, count(*) AS c FROM agents GROUP BY low ORDER BY c;
+## star with alias
+CREATE VIEW v AS SELECT a.*, g.body FROM agents a, goals g WHERE g.agent_id = a.id;
+## view * + or replace
+CREATE VIEW v AS SELECT * FROM agents; CREATE OR REPLACE VIEW v AS SELECT *, 1 AS extra FROM agents; CREATE VIEW w AS SELECT extra, name FROM v;
+## view drop recreate
+CREATE VIEW v AS SELECT id FROM agents; DROP VIEW v; ALTER TABLE agents ADD x int; CREATE VIEW v AS SELECT x FROM agents;
+## matview with no data
+CREATE MATERIALIZED VIEW v AS SELECT id, name FROM agents WITH NO DATA; CREATE UNIQUE INDEX ON v (id);
+## exists in select
+CREATE VIEW v AS SELECT EXISTS (SELECT FROM goals g WHERE g.agent_id = a.id) AS has, ARRAY(SELECT g.id FROM goals g WHERE g.agent_id = a.id) AS ids, a.id = ANY (SELECT agent_id FROM goals) AS q FROM agents a;
+## array ops
+CREATE TABLE arr (id int, tags text[], m int[][]); CREATE VIEW v AS SELECT tags[1] AS t1, tags[1:2] AS sl, m[1][2] AS mm, cardinality(tags) AS c, 'x' = ANY(tags) AS h, ARRAY[id, 2]::int[] AS ar, tags || ARRAY['z']::text[] AS tt FROM arr;
+## composite
+CREATE TYPE addr AS (street text, zip int); CREATE TABLE ppl (id int, a addr); CREATE VIEW v AS SELECT (a).street AS s, (p.a).zip AS z, ((p.a)).zip + 1 AS z1 FROM ppl p;
+## schema-qualified
+CREATE SCHEMA app; CREATE TABLE app.t (id int, x text); CREATE VIEW app.v AS SELECT app.t.id, t.x FROM app.t; CREATE VIEW v2 AS SELECT v.id FROM app.v;
+## more of it, 2
+CREATE VIEW v AS SELECT id FROM agents a WHERE (n > 0) IS NOT TRUE OR (n > 1) IS UNKNOWN OR name ISNULL OR name NOTNULL;
+## sql function
+CREATE FUNCTION f(p_id int, p_name text DEFAULT 'x') RETURNS TABLE (id int, label text) LANGUAGE sql STABLE AS $$ SELECT a.id, a.name FROM agents a WHERE a.id = p_id AND a.name = f.p_name OR a.n = $1 $$;
+## sql function insert
+CREATE FUNCTION f(x int) RETURNS void LANGUAGE sql AS $$ INSERT INTO agents (id) VALUES (x) ON CONFLICT (id) DO NOTHING; UPDATE agents SET n = x WHERE id = x; DELETE FROM goals WHERE id = $1; $$;
+## sql function self
+CREATE FUNCTION f(a agents) RETURNS text LANGUAGE sql AS $$ SELECT a.name || (a).n::text $$;
+## sql setof
+CREATE FUNCTION f() RETURNS SETOF agents LANGUAGE sql STABLE AS $$ SELECT * FROM agents WHERE n > 0 $$; CREATE VIEW v AS SELECT x.id, x.name FROM f() x;
+## sql fn trigger types
+CREATE DOMAIN email AS text; CREATE TYPE mood AS ENUM ('a'); CREATE FUNCTION f(e email, m mood, a agents, r record) RETURNS mood LANGUAGE plpgsql AS $$ BEGIN RETURN m; END $$;
+## fn pg types
+CREATE FUNCTION f(a anyelement, b anyarray, VARIADIC c text[]) RETURNS anyelement LANGUAGE plpgsql AS $$ BEGIN RETURN a; END $$;
+## fn event trigger, void, refcursor, regclass
+CREATE FUNCTION f(r regclass, o oid, c refcursor, t timestamp with time zone, i interval, m int4multirange, b bit varying(3), x xml, u uuid[]) RETURNS void LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
+## comma join on scope
+CREATE VIEW v AS SELECT a.id FROM agents a, goals g LEFT JOIN agents b ON b.id = g.agent_id WHERE a.id = g.agent_id;
+## statistics
+CREATE STATISTICS s (ndistinct, dependencies) ON id, name FROM agents; CREATE STATISTICS s2 ON (lower(name)) FROM agents; CREATE STATISTICS ON id, n FROM agents; ALTER STATISTICS s RENAME TO s3; COMMENT ON STATISTICS s3 IS 'x'; DROP STATISTICS s3, s2; DROP STATISTICS agents_id_n_stat;
+## on conflict multi
+CREATE TABLE m (a int, b int, c int, UNIQUE (a, b)); INSERT INTO m (a, b) VALUES (1, 2) ON CONFLICT (b, a) DO UPDATE SET c = m.c + excluded.c; CREATE UNIQUE INDEX ON m (c) WHERE c IS NOT NULL; INSERT INTO m (c) VALUES (1) ON CONFLICT (c) WHERE c IS NOT NULL DO NOTHING;
+## on conflict after add
+ALTER TABLE goals ADD CONSTRAINT q UNIQUE (agent_id, body); INSERT INTO goals (id, agent_id, body) SELECT id, id, name FROM agents ON CONFLICT ON CONSTRAINT q DO NOTHING; INSERT INTO goals (id) VALUES (99) ON CONFLICT (agent_id, body) DO NOTHING;
+## returning old new
+UPDATE agents SET n = 2 RETURNING old.n, new.n AS x, id;
+## cte mat
+WITH x AS MATERIALIZED (SELECT id FROM agents), y AS NOT MATERIALIZED (SELECT id FROM x) INSERT INTO goals (id) SELECT id FROM y;
+## temp + insert
+CREATE TEMP TABLE st (id int, name text); INSERT INTO st VALUES (1, 'x'); INSERT INTO agents (id, name) SELECT id, name FROM st; DROP TABLE st;
+## ctas temp
+CREATE TEMP TABLE st AS SELECT id FROM agents; DELETE FROM goals WHERE agent_id IN (SELECT id FROM st); DROP TABLE st;
+## policy
+CREATE TABLE members (agent_id int, user_id int); CREATE POLICY p ON agents USING (EXISTS (SELECT 1 FROM members m WHERE m.agent_id = agents.id AND m.user_id = current_setting('app.user')::int)); CREATE POLICY p2 ON agents FOR INSERT WITH CHECK (id IN (SELECT agent_id FROM members));
+## explain style and lock
+BEGIN; LOCK TABLE agents, goals IN ACCESS EXCLUSIVE MODE; SELECT count(*) FROM agents; COMMIT;
+## fetch first, offset
+SELECT id FROM agents ORDER BY id OFFSET 1 ROWS FETCH FIRST 3 ROWS ONLY;
+## parenthesised from subquery union
+CREATE VIEW v AS SELECT u.id FROM ((SELECT id FROM agents) UNION (SELECT id FROM goals)) u;
+## join without alias repeated
+CREATE VIEW v AS SELECT agents.id, goals.body, agents.name FROM agents INNER JOIN goals ON goals.agent_id = agents.id AND goals.id IN (SELECT id FROM goals) ORDER BY agents.name, body;
+## string concat operators
+UPDATE agents SET name = regexp_replace(lower(name), '[^a-z]+', '-', 'g') || '-' || substr(md5(id::text), 1, 6) WHERE name IS NULL;
+## values with exprs
+INSERT INTO agents (id, name, meta) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM agents), 'x', jsonb_build_object('a', array[1,2]));
+## null typed
+INSERT INTO goals SELECT a.id, NULL::int, a.name FROM agents AS a WHERE a.meta IS NULL;
+## unnest
+INSERT INTO agents (id, name) SELECT * FROM unnest(ARRAY[1,2], ARRAY['a','b']) AS t(id, name); INSERT INTO agents (id) SELECT x FROM unnest(ARRAY[3]) AS x; INSERT INTO agents (id) SELECT g FROM generate_series(10, 12) g; INSERT INTO agents(id) SELECT generate_series FROM generate_series(20,21);
+## json_to_recordset
+SELECT x.a FROM json_to_recordset('[{"a":1}]') AS x(a int, b text); SELECT a FROM jsonb_to_record('{"a":1}') AS (a int);
+## delete using alias
+DELETE FROM goals g USING goals g2 WHERE g.body = g2.body AND g.id > g2.id AND g.ctid <> g2.ctid;
+## named args
+CREATE FUNCTION f(a int, b int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT a + b'; SELECT f(b => 2, a => 1); SELECT make_interval(days => 3);
+## case star
+SELECT count(*), sum(CASE WHEN n > 1 THEN 1 ELSE 0 END) AS s, max(n) - min(n) d FROM agents;
+## interval forms
+SELECT interval '1-2' year to month, interval '3' hour, time '10:00', timestamp '2024-01-01 00:00', now() - interval '1 day' * n FROM agents;
+## is json, etc
+SELECT meta::text IS JSON FROM agents;
+## xml/json constructors
+SELECT json_object('a': n), json_array(n, 1), json_arrayagg(n) FROM agents GROUP BY n;
+## select star only
+SELECT *, a.* FROM agents AS a LIMIT 10;
+## cross lateral
+SELECT a.id, l.x FROM agents a LEFT JOIN LATERAL jsonb_to_recordset(a.meta) AS l(x int, y text) ON l.x = a.n;
+## group by ordinal; having alias
+SELECT name, count(*) FROM agents GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC;
+## operator()
+SELECT n OPERATOR(pg_catalog.+) 1 FROM agents;
+## updating view
+CREATE VIEW v AS SELECT id, name FROM agents; UPDATE v SET name = 'x' WHERE id = 1; INSERT INTO v (id, name) VALUES (1, 'x'); DELETE FROM v WHERE id = 3;
+## literals
+CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE lits (m mood, u uuid, j jsonb, b boolean, n numeric, i bigint, t text, v varchar(3), d date, ar text[], ia int[], f float8, e mood[]); INSERT INTO lits VALUES ('a', '11111111-1111-1111-1111-111111111111', '{"a": 1}', 'yes', '1.5', ' 12 ', 'x', 'abc', '2024-01-01', '{a,b}', '{1,2}', '1e5', '{a}'), ('b', NULL, '[]', 't', 'NaN', '0', '', '', 'today', '{}', '{}', 'inf', '{}'); UPDATE lits SET m = 'b', j = 'null', b = 'off', i = '5', u = '{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}'; UPDATE lits SET u = 'A0EEBC999C0B4EF8BB6D6BB9BD380A11', i = '0x1F', n = '1_000';
+## pg_dump header
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+CREATE TYPE public.status AS ENUM ('active', 'inactive');
+ALTER TYPE public.status OWNER TO CURRENT_USER;
+CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at = now(); RETURN NEW; END; $$;
+CREATE FUNCTION public.later() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM public.users $$;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+CREATE TABLE public.users (id bigint NOT NULL, email character varying(255) DEFAULT ''::character varying NOT NULL, status public.status DEFAULT 'active'::public.status, created_at timestamp(6) without time zone NOT NULL, updated_at timestamp without time zone);
+CREATE SEQUENCE public.users_id_seq START WITH 1 INCREMENT BY 1 NO MINVALUE NO MAXVALUE CACHE 1;
+ALTER SEQUENCE public.users_id_seq OWNED BY public.users.id;
+ALTER TABLE ONLY public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
+CREATE VIEW public.active_users AS SELECT users.id, users.email FROM public.users WHERE (users.status = 'active'::public.status);
+CREATE VIEW public.v2 AS
+ SELECT id,
+    email
+   FROM public.users
+  WHERE (((email)::text ~~ 'x%'::text) AND (id = ANY (ARRAY[(1)::bigint, (2)::bigint])));
+ALTER TABLE ONLY public.users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+CREATE UNIQUE INDEX index_users_on_email ON public.users USING btree (email);
+CREATE TRIGGER t BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch();
+COMMENT ON TABLE public.users IS 'x';
+COMMENT ON COLUMN public.users.email IS 'y';
+COMMENT ON FUNCTION public.touch() IS 'z';
+GRANT SELECT ON TABLE public.users TO PUBLIC;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT ALL ON SCHEMA public TO PUBLIC;
+## rails structure
+CREATE TABLE public.schema_migrations (version character varying NOT NULL);
+CREATE TABLE public.ar_internal_metadata (key character varying NOT NULL, value character varying, created_at timestamp(6) without time zone NOT NULL, updated_at timestamp(6) without time zone NOT NULL);
+ALTER TABLE ONLY public.ar_internal_metadata ADD CONSTRAINT ar_internal_metadata_pkey PRIMARY KEY (key);
+ALTER TABLE ONLY public.schema_migrations ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+SET search_path TO "$user", public;
+INSERT INTO "schema_migrations" (version) VALUES
+('20240101000000'),
+('20240102000000');
+## rails fk
+CREATE TABLE "posts" ("id" bigserial primary key, "user_id" bigint NOT NULL, "title" character varying, "body" text, "created_at" timestamp(6) NOT NULL, "updated_at" timestamp(6) NOT NULL, CONSTRAINT "fk_rails_1" FOREIGN KEY ("user_id") REFERENCES "agents" ("id")); CREATE INDEX "index_posts_on_user_id" ON "posts" ("user_id");
+## django
+BEGIN;
+CREATE TABLE "auth_user" ("id" integer NOT NULL PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, "password" varchar(128) NOT NULL, "last_login" timestamp with time zone NULL, "is_superuser" boolean NOT NULL, "username" varchar(150) NOT NULL UNIQUE, "date_joined" timestamp with time zone NOT NULL);
+CREATE TABLE "auth_group" ("id" integer NOT NULL PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, "name" varchar(150) NOT NULL UNIQUE);
+CREATE TABLE "auth_user_groups" ("id" bigint NOT NULL PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, "user_id" integer NOT NULL, "group_id" integer NOT NULL);
+CREATE INDEX "auth_user_username_like" ON "auth_user" ("username" varchar_pattern_ops);
+ALTER TABLE "auth_user_groups" ADD CONSTRAINT "uq" UNIQUE ("user_id", "group_id");
+ALTER TABLE "auth_user_groups" ADD CONSTRAINT "fk" FOREIGN KEY ("user_id") REFERENCES "auth_user" ("id") DEFERRABLE INITIALLY DEFERRED;
+SET CONSTRAINTS "fk" IMMEDIATE; ALTER TABLE "auth_user_groups" DROP CONSTRAINT "fk";
+ALTER TABLE "auth_user" ADD COLUMN "x" integer DEFAULT 0 NOT NULL CHECK ("x" >= 0); ALTER TABLE "auth_user" ALTER COLUMN "x" DROP DEFAULT;
+COMMIT;
+## alembic
+BEGIN;
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+INSERT INTO alembic_version (version_num) VALUES ('abc') RETURNING alembic_version.version_num;
+UPDATE alembic_version SET version_num='def' WHERE alembic_version.version_num = 'abc';
+CREATE TYPE color AS ENUM ('RED', 'BLUE');
+CREATE TABLE thing (id SERIAL NOT NULL, c color, data JSON, at TIMESTAMP WITHOUT TIME ZONE DEFAULT now(), price NUMERIC(10, 2), PRIMARY KEY (id), UNIQUE (c));
+CREATE INDEX ix_thing_c ON thing (c);
+COMMIT;
+## flyway-ish
+CREATE TABLE IF NOT EXISTS flyway_schema_history (installed_rank INT NOT NULL, version VARCHAR(50), description VARCHAR(200) NOT NULL, installed_on TIMESTAMP NOT NULL DEFAULT now(), success BOOLEAN NOT NULL);
+ALTER TABLE flyway_schema_history ADD CONSTRAINT flyway_pk PRIMARY KEY (installed_rank); CREATE INDEX flyway_s_idx ON flyway_schema_history (success);
+SELECT COUNT(*) FROM flyway_schema_history WHERE success = true;
+## knex
+create table "users" ("id" serial primary key, "name" varchar(255), "kind" text check ("kind" in ('a', 'b')) not null default 'a', "created_at" timestamptz not null default CURRENT_TIMESTAMP); alter table "users" add constraint "users_name_unique" unique ("name"); create index "users_kind_index" on "users" ("kind"); comment on column "users"."name" is 'it''s';
+## drizzle
+CREATE TABLE IF NOT EXISTS "acct" ("id" serial PRIMARY KEY NOT NULL, "userId" integer NOT NULL, "meta" jsonb DEFAULT '{}'::jsonb NOT NULL); --> statement-breakpoint
+DO $$ BEGIN
+ ALTER TABLE "acct" ADD CONSTRAINT "acct_fk" FOREIGN KEY ("userId") REFERENCES "public"."agents"("id") ON DELETE cascade ON UPDATE no action;
+EXCEPTION
+ WHEN duplicate_object THEN null;
+END $$;
+## goose function
+CREATE OR REPLACE FUNCTION notify_change() RETURNS TRIGGER AS $$
+DECLARE
+  payload JSON;
+  i INT := 0;
+BEGIN
+  IF (TG_OP = 'DELETE') THEN
+    payload = row_to_json(OLD);
+  ELSE
+    payload = row_to_json(NEW);
+  END IF;
+  CASE TG_OP WHEN 'INSERT' THEN i := 1; WHEN 'UPDATE' THEN i := 2; ELSE NULL; END CASE;
+  <<outer>>
+  FOR i IN 1..10 LOOP
+    EXIT outer WHEN i > 5;
+    CONTINUE WHEN i = 2;
+  END LOOP outer;
+  WHILE i < 3 LOOP i := i + 1; END LOOP;
+  BEGIN
+    PERFORM pg_notify('x', payload::text);
+  EXCEPTION WHEN OTHERS THEN
+    RAISE NOTICE 'failed: %', SQLERRM;
+  END;
+  SELECT CASE WHEN i > 1 THEN 1 ELSE 2 END INTO i;
+  RETURN NULL;
+END;
+$$ LANGUAGE plpgsql;
+CREATE TRIGGER agents_notify AFTER INSERT OR UPDATE OR DELETE ON agents FOR EACH ROW EXECUTE PROCEDURE notify_change();
+## function with if exists ddl-like text and return query
+CREATE FUNCTION search(q text) RETURNS TABLE (id int, name text, rank real) AS $fn$ BEGIN RETURN QUERY SELECT a.id, a.name, ts_rank(to_tsvector('english', a.name), plainto_tsquery(q)) FROM agents a WHERE a.name ILIKE '%' || q || '%' ORDER BY 3 DESC; IF NOT FOUND THEN RETURN; END IF; RETURN QUERY EXECUTE 'SELECT 1, ''x'', 1.0::real'; FOREACH q IN ARRAY ARRAY['a'] LOOP NULL; END LOOP; FOR id, name IN SELECT 1, 'x' LOOP RETURN NEXT; END LOOP; LOOP EXIT; END LOOP; END $fn$ LANGUAGE plpgsql STABLE;
+## escapes
+ALTER TABLE agents ADD c text DEFAULT E'a\x41b'; ALTER TABLE agents ADD d text DEFAULT U&'d\0061t';
+## unicode E
+ALTER TABLE agents ADD c text DEFAULT E'\u0041\n\101';
+## insert with bytes
+INSERT INTO agents (id, name) VALUES (1, E'\x41\u00e9'), (2, U&'\00e9');
+## bytea default
+CREATE TABLE blobs (id int, data bytea DEFAULT '\x00', b2 bytea DEFAULT E'\\x01');
+## bit types
+CREATE TABLE bits (a bit(3), b bit varying(5), c bit, d varbit, e varbit[], f bit(2)[]); CREATE INDEX ON bits (a); CREATE INDEX ON bits (b);
+## multirange
+CREATE TABLE mr (a int4multirange, b tstzmultirange, c datemultirange, d nummultirange[]); CREATE INDEX ON mr (a); CREATE INDEX ON mr USING gist (b);
+## bit default
+CREATE TABLE bd (d varbit DEFAULT B'101', e bit(3) DEFAULT B'101');
+## bit default 2
+CREATE TABLE bd (d int, e bit(3) DEFAULT '101');
+## case default
+ALTER TABLE agents ADD c text DEFAULT CASE WHEN current_user = 'x' THEN 'a' ELSE 'b' END;
+## case check
+ALTER TABLE agents ADD CONSTRAINT q CHECK (CASE WHEN n > 3 THEN name IS NOT NULL ELSE true END);
+## case generated
+ALTER TABLE agents ADD c text GENERATED ALWAYS AS (CASE WHEN n > 3 THEN 'big' ELSE 'small' END) STORED;
+## do found
+DO $$ BEGIN PERFORM 1 FROM pg_constraint WHERE conname = 'x'; IF NOT FOUND THEN ALTER TABLE agents ADD CONSTRAINT x CHECK (n < 100); END IF; END $$;
+## do count
+DO $$ DECLARE c int; BEGIN SELECT count(*) INTO c FROM information_schema.columns WHERE table_name = 'agents' AND column_name = 'extra'; IF c = 0 THEN ALTER TABLE agents ADD COLUMN extra int; END IF; END $$;
+## do count inline
+DO $$ BEGIN IF (SELECT count(*) FROM pg_class WHERE relname = 'nope') = 0 THEN ALTER TABLE agents ADD COLUMN extra int; END IF; END $$;
+## do exists into
+DO $$ DECLARE found_it boolean; BEGIN SELECT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood') INTO found_it; IF NOT found_it THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+## do assign exists
+DO $$ DECLARE x boolean := EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood'); BEGIN IF NOT x THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+## do or
+DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname='nope') OR NOT EXISTS (SELECT 1 FROM pg_class WHERE relname='nope2') THEN ALTER TABLE agents ADD x int; END IF; END $$;
+## matview index concurrently refresh
+CREATE MATERIALIZED VIEW mv AS SELECT n, count(*) AS c FROM agents GROUP BY n WITH DATA; CREATE UNIQUE INDEX mv_n ON mv (n); REFRESH MATERIALIZED VIEW CONCURRENTLY mv;
+## view drop column not dependent
+CREATE VIEW v AS SELECT id FROM agents; ALTER TABLE agents DROP COLUMN meta;
+## instead of trigger
+CREATE VIEW v AS SELECT id FROM agents; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION f();
+## temp function sql
+CREATE FUNCTION add_one(int) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELECT $1 + 1'; ALTER TABLE agents ADD CHECK (add_one(n) > 0);
+## set constraints
+SET CONSTRAINTS ALL DEFERRED;
+## unlogged
+CREATE UNLOGGED TABLE u (id int); ALTER TABLE u SET LOGGED; ALTER TABLE u SET (fillfactor = 70, autovacuum_enabled = false); ALTER TABLE u ALTER id SET STATISTICS 100; ALTER TABLE u REPLICA IDENTITY FULL; ALTER TABLE u ALTER id SET STORAGE PLAIN;
+## do found not there twice
+ALTER TABLE agents ADD CONSTRAINT x CHECK (n < 100); DO $$ BEGIN PERFORM 1 FROM pg_constraint WHERE conname = 'x'; IF NOT FOUND THEN ALTER TABLE agents ADD CONSTRAINT y CHECK (n < 100); END IF; END $$;
+## do select 1 into
+DO $$ DECLARE v int; BEGIN SELECT 1 INTO v FROM pg_class WHERE relname = 'agents'; IF v IS NULL THEN CREATE TABLE other_agents (id int); END IF; IF v = 1 THEN ALTER TABLE agents ADD cc int; END IF; END $$;
+## do count elsif
+DO $$ DECLARE c integer := 0; BEGIN SELECT count(*) INTO c FROM information_schema.tables WHERE table_schema = 'public' AND table_name = 'agents'; IF c > 1 THEN DROP TABLE agents; ELSIF c >= 1 THEN ALTER TABLE agents ADD cc int; ELSE CREATE TABLE agents (id int); END IF; END $$;
+## do and or not paren
+DO $$ BEGIN IF (EXISTS (SELECT 1 FROM pg_class WHERE relname = 'nope') OR EXISTS (SELECT 1 FROM pg_class WHERE relname = 'agents')) AND NOT (EXISTS (SELECT 1 FROM pg_class WHERE relname = 'x')) THEN ALTER TABLE agents ADD cc int; END IF; END $$;
+## do count and
+DO $$ BEGIN IF (SELECT count(*) FROM pg_class WHERE relname = 'agents') = 1 AND (SELECT count(*) FROM information_schema.columns WHERE table_name = 'agents' AND column_name = 'zzz') = 0 THEN ALTER TABLE agents ADD zzz int; END IF; END $$;
+## do into first
+DO $$ DECLARE v int; BEGIN SELECT INTO v count(*) FROM pg_class WHERE relname = 'agents'; IF v = 1 THEN ALTER TABLE agents ADD zzz int; END IF; END $$;
+## do same column name in count
+DO $$ DECLARE c int; BEGIN SELECT count(conname) INTO c FROM pg_constraint WHERE conname = 'agents_pkey'; IF c = 1 THEN ALTER TABLE agents ADD zzz int; END IF; END $$;
+## e escapes
+ALTER TABLE agents ADD c text DEFAULT E'a\x41b\101\u00e9\U0001F600\'x\\y\n\t''z', ADD CONSTRAINT q CHECK (name <> E'\xc3\xa9'); UPDATE agents SET name = E'\x';
+## u& string
+ALTER TABLE agents ADD c text DEFAULT U&'d\0061t\+000061 \\ ''q''';
+## u& name
+CREATE TABLE U&"d\0061ta" (id int); ALTER TABLE data ADD U&"\0061b" int; ALTER TABLE agents ADD COLUMN U&"\0063c" int;
+## bits in rows
+CREATE TABLE bits (a int); INSERT INTO bits SELECT B'101'::int WHERE X'1F'::int > 3;
+## bit default, 2
+CREATE TABLE own (id int, b int DEFAULT B'1'::int);
+## odd u escape alone
+SELECT E'\q\8';
+## drop rule if exists
+DROP RULE IF EXISTS r ON agents; DROP RULE IF EXISTS r ON nowhere;
+## mssql go
+SELECT 1
+GO
+;
+## subquery no alias old
+SELECT x FROM (SELECT 1 AS x) WHERE x = 1;
+## lateral in update
+UPDATE agents a SET n = s.c FROM (SELECT agent_id, count(*) AS c FROM goals GROUP BY agent_id) s WHERE s.agent_id = a.id;
+## exists in update
+UPDATE goals SET body = agents.name FROM agents WHERE agents.id = goals.agent_id AND goals.body IS NULL;
+## backfill batch
+WITH batch AS (SELECT id FROM agents WHERE n IS NULL ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED) UPDATE agents SET n = 0 FROM batch WHERE agents.id = batch.id;
+## dedupe
+DELETE FROM goals a USING (SELECT min(ctid) AS ctid, body FROM goals GROUP BY body HAVING count(*) > 1) b WHERE a.body = b.body AND a.ctid <> b.ctid;
+## seed
+INSERT INTO agents (id, name, n, meta) VALUES (1, 'a', 1, '{}'), (2, 'b', DEFAULT, NULL) ON CONFLICT (name) DO UPDATE SET n = EXCLUDED.n, meta = agents.meta || EXCLUDED.meta, name = coalesce(EXCLUDED.name, agents.name) RETURNING id, (xmax = 0) AS inserted;
+## jsonb path
+UPDATE agents SET meta = jsonb_set(meta, ARRAY['a', 'b'], '1'::jsonb, true) WHERE meta @? '$.a' OR meta->'x' IS NOT NULL OR meta #> '{a,0}' = '1' OR NOT meta ?| array['b', 'c'];
+## string agg
+CREATE VIEW v AS SELECT g.agent_id, string_agg(DISTINCT g.body, ', ' ORDER BY g.body) AS bodies, array_agg(g.id ORDER BY g.id DESC) FILTER (WHERE g.id > 1) AS ids, bool_or(g.body IS NULL) AS any_null, jsonb_object_agg(g.id, g.body) AS o, jsonb_agg(jsonb_build_object('id', g.id, 'b', g.body) ORDER BY g.id) AS list FROM goals g GROUP BY g.agent_id;
+## cte union rec
+CREATE VIEW v AS WITH RECURSIVE r (id, lvl) AS (SELECT id, 1 FROM agents WHERE n = 0 UNION SELECT g.id, r.lvl + 1 FROM goals g JOIN r ON r.id = g.agent_id WHERE r.lvl < 5), f AS (SELECT DISTINCT id FROM r) SELECT f.id, (SELECT max(lvl) FROM r WHERE r.id = f.id) AS m FROM f;
+## nested select alias same
+CREATE VIEW v AS SELECT t.id, t.total FROM (SELECT a.id, (SELECT count(*) FROM goals g WHERE g.agent_id = a.id) AS total FROM agents a) t WHERE t.total > 0 ORDER BY t.total DESC NULLS LAST;
+## crosstab-ish
+CREATE VIEW v AS SELECT a.id, sum(CASE WHEN g.body = 'x' THEN 1 ELSE 0 END) AS x, count(g.*) AS c, max(g.id) OVER () AS mx FROM agents a LEFT JOIN goals g ON a.id = g.agent_id GROUP BY a.id, g.id;
+## exists not exists intersect
+CREATE VIEW v AS SELECT id FROM agents INTERSECT SELECT agent_id FROM goals EXCEPT ALL (SELECT id FROM agents WHERE n > 3 LIMIT 1);
+## quoted alias
+CREATE VIEW v AS SELECT a."name" AS "Agent Name", a.n "N" FROM "agents" a WHERE a."n" > 0 ORDER BY "Agent Name";
+## dollar param function
+CREATE FUNCTION up(uid int, nm text) RETURNS agents LANGUAGE sql AS $$ UPDATE agents SET name = nm WHERE id = uid RETURNING * $$;
+## function out params
+CREATE FUNCTION o(OUT a int, OUT b text) LANGUAGE sql AS $$ SELECT id, name FROM agents LIMIT 1 $$;
+## function setof record
+CREATE FUNCTION rr() RETURNS SETOF record LANGUAGE sql AS $$ SELECT id, name FROM agents $$; SELECT x.a FROM rr() AS x(a int, b text);
+## function array ret
+CREATE FUNCTION ids() RETURNS int[] LANGUAGE sql STABLE AS $$ SELECT array_agg(id) FROM agents $$;
+## function void two statements
+CREATE FUNCTION clean() RETURNS void LANGUAGE sql AS $$ DELETE FROM goals WHERE body IS NULL; TRUNCATE goals; $$;
+## function domain return
+CREATE DOMAIN em AS text; CREATE FUNCTION e() RETURNS em LANGUAGE sql AS $$ SELECT 'x'::em $$;
+## plpgsql label and case
+CREATE FUNCTION p() RETURNS int LANGUAGE plpgsql AS $$ #variable_conflict use_column
+<<main>> DECLARE a int; c CURSOR (k int) FOR SELECT id FROM agents WHERE id = k; BEGIN a := CASE WHEN true THEN 1 ELSE 2 END; IF a > 1 THEN RETURN 1; ELSIF a = 0 THEN BEGIN RETURN 2; EXCEPTION WHEN others THEN RETURN 3; END; ELSE NULL; END IF; FOR r IN c(1) LOOP NULL; END LOOP; DROP TABLE IF EXISTS tmp_x; CREATE TEMP TABLE IF NOT EXISTS tmp_x (id int) ON COMMIT DROP; RETURN CASE a WHEN 1 THEN 5 END; END main $$;
+## generated col in view
+ALTER TABLE agents ADD g int GENERATED ALWAYS AS (n * 2) STORED; CREATE VIEW v AS SELECT g, id FROM agents; INSERT INTO agents (id, n) VALUES (7, 1);
+## values in cte
+WITH v (id, name) AS (VALUES (1, 'a'), (2, 'b')) INSERT INTO agents (id, name) SELECT v.id, v.name FROM v LEFT JOIN agents a ON a.id = v.id WHERE a.id IS NULL;
+## insert overriding
+CREATE TABLE c (id int GENERATED ALWAYS AS IDENTITY, x int); INSERT INTO c (id, x) OVERRIDING SYSTEM VALUE VALUES (1, 1); INSERT INTO c DEFAULT VALUES; INSERT INTO c (x) SELECT x FROM c; INSERT INTO c VALUES (DEFAULT, 3);
+## identity select
+CREATE TABLE c (id int GENERATED BY DEFAULT AS IDENTITY, x int); INSERT INTO c (id, x) SELECT 1, 2;
+## update generated default
+ALTER TABLE agents ADD g int GENERATED ALWAYS AS (n * 2) STORED; UPDATE agents SET g = DEFAULT, n = 3;
+## user defined agg & operator use
+CREATE AGGREGATE my_sum(int) (sfunc = int4pl, stype = int, initcond = '0'); CREATE VIEW v AS SELECT my_sum(n) AS s FROM agents;
+## coll for
+SELECT collation for (name), name COLLATE "C" FROM agents ORDER BY name COLLATE "C" DESC;
+## any all
+SELECT id FROM agents WHERE id = ALL (SELECT agent_id FROM goals) OR name LIKE ANY (ARRAY['a%', 'b%']) OR n > SOME (ARRAY[1, 2]);
+## row compare
+SELECT id FROM agents WHERE (id, n) > (1, 2) AND (id, name) = (SELECT g.id, g.body FROM goals g LIMIT 1) AND ROW(id) IS NOT NULL;
+## overlaps, between symmetric
+SELECT 1 WHERE (now(), now()) OVERLAPS (now(), interval '1 day') AND 3 BETWEEN SYMMETRIC 5 AND 1;
+## zone
+SELECT now() AT TIME ZONE 'UTC' AT LOCAL, (now() AT TIME ZONE 'UTC')::date, extract(epoch FROM now() - interval '1 day') FROM agents a;

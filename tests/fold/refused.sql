@@ -1,0 +1,554 @@
+## view missing column
+CREATE VIEW v AS SELECT nope FROM agents;
+## view missing table
+CREATE VIEW v AS SELECT 1 FROM nowhere;
+## view missing qualified column
+CREATE VIEW v AS SELECT a.nope FROM agents a;
+## view missing column in where
+CREATE VIEW v AS SELECT id FROM agents WHERE nope > 1;
+## view missing column in join
+CREATE VIEW v AS SELECT a.id FROM agents a JOIN goals g ON g.agents_id = a.id;
+## view missing comma table
+CREATE VIEW v AS SELECT a.id FROM agents a, nowhere n;
+## view wrong alias
+CREATE VIEW v AS SELECT agents.id FROM agents a;
+## view dup columns
+CREATE VIEW v AS SELECT a.id, g.id FROM agents a JOIN goals g ON g.agent_id = a.id;
+## view star dup
+CREATE VIEW v AS SELECT * FROM agents a JOIN goals g ON g.agent_id = a.id;
+## view ambiguous
+CREATE VIEW v AS SELECT id FROM agents a JOIN goals g ON g.agent_id = a.id;
+## or replace fewer
+CREATE VIEW v AS SELECT id, name FROM agents; CREATE OR REPLACE VIEW v AS SELECT id FROM agents;
+## or replace other name
+CREATE VIEW v AS SELECT id, name FROM agents; CREATE OR REPLACE VIEW v AS SELECT id, n FROM agents;
+## or replace other order
+CREATE VIEW v AS SELECT id, name FROM agents; CREATE OR REPLACE VIEW v AS SELECT name, id FROM agents;
+## or replace other type
+CREATE VIEW v AS SELECT id FROM agents; CREATE OR REPLACE VIEW v AS SELECT id::text AS id FROM agents;
+## or replace star after add in mid
+CREATE VIEW v AS SELECT a.*, 1 AS x FROM agents a; ALTER TABLE agents ADD extra int; CREATE OR REPLACE VIEW v AS SELECT a.*, 1 AS x FROM agents a;
+## create view twice
+CREATE VIEW v AS SELECT id FROM agents; CREATE VIEW v AS SELECT id FROM agents;
+## view group by missing
+CREATE VIEW v AS SELECT id, count(*) FROM agents GROUP BY nme;
+## view column list too long
+CREATE VIEW v (a, b, c) AS SELECT id, name FROM agents;
+## view on view missing column
+CREATE VIEW v AS SELECT id FROM agents; CREATE VIEW w AS SELECT name FROM v;
+## view missing function
+CREATE VIEW v AS SELECT no_such_fn(id) FROM agents;
+## view missing cast type
+CREATE VIEW v AS SELECT id::no_such_type FROM agents;
+## matview missing
+CREATE MATERIALIZED VIEW v AS SELECT nope FROM agents;
+## sql function missing table
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nowhere';
+## sql function missing column
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT nope FROM agents';
+## sql function missing return type
+CREATE FUNCTION f() RETURNS no_such_type LANGUAGE sql AS 'SELECT 1';
+## sql function missing arg type
+CREATE FUNCTION f(x no_such_type) RETURNS int LANGUAGE sql AS 'SELECT 1';
+## plpgsql function missing return type
+CREATE FUNCTION f() RETURNS no_such_type LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+## plpgsql missing arg type
+CREATE FUNCTION f(x no_such_type) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+## sql function missing setof table
+CREATE FUNCTION f() RETURNS SETOF nowhere LANGUAGE sql AS 'SELECT 1';
+## sql function too many columns
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 1, 2$$;
+## sql function insert missing
+CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$INSERT INTO nowhere VALUES (1)$$;
+## sql function syntax
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELEC 1$$;
+## plpgsql syntax
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$BEGIN RETURN 1$$;
+## plpgsql syntax 2
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$BEGIN IF true THEN RETURN 1; END; $$;
+## no language
+CREATE FUNCTION f() RETURNS int AS 'SELECT 1';
+## missing language
+CREATE FUNCTION f() RETURNS int LANGUAGE nolang AS 'SELECT 1';
+## grant missing table
+GRANT SELECT ON nowhere TO PUBLIC;
+## grant missing column
+GRANT SELECT (nope) ON agents TO PUBLIC;
+## grant missing function
+GRANT EXECUTE ON FUNCTION nope() TO PUBLIC;
+## grant missing sequence
+GRANT USAGE ON SEQUENCE nope TO PUBLIC;
+## grant missing type
+GRANT USAGE ON TYPE nope TO PUBLIC;
+## grant missing all in schema
+GRANT SELECT ON ALL TABLES IN SCHEMA nope TO PUBLIC;
+## grant bad privilege
+GRANT EXECUTE ON agents TO PUBLIC;
+## revoke missing function
+REVOKE EXECUTE ON FUNCTION nope(int) FROM PUBLIC;
+## revoke function wrong sig
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f() FROM PUBLIC;
+## default privileges missing schema
+ALTER DEFAULT PRIVILEGES IN SCHEMA nope GRANT SELECT ON TABLES TO PUBLIC;
+## comment missing index
+COMMENT ON INDEX nope IS 'x';
+## comment missing function
+COMMENT ON FUNCTION nope() IS 'x';
+## comment missing type
+COMMENT ON TYPE nope IS 'x';
+## comment missing extension
+COMMENT ON EXTENSION nope IS 'x';
+## comment missing domain
+COMMENT ON DOMAIN nope IS 'x';
+## comment table on view
+CREATE VIEW v AS SELECT 1 AS x; COMMENT ON TABLE v IS 'x';
+## comment view on table
+COMMENT ON VIEW agents IS 'x';
+## comment view column missing
+CREATE VIEW v AS SELECT 1 AS x; COMMENT ON COLUMN v.y IS 'x';
+## comment column of nothing
+COMMENT ON COLUMN agents.nope IS 'x';
+## comment constraint missing
+COMMENT ON CONSTRAINT nope ON agents IS 'x';
+## comment rule missing
+COMMENT ON RULE nope ON agents IS 'x';
+## statistics missing table
+CREATE STATISTICS s ON a, b FROM nowhere;
+## statistics missing column
+CREATE STATISTICS s ON id, nope FROM agents;
+## statistics twice
+CREATE STATISTICS s ON id, name FROM agents; CREATE STATISTICS s ON id, name FROM agents;
+## statistics one column
+CREATE STATISTICS s ON id FROM agents;
+## statistics drop missing
+DROP STATISTICS nope;
+## statistics alter missing
+ALTER STATISTICS nope RENAME TO x;
+## reindex missing table
+REINDEX TABLE nowhere;
+## reindex missing index
+REINDEX INDEX nope;
+## reindex concurrently in tx
+BEGIN; REINDEX INDEX CONCURRENTLY agents_pkey; COMMIT;
+## cluster missing
+CLUSTER nowhere USING nope;
+## cluster missing index
+CLUSTER agents USING nope;
+## cluster unset
+CLUSTER agents;
+## merge missing target
+MERGE INTO nowhere t USING agents a ON a.id = t.id WHEN MATCHED THEN DELETE;
+## merge missing source
+MERGE INTO agents t USING nowhere a ON a.id = t.id WHEN MATCHED THEN DELETE;
+## merge missing column set
+MERGE INTO agents t USING goals g ON g.agent_id = t.id WHEN MATCHED THEN UPDATE SET nope = 1;
+## merge missing column insert
+MERGE INTO agents t USING goals g ON g.agent_id = t.id WHEN NOT MATCHED THEN INSERT (id, nope) VALUES (1, 2);
+## on conflict no key
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (n) DO NOTHING;
+## on conflict missing col
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (nope) DO NOTHING;
+## on conflict constraint missing
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT ON CONSTRAINT nope DO NOTHING;
+## on conflict two cols
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (id, name) DO NOTHING;
+## on conflict partial index
+CREATE UNIQUE INDEX i ON agents (n) WHERE n > 0; INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (n) DO NOTHING;
+## on conflict expression none
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (lower(name)) DO NOTHING;
+## on conflict set missing
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET nope = 1;
+## on conflict do update without target
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT DO UPDATE SET n = 1;
+## on conflict deferrable
+ALTER TABLE goals ADD CONSTRAINT q UNIQUE (body) DEFERRABLE; INSERT INTO goals (id) VALUES (1) ON CONFLICT (body) DO NOTHING;
+## insert where missing col
+INSERT INTO goals (id) SELECT nope FROM agents;
+## update where missing col
+UPDATE agents SET n = 1 WHERE nope = 2;
+## update set value missing col
+UPDATE agents SET n = nope;
+## delete where missing col
+DELETE FROM agents WHERE nope IS NULL;
+## select missing
+SELECT nope FROM agents;
+## insert too many values
+INSERT INTO agents (id) VALUES (1, 2);
+## insert too few
+INSERT INTO agents (id, n) VALUES (1);
+## insert more than columns
+INSERT INTO goals VALUES (1, NULL, 'x', 2);
+## insert identity always
+CREATE TABLE c (id int GENERATED ALWAYS AS IDENTITY, x int); INSERT INTO c (id, x) VALUES (1, 1);
+## insert dup column
+INSERT INTO agents (id, id) VALUES (1, 2);
+## update from missing
+UPDATE agents SET n = 1 FROM nowhere w WHERE w.id = agents.id;
+## delete using missing
+DELETE FROM agents USING nowhere w WHERE w.id = agents.id;
+## copy column missing
+COPY agents (id, nope) TO '/dev/null';
+## update missing returning
+UPDATE agents SET n = 1 RETURNING nope;
+## alter policy / rls columns
+ALTER TABLE agents ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON agents USING (tenant = 1);
+## policy subquery missing
+CREATE POLICY p ON agents USING (EXISTS (SELECT 1 FROM nowhere));
+## set setting missing
+SET no_such_setting = 1;
+## set bad value
+SET statement_timeout = 'abc';
+## drop rule missing
+DROP RULE nope ON agents;
+## drop trigger missing
+DROP TRIGGER nope ON agents;
+## create operator class missing
+CREATE OPERATOR === (leftarg = int, rightarg = int, function = nope);
+## alter schema missing
+ALTER SCHEMA nope OWNER TO CURRENT_USER;
+## alter extension missing
+ALTER EXTENSION nope UPDATE;
+## alter extension not installed
+ALTER EXTENSION hstore UPDATE TO '1.8';
+## perform top level
+PERFORM 1;
+## begin typos
+COMIT;
+## release none
+RELEASE SAVEPOINT x;
+## savepoint outside
+SAVEPOINT x;
+## vacuum in tx
+BEGIN; VACUUM agents; COMMIT;
+## truncate fk
+TRUNCATE agents;
+## values differing
+INSERT INTO agents (id, n) VALUES (1, 2), (3);
+## syntax insert
+INSERT agents VALUES (1);
+## syntax where twice
+DELETE FROM agents WHERE id = 1 WHERE n = 2;
+## trailing comma in insert
+INSERT INTO agents (id, n) VALUES (1, 2),;
+## trailing comma select
+SELECT id, FROM agents;
+## missing paren
+INSERT INTO agents (id, n VALUES (1, 2);
+## delete without from
+DELETE agents;
+## update no set
+UPDATE agents n = 1;
+## mysql backtick
+SELECT `id` FROM agents;
+## grant syntax
+GRANT SELECT agents TO PUBLIC;
+## comment syntax
+COMMENT ON TABLE agents 'x';
+## rule missing table
+CREATE RULE r AS ON DELETE TO nowhere DO INSTEAD NOTHING;
+## matview index missing column
+CREATE MATERIALIZED VIEW mv AS SELECT n FROM agents; CREATE INDEX i ON mv (nope);
+## view drop column dependent
+CREATE VIEW v AS SELECT id, name FROM agents; ALTER TABLE agents DROP COLUMN name;
+## view type change
+CREATE VIEW v AS SELECT id, name FROM agents; ALTER TABLE agents ALTER COLUMN name TYPE varchar(20);
+## view renamed col 2
+ALTER TABLE agents RENAME COLUMN name TO label; CREATE VIEW w AS SELECT name FROM agents;
+## reassign
+REASSIGN OWNED BY CURRENT_USER TO CURRENT_USER;
+## import foreign
+CREATE EXTENSION postgres_fdw;
+## foreign server
+CREATE SERVER s FOREIGN DATA WRAPPER nope;
+## do strict
+DO $$ DECLARE v int; BEGIN SELECT 1 INTO STRICT v FROM pg_class WHERE relname = 'nope'; IF v IS NULL THEN ALTER TABLE agents ADD cc int; END IF; END $$;
+## e bad bytes
+ALTER TABLE agents ADD c text DEFAULT E'\xff';
+## e zero
+ALTER TABLE agents ADD c text DEFAULT E'\000';
+## e short u
+ALTER TABLE agents ADD c text DEFAULT E'\u00';
+## u& bad
+ALTER TABLE agents ADD c text DEFAULT U&'\zz';
+## rule select missing
+CREATE RULE r AS ON UPDTE TO goals DO INSTEAD NOTHING;
+## alter missing table somehow
+ALTER TABLE nowhere SOMEHOW;
+## index missing only
+CREATE INDEX i ON ONLY nowhere (id);
+## trigger missing function
+CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION nope();
+## trigger missing column
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE UPDATE OF nope ON agents FOR EACH ROW EXECUTE FUNCTION f();
+## trigger when missing column
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW WHEN (OLD.nope IS DISTINCT FROM NEW.nope) EXECUTE FUNCTION f();
+## trigger twice
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION f();
+## alter column missing
+ALTER TABLE agents ALTER COLUMN nope SET NOT NULL;
+## add column twice
+ALTER TABLE agents ADD COLUMN name text;
+## drop column missing
+ALTER TABLE agents DROP COLUMN nope;
+## rename missing
+ALTER TABLE agents RENAME COLUMN nope TO x;
+## rename to taken
+ALTER TABLE agents RENAME COLUMN name TO n;
+## add fk missing column
+ALTER TABLE goals ADD CONSTRAINT fk FOREIGN KEY (nope) REFERENCES agents (id);
+## fk missing ref column
+ALTER TABLE goals ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES agents (nope);
+## fk not unique
+ALTER TABLE goals ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES agents (n);
+## fk type mismatch
+ALTER TABLE goals ADD CONSTRAINT fk FOREIGN KEY (body) REFERENCES agents (id);
+## check missing col
+ALTER TABLE agents ADD CONSTRAINT c CHECK (nope > 0);
+## constraint twice
+ALTER TABLE agents ADD CONSTRAINT c CHECK (n > 0); ALTER TABLE agents ADD CONSTRAINT c CHECK (n > 0);
+## two pks
+ALTER TABLE agents ADD PRIMARY KEY (name);
+## default wrong type
+ALTER TABLE agents ALTER COLUMN n SET DEFAULT 'abc';
+## type change no cast
+ALTER TABLE agents ALTER COLUMN name TYPE int;
+## type change using missing
+ALTER TABLE agents ALTER COLUMN name TYPE int USING nope::int;
+## index missing col
+CREATE INDEX i ON agents (nope);
+## index twice
+CREATE INDEX i ON agents (n); CREATE INDEX i ON agents (n);
+## index concurrently in tx
+BEGIN; CREATE INDEX CONCURRENTLY i ON agents (n); COMMIT;
+## index expr volatile
+CREATE INDEX i ON agents ((now()));
+## unique using missing index
+ALTER TABLE agents ADD CONSTRAINT u UNIQUE USING INDEX nope;
+## drop table in use by fk
+DROP TABLE agents;
+## drop table missing
+DROP TABLE nope;
+## drop type in use
+CREATE TYPE mood AS ENUM ('a'); ALTER TABLE agents ADD m mood; DROP TYPE mood;
+## enum value twice
+CREATE TYPE mood AS ENUM ('a'); ALTER TYPE mood ADD VALUE 'a';
+## enum value used in tx
+CREATE TYPE mood AS ENUM ('a'); BEGIN; ALTER TYPE mood ADD VALUE 'b'; ALTER TABLE agents ADD m mood DEFAULT 'b'; COMMIT;
+## drop view missing
+DROP VIEW nope;
+## drop view is table
+DROP VIEW agents;
+## drop table is view
+CREATE VIEW v AS SELECT 1 AS x; DROP TABLE v;
+## drop view in use
+CREATE VIEW v AS SELECT id FROM agents; CREATE VIEW w AS SELECT id FROM v; DROP VIEW v;
+## drop table in use by view
+CREATE VIEW v AS SELECT id FROM goals; DROP TABLE goals;
+## drop table cascade view then use
+CREATE VIEW v AS SELECT id FROM goals; DROP TABLE goals CASCADE; CREATE VIEW w AS SELECT id FROM v;
+## drop function in use by trigger
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION f(); DROP FUNCTION f();
+## drop function in use by view
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a'; CREATE VIEW v AS SELECT f(id) AS x FROM agents; DROP FUNCTION f(int);
+## drop function in use by default
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER TABLE agents ALTER n SET DEFAULT f(); DROP FUNCTION f();
+## drop function in use by policy
+CREATE FUNCTION f() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1'; CREATE POLICY p ON agents USING (id = f()); DROP FUNCTION f();
+## drop function missing
+DROP FUNCTION nope(int);
+## drop sequence in use
+CREATE TABLE s (id serial); DROP SEQUENCE s_id_seq;
+## drop schema nonempty
+CREATE SCHEMA app; CREATE TABLE app.t (id int); DROP SCHEMA app;
+## create table in missing schema
+CREATE TABLE nope.t (id int);
+## create table missing type
+CREATE TABLE t (id nope);
+## create table dup col
+CREATE TABLE t (id int, id int);
+## create table like missing
+CREATE TABLE t (LIKE nope);
+## create table fk missing table
+CREATE TABLE t (id int REFERENCES nope);
+## partition of missing
+CREATE TABLE t PARTITION OF nope DEFAULT;
+## inherits missing
+CREATE TABLE t (x int) INHERITS (nope);
+## CTAS missing table
+CREATE TABLE t AS SELECT * FROM nope;
+## CTAS missing col
+CREATE TABLE t AS SELECT nope FROM agents;
+## domain missing base
+CREATE DOMAIN d AS nope;
+## domain check bad
+CREATE DOMAIN d AS int CHECK (nope > 0);
+## alter domain missing
+ALTER DOMAIN nope SET NOT NULL;
+## alter type missing
+ALTER TYPE nope ADD VALUE 'x';
+## alter sequence missing
+ALTER SEQUENCE nope RESTART;
+## alter sequence owned missing col
+CREATE SEQUENCE s; ALTER SEQUENCE s OWNED BY agents.nope;
+## nextval default missing
+ALTER TABLE agents ALTER n SET DEFAULT nextval('nope');
+## setval missing
+SELECT setval('nope', 1);
+## regclass missing
+SELECT 'nope'::regclass;
+## pg_get_serial_sequence missing
+SELECT pg_get_serial_sequence('nope', 'id');
+## alter view missing
+ALTER VIEW nope RENAME TO x;
+## alter index missing
+ALTER INDEX nope RENAME TO x;
+## alter function missing
+ALTER FUNCTION nope() OWNER TO CURRENT_USER;
+## validate missing
+ALTER TABLE agents VALIDATE CONSTRAINT nope;
+## enable trigger missing
+ALTER TABLE agents ENABLE TRIGGER nope;
+## cluster on missing
+ALTER TABLE agents CLUSTER ON nope;
+## replica identity missing
+ALTER TABLE agents REPLICA IDENTITY USING INDEX nope;
+## owner on missing
+ALTER TABLE nope OWNER TO CURRENT_USER;
+## set statistics missing col
+ALTER TABLE agents ALTER COLUMN nope SET STATISTICS 10;
+## set storage missing col
+ALTER TABLE agents ALTER COLUMN nope SET STORAGE PLAIN;
+## attach generated to missing col
+ALTER TABLE agents ADD g int GENERATED ALWAYS AS (nope + 1) STORED;
+## generated volatile
+ALTER TABLE agents ADD g timestamptz GENERATED ALWAYS AS (now()) STORED;
+## identity on nullable
+ALTER TABLE agents ALTER n ADD GENERATED ALWAYS AS IDENTITY;
+## drop not null on pk
+ALTER TABLE agents ALTER id DROP NOT NULL;
+## drop identity missing
+ALTER TABLE agents ALTER n DROP IDENTITY;
+## drop expression missing
+ALTER TABLE agents ALTER n DROP EXPRESSION;
+## exclude
+ALTER TABLE agents ADD CONSTRAINT e EXCLUDE USING gist (n WITH =);
+## policy on view
+CREATE VIEW v AS SELECT 1 AS x; CREATE POLICY p ON v USING (true);
+## typo drop
+DROP TABEL agents;
+## typo alter
+ALTER TABLE agents ADD COLUM x int;
+## typo add colon
+ALTER TABLE agents ADD COLUMN x it;
+## semicolon missing
+ALTER TABLE agents ADD COLUMN x int ALTER TABLE goals ADD COLUMN y int;
+## mysql auto_increment
+CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY);
+## datetime
+CREATE TABLE t (at datetime);
+## unsigned
+CREATE TABLE t (id int unsigned);
+## modify column
+ALTER TABLE agents MODIFY COLUMN name varchar(3);
+## drop index on
+DROP INDEX agents_name_key;
+## drop index table
+DROP INDEX idx ON agents;
+## describe
+DESCRIBE agents;
+## use db
+USE astra;
+## insert string bad int
+INSERT INTO agents (id) VALUES ('abc');
+## update type mismatch
+UPDATE agents SET n = 'abc';
+## order by missing
+SELECT id FROM agents ORDER BY nope;
+## group by missing
+SELECT count(*) FROM agents GROUP BY nope;
+## having missing
+SELECT count(*) FROM agents HAVING nope > 1;
+## join on missing
+SELECT 1 FROM agents a JOIN goals g ON a.nope = g.id;
+## using missing
+SELECT 1 FROM agents JOIN goals USING (agent_id);
+## cte col missing
+WITH x AS (SELECT id FROM agents) SELECT name FROM x;
+## cte missing
+WITH x AS (SELECT id FROM agents) SELECT id FROM y;
+## lateral without keyword
+SELECT 1 FROM agents a, (SELECT g.id FROM goals g WHERE g.agent_id = a.id) s;
+## comma join scope error
+SELECT 1 FROM agents a, goals g JOIN agents b ON b.id = a.id;
+## alias in where
+SELECT id AS x FROM agents WHERE x > 1;
+## update alias in set
+UPDATE agents a SET a.n = 1;
+## update with join mysql
+UPDATE agents JOIN goals ON goals.agent_id = agents.id SET n = 1;
+## delete join mysql
+DELETE a FROM agents a JOIN goals g ON g.agent_id = a.id;
+## limit in delete
+DELETE FROM agents LIMIT 5;
+## delete alias original name
+DELETE FROM agents a WHERE agents.id = 1;
+## on duplicate key
+INSERT INTO agents (id) VALUES (1) ON DUPLICATE KEY UPDATE n = 1;
+## insert ignore
+INSERT IGNORE INTO agents (id) VALUES (1);
+## replace into
+REPLACE INTO agents (id) VALUES (1);
+## double quotes as string
+INSERT INTO agents (id, name) VALUES (1, "bob");
+## double quotes default
+ALTER TABLE agents ADD COLUMN kind text DEFAULT "x";
+## double quotes where
+UPDATE agents SET n = 1 WHERE name = "bob";
+## ifnull
+UPDATE agents SET n = ifnull(n, 0);
+## returning missing from cte
+WITH x AS (INSERT INTO agents (id) VALUES (5) RETURNING id) INSERT INTO goals (id, agent_id) SELECT x.id, x.nope FROM x;
+## case-sensitive
+CREATE TABLE "User" (id int); INSERT INTO User (id) VALUES (1);
+## case-sensitive 2
+CREATE TABLE "Orders" (id int); SELECT * FROM Orders;
+## camel column
+CREATE TABLE o ("createdAt" int); UPDATE o SET createdAt = 1;
+## camel column where
+CREATE TABLE o ("createdAt" int); DELETE FROM o WHERE createdAt = 1;
+## camel index
+CREATE TABLE o ("createdAt" int); CREATE INDEX ON o (createdAt);
+## enum label in insert
+CREATE TYPE mood AS ENUM ('a'); CREATE TABLE l (m mood); INSERT INTO l VALUES ('b');
+## enum label in update
+CREATE TYPE mood AS ENUM ('a'); ALTER TABLE agents ADD m mood; UPDATE agents SET m = 'z' WHERE id = 1;
+## json in insert
+INSERT INTO agents (id, meta) VALUES (1, '{a: 1}');
+## uuid in insert
+CREATE TABLE u (id uuid); INSERT INTO u VALUES ('not-a-uuid');
+## unread check missing col
+ALTER TABLE agents ADD CHECK (CASE WHEN nope > 1 THEN true ELSE false END);
+## unread default column
+ALTER TABLE agents ADD x text DEFAULT CASE WHEN name = 'x' THEN 'y' END;
+## unread generated missing col
+ALTER TABLE agents ADD x text GENERATED ALWAYS AS (CASE WHEN nope > 3 THEN 'big' ELSE 'small' END) STORED;
+## typo
+SET lock_timout = '5s';
+## local typo
+BEGIN; SET LOCAL statment_timeout = '5s'; COMMIT;
+## bad time
+SET lock_timeout = '5 sec';
+## bad time 2
+SET lock_timeout = '1m';
+## bad time 3
+SET statement_timeout TO '5 seconds';
+## reset typo
+RESET lock_timout;
+## mysql names
+SET FOREIGN_KEY_CHECKS = 0;
+## mysql autocommit
+SET autocommit = 0;
+## mssql
+SET NOCOUNT ON;
+## view inserting
+CREATE VIEW v AS SELECT id FROM agents; INSERT INTO v (id, nope) VALUES (1, 2);
