@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from conformance.model.catalog import Index, Table
 from conformance.model.claimed import of_constraint_name, of_relation
 from conformance.model.dependants import of_constraint, of_index
-from conformance.model.mending import free
 from conformance.model.record import replace
 from conformance.model.repair import Stage, Step
 from conformance.model.sql import identifier, literal, qualified
@@ -16,6 +15,7 @@ from conformance.model.sql import identifier, literal, qualified
 MOMENT = "for a moment: no row is read"
 _TAG = "repair"
 _LONGEST = 63
+_ASIDE = "_conformance_unfinished"
 
 
 def everybody(table: str) -> str:
@@ -157,24 +157,8 @@ def built(
     table: Table, name: str, keys: str, *, unique: bool = False, method: str = "btree", where: str = ""
 ) -> Iterator[Step]:
     """An index, built beside the work; what an interrupted build has left is cleared away first."""
-    relation, index = qualified(table.schema, table.name), qualified(table.schema, name)
-    unfinished = free(f"{_cut(name, len('_unfinished'))}_unfinished", ())
-    invalid = (
-        f"EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass({literal(index)})"
-        " AND NOT indisvalid)"
-    )
-    yield Step(
-        stage=Stage.INDEXES,
-        does=f"puts {name} aside where an interrupted run has left it unfinished",
-        lock=f"SHARE UPDATE EXCLUSIVE on the index, {MOMENT}",
-        sql=guarded(invalid, f"ALTER INDEX {index} RENAME TO {identifier(unfinished)}"),
-    )
-    yield Step(
-        stage=Stage.INDEXES,
-        does="drops what was put aside",
-        lock=f"SHARE UPDATE EXCLUSIVE on {relation}; everybody reads and writes",
-        sql=f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(table.schema, unfinished)};",
-    )
+    relation = qualified(table.schema, table.name)
+    yield from _cleared(table, name)
     using = "" if method == "btree" else f" USING {method}"
     yield Step(
         stage=Stage.INDEXES,
@@ -189,18 +173,35 @@ def built(
 def reindexed(table: Table, name: str) -> Iterator[Step]:
     """An index that is not valid, built anew in its place."""
     relation = qualified(table.schema, table.name)
-    left = _cut(name, len("_ccnew")) + "_ccnew"
-    yield Step(
-        stage=Stage.INDEXES,
-        does="drops what an interrupted run has left unfinished",
-        lock=f"SHARE UPDATE EXCLUSIVE on {relation}; everybody reads and writes",
-        sql=f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(table.schema, left)};",
-    )
+    yield from _cleared(table, _cut(name, len("_ccnew")) + "_ccnew")
     yield Step(
         stage=Stage.INDEXES,
         does=f"builds {name} anew, which is not valid",
         lock=building(relation),
         sql=f"REINDEX INDEX CONCURRENTLY {qualified(table.schema, name)};",
+    )
+
+
+def _cleared(table: Table, name: str) -> Iterator[Step]:
+    """What an interrupted build has left of an index. DROP INDEX CONCURRENTLY cannot be made to depend on anything, so
+    what is not valid gets a name first that nobody but this script gives."""
+    relation, index = qualified(table.schema, table.name), qualified(table.schema, name)
+    aside = _cut(name, len(_ASIDE)) + _ASIDE
+    invalid = (
+        f"EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass({literal(index)})"
+        " AND NOT indisvalid)"
+    )
+    yield Step(
+        stage=Stage.INDEXES,
+        does=f"puts {name} aside where an interrupted run has left it unfinished",
+        lock=f"SHARE UPDATE EXCLUSIVE on the index, {MOMENT}",
+        sql=guarded(invalid, f"ALTER INDEX {index} RENAME TO {identifier(aside)}"),
+    )
+    yield Step(
+        stage=Stage.INDEXES,
+        does="drops what was put aside",
+        lock=f"SHARE UPDATE EXCLUSIVE on {relation}; everybody reads and writes",
+        sql=f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(table.schema, aside)};",
     )
 
 

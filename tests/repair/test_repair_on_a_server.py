@@ -117,6 +117,20 @@ def test_an_index_that_was_left_unfinished_is_dropped_first(broken: str) -> None
     assert conformance.check(broken, select="0015/agents.name/unique").exit_code == 0
 
 
+def test_a_sound_index_of_somebody_elses_is_never_taken_for_an_unfinished_one(broken: str) -> None:
+    strangers = ["agents_name_key_unfinished", "agents_name_key_ccnew"]
+    with psycopg.connect(broken, autocommit=True) as connection:
+        connection.execute("DROP INDEX agents_name_key")
+        connection.execute("CREATE UNIQUE INDEX agents_name_key ON agents (name)")
+        connection.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'agents_name_key'::regclass")
+        for name in strangers:
+            connection.execute(f"CREATE INDEX {name} ON agents (trust_score)".encode())
+        ran(connection, conformance.repair(broken, select="0015/agents.name/unique").script)
+        there = "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid = ANY (%s::regclass[])"
+        assert connection.execute(there, [strangers]).fetchone() == (2,)
+    assert conformance.check(broken, select="0015/agents.name/unique").exit_code == 0
+
+
 def test_rows_that_depart_are_left_out_and_counted(broken: str) -> None:
     with psycopg.connect(broken, autocommit=True) as connection:
         connection.execute("DROP INDEX agents_name_key")
