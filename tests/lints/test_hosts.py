@@ -145,13 +145,15 @@ def test_the_template_lints(repository: Path) -> None:
     done = job("conformance-lint", repository, {}, paths="'a b'", arguments="--select A001")
     assert (done.returncode, done.stderr) == (1, "")
     quality, junit = reports("conformance-lint", repository)
-    assert [one["location"]["path"] for one in json.loads(quality)] == ["a b/0029_old.sql", "a b/0030_new.sql"]
+    *found, selected = json.loads(quality)
+    assert [one["location"]["path"] for one in found] == ["a b/0029_old.sql", "a b/0030_new.sql"]
+    assert (selected["severity"], selected["description"].partition(";")[0]) == ("info", "selected: A001")
     assert junit.startswith("<?xml")
     base = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"}
     done = job("conformance-lint", repository, base, paths="'a b'", arguments="--select A001")
     assert (done.returncode, done.stderr) == (1, "")
     quality, _ = reports("conformance-lint", repository)
-    assert [one["location"]["path"] for one in json.loads(quality)] == ["a b/0030_new.sql"]
+    assert [one["location"]["path"] for one in json.loads(quality)[:-1]] == ["a b/0030_new.sql"]
 
 
 def test_the_template_checks(repository: Path, server: Server) -> None:
