@@ -19,9 +19,11 @@ from conformance.model.contract import LAST_MIGRATION
 from conformance.model.record import Record
 from conformance.model.written import Written
 from conformance.sources.migration_files import MARK, PATTERN
-from conformance.sources.sql_statements import Piece, pieces, pieces_from
+from conformance.sources.sql_statements import Piece, first_pieces, pieces, pieces_from
 
 LARGEST_MB = 100
+MOST_STATEMENTS = 50_000
+"""Of a file; what is generated to do harm would take minutes and gigabytes."""
 _FLYWAY = re.compile(r"(?P<kind>[VUR])(?P<number>\d+(?:[._]\d+)*)?__.*\.sql", re.IGNORECASE | re.DOTALL)
 _NUMBERED = re.compile(PATTERN, re.DOTALL)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -207,7 +209,7 @@ def _judge_before_marks(file: Text) -> None:
 def taken_apart(text: str) -> tuple[Piece, ...]:
     """The pieces of a text, once what belongs to psql and changes nothing is blanked out."""
     if "\\" not in text and not _MAY_COPY.search(text):
-        return pieces(text)
+        return first_pieces(text, MOST_STATEMENTS)
     skips: dict[int, int] = {}
     at, left = 0, 2 * len(text) + _READ_AGAIN
     while left > 0 and (cut := _next_cut(text, at, skips)) is not None:
@@ -219,7 +221,7 @@ def taken_apart(text: str) -> tuple[Piece, ...]:
         if start >= at:  # what lies in the rows of a COPY is no command
             parts += [text[at:start], _NOT_A_LINE_END.sub(" ", text[start:end])]
             at = end
-    return pieces("".join([*parts, text[at:]]))
+    return first_pieces("".join([*parts, text[at:]]), MOST_STATEMENTS)
 
 
 def _next_cut(text: str, at: int, skips: Mapping[int, int]) -> tuple[int, int, int, int] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 
 from conformance.errors import UsageError
@@ -71,6 +72,16 @@ class Piece(Record):
 def pieces(text: str) -> tuple[Piece, ...]:
     """The text in pieces, each of one statement; only a text without any statement is one bare piece."""
     return tuple(_Splitter(text).pieces())
+
+
+def first_pieces(text: str, most: int) -> tuple[Piece, ...]:
+    """The same of so many statements at the most: what stands behind them is one piece with a fault."""
+    found = _Splitter(text).pieces()
+    kept = list(islice(found, most))
+    if rest := next(found, None):
+        fault = f"the file has more than {most:,} statements, and nothing is read from here on; make it several files"
+        kept.append(_with(rest, text=text[rest.offset :], fault=fault, fault_line=rest.line))
+    return tuple(kept)
 
 
 def statements(text: str, where: str = "the text", first_line: int = 1) -> tuple[Piece, ...]:

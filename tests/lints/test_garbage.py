@@ -48,6 +48,7 @@ GARBAGE = {
         f"CREATE INDEX ON t (n);\nALTER TABLE t ADD CHECK (n > {n});\nALTER DOMAIN d ADD CHECK (VALUE > {n});\n"
         for n in range(3_000)
     ),
+    "five million statements": "a;" * 5_000_000,
     "a statement that is cut": "CREATE TABLE notes (id int, body te",
     "letters as they come": _drawn("abc'\"$;()-/*\\\n CREATE TABLE", 500_000),
 }

@@ -9,6 +9,7 @@ import pytest
 
 from conformance.errors import UsageError
 from conformance.model.contract import LAST_MIGRATION
+from conformance.sources import migrations
 from conformance.sources.migrations import Text, read, statements
 
 
@@ -104,3 +105,14 @@ def test_what_changes_nothing_is_left_out(text: str) -> None:
 def test_what_may_change_something_is_told(text: str) -> None:
     found = list(statements(Text(name="x.sql", text=f"SELECT 1;\n{text}SELECT 2;\n")))
     assert any(statement.fault for statement in found)
+
+
+@pytest.mark.parametrize("before", ["", "\\echo x\n"])
+def test_of_too_many_statements_the_rest_is_one_that_is_not_read(before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "MOST_STATEMENTS", 3)
+    *read, rest = statements(Text(name="x.sql", text=before + "SELECT 1;\n" * 4 + "-- two\n\nSELECT 2;\n"))
+    assert [(one.text.strip()[-9:], one.fault) for one in read] == [("SELECT 1;", "")] * 3
+    assert rest.fault.startswith("the file has more than 3 statements")
+    assert (rest.line, rest.text) == (4 + before.count("\n"), "\nSELECT 1;\n-- two\n\nSELECT 2;\n")
+    as_many = list(statements(Text(name="x.sql", text=before + "SELECT 1;\n" * 3 + "-- and no more\n")))
+    assert [one.fault for one in as_many] == ["", "", ""]
