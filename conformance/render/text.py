@@ -33,6 +33,7 @@ FORMAT = "text"
 SUFFIX = ".txt"
 
 _MANY = 2
+_MOST_NOTES = 100
 
 _VERDICTS = {"pass": CLEAN, "fail": BAD, "indeterminate": UNSEEN}
 
@@ -83,8 +84,10 @@ def _header(report: Report, look: Look) -> Iterator[str]:
     yield from labelled("time", f"{report.started}, {round(report.seconds, 3):.2f} s", look, 2)
     for label, chosen in report.chosen:
         yield from labelled(label, f"{', '.join(chosen)} (what that leaves out was not examined)", look, 2)
-    for remark in report.remarks:
+    for remark in report.remarks[:_MOST_NOTES]:
         yield from labelled("note", remark, look, 2)
+    if left := len(report.remarks[_MOST_NOTES:]):
+        yield from labelled("note", f"and {left:,} more, which the JSON report has", look, 2)
 
 
 def connected(target: Target, look: Look) -> Iterator[str]:

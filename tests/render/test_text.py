@@ -22,6 +22,16 @@ def test_forty_that_follow_are_one_finding() -> None:
     assert "and 40 that follow from it (40 must)" in text
 
 
+def test_of_many_notes_the_first_are_shown_and_the_rest_is_counted() -> None:
+    many = report(remarks=tuple(f"remark {n}." for n in range(1, 1_103)))
+    text = render(many)
+    assert "  note      remark 100.\n  note      and 1,002 more, which the JSON report has\n" in text
+    assert "remark 101." not in text
+    few = report(remarks=tuple(f"remark {n}." for n in range(1, 101)))
+    assert "more, which" not in render(few)
+    assert "remark 100." in render(few)
+
+
 def test_a_departure_is_not_hidden_under_what_is_waived() -> None:
     text = render(full())
     assert "FAIL should  0024/agents.owner/not-null" in text
