@@ -35,6 +35,32 @@ _READING = frozenset(
     pg_current_xact_id pg_get_functiondef pg_get_triggerdef pg_get_viewdef pg_has_role pg_size_pretty range_agg
     has_column_privilege""".split()
 )
+_RARELY = frozenset(
+    """acosd acosh array_reverse array_sort array_to_tsvector asind asinh atan2d atand atanh bit_count broadcast
+    casefold cosd cosh cot cotd crc32 crc32c datemultirange enum_first enum_last enum_range erf erfc gamma
+    get_current_ts_config has_any_column_privilege has_database_privilege has_foreign_data_wrapper_privilege
+    has_function_privilege has_language_privilege has_largeobject_privilege has_parameter_privilege
+    has_sequence_privilege has_server_privilege has_tablespace_privilege has_type_privilege hostmask
+    inet_client_port inet_server_port int4multirange int8multirange is_normalized json_agg_strict
+    json_object_agg_strict json_object_agg_unique json_object_agg_unique_strict json_to_tsvector jsonb_agg_strict
+    jsonb_object_agg_strict jsonb_object_agg_unique jsonb_object_agg_unique_strict jsonb_path_exists_tz
+    jsonb_path_match_tz jsonb_path_query_array_tz jsonb_path_query_first_tz jsonb_populate_record_valid
+    jsonb_to_tsvector lgamma macaddr8_set7bit masklen min_scale multirange netmask nummultirange numnode pg_basetype
+    pg_char_to_encoding pg_client_encoding pg_column_compression pg_current_snapshot pg_current_xact_id_if_assigned
+    pg_encoding_to_char pg_function_is_visible pg_get_acl pg_get_function_arg_default pg_get_function_arguments
+    pg_get_function_identity_arguments pg_get_function_result pg_get_function_sqlbody pg_get_object_address
+    pg_get_partition_constraintdef pg_get_partkeydef pg_get_replica_identity_index pg_get_ruledef pg_get_userbyid
+    pg_input_error_info pg_input_is_valid pg_my_temp_schema pg_partition_root pg_postmaster_start_time pg_size_bytes
+    pg_snapshot_xmax pg_snapshot_xmin pg_table_is_visible pg_trigger_depth pg_type_is_visible pg_visible_in_snapshot
+    pg_wal_lsn_diff pg_walfile_name pg_walfile_name_offset querytree range_intersect_agg range_merge regr_avgx
+    regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy row_security_active set_bit
+    set_byte set_masklen shobj_description sind sinh tand tanh to_ascii to_bin to_oct to_regcollation to_regoper
+    to_regoperator to_regprocedure to_regrole to_regtypemod trim_array ts_delete ts_filter ts_lexize tsmultirange
+    tsquery_phrase tstzmultirange tsvector_to_array txid_current_if_assigned txid_current_snapshot
+    txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned unicode_version unistr
+    uuid_extract_timestamp uuid_extract_version xml_is_well_formed xml_is_well_formed_content
+    xml_is_well_formed_document xmlcomment xmlexists xmltext xpath_exists""".split()
+)
 _OF_ROWS = frozenset(
     """clock_timestamp currval gen_random_uuid lastval nextval pg_advisory_lock pg_advisory_unlock
     pg_advisory_unlock_all pg_advisory_xact_lock pg_notify pg_sleep pg_try_advisory_lock
@@ -45,7 +71,7 @@ _BROUGHT = frozenset(
     """uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 crypt gen_salt digest hmac gen_random_bytes similarity
     unaccent levenshtein""".split()
 )
-HARMLESS = _READING | _OF_ROWS | _BROUGHT
+HARMLESS = _READING | _RARELY | _OF_ROWS | _BROUGHT
 """What is volatile among them changes rows, sequences, or what others wait for; `_BROUGHT` is of extensions."""
 
 EXECUTING = frozenset(
