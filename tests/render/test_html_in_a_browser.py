@@ -239,8 +239,8 @@ def test_on_paper_it_is_light_and_has_no_controls(open_report: Open) -> None:
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
-def test_five_thousand_outcomes_are_usable_within_a_second(browser: Any, tmp_path: Path) -> None:
-    """What the page costs its own thread, once of three times: who else keeps the machine busy is no matter of it."""
+def test_five_thousand_outcomes_are_opened_and_searched(browser: Any, tmp_path: Path) -> None:
+    """How long that takes is measured in `tests/benchmarks/html_report.py`, since machines differ."""
     failing = (
         outcome(
             f"0013/t{n}.c{n}/type", "must" if n % 2 else "should", "fail", observed="smallint", repair="SELECT 1;",
@@ -251,18 +251,9 @@ def test_five_thousand_outcomes_are_usable_within_a_second(browser: Any, tmp_pat
     others = (outcome(f"0014/t{n}.d{n}/type", "must", "pass", observed="integer") for n in range(4_000))
     file = tmp_path / "report.html"
     file.write_text(render(report(*failing, *others)), encoding="utf-8")
-    assert any(opened_and_searched(browser, file) < 1 for _ in range(3))
-
-
-def opened_and_searched(browser: Any, file: Path) -> float:
-    """The seconds that the page's own thread needs to show it, and to search it once."""
     page = browser.new_page()
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.goto(file.as_uri())
+    assert page.locator(".o").count() == 5_000
     page.evaluate(SEARCHED)
-    spent = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
     assert page.locator("#f-count").inner_text() == "2 of 5,000 shown"
     page.close()
-    assert spent["TaskDuration"] > 0
-    return float(spent["TaskDuration"])
