@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import constraints, opaque, renames, spaces
+from conformance.fold import attach, constraints, opaque, renames, spaces
 from conformance.fold.alter_column import alter_column
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.drops import drop_column
@@ -46,6 +46,8 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
         cursor.ends()
         return renames.moved(schema, table, name)
     opaque.judge(table)
+    if (other := attach.changed(schema, table, cursor)) is not None:
+        return other
     steps: list[Step] = []
     parts = cursor.parts()
     _judge_types(parts)
