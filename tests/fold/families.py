@@ -158,8 +158,79 @@ def change(draw: DrawFn) -> str:
     )
 
 
+KEYS = {
+    "RANGE (n)": ("FOR VALUES FROM (0) TO (10)", "FOR VALUES FROM (10) TO (MAXVALUE)", "FOR VALUES FROM (-5) TO (0)"),
+    "LIST (kind)": ("FOR VALUES IN ('a', 'b')", "FOR VALUES IN ('it''s', NULL)", "DEFAULT"),
+    "HASH (id)": ("FOR VALUES WITH (MODULUS 2, REMAINDER 0)", "FOR VALUES WITH (MODULUS 4, REMAINDER 1)", "DEFAULT"),
+    "RANGE (id, n)": ("FOR VALUES FROM (0, MINVALUE) TO (5, 3)", "FOR VALUES FROM (5, 3) TO (6, 0)", "DEFAULT"),
+}
+WITHIN = (
+    "PRIMARY KEY (id, kind, n)",
+    "CHECK (n > 0)",
+    "CONSTRAINT a_check CHECK (kind <> '')",
+    "UNIQUE (id, n, kind)",
+    "FOREIGN KEY (ref) REFERENCES other ON DELETE CASCADE",
+    "UNIQUE (kind, n)",
+)
+
+
+@st.composite
+def partitioned(draw: DrawFn) -> list[str]:
+    """A table with partitions, and one that may become one."""
+    by = draw(st.sampled_from(list(KEYS)))
+    bounds = KEYS[by]
+    within = [draw(st.lists(st.sampled_from(WITHIN), max_size=2, unique=True)) for _ in range(2)]
+    whole, own = (
+        ", ".join(["id int NOT NULL", "kind text DEFAULT 'x'", "n int", "ref int", *extra]) for extra in within
+    )
+    inner = draw(st.sampled_from(["", "", " PARTITION BY LIST (kind)"]))
+    made = [
+        f"CREATE TABLE whole ({whole}) PARTITION BY {by}",
+        f"CREATE TABLE part PARTITION OF whole {bounds[0]}{inner}",
+    ]
+    if inner:
+        made.append("CREATE TABLE rest PARTITION OF part DEFAULT")
+    made.append(f"CREATE TABLE own ({own})")
+    if draw(st.booleans()):
+        made.append(f"ALTER TABLE whole ATTACH PARTITION own {bounds[1]}")
+    if draw(st.booleans()):
+        made.append("ALTER TABLE whole DETACH PARTITION part")
+    if draw(st.booleans()):
+        made.insert(1, draw(change()))
+    return made
+
+
+@st.composite
+def inheriting(draw: DrawFn) -> list[str]:
+    """A table from which others inherit."""
+    above, own = (", ".join(draw(st.lists(st.sampled_from(WITHIN[:5]), max_size=2, unique=True))) for _ in range(2))
+    columns = "id int NOT NULL, kind text DEFAULT 'x', n int, ref int"
+    made = [
+        f"CREATE TABLE above ({columns}{above and f', {above}'})",
+        f"CREATE TABLE own ({columns}{own and f', {own}'})",
+    ]
+    made.append(
+        draw(
+            st.sampled_from(
+                [
+                    "CREATE TABLE heir () INHERITS (above)",
+                    f"CREATE TABLE heir (more int{own and f', {own}'}) INHERITS (above)",
+                    "CREATE TABLE heir (n int NOT NULL, id int PRIMARY KEY) INHERITS (above)",
+                    "CREATE TABLE heir () INHERITS (above, own)",
+                    "CREATE TABLE heir (kind text DEFAULT 'y', n int CHECK (n > 0)) INHERITS (own, above)",
+                ]
+            )
+        )
+    )
+    if draw(st.booleans()):
+        made.append("CREATE TABLE rest (late text) INHERITS (heir)")
+    if draw(st.booleans()):
+        made.append("ALTER TABLE own INHERIT above")
+    return made
+
+
 @st.composite
 def histories(draw: DrawFn) -> list[str]:
     """Some statements, the tables first."""
-    first = draw(st.lists(table(), min_size=2, max_size=5))
-    return [*first, *draw(st.lists(st.one_of(change(), change(), table()), max_size=8))]
+    first = draw(st.one_of(partitioned(), inheriting(), partitioned(), st.lists(table(), min_size=2, max_size=4)))
+    return [*first, *draw(st.lists(st.one_of(change(), change(), change(), table()), min_size=2, max_size=8))]
