@@ -108,6 +108,8 @@ def _add(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
         constraint = of_table(cursor, schema.major)
         cursor.ends()
         return [_constraint(number, constraint)]
+    if table.bound is not None:
+        raise Refused("wrong_object_type", f"{table.name} is a partition: a column comes to the table above")
     cursor.takes("column")
     unless_there = cursor.takes("if", "not", "exists")
     found = definition(cursor, schema.major)

@@ -103,7 +103,7 @@ class _Maker:
         every = found.number in self.wanted
         strict = {column.name: bool(column.not_null) for column in above.columns}
         own = {check.name for check in found.checks if every or not check.inherited}
-        keys = {key.name for key in found.references if every or not key.above}
+        keys = {key.name for key in found.references if every or (found.bound is not None and not key.above)}
         indexes = {i.name for i in found.indexes if every or not i.above}
         computing = {index.name for index in found.indexes if any(key.column is None for key in index.keys)}
         reactions = {one.name for one in found.reactions if (every or one.row) and not one.inherited}

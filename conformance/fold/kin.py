@@ -122,9 +122,6 @@ def _judge_below(schema: Schema, was: Relation, now: Relation, how: How) -> None
     above = [schema.numbered(number) for number in now.parents]
     if not above:
         return
-    names = {column.name for column in was.columns}
-    if now.bound is not None and any(column.name not in names for column in now.columns):
-        raise Refused("wrong_object_type", f"{now.name} is a partition: a column comes to the table above")
     for column in was.columns:
         if column.inherited:
             _judge_column(schema, above, column, now)

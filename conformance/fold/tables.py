@@ -77,7 +77,7 @@ def _filled(schema: Schema, number: int, parts: list[Cursor]) -> Schema:
             later.append(of_table(part, schema.major))
         else:
             found = definition(part, schema.major)
-            schema = add_column(schema, number, found)
+            schema = _written(schema, number, found)
             later += found.constraints
         part.ends()
     table = schema.numbered(number)
@@ -115,8 +115,6 @@ def _same_key(one: Constraint, other: Constraint) -> bool:
 def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     """The schema with a column more on the table, without its constraints; NOT NULL is one."""
     table = schema.numbered(number)
-    if table.has(found.name) and table.column(found.name).inherited and not table.column(found.name).local:
-        return _merged(schema, table, found)
     if table.has(found.name):
         raise Refused("duplicate_column", f"{table.name} has a column {found.name} already")
     if found.name in _SYSTEM:
@@ -142,8 +140,11 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     return schema
 
 
-def _merged(schema: Schema, table: Relation, found: Definition) -> Schema:
-    """The schema with a column that a table has from above, and that is written in it too."""
+def _written(schema: Schema, number: int, found: Definition) -> Schema:
+    """The schema with a column that is written in a new table, which may have it from above too."""
+    table = schema.numbered(number)
+    if not table.has(found.name) or table.column(found.name).local:
+        return add_column(schema, number, found)
     own = table.column(found.name)
     if found.identity or found.generated or own.identity or own.generated or serial(found.type):
         raise NotUnderstood(f"how {own.name} is computed, here and above, is not known here")
