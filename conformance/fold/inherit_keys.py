@@ -147,6 +147,8 @@ def _reactions(schema: Schema, was: Relation, now: Relation, number: int) -> Sch
         if name not in old:
             if any(other.name == name for other in left):
                 raise Refused("duplicate_object", f"{child.name} has a trigger {name} already")
+            if one.enabled != "O":
+                raise NotUnderstood(f"whether {name} fires in the partitions is not known here")
             left.append(replace(one, inherited=True))
         elif replace(old[name], inherited=False) != replace(one, inherited=False):
             raise NotUnderstood(f"what becomes of {name} in the partitions is not known here")

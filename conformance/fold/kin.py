@@ -4,7 +4,7 @@ above."""
 from __future__ import annotations
 
 from conformance.fold.inherit import How, descended
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Field, Relation, Schema
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
@@ -15,9 +15,11 @@ _TRIGGERS_BEFORE = 13
 
 def followed(before: Schema, after: Schema, cursor: Cursor) -> Schema:
     """The schema after a statement, once what it says of a table is done below it too. Raises `NotUnderstood`."""
+    words = {token.value for token in cursor.found if token.kind == "word"}
+    if after.types is not before.types and {"rename", "value"} <= words:
+        _judge_bounds(after)
     if after.relations is before.relations:
         return after
-    words = {token.value for token in cursor.found if token.kind == "word"}
     how = How(only="only" in words, cascade="cascade" in words, rename="rename" in words)
     pairs: list[tuple[Relation, Relation]] = []
     for number in _family(after):
@@ -34,6 +36,13 @@ def followed(before: Schema, after: Schema, cursor: Cursor) -> Schema:
     for was, now in pairs:
         after = descended(after, was, now, how)
     return after
+
+
+def _judge_bounds(schema: Schema) -> None:
+    """Raises `NotUnderstood` where the label of an enum may stand in a bound."""
+    for one in schema.relations.kin():
+        if one.split is not None and any(one.column(name).type.number is not None for name in one.split.columns):
+            raise NotUnderstood(f"what the bounds of the partitions of {one.name} are called then is not known here")
 
 
 def _family(schema: Schema) -> list[int]:
@@ -64,10 +73,13 @@ def falling(schema: Schema, gone: list[Relation], *, cascade: bool) -> list[Rela
     found = {one.number: one for one in gone}
     left = list(gone)
     while left:
-        for child in schema.relations.below(left.pop().number):
+        above = left.pop()
+        for child in schema.relations.below(above.number):
             if child.number in found:
                 continue
-            if child.bound is None and not cascade and not child.opaque:
+            if above.opaque and above.kind != "p" and not cascade:
+                raise Acting(f"whether {child.name} goes with {above.name} is not known here")
+            if above.kind != "p" and not cascade:
                 raise Refused("dependent_objects_still_exist", f"{child.name} inherits from what is dropped")
             found[child.number] = child
             left.append(child)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import attach, constraints, kin, opaque, policies, routines
+from conformance.fold import attach, constraints, drawing, kin, opaque, policies, routines
 from conformance.fold.alike import alike
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.defaults import kept
@@ -239,6 +239,7 @@ def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
         if drawn:
             raise Acting(f"a default of {relation.name} draws from what is dropped")
     owned = {r.number for r in schema.relations.tied() if r.owner is not None and r.owner[0] in numbers}
+    drawing.judge(schema, owned, numbers)
     left = schema.without(*numbers, *owned)
     return left.each(lambda r: constraints.without_keys(r, lambda key: key.target in numbers), tied=True)
 
