@@ -157,6 +157,8 @@ def _validated(schema: Schema, number: int, name: str) -> Schema:
     table = schema.numbered(number)
     if name not in set(table.constraint_names()):
         raise Refused("undefined_object", f"{table.name} has no constraint {name} here")
+    if any(index.name == name and index.constraint for index in table.indexes):
+        raise Refused("wrong_object_type", f"{name} is a key, which is always valid")
     idle = {one.name for one in table.checks if not one.enforced}
     if name in idle | {one.name for one in table.references if not one.enforced}:
         raise Refused("wrong_object_type", f"{name} is not enforced")

@@ -638,3 +638,5 @@ CREATE TABLE own (id int NOT NULL); ALTER TABLE own INHERIT agents;
 CREATE TABLE own () INHERITS (agents); ALTER TABLE agents INHERIT own;
 ## no heir
 ALTER TABLE goals NO INHERIT agents;
+## a key that is validated
+ALTER TABLE agents VALIDATE CONSTRAINT agents_pkey;

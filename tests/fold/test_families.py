@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from conformance.sandbox import Server
 
-EXAMPLES = int(os.environ.get("CONFORMANCE_FOLD_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("CONFORMANCE_FOLD_EXAMPLES", "60"))
 
 
 @pytest.fixture(scope="module", params=["server", "older_server"])
