@@ -103,6 +103,8 @@ def _as_partitioned(schema: Schema, was: Relation | None, now: Relation, how: Ho
     old = {index.name: index for index in was.indexes} if was is not None else {}
     if lately and old.keys() != {index.name for index in now.indexes}:
         raise Refused("feature_not_supported", f"{now.name} is partitioned: nothing is built beside the work")
+    if how.only and was is not None and len(now.references) > len(was.references):
+        raise Refused("wrong_object_type", f"{now.name} is partitioned: a foreign key is one of its partitions too")
     _judge_triggers(schema, was, now, how)
     parted = bool(schema.relations.below(now.number))
     for index in now.indexes:

@@ -640,3 +640,5 @@ CREATE TABLE own () INHERITS (agents); ALTER TABLE agents INHERIT own;
 ALTER TABLE goals NO INHERIT agents;
 ## a key that is validated
 ALTER TABLE agents VALIDATE CONSTRAINT agents_pkey;
+## a foreign key of the partitioned table alone
+CREATE TABLE own (id int) PARTITION BY LIST (id); ALTER TABLE ONLY own ADD FOREIGN KEY (id) REFERENCES agents;
