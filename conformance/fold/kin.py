@@ -3,9 +3,11 @@ above."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from conformance.fold.inherit import How, descended
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Field, Relation, Schema
+from conformance.fold.schema import Field, KeyIndex, Relation, Schema
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
@@ -106,20 +108,24 @@ def _as_partitioned(schema: Schema, was: Relation | None, now: Relation, how: Ho
     if how.only and was is not None and len(now.references) > len(was.references):
         raise Refused("wrong_object_type", f"{now.name} is partitioned: a foreign key is one of its partitions too")
     _judge_triggers(schema, was, now, how)
-    parted = bool(schema.relations.below(now.number))
+    _judge_indexes(old, now)
+    if how.only and schema.relations.below(now.number):
+        made = tuple(index if index.name in old else replace(index, valid=False) for index in now.indexes)
+        schema = schema.put(replace(now, indexes=made))
+    return schema
+
+
+def _judge_indexes(old: Mapping[str, KeyIndex], now: Relation) -> None:
+    columns = set(now.split.columns) if now.split is not None else set()
     for index in now.indexes:
         if index.name in old and old[index.name].constraint != index.constraint:
             raise Refused("feature_not_supported", f"{now.name} is partitioned, and takes over no index")
         if index.excludes:
             raise NotUnderstood("an exclusion constraint of a partitioned table is not known here")
-        if index.unique and not set(key.columns) <= set(index.columns):
+        if index.unique and not columns <= set(index.columns):
             raise Refused(
                 "feature_not_supported", f"{index.name} has not all columns that {now.name} is partitioned by"
             )
-    if how.only and parted:
-        made = tuple(index if index.name in old else replace(index, valid=False) for index in now.indexes)
-        schema = schema.put(replace(now, indexes=made))
-    return schema
 
 
 def _judge_triggers(schema: Schema, was: Relation | None, now: Relation, how: How) -> None:
