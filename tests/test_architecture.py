@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -236,6 +237,12 @@ def test_a_module_says_what_it_is_and_is_not_long(module: str) -> None:
     assert len(text.splitlines()) <= LONGEST
     tree = ast.parse(text)
     assert not tree.body or ast.get_docstring(tree), "no docstring"
+
+
+def test_no_two_modules_of_tests_have_one_name() -> None:
+    """pytest collects one of them alone, and says so when all others have run."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(name for name, times in Counter(names).items() if times > 1) == []
 
 
 @pytest.mark.parametrize("kind", checks())

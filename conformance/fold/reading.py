@@ -193,19 +193,15 @@ def _aliased(cursor: Cursor, name: str, columns: Outputs) -> Source:
     if cursor.sees("("):
         inner = cursor.group()
         plain = all(token.kind in ("word", "name") or token.value == "," for token in inner.found)
-        names = [part.found[0].value for part in inner.parts()]
-        columns = with_names(columns, names) if plain and all(len(p.found) == 1 for p in _again(inner)) else None
+        parts = inner.parts()
+        names = [part.found[0].value for part in parts]
+        columns = with_names(columns, names) if plain and all(len(part.found) == 1 for part in parts) else None
     if cursor.takes("tablesample"):
         cursor.name()
         cursor.group()
         if cursor.takes("repeatable"):
             cursor.group()
     return Source(name=name, columns=columns)
-
-
-def _again(inner: Cursor) -> list[Cursor]:
-    inner.at = 0
-    return inner.parts()
 
 
 def _may_be_alias(cursor: Cursor) -> bool:

@@ -132,7 +132,7 @@ def _insert(cursor: Cursor, scope: Scope) -> Outputs:
     if cursor.takes("default", "values"):
         behind = cursor.found[cursor.at :]
     else:
-        query, behind = _cut(cursor.found[cursor.at :])
+        query, behind = _until(cursor.found[cursor.at :], "on conflict", "returning")
         gives = selects.judge(query, scope)
         _judge_width(gives, columns, table)
         if relation is not None and table is not None:
@@ -160,24 +160,15 @@ def _judge_width(gives: Outputs, columns: Sequence[str], table: Outputs) -> None
         raise Refused("syntax_error", f"{len(gives)} values for {len(table)} columns")
 
 
-def _cut(found: Sequence[Token]) -> tuple[list[Token], list[Token]]:
-    """The query of an INSERT, and what stands behind it."""
+def _until(found: Sequence[Token], *heads: str) -> tuple[list[Token], list[Token]]:
+    """What stands in front of the first of these words outside of parentheses, and what stands from there on."""
     depth = 0
     for at, token in enumerate(found):
         depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
         if depth == 0 and token.kind == "word":
-            conflict = token.value == "on" and [t.value for t in found[at + 1 : at + 2]] == ["conflict"]
-            if conflict or token.value == "returning":
+            follows = found[at + 1].value if at + 1 < len(found) else ""
+            if token.value in heads or f"{token.value} {follows}" in heads:
                 return list(found[:at]), list(found[at:])
-    return list(found), []
-
-
-def _until(found: Sequence[Token], word: str) -> tuple[list[Token], list[Token]]:
-    depth = 0
-    for at, token in enumerate(found):
-        depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
-        if depth == 0 and (token.kind, token.value) == ("word", word):
-            return list(found[:at]), list(found[at:])
     return list(found), []
 
 
