@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import constraints, opaque, renames, spaces
+from conformance.fold import attach, constraints, opaque, renames, spaces
 from conformance.fold.alter_column import alter_column
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.drops import drop_column
@@ -46,6 +46,8 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
         cursor.ends()
         return renames.moved(schema, table, name)
     opaque.judge(table)
+    if (other := attach.changed(schema, table, cursor)) is not None:
+        return other
     steps: list[Step] = []
     parts = cursor.parts()
     _judge_types(parts)
@@ -106,6 +108,8 @@ def _add(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
         constraint = of_table(cursor, schema.major)
         cursor.ends()
         return [_constraint(number, constraint)]
+    if table.bound is not None:
+        raise Refused("wrong_object_type", f"{table.name} is a partition: a column comes to the table above")
     cursor.takes("column")
     unless_there = cursor.takes("if", "not", "exists")
     found = definition(cursor, schema.major)
@@ -153,6 +157,8 @@ def _validated(schema: Schema, number: int, name: str) -> Schema:
     table = schema.numbered(number)
     if name not in set(table.constraint_names()):
         raise Refused("undefined_object", f"{table.name} has no constraint {name} here")
+    if any(index.name == name and index.constraint for index in table.indexes):
+        raise Refused("wrong_object_type", f"{name} is a key, which is always valid")
     idle = {one.name for one in table.checks if not one.enforced}
     if name in idle | {one.name for one in table.references if not one.enforced}:
         raise Refused("wrong_object_type", f"{name} is not enforced")

@@ -9,8 +9,9 @@ from conformance.fold.columns_out import Columns
 from conformance.fold.made import Made, analysed, joined, unread
 from conformance.fold.mentioning import columns_seen
 from conformance.fold.opclasses import default_for, known
+from conformance.fold.reference import Reference
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Condition, Key, KeyIndex, Reaction, Reference, Relation, Schema
+from conformance.fold.schema import Condition, Key, KeyIndex, Reaction, Relation, Schema
 from conformance.model.catalog import (
     RELATION_KINDS,
     Catalog,
@@ -20,6 +21,8 @@ from conformance.model.catalog import (
     ForeignKey,
     Index,
     IndexKey,
+    Part,
+    PartitionKey,
     Table,
     Trigger,
     Type,
@@ -34,29 +37,26 @@ _OTHER_KINDS = {"S": "sequence", "c": "composite type"}
 
 def catalog(schema: Schema, names: Iterable[str]) -> Catalog:
     """The tables of these names, as a session finds them."""
-    maker = _Maker(schema)
-    tables: dict[str, Table] = {}
+    meant: dict[str, Relation] = {}
     elsewhere: dict[str, tuple[str, ...]] = {}
     taken: dict[str, str] = {}
     for name in names:
-        for space in schema.home:
-            if schema.relations.taken((space, name)):
-                break
-        else:
-            space = ""
-        meant = schema.relations.get((space, name))
-        if meant is not None and meant.kind in RELATION_KINDS:
-            tables[name] = maker.table(meant)
+        space = next((one for one in schema.home if schema.relations.taken((one, name))), "")
+        found = schema.relations.get((space, name))
+        if found is not None and found.kind in RELATION_KINDS:
+            meant[name] = found
         elif space:
-            taken[name] = f"{_OTHER_KINDS[meant.kind] if meant is not None else 'index'} {space}.{name}"
+            taken[name] = f"{_OTHER_KINDS[found.kind] if found is not None else 'index'} {space}.{name}"
         others = [
             one
             for one in schema.relations.values()
-            if one.name == name and one is not meant and one.kind in RELATION_KINDS
+            if one.name == name and one is not found and one.kind in RELATION_KINDS
         ]
         if others:
             elsewhere[name] = tuple(one.schema for one in sorted(others, key=lambda one: _rank(one, schema.home)))
-    return Catalog(tables=dict(sorted(tables.items())), path=schema.home, elsewhere=elsewhere, taken=taken)
+    maker = _Maker(schema, frozenset(one.number for one in meant.values()))
+    tables = {name: maker.table(meant[name]) for name in sorted(meant)}
+    return Catalog(tables=tables, path=schema.home, elsewhere=elsewhere, taken=taken)
 
 
 def _rank(relation: Relation, path: tuple[str, ...]) -> tuple[int, str]:
@@ -64,8 +64,9 @@ def _rank(relation: Relation, path: tuple[str, ...]) -> tuple[int, str]:
 
 
 class _Maker:
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, wanted: frozenset[int]) -> None:
         self.schema = schema
+        self.wanted = wanted
         self.columns = Columns(schema)
 
     def table(self, found: Relation) -> Table:
@@ -81,7 +82,55 @@ class _Maker:
             foreign_keys=tuple(self._foreign_key(found, one) for one in sorted(found.references, key=lambda k: k.name)),
             triggers=tuple(self._trigger(found, one) for one in sorted(found.reactions, key=lambda t: t.name)),
             row_security=found.row_security,
+            children=tuple(one.name for one in self._below(found) if one.bound is None),
+            bound=found.bound.text if found.bound is not None else "",
+            key=self._split(found),
+            parts=tuple(self._part(found, one) for one in self._below(found)),
         )
+
+    def _below(self, found: Relation) -> list[Relation]:
+        return sorted(self.schema.relations.below(found.number), key=lambda one: one.name)
+
+    def _split(self, found: Relation) -> PartitionKey | None:
+        if found.split is None:
+            return None
+        rest = any(one.bound is not None and one.bound.default for one in self._below(found))
+        return PartitionKey(strategy=found.split.strategy, columns=found.split.columns, default=rest)
+
+    def _part(self, above: Relation, found: Relation) -> Part:
+        """A partition or an heir; of one that is asked for itself, what comes from above is told as well."""
+        whole = self.table(found)
+        every = found.number in self.wanted
+        strict = {column.name: bool(column.not_null) for column in above.columns}
+        own = {check.name for check in found.checks if every or not check.inherited}
+        keys = {key.name for key in found.references if every or (found.bound is not None and not key.above)}
+        indexes = {i.name for i in found.indexes if every or not i.above}
+        computing = {index.name for index in found.indexes if any(key.column is None for key in index.keys)}
+        reactions = {one.name for one in found.reactions if (every or one.row) and not one.inherited}
+        return Part(
+            name=found.name,
+            kind=found.kind,
+            partition=found.bound is not None,
+            bound=whole.bound,
+            key=whole.key,
+            required=tuple(c.name for c in found.columns if c.not_null and not strict.get(c.name, True)),
+            lax=tuple(c.name for c in found.columns if not c.not_null and strict.get(c.name, False)),
+            checks=tuple(one for one in whole.checks if one.name in own),
+            indexes=tuple(
+                one
+                for one in whole.indexes
+                if one.name in indexes and (every or one.unique or one.excludes or one.name in computing)
+            ),
+            foreign_keys=tuple(one for one in whole.foreign_keys if one.name in keys),
+            triggers=tuple(one for one in whole.triggers if one.name in reactions),
+            parts=whole.parts,
+        )
+
+    def _kept_by(self, table: Relation, key: Reference) -> int:
+        """How many triggers keep a foreign key, in the table and below it."""
+        below = [one for one in self._below(table) if one.bound is not None] if table.kind == "p" else []
+        parts = [(one, own) for one in below for own in one.references if own.above == key.name]
+        return (2 if key.above else 4) + sum(self._kept_by(*part) for part in parts)
 
     def _check(self, table: Relation, check: Condition) -> Check:
         deparser = self.columns.meaning.deparser(table)
@@ -118,8 +167,9 @@ class _Maker:
             enforced=key.enforced,
             deferrable=key.deferrable,
             target_kind=target.kind,
-            triggers=4 if key.enforced else 0,
+            triggers=self._kept_by(table, key) if key.enforced else 0,
             asleep=key.asleep,
+            bare=(target.name,) if key.above else (),
         )
 
     def _index(self, table: Relation, columns: dict[str, Column], index: KeyIndex) -> Index:

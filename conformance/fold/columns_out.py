@@ -37,6 +37,7 @@ class Columns:
             identity=field.identity,
             generated=field.generated,
             collation=field.collation[-1] if field.collation else "C" if field.type.name == "name" else None,
+            inherited=field.inherited > 0,
         )
 
     def _default(self, deparser: Deparser, clause: Clause | None, of: TypeRef) -> Expression | None:

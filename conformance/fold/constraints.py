@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from conformance.fold.columns import Constraint
 from conformance.fold.columns_out import Columns
-from conformance.fold.keys import arbitrates, called
+from conformance.fold.keys import arbitrates, called, judge_reference
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning
 from conformance.fold.mentioning import columns_seen
 from conformance.fold.naming import constraint_name, index_name, joined, judge_new, made_name
 from conformance.fold.nodes import columns_in
 from conformance.fold.opclasses import lacks
+from conformance.fold.reference import Reference
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import (
     TEMPORARY,
@@ -21,7 +22,6 @@ from conformance.fold.schema import (
     Field,
     Key,
     KeyIndex,
-    Reference,
     Relation,
     Schema,
     TypeRef,
@@ -218,6 +218,7 @@ def _foreign(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
         enforced=constraint.enforced,
         deferrable=constraint.deferrable,
     )
+    judge_reference(schema, table, made)
     return schema.put(replace(table, references=(*table.references, made)))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from conformance.fold.named import Name
 from conformance.fold.nodes import Call, Cast, Literal, Node, changed
-from conformance.fold.refusals import NotUnderstood
+from conformance.fold.refusals import Acting, NotUnderstood
 from conformance.fold.schema import Clause, Field, Relation, Schema
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
@@ -34,3 +36,15 @@ def followed(schema: Schema, sequence: Relation, name: Name) -> Schema:
         return replace(of, default=Clause(text=text, node=node))
 
     return schema.each(lambda table: replace(table, columns=tuple(map(column, table.columns))))
+
+
+def judge(schema: Schema, sequences: Collection[int], gone: Collection[int]) -> None:
+    """Raises `Acting` where another table draws from a sequence that goes, as a partition does that was detached."""
+    names = [schema.numbered(number).name for number in sequences]
+    if not names:
+        return
+    for one in schema.relations.values():
+        for column in one.columns if one.number not in gone else ():
+            text = column.default.text if column.default is not None and not column.inherited else ""
+            if any(name in text for name in names):
+                raise Acting(f"a default of {one.name} may draw from what is dropped")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import constraints, policies
+from conformance.fold import constraints, drawing, policies
 from conformance.fold.mentioning import EVERY
 from conformance.fold.nodes import columns_in
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
@@ -45,6 +45,7 @@ def drop_column(schema: Schema, table: Relation, name: str, *, cascade: bool) ->
         checks=tuple(check for check in table.checks if not speaks_of(check.clause, name)),
         references=tuple(key for key in table.references if name not in key.columns),
     )
+    drawing.judge(schema, owned, {number})
     return schema.put(table).without(*owned)
 
 

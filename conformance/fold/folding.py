@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from conformance.fold import statements
+from conformance.fold.kin import related
 from conformance.fold.paths import judge_late
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, Schema
@@ -130,7 +131,7 @@ class Folding:
         for number in range(self._course.schema.next, schema.next):
             made = schema.relations.numbered(number) if schema.relations.has_number(number) else None
             if made is not None and made.opaque and made.schema != TEMPORARY:
-                touches = frozenset({number, *made.parents})
+                touches = related(schema, frozenset({number, *made.parents}))
                 self._doubts.append(Doubt(statement=statement, why=made.opaque, touches=touches))
                 schema = replace(schema, doubtful=schema.doubtful | {made.name})
         return schema
@@ -142,7 +143,7 @@ class Folding:
 
     def _doubt(self, statement: Written, error: NotUnderstood, cursor: Cursor | None) -> None:
         schema = self._course.schema
-        touches = _touched(schema, cursor, self._tables, error)
+        touches = related(schema, _touched(schema, cursor, self._tables, error))
         self._doubts.append(Doubt(statement=statement, why=str(error), touches=touches))
         if cursor is not None:
             self._course = replace(self._course, schema=replace(schema, doubtful=schema.doubtful | _words(cursor)))
@@ -167,7 +168,7 @@ class Folding:
         """What came of it."""
         return Folded(
             schema=self._course.schema,
-            doubts=tuple(self._doubts),
+            doubts=tuple(replace(doubt, touches=related(self._course.schema, doubt.touches)) for doubt in self._doubts),
             understood=self._understood,
             irrelevant=self._irrelevant,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.fold import constraints
 from conformance.fold.columns_out import Columns
+from conformance.fold.inherit_keys import attached
 from conformance.fold.keys import called, taken_key
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning, clause
@@ -29,8 +30,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     unless_there = cursor.takes("if", "not", "exists")
     name = "" if cursor.sees("on") else cursor.name()
     cursor.needs("on")
-    if cursor.takes("only"):
-        raise NotUnderstood("an index ON ONLY is one of a partitioned table")
+    cursor.takes("only")
     table = schema.relation(cursor.dotted(), "r", "m", "p")
     if table.opaque and table.kind != "m":
         return schema if unless_there and schema.relations.taken((table.schema, name)) else indexed(schema, table, name)
@@ -150,6 +150,10 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
         cursor.ends()
         schema.judge_free((found[0].schema, name))
         return renamed(schema, found[0], found[1], name)
+    if cursor.takes("attach", "partition"):
+        part = holder(schema, cursor.dotted())
+        cursor.ends()
+        return attached(schema, found[0], found[1], part)
     if cursor.one_of("set", "reset", "alter column"):
         return schema
     raise cursor.odd("this change of an index is not known here")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
-from conformance.fold.schema import Clause, Key, KeyIndex
+from conformance.fold.reference import Reference
+from conformance.fold.refusals import NotUnderstood
+from conformance.fold.schema import Clause, Key, KeyIndex, Relation, Schema
 from conformance.fold.syntax import expression
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation
+
+_BARE_ROOTS = 15
+"""From which major on the triggers of a foreign key are on the partitioned table too."""
 
 
 def taken_key(cursor: Cursor) -> Key:
@@ -76,3 +81,14 @@ def arbitrates(index: KeyIndex, columns: tuple[str, ...]) -> bool:
     """Whether a foreign key can point to these columns, since the index is of them."""
     plain = index.unique and index.immediate and index.predicate is None and len(index.columns) == len(index.keys)
     return plain and set(index.columns) == set(columns)
+
+
+def judge_reference(schema: Schema, table: Relation, key: Reference) -> None:
+    """Raises `NotUnderstood` for a foreign key that partitions are part of, where it is not known how it is kept."""
+    target = schema.numbered(key.target)
+    if "p" not in (table.kind, target.kind):
+        return
+    if schema.major < _BARE_ROOTS:
+        raise NotUnderstood("how a foreign key is kept in partitions is known from PostgreSQL 15 on")
+    if target.kind == "p" or not key.enforced or not key.validated:
+        raise NotUnderstood(f"how {key.name} is kept in partitions is not known here")

@@ -102,11 +102,12 @@ Part: TypeAlias = tuple[Sequence[Any], Callable[[Any], str]]
 class Relations(Named["Relation"]):
     """Relations, with the names of their indexes and constraints."""
 
-    __slots__ = ("_constraint_runs", "_constraints", "_index_runs", "_indexes", "_tied")
+    __slots__ = ("_constraint_runs", "_constraints", "_index_runs", "_indexes", "_kin", "_tied")
 
     def __init__(self) -> None:
         super().__init__()
         self._tied: Book[int, bool] = Book()
+        self._kin: Book[int, bool] = Book()
         self._indexes: Book[Name, int] = Book()
         self._constraints: Book[Name, int] = Book()
         self._index_runs, self._constraint_runs = Runs(), Runs()
@@ -117,6 +118,8 @@ class Relations(Named["Relation"]):
         made = super().put(one)
         if _is_tied(one) != (one.number in made._tied):
             made._tied = made._tied.put(one.number, True) if _is_tied(one) else made._tied.without(one.number)
+        if _has_kin(one) != (one.number in made._kin):
+            made._kin = made._kin.put(one.number, True) if _has_kin(one) else made._kin.without(one.number)
         made._change(before, one)
         return made
 
@@ -126,12 +129,14 @@ class Relations(Named["Relation"]):
         made = super().without(number)
         if before is not None:
             made._tied = made._tied.without(number)
+            made._kin = made._kin.without(number)
             made._change(before, None)
         return made
 
     def _copied(self) -> Self:
         made = super()._copied()
         made._indexes, made._constraints, made._tied = self._indexes, self._constraints, self._tied
+        made._kin = self._kin
         made._index_runs, made._constraint_runs = self._index_runs, self._constraint_runs
         return made
 
@@ -165,6 +170,14 @@ class Relations(Named["Relation"]):
         table."""
         return [self._by_number[number] for number in sorted(self._tied)]
 
+    def kin(self) -> list[Relation]:
+        """Partitioned tables, partitions, and what inherits from another."""
+        return [self._by_number[number] for number in sorted(self._kin)]
+
+    def below(self, number: int) -> list[Relation]:
+        """The partitions of a table, or what inherits from it."""
+        return [one for one in self.kin() if number in one.parents]
+
     def with_index(self, name: Name) -> Relation | None:
         """The table that has the index of that name, which is in the schema of its table."""
         number = self._indexes.get(name)
@@ -189,6 +202,10 @@ class Relations(Named["Relation"]):
     def holds(self, one: Relation) -> bool:
         """Whether this relation is in it just as it is, and its names with it."""
         return self._by_number.get(one.number) is one
+
+
+def _has_kin(one: Relation) -> bool:
+    return bool(one.parents) or one.split is not None
 
 
 def _is_tied(one: Relation) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from itertools import count
 
-from conformance.fold.refusals import Refused
+from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import LONGEST_NAME, cut
 
@@ -45,9 +45,11 @@ def constraint_name(schema: Schema, table: Relation, second: str, label: str, ta
 
 
 def judge_new(schema: Schema, table: Relation, name: str) -> None:
-    """Raises `Refused` where the table has a constraint of that name."""
+    """Raises `Refused` where the table has a constraint of that name; `NotUnderstood` where it is one from above."""
     if schema.relations.holds(table) and not schema.relations.constrained((table.schema, name)):
         return
+    if name and any(check.name == name and check.inherited and not check.local for check in table.checks):
+        raise NotUnderstood(f"whether {name} is what {table.name} has from above is not known here")
     if name and name in table.constraint_names():
         raise Refused("duplicate_object", f"{table.name} has a constraint {name} already")
 

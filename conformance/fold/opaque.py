@@ -1,5 +1,5 @@
-"""Tables of which not all is known here: made of a query, partitioned, partitions, heirs. They are there, so that what
-speaks of them is understood; what a contract asks of them is in doubt."""
+"""Tables of which not all is known here: made of a query, of a type, or in a way that is not understood. They are
+there, so that what speaks of them is understood; what a contract asks of them is in doubt."""
 
 from __future__ import annotations
 
@@ -10,26 +10,15 @@ from conformance.fold.schema import KeyIndex, Relation, Schema
 from conformance.fold.tokens import Cursor, Token
 from conformance.model.record import replace
 
-PARTITIONED = "which of its rows are where, and what its partitions have, is not known here"
-
 
 def made(schema: Schema, place: Name, cursor: Cursor) -> Schema | None:
-    """The schema with a table made of a query, from a type, or as a partition; None where it has columns of its own."""
+    """The schema with a table made of a query or from a type; None where it has columns of its own."""
     if (query := _query(cursor)) is not None:
         writing.outputs(schema, query)
         return _added(schema, place, cursor, "which columns a table made of a query has is known to a server only")
-    if cursor.takes("partition", "of"):
-        parent = schema.relation(cursor.dotted(), "r", "p")
-        return _added(schema, place, cursor, "a partition is not known here", parent.number)
     if cursor.sees("of"):
         return _added(schema, place, cursor, "a table of a type is not known here")
     return None
-
-
-def heir(schema: Schema, place: Name, cursor: Cursor) -> Schema:
-    """The schema with a table that inherits, behind INHERITS."""
-    parents = [schema.relation(part.dotted(), "r", "p").number for part in cursor.group().parts()]
-    return _added(schema, place, cursor, "a table that inherits is not known here", *parents)
 
 
 def indexed(schema: Schema, table: Relation, name: str) -> Schema:
@@ -47,6 +36,13 @@ def judge(table: Relation) -> None:
         raise NotUnderstood(f"of {table.name} it is not known here what it has")
 
 
+def judge_known(schema: Schema, table: Relation) -> None:
+    """Raises `NotUnderstood` where a statement before may have changed what is in the table."""
+    judge(table)
+    if table.name in schema.doubtful:
+        raise NotUnderstood(f"what {table.name} has hangs on a statement that is not understood")
+
+
 def _query(cursor: Cursor) -> list[Token] | None:
     """The query behind AS, which has the names of columns in front of it or not; None where there is none."""
     ahead = Cursor(cursor.text, cursor.found[cursor.at :])
@@ -60,6 +56,11 @@ def _query(cursor: Cursor) -> list[Token] | None:
     return ahead.found[ahead.at :] if ahead.takes("as") else None
 
 
-def _added(schema: Schema, place: Name, cursor: Cursor, why: str, *parents: int) -> Schema:
+def _added(schema: Schema, place: Name, cursor: Cursor, why: str) -> Schema:
     cursor.at = len(cursor.found)
-    return schema.add(Relation(number=0, schema=place[0], name=place[1], kind="r", opaque=why, parents=parents))
+    return added(schema, place, why, "r")
+
+
+def added(schema: Schema, place: Name, why: str, kind: str, *parents: int) -> Schema:
+    """The schema with such a table."""
+    return schema.add(Relation(number=0, schema=place[0], name=place[1], kind=kind, opaque=why, parents=parents))

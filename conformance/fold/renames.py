@@ -5,8 +5,9 @@ from __future__ import annotations
 from conformance.fold import drawing, opaque, policies
 from conformance.fold.indexes import renamed as renamed_index
 from conformance.fold.nodes import Column, Node, changed
+from conformance.fold.reference import Reference
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Reference, Relation, Schema
+from conformance.fold.schema import Clause, Relation, Schema
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 from conformance.model.sql import mentions
@@ -30,7 +31,7 @@ def within(schema: Schema, table: Relation, cursor: Cursor) -> Schema:
     cursor.needs("to")
     new = cursor.name()
     cursor.ends()
-    return _column(schema, table, old, new)
+    return renamed_column(schema, table, old, new)
 
 
 def renamed(schema: Schema, relation: Relation, name: str) -> Schema:
@@ -83,7 +84,8 @@ def _constraint(schema: Schema, table: Relation, old: str, new: str) -> Schema:
     return schema.put(made)
 
 
-def _column(schema: Schema, table: Relation, old: str, new: str) -> Schema:
+def renamed_column(schema: Schema, table: Relation, old: str, new: str) -> Schema:
+    """The schema with a column under another name."""
     table.column(old)
     if table.has(new):
         raise Refused("duplicate_column", f"{table.name} has a column {new} already")
@@ -137,6 +139,7 @@ def _column(schema: Schema, table: Relation, old: str, new: str) -> Schema:
             )
             for index in table.indexes
         ),
+        split=table.split and replace(table.split, columns=names(table.split.columns)),
         reactions=tuple(
             replace(one, update_columns=names(one.update_columns), when=clause(one.when)) for one in table.reactions
         ),

@@ -10,8 +10,10 @@ from conformance.fold.function import Function
 from conformance.fold.named import Name, Named, Relations
 from conformance.fold.nodes import Node
 from conformance.fold.policy import Policy
+from conformance.fold.reference import Reference
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.runs import Runs
+from conformance.fold.split import Bound, Split
 from conformance.model.record import Record, field, replace
 
 TEMPORARY = "pg_temp"
@@ -35,13 +37,15 @@ class Clause(Record):
 
 
 class Condition(Record):
-    """A CHECK."""
+    """A CHECK; `inherited` counts the tables above that it comes from, `local` says that it is its own too."""
 
     name: str
     clause: Clause
     validated: bool = True
     enforced: bool = True
     no_inherit: bool = False
+    inherited: int = 0
+    local: bool = True
 
 
 class UserType(Record):
@@ -62,7 +66,8 @@ class UserType(Record):
 
 
 class Field(Record):
-    """A column. `not_null` is the name of what says so, or "". `collation` is a name with its schema."""
+    """A column. `not_null` is the name of what says so, or "". `collation` is a name with its schema. `inherited`
+    counts the tables above that it comes from, `local` says that it is its own too."""
 
     name: str
     type: TypeRef
@@ -72,6 +77,8 @@ class Field(Record):
     identity: str = ""
     generated: str = ""
     collation: tuple[str, ...] = ()
+    inherited: int = 0
+    local: bool = True
 
 
 class Key(Record):
@@ -86,7 +93,7 @@ class Key(Record):
 
 
 class KeyIndex(Record):
-    """An index; `constraint` says that it backs one of its name."""
+    """An index; `constraint` says that it backs one of its name, `above` names the one that it is a partition of."""
 
     name: str
     method: str
@@ -100,6 +107,7 @@ class KeyIndex(Record):
     constraint: bool = False
     valid: bool = True
     excludes: tuple[str, ...] = ()
+    above: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -107,25 +115,8 @@ class KeyIndex(Record):
         return tuple(key.column for key in self.keys if key.column is not None)
 
 
-class Reference(Record):
-    """A foreign key."""
-
-    name: str
-    columns: tuple[str, ...]
-    target: int
-    target_columns: tuple[str, ...]
-    on_delete: str = "no action"
-    on_update: str = "no action"
-    match: str = "simple"
-    delete_columns: tuple[str, ...] = ()
-    validated: bool = True
-    enforced: bool = True
-    deferrable: bool = False
-    asleep: int = 0
-
-
 class Reaction(Record):
-    """A trigger; `enabled` is PostgreSQL's letter."""
+    """A trigger; `enabled` is PostgreSQL's letter, `inherited` says that it comes from the partitioned table."""
 
     name: str
     timing: str
@@ -136,6 +127,7 @@ class Reaction(Record):
     function: int
     arguments: int
     enabled: str = "O"
+    inherited: bool = False
 
 
 class Output(Record):
@@ -148,7 +140,8 @@ class Output(Record):
 class Relation(Record):
     """Whatever has a name among tables; `kind` is PostgreSQL's letter. `owner` is the table and the column that a
     sequence goes with, `mentions` the words of a view's query, `gives` its columns where they are known; `opaque` says
-    why not all of it is known here, `parents` are the tables that it may share its columns with."""
+    why not all of it is known here. `parents` are the tables that it inherits from, or is a partition of, and then it
+    has a `bound`; `split` says what a partitioned table is partitioned by."""
 
     number: int
     schema: str
@@ -166,6 +159,8 @@ class Relation(Record):
     gives: tuple[Output, ...] | None = None
     opaque: str = ""
     parents: tuple[int, ...] = ()
+    split: Split | None = None
+    bound: Bound | None = None
 
     def column(self, name: str) -> Field:
         """The column of that name. Raises `Refused`."""

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import conformance.fold
-from conformance.fold import acting, blocks, gathered, parameters, policies, replication, settings, spoken
+from conformance.fold import acting, blocks, gathered, kin, parameters, policies, replication, settings, spoken
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
@@ -59,7 +59,7 @@ def fold(schema: Schema, cursor: Cursor, *, procedural: bool = False) -> Step:
             return Step(schema=blocks.do(schema, cursor, _within))
         reader = readers().get(head)
         if reader is not None:
-            return Step(schema=reader(schema, cursor))
+            return Step(schema=kin.followed(schema, reader(schema, cursor), cursor))
         if head in IRRELEVANT:
             return _irrelevant(schema, cursor, head, procedural=procedural)
     if not words and all(token.value == ";" for token in cursor.found):

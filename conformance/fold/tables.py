@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.fold import constraints, opaque, policies, routines
+from conformance.fold import attach, constraints, drawing, kin, opaque, policies, routines
+from conformance.fold.alike import alike
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.defaults import kept
-from conformance.fold.keys import called
 from conformance.fold.meaning import Meaning, serial
-from conformance.fold.naming import constraint_name, index_name, sequence_name
+from conformance.fold.naming import constraint_name, sequence_name
 from conformance.fold.nodes import Call, Literal, TypeName, columns_in
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, Clause, Field, Relation, Schema, TypeRef
@@ -36,20 +36,15 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     place = (TEMPORARY, names[-1]) if temporary else schema.place(names)
     if unless_there and schema.relations.taken(place):
         return schema
+    if cursor.takes("partition", "of"):
+        return attach.partition(schema, place, cursor, _options)
     if (other := opaque.made(schema, place, cursor)) is not None:
         return other
     elements = cursor.group()
-    if cursor.takes("inherits"):
-        return opaque.heir(schema, place, cursor)
     parts = elements.parts() if not elements.ended else []
-    partitioned = cursor.takes("partition", "by")
-    if partitioned:
-        cursor.name()
-        cursor.group()
+    parents, split = attach.parents(schema, cursor), attach.split_by(cursor)
     _options(cursor)
-    kind, why = ("p", opaque.PARTITIONED) if partitioned else ("r", "")
-    schema = schema.add(Relation(number=0, schema=place[0], name=place[1], kind=kind, opaque=why))
-    return _filled(schema, schema.relations[place].number, parts)
+    return attach.made(schema, place, parents, split, lambda now, number: _filled(now, number, parts))
 
 
 def _options(cursor: Cursor) -> None:
@@ -76,13 +71,13 @@ def _filled(schema: Schema, number: int, parts: list[Cursor]) -> Schema:
     later: list[Constraint] = []
     for part in parts:
         if part.takes("like"):
-            schema, copied = _alike(schema, number, part)
+            schema, copied = alike(schema, number, part)
             later += copied
         elif starts_constraint(part):
             later.append(of_table(part, schema.major))
         else:
             found = definition(part, schema.major)
-            schema = add_column(schema, number, found)
+            schema = _written(schema, number, found)
             later += found.constraints
         part.ends()
     table = schema.numbered(number)
@@ -145,6 +140,21 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     return schema
 
 
+def _written(schema: Schema, number: int, found: Definition) -> Schema:
+    """The schema with a column that is written in a new table, which may have it from above too."""
+    table = schema.numbered(number)
+    if not table.has(found.name) or table.column(found.name).local:
+        return add_column(schema, number, found)
+    own = table.column(found.name)
+    if found.identity or found.generated or own.identity or own.generated or serial(found.type):
+        raise NotUnderstood(f"how {own.name} is computed, here and above, is not known here")
+    ref = Meaning(schema).ref(found.type)
+    if ref != own.type or (found.collation and found.collation != own.collation):
+        raise Refused("datatype_mismatch", f"{own.name} of {table.name} is of another type than above")
+    default = own.default if found.default is None else kept(schema, found.default, ref)
+    return schema.put(constraints.with_column(table, replace(own, default=default, local=True)))
+
+
 def _judge_column(ref: TypeRef, found: Definition, *, drawn: bool) -> None:
     """Raises `Refused` for what does not go together."""
     if found.collation and ref.number is None and ref.name not in ("text", "varchar", "bpchar", "name"):
@@ -196,58 +206,6 @@ def _drawing(schema: Schema, number: int, column: Field, *, serial: bool) -> Sch
     return schema.put(constraints.with_column(table, replace(column, not_null=own)))
 
 
-def _alike(schema: Schema, number: int, cursor: Cursor) -> tuple[Schema, list[Constraint]]:
-    """LIKE: the columns of another table, and what is asked for of what hangs on them."""
-    source = schema.relation(cursor.dotted(), "r", "p", "v", "m", "f")
-    if source.kind in "vmf":
-        raise NotUnderstood(f"which columns {source.name} has is known to a server only")
-    opaque.judge(source)
-    if source.number == number:
-        raise Refused("undefined_table", f"{source.name} is not there yet")
-    wanted: set[str] = set()
-    every = {"comments", "compression", "constraints", "defaults", "generated", "identity", "indexes", "statistics"}
-    while word := cursor.one_of("including", "excluding"):
-        what = cursor.label()
-        names = every | {"storage"} if what == "all" else {what}
-        wanted = wanted | names if word == "including" else wanted - names
-    table = schema.numbered(number)
-    for column in source.columns:
-        if table.has(column.name):
-            raise Refused("duplicate_column", f"{table.name} has a column {column.name} already")
-        kept = "generated" if column.generated else "defaults"
-        if column.default is not None and kept not in wanted:
-            column = replace(column, default=None, generated="")
-        if column.not_null:
-            column = replace(column, not_null=constraint_name(schema, table, column.name, "not_null"))
-        table = replace(table, columns=(*table.columns, replace(column, identity="")))
-    if "constraints" in wanted:
-        table = replace(table, checks=(*table.checks, *source.checks))
-    if "indexes" in wanted:
-        table = _with_indexes(schema, table, source)
-    schema = schema.put(table)
-    for column in source.columns:
-        if column.identity and "identity" in wanted:
-            schema = _counted(schema, number, replace(table.column(column.name), identity=column.identity))
-    return schema, []
-
-
-def _counted(schema: Schema, number: int, column: Field) -> Schema:
-    """The schema with a column that is an identity column, and its sequence."""
-    table = schema.numbered(number)
-    name = sequence_name(schema, table.schema, table.name, column.name)
-    sequence = Relation(number=0, schema=table.schema, name=name, kind="S", owner=(number, column.name))
-    return schema.add(sequence).put(constraints.with_column(table, column))
-
-
-def _with_indexes(schema: Schema, table: Relation, source: Relation) -> Relation:
-    for index in source.indexes:
-        label = "pkey" if index.primary else "excl" if index.excludes else "key" if index.constraint else "idx"
-        columns = [called(key) for key in index.keys] + list(index.include)
-        name = index_name(schema, table, columns, label, constraint=index.constraint)
-        table = replace(table, indexes=(*table.indexes, replace(index, name=name)))
-    return table
-
-
 def drop(schema: Schema, cursor: Cursor) -> Schema:
     """DROP TABLE, VIEW, SEQUENCE and the like."""
     cursor.needs("drop")
@@ -264,6 +222,7 @@ def drop(schema: Schema, cursor: Cursor) -> Schema:
 
 def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
     """The schema without these relations and what hangs on them. Raises `Refused` where that is not asked for."""
+    gone = kin.falling(schema, gone, cascade=cascade)
     policies.judge_table(schema, gone)
     for one in gone:
         routines.judge_type(schema, one.name)
@@ -280,6 +239,7 @@ def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
         if drawn:
             raise Acting(f"a default of {relation.name} draws from what is dropped")
     owned = {r.number for r in schema.relations.tied() if r.owner is not None and r.owner[0] in numbers}
+    drawing.judge(schema, owned, numbers)
     left = schema.without(*numbers, *owned)
     return left.each(lambda r: constraints.without_keys(r, lambda key: key.target in numbers), tied=True)
 

@@ -24,7 +24,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     timing = cursor.one_of(*_TIMINGS)
     events, columns = _events(cursor)
     cursor.needs("on")
-    table = schema.relation(cursor.dotted(), "r", "v")
+    table = schema.relation(cursor.dotted(), "r", "p", "v")
     row, when = _behind(cursor, lately=lately)
     cursor.needs("execute")
     if not cursor.one_of("function", "procedure"):

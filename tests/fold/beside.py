@@ -49,6 +49,9 @@ class Beside:
         except NotUnderstood as error:
             self.passed_over.append((sql, str(error)))
             return
+        if any(one.opaque for one in schema.relations.values()):
+            self.passed_over.append((sql, "of the table it is not known what it has"))
+            return
         if not self._run(sql):
             if step.irrelevant or unread(schema) > unread(self.schema):
                 self.passed_over.append((sql, "it is irrelevant, or has an expression that only a server reads"))

@@ -552,3 +552,93 @@ SET autocommit = 0;
 SET NOCOUNT ON;
 ## view inserting
 CREATE VIEW v AS SELECT id FROM agents; INSERT INTO v (id, nope) VALUES (1, 2);
+## a key without what it is partitioned by
+CREATE TABLE own (id int PRIMARY KEY, at date) PARTITION BY RANGE (at);
+## a later key without what it is partitioned by
+CREATE TABLE own (id int, at date) PARTITION BY RANGE (at); ALTER TABLE own ADD UNIQUE (id);
+## an index without what it is partitioned by
+CREATE TABLE own (id int, at date) PARTITION BY RANGE (at); CREATE UNIQUE INDEX ON own (id);
+## an index beside the work of partitions
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE INDEX CONCURRENTLY ON own (id);
+## ranges that overlap
+CREATE TABLE own (id int) PARTITION BY RANGE (id); CREATE TABLE a PARTITION OF own FOR VALUES FROM (0) TO (10); CREATE TABLE b PARTITION OF own FOR VALUES FROM (9) TO (20);
+## days that overlap
+CREATE TABLE own (at timestamptz) PARTITION BY RANGE (at); CREATE TABLE a PARTITION OF own FOR VALUES FROM ('2024-01-01') TO ('2024-02-01'); CREATE TABLE b PARTITION OF own FOR VALUES FROM ('2024-01-31 12:00') TO ('2024-03-01');
+## an empty range
+CREATE TABLE own (id int) PARTITION BY RANGE (id); CREATE TABLE a PARTITION OF own FOR VALUES FROM (10) TO (10);
+## a value in two lists
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own FOR VALUES IN (1, NULL); CREATE TABLE b PARTITION OF own FOR VALUES IN (NULL);
+## two default partitions
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own DEFAULT; CREATE TABLE b PARTITION OF own DEFAULT;
+## remainders that meet
+CREATE TABLE own (id int) PARTITION BY HASH (id); CREATE TABLE a PARTITION OF own FOR VALUES WITH (MODULUS 2, REMAINDER 1); CREATE TABLE b PARTITION OF own FOR VALUES WITH (MODULUS 4, REMAINDER 3);
+## moduli that do not divide
+CREATE TABLE own (id int) PARTITION BY HASH (id); CREATE TABLE a PARTITION OF own FOR VALUES WITH (MODULUS 2, REMAINDER 1); CREATE TABLE b PARTITION OF own FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+## a bound of another strategy
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own FOR VALUES FROM (1) TO (2);
+## a bound that is no label
+CREATE TYPE mood AS ENUM ('good'); CREATE TABLE own (m mood) PARTITION BY LIST (m); CREATE TABLE a PARTITION OF own FOR VALUES IN ('bad');
+## a partition of what is none
+CREATE TABLE a PARTITION OF agents DEFAULT;
+## partitioned by no column
+CREATE TABLE own (id int) PARTITION BY LIST (nope);
+## a column that it is partitioned by goes
+CREATE TABLE own (id int, n int) PARTITION BY LIST (id); ALTER TABLE own DROP COLUMN id;
+## a column that comes to a partition
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own DEFAULT; ALTER TABLE a ADD COLUMN n int;
+## a column that goes from a partition
+CREATE TABLE own (id int, n int) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own DEFAULT; ALTER TABLE a DROP COLUMN n;
+## a column that comes to the partitioned table alone
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own DEFAULT; ALTER TABLE ONLY own ADD COLUMN n int;
+## a condition that goes from a partition
+CREATE TABLE own (id int CONSTRAINT c CHECK (id > 0)) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own DEFAULT; ALTER TABLE a DROP CONSTRAINT c;
+## an index that goes from a partition
+CREATE TABLE own (id int UNIQUE) PARTITION BY LIST (id); CREATE INDEX i ON own (id); CREATE TABLE a PARTITION OF own DEFAULT; DROP INDEX a_id_idx;
+## a key that goes from a partition
+CREATE TABLE own (id int UNIQUE) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own DEFAULT; ALTER TABLE a DROP CONSTRAINT a_id_key;
+## a foreign key that goes from a partition
+CREATE TABLE own (id int REFERENCES agents) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own DEFAULT; ALTER TABLE a DROP CONSTRAINT own_id_fkey;
+## NOT NULL that goes from a partition
+CREATE TABLE own (id int, n int NOT NULL) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own DEFAULT; ALTER TABLE a ALTER n DROP NOT NULL;
+## attached without a column
+CREATE TABLE own (id int, n int) PARTITION BY LIST (id); CREATE TABLE a (id int); ALTER TABLE own ATTACH PARTITION a DEFAULT;
+## attached with a column more
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE a (id int, n int); ALTER TABLE own ATTACH PARTITION a DEFAULT;
+## attached with another type
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE a (id bigint); ALTER TABLE own ATTACH PARTITION a DEFAULT;
+## attached without a condition
+CREATE TABLE own (id int CHECK (id > 0)) PARTITION BY LIST (id); CREATE TABLE a (id int); ALTER TABLE own ATTACH PARTITION a DEFAULT;
+## attached without NOT NULL
+CREATE TABLE own (id int NOT NULL) PARTITION BY LIST (id); CREATE TABLE a (id int); ALTER TABLE own ATTACH PARTITION a DEFAULT;
+## attached twice
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF own DEFAULT; ALTER TABLE own ATTACH PARTITION a FOR VALUES IN (1);
+## detached from what it is no part of
+CREATE TABLE own (id int) PARTITION BY LIST (id); ALTER TABLE own DETACH PARTITION goals;
+## an heir of a partitioned table
+CREATE TABLE own (id int) PARTITION BY LIST (id); CREATE TABLE a () INHERITS (own);
+## a partitioned heir
+CREATE TABLE own (id int) INHERITS (agents) PARTITION BY LIST (id);
+## a table that goes without its heirs
+CREATE TABLE own () INHERITS (agents); DROP TABLE goals; DROP TABLE agents;
+## a column that goes from an heir
+CREATE TABLE own () INHERITS (agents); ALTER TABLE own DROP COLUMN n;
+## a column that comes to the table above alone
+CREATE TABLE own () INHERITS (agents); ALTER TABLE ONLY agents ADD COLUMN x int;
+## a condition that comes to the table above alone
+CREATE TABLE own () INHERITS (agents); ALTER TABLE ONLY agents ADD CHECK (id > 0);
+## a condition that goes from an heir
+CREATE TABLE own () INHERITS (agents); ALTER TABLE own DROP CONSTRAINT agents_n_check;
+## a column that is renamed in an heir
+CREATE TABLE own () INHERITS (agents); ALTER TABLE own RENAME COLUMN n TO m;
+## an heir with a column of another type
+CREATE TABLE own (n text) INHERITS (agents);
+## an heir without a column
+CREATE TABLE own (id int NOT NULL); ALTER TABLE own INHERIT agents;
+## an heir of itself
+CREATE TABLE own () INHERITS (agents); ALTER TABLE agents INHERIT own;
+## no heir
+ALTER TABLE goals NO INHERIT agents;
+## a key that is validated
+ALTER TABLE agents VALIDATE CONSTRAINT agents_pkey;
+## a foreign key of the partitioned table alone
+CREATE TABLE own (id int) PARTITION BY LIST (id); ALTER TABLE ONLY own ADD FOREIGN KEY (id) REFERENCES agents;

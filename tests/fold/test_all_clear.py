@@ -275,6 +275,51 @@ SCENES = {
         "CREATE TABLE own (id int, agent_id int, body text) PARTITION BY LIST (id);"
         "ALTER TABLE own ATTACH PARTITION goals DEFAULT; ALTER TABLE own ADD COLUMN c int;"
     ),
+    "a label that stands in a bound": (
+        "CREATE TYPE mood AS ENUM ('a'); DROP TABLE goals; CREATE TABLE goals (m mood) PARTITION BY LIST (m);"
+        "CREATE TABLE own PARTITION OF goals FOR VALUES IN ('a'); ALTER TYPE mood RENAME VALUE 'a' TO 'b';"
+    ),
+    "a sequence that a detached partition draws from": (
+        "CREATE TABLE own (id serial) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF own DEFAULT;"
+        "ALTER TABLE own DETACH PARTITION part; DROP TABLE own; ALTER TABLE goals ADD c int;"
+    ),
+    "a trigger of a partition": (
+        f"{ON_ROWS} CREATE TABLE whole (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF whole DEFAULT;"
+        "CREATE TRIGGER t AFTER INSERT ON part FOR EACH ROW EXECUTE FUNCTION g(); INSERT INTO whole VALUES (1);"
+    ),
+    "a trigger that is disabled before there are partitions": (
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; DROP TABLE goals;"
+        "CREATE TABLE own (id int) PARTITION BY LIST (id);"
+        "CREATE TRIGGER t AFTER INSERT ON own FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE own DISABLE TRIGGER t;"
+        "CREATE TABLE goals PARTITION OF own DEFAULT;"
+    ),
+    "a partition under the name of another": (
+        "CREATE TABLE own (id int, CHECK (id > 0)) PARTITION BY RANGE (id);"
+        "CREATE TABLE part PARTITION OF own FOR VALUES FROM (0) TO (9); DROP TABLE goals; ALTER TABLE part RENAME TO goals;"
+        "ALTER TABLE own ADD c int DEFAULT 1 CHECK (c > 0); ALTER TABLE own RENAME CONSTRAINT own_id_check TO other;"
+        "CREATE INDEX ON own (c); ALTER TABLE own RENAME c TO d; ALTER TABLE goals ADD e int;"
+    ),
+    "a key that points to partitions": (
+        "DROP TABLE goals; DROP TABLE agents; CREATE TABLE agents (id int PRIMARY KEY) PARTITION BY LIST (id);"
+        "CREATE TABLE part PARTITION OF agents DEFAULT; CREATE TABLE goals (id int REFERENCES agents);"
+    ),
+    "an heir of an heir that is let go": (
+        "CREATE TABLE own (x int CHECK (x > 0)) INHERITS (agents); CREATE TABLE more () INHERITS (own);"
+        "ALTER TABLE own NO INHERIT agents; ALTER TABLE agents ADD c int; ALTER TABLE own DROP COLUMN n; DROP TABLE goals;"
+        "ALTER TABLE more RENAME TO goals;"
+    ),
+    "what was ONLY above": (
+        "CREATE TABLE own () INHERITS (agents); DROP TABLE goals; ALTER TABLE own RENAME TO goals;"
+        "ALTER TABLE ONLY agents DROP COLUMN name; ALTER TABLE ONLY agents DROP CONSTRAINT agents_n_check;"
+        "ALTER TABLE ONLY agents ALTER n SET DEFAULT 4; ALTER TABLE goals DROP CONSTRAINT agents_n_check;"
+    ),
+    "a partition that is one of two tables": (
+        "DROP TABLE goals; CREATE TABLE goals (id int PRIMARY KEY) PARTITION BY RANGE (id);"
+        "CREATE TABLE own (id int PRIMARY KEY) PARTITION BY RANGE (id);"
+        "CREATE TABLE part PARTITION OF own FOR VALUES FROM (1) TO (2); ALTER TABLE own DETACH PARTITION part;"
+        "ALTER TABLE goals ATTACH PARTITION part FOR VALUES FROM (1) TO (3);"
+        "ALTER TABLE goals ATTACH PARTITION own FOR VALUES FROM (5) TO (9); ALTER TABLE goals DROP CONSTRAINT goals_pkey;"
+    ),
     "a table of a query by the name of another": (
         "CREATE TABLE own AS SELECT 1 AS id; DROP TABLE goals; ALTER TABLE own RENAME TO goals;"
     ),

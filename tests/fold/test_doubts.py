@@ -18,9 +18,8 @@ def _doubts(sql: str) -> list[tuple[str, frozenset[str | int] | None]]:
 @pytest.mark.parametrize(
     "sql",
     [
-        "ALTER TABLE agents NO INHERIT others;",
-        "CREATE TABLE agents_1 PARTITION OF agents DEFAULT;",
-        "CREATE TABLE child () INHERITS (agents);",
+        "ALTER TABLE agents OF others;",
+        "CREATE TABLE child (name text GENERATED ALWAYS AS ('x') STORED) INHERITS (agents);",
         "CREATE RULE r AS ON INSERT TO agents DO INSTEAD NOTHING;",
         "CREATE TRIGGER t BEFORE UPDATE ON agents REFERENCING NEW TABLE AS x EXECUTE FUNCTION f();",
     ],
@@ -84,8 +83,29 @@ def test_the_schema_that_is_looked_into_is_there_whoever_made_it(made: str, tmp_
     assert not report.remarks
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE own (id int) PARTITION BY LIST (id); DROP TABLE goals; CREATE TABLE goals PARTITION OF own DEFAULT;"
+        "CREATE RULE r AS ON INSERT TO own DO INSTEAD NOTHING;",
+        "DROP TABLE goals; CREATE TABLE goals (id int) PARTITION BY LIST (id); CREATE TABLE own PARTITION OF goals DEFAULT;"
+        "CREATE RULE r AS ON INSERT TO own DO INSTEAD NOTHING;",
+        "DROP TABLE goals; CREATE TABLE goals (id int) PARTITION BY LIST ((id % 2));",
+        "DROP TABLE goals; CREATE TABLE goals (id int) PARTITION BY LIST (id); CREATE TABLE own (id int);"
+        "CREATE RULE r AS ON INSERT TO own DO INSTEAD NOTHING; ALTER TABLE goals ATTACH PARTITION own DEFAULT;",
+        "CREATE TABLE own (id int); ALTER TABLE own OF x; DROP TABLE goals; CREATE TABLE goals () INHERITS (own);",
+        "CREATE TABLE own () INHERITS (goals); CREATE RULE r AS ON INSERT TO own DO INSTEAD NOTHING;",
+    ],
+)
+def test_a_doubt_is_about_what_is_above_and_below_too(sql: str) -> None:
+    result = folded(BASE + sql, TABLES)
+    number = result.schema.relations["public", "goals"].number
+    assert any(doubt.touches is not None and number in doubt.touches for doubt in result.doubts)
+    assert result.schema.relations["public", "agents"].number not in (result.doubts[-1].touches or ())
+
+
 def test_a_doubt_follows_a_table_that_is_renamed() -> None:
-    sql = "CREATE TABLE fresh (id int); ALTER TABLE fresh NO INHERIT others; DROP TABLE agents; ALTER TABLE fresh RENAME TO agents;"
+    sql = "CREATE TABLE fresh (id int); ALTER TABLE fresh OF others; DROP TABLE agents; ALTER TABLE fresh RENAME TO agents;"
     result = folded(BASE + sql, TABLES)
     (doubt,) = result.doubts
     assert doubt.touches is not None
