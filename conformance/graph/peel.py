@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from conformance.graph.chunk import Check
 from conformance.graph.slots import Pair, count, slots
+from conformance.graph.threads import each
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Marked = NDArray[np.bool_]
 
 SHARED = np.uint64(1)
 """The bit of a key that says that its node has edges elsewhere, where only a share of all edges is looked at."""
@@ -25,23 +34,27 @@ def peel(parts: list[Pair], check: Check, *, slow: float, rounds: int = 1 << 30,
         rounds -= 1
         before = left
         leaves = np.zeros(1 << bits, np.bool_)
-        for i, (a, b) in enumerate(parts):
-            keep = arrives[slots(a, bits)]
-            if local:
-                keep |= (a & SHARED).view(np.bool_)[::8]
-            if not keep.all():
-                a, b = parts[i] = a[keep], b[keep]
-            leaves[slots(a, bits)] = True
+        _keep(parts, 0, arrives, leaves, local=local)
         check()
         arrives.fill(False)
-        for i, (a, b) in enumerate(parts):
-            keep = leaves[slots(b, bits)]
-            if local:
-                keep |= (b & SHARED).view(np.bool_)[::8]
-            if not keep.all():
-                a, b = parts[i] = a[keep], b[keep]
-            arrives[slots(b, bits)] = True
+        _keep(parts, 1, leaves, arrives, local=local)
         check()
         left = count(parts)
         if left > before * slow:
             break
+
+
+def _keep(parts: list[Pair], end: int, marked: Marked, marks: Marked, *, local: bool) -> None:
+    """Keeps the edges of which this end is marked, and marks it in the other table for those."""
+    bits = marked.size.bit_length() - 1
+
+    def one(i: int) -> None:
+        a, b = pair = parts[i]
+        keep = marked[slots(pair[end], bits)]
+        if local:
+            keep |= (pair[end] & SHARED).view(np.bool_)[::8]
+        if not keep.all():
+            pair = parts[i] = a[keep], b[keep]
+        marks[slots(pair[end], bits)] = True
+
+    deque(each(one, range(len(parts)), count(parts)), maxlen=0)

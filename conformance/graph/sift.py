@@ -7,7 +7,7 @@ parts that it came from are narrowed down to few edges around the cycles.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from mmap import mmap
 
 import numpy as np
@@ -19,11 +19,10 @@ from conformance.graph.locality import Places, groups, reduced, scattered
 from conformance.graph.order import near_steps_back
 from conformance.graph.peel import peel
 from conformance.graph.slots import Marks, Pair, count
+from conformance.graph.threads import MANY, each
 
-TWICE = 4_000_000
+TWICE = 6_000_000
 """Edges that are scattered are kept beside what is left of them, which is all, up to so many."""
-WORKERS = 2
-"""Threads that reduce groups; numpy lets them run at once."""
 SLOW = 0.75
 """Peeling stops where a round leaves more than this share, and contraction takes over."""
 
@@ -52,10 +51,10 @@ def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:
         if pair is not None and len(found.between(pair)):
             places.update(group)
     del before
-    again = ((place, pair) for place in sorted(places & kept.keys()) for pair in kept[place])
-    if not places <= kept.keys():
-        again = ((chunk.place, _part(chunk)) for chunk in read(sorted(places)))
-    return Suspects(edges=edges, chunks=_narrowed(again, sifted, found, check), way=way)
+    held = ((place, pair) for place in sorted(places & kept.keys()) for pair in kept[place])
+    dropped = sorted(places - kept.keys())
+    again = ((chunk.place, _part(chunk)) for chunk in (read(dropped) if dropped else ()))
+    return Suspects(edges=edges, chunks=_narrowed(chain(held, again), sifted, found, check), way=way)
 
 
 def _part(chunk: Chunk, *, returned: bool = False) -> Pair:
@@ -101,16 +100,15 @@ class _Sifted:
             return group, alone
 
         twice = 0
-        with ThreadPoolExecutor(WORKERS) as workers:
-            for places, (group, alone) in zip(grouped, workers.map(sifted, grouped), strict=True):
-                self.parts += group
-                self.groups += [places] * len(group)
-                if alone:
-                    self.scattered.update(places)
-                    twice += count(group)
-                if alone and keep and twice > TWICE:
-                    for place in places:
-                        del kept[place]
+        for places, (group, alone) in zip(grouped, each(sifted, grouped, MANY), strict=True):
+            self.parts += group
+            self.groups += [places] * len(group)
+            if alone:
+                self.scattered.update(places)
+                twice += count(group)
+            if alone and keep and twice > TWICE:
+                for place in places:
+                    del kept[place]
 
 
 def _around_cycles(parts: list[Pair], check: Check) -> Marks | None:
@@ -129,13 +127,15 @@ def _around_cycles(parts: list[Pair], check: Check) -> Marks | None:
 
 def _narrowed(parts_of: Iterable[tuple[int, Pair]], sifted: _Sifted, found: Marks, check: Check) -> tuple[Chunk, ...]:
     """Of the edges of these places, those that both follow a cycle and lead to one, as far as contraction tells."""
-    left: list[tuple[int, Pair]] = []
-    for place, (a, b) in parts_of:
-        if place in sifted.scattered:  # all its nodes were looked at when the cycles were found
-            at = found.between((sifted.told(a), sifted.told(b)))
-            a, b = a[at], b[at]
-        left.append((place, (a, b)))
-    left.sort(key=lambda part: part[0])
+
+    def around(part: tuple[int, Pair]) -> tuple[int, Pair]:
+        place, (a, b) = part
+        if place not in sifted.scattered:
+            return part
+        at = found.between((sifted.told(a), sifted.told(b)))  # all its nodes were looked at when the cycles were found
+        return place, (a[at], b[at])
+
+    left = sorted(each(around, parts_of, MANY), key=lambda part: part[0])
     left = [(place, pair) for (place, _), pair in zip(left, near_steps_back([pair for _, pair in left]), strict=True)]
     for turned in (False, True):
         if count(pair for _, pair in left) <= FEW:
@@ -143,8 +143,8 @@ def _narrowed(parts_of: Iterable[tuple[int, Pair]], sifted: _Sifted, found: Mark
         parts = [pair[::-1] if turned else pair for _, pair in left]
         peel(parts, check, slow=SLOW)
         left = [(place, part[::-1] if turned else part) for (place, _), part in zip(left, parts, strict=True)]
-        around = _around_cycles(parts, check)
-        if around is None:
+        cyclic = _around_cycles(parts, check)
+        if cyclic is None:
             return ()
-        left = [(place, (a[at], b[at])) for place, (a, b) in left for at in [around.between((a, b))] if len(at)]
+        left = [(place, (a[at], b[at])) for place, (a, b) in left for at in [cyclic.between((a, b))] if len(at)]
     return tuple(Chunk(place=place, sources=a.tobytes(), targets=b.tobytes()) for place, (a, b) in left)

@@ -139,7 +139,8 @@ def _cancel(connection: Connection, seconds: float) -> None:
 
 def _values(connection: Connection, statement: str, parameters: Sequence[Any]) -> Values:
     with connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute(statement.encode(), parameters, binary=True)
+        # planned with the keys at hand, which the server then looks up by hash and not one by one
+        cursor.execute(statement.encode(), parameters, binary=True, prepare=False)
         result = cursor.pgresult
         if result is None or result.ntuples != 1:
             raise Incomplete("the server's answer about the edges did not come whole")
