@@ -8,15 +8,17 @@ Example: `0013/agent_documents.agent_id/foreign-key` references `agents.id`, and
 `0013/agent_documents.agent_id/on-delete` is `cascade`.
 
 Passes: any name, any order of columns; a composite key that implies it (with a note); `restrict` where `no action` is
-asked and the other way about (with a note); beside it, a second key that is NOT ENFORCED, which does nothing.
+asked and the other way about (with a note); beside it, a second key that is NOT ENFORCED, which does nothing; tables
+that inherit, where each has a key like it.
 
 Fails: no foreign key; `NOT VALID`; `NOT ENFORCED`; system triggers disabled or left to replicas; another target, also a
 table of the same name in another schema; a composite key that a NULL in its other columns switches off; another action
-on delete or on update, also by a second or a composite foreign key over the column; inheriting
-tables, whose rows are not checked; a rule that does something else instead of the DELETE or UPDATE by which the key
+on delete or on update, also by a second or a composite foreign key over the column, or by one of a partition alone; an
+inheriting table without a key like it, whose rows are not checked; a rule that does something else instead of the
+DELETE or UPDATE by which the key
 acts here, or a BEFORE trigger that plainly drops it; a unique index or an exclusion on the column that nobody asked
 for, which makes of the many rows that refer to one at most one; a column that cannot be NULL, where `set null` is
-asked.
+asked, also in one partition alone.
 
 Indeterminate: any other BEFORE trigger for each row that meets that DELETE or UPDATE, also on a partition, unless its
 body plainly does nothing or sets the time of the change; a second key that wants the value in another table too; an
@@ -237,20 +239,21 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
     """Every key over the column that leads to the target acts when a row is deleted there."""
     asked, wanted, own = expected(requirement), requirement.spec["is"], set(requirement.columns)
     targets = {r.spec["references"].partition(".")[0] for r in scene.asked.get(table.name, ()) if _is_its_key(r, own)}
-    acting = [key for key in table.foreign_keys if own <= set(key.columns) and key.enforced]
-    acting = [key for key in acting if not targets or key.target in targets]
+    acting = [key for key in table.foreign_keys if _acts(key, own, targets)]
+    below = [(part, key) for part in parts_below(table) for key in part.foreign_keys if _acts(key, own, targets)]
     notes = []
-    for key in acting:
+    for part, key in [*((None, key) for key in acting), *below]:
+        seen = shown(key) if part is None else f"{shown(key)}, of {part.name} alone"
         if key.on_delete != wanted:
             if {key.on_delete, wanted} not in _ALIKE:
-                return failed(asked, shown(key), f"it does {key.on_delete}", object=key.name)
+                return failed(asked, seen, f"it does {key.on_delete}", object=key.name)
             notes.append(f"{key.on_delete} refuses the deletion as {wanted} does")
         if key.on_update not in ("no action", "restrict"):
-            return failed(asked, shown(key), f"on update it does {key.on_update}", object=key.name)
+            return failed(asked, seen, f"on update it does {key.on_update}", object=key.name)
         if key.delete_columns and not own <= set(key.delete_columns):
-            return failed(asked, shown(key), f"it sets only {', '.join(key.delete_columns)}", object=key.name)
+            return failed(asked, seen, f"it sets only {', '.join(key.delete_columns)}", object=key.name)
         if own < set(key.columns) and key.on_delete.startswith("set") and not key.delete_columns:
-            return failed(asked, shown(key), "it sets its other columns too", object=key.name)
+            return failed(asked, seen, "it sets its other columns too", object=key.name)
         if own < set(key.columns):
             notes.append(f"{key.name} is a composite key")
     if not acting:
@@ -263,6 +266,11 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
     for key, one in sorted(held, key=lambda pair: not pair[1].certain):
         return (failed if one.certain else undecided)(asked, shown(key), one.why, object=key.name)
     return passed(asked, "; ".join(shown(key) for key in acting), "; ".join(dict.fromkeys(notes)))
+
+
+def _acts(key: ForeignKey, own: set[str], targets: set[str]) -> bool:
+    """Whether a key over these columns leads to one of the targets, or where there is none, anywhere."""
+    return own <= set(key.columns) and key.enforced and (not targets or key.target in targets)
 
 
 def _no_action(asked: str, table: Table, columns: set[str]) -> Judgement:

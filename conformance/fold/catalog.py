@@ -12,6 +12,7 @@ from conformance.fold.opclasses import default_for, known
 from conformance.fold.reference import Reference
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import Condition, Key, KeyIndex, Reaction, Relation, Schema
+from conformance.model.below import may_refuse
 from conformance.model.catalog import (
     RELATION_KINDS,
     Catalog,
@@ -54,7 +55,7 @@ def catalog(schema: Schema, names: Iterable[str]) -> Catalog:
         ]
         if others:
             elsewhere[name] = tuple(one.schema for one in sorted(others, key=lambda one: _rank(one, schema.home)))
-    maker = _Maker(schema, frozenset(one.number for one in meant.values()))
+    maker = _Maker(schema)
     tables = {name: maker.table(meant[name]) for name in sorted(meant)}
     return Catalog(tables=tables, path=schema.home, elsewhere=elsewhere, taken=taken)
 
@@ -64,9 +65,8 @@ def _rank(relation: Relation, path: tuple[str, ...]) -> tuple[int, str]:
 
 
 class _Maker:
-    def __init__(self, schema: Schema, wanted: frozenset[int]) -> None:
+    def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.wanted = wanted
         self.columns = Columns(schema)
 
     def table(self, found: Relation) -> Table:
@@ -98,15 +98,13 @@ class _Maker:
         return PartitionKey(strategy=found.split.strategy, columns=found.split.columns, default=rest)
 
     def _part(self, above: Relation, found: Relation) -> Part:
-        """A partition or an heir; of one that is asked for itself, what comes from above is told as well."""
+        """A partition or an heir, with what it has for itself."""
         whole = self.table(found)
-        every = found.number in self.wanted
         strict = {column.name: bool(column.not_null) for column in above.columns}
-        own = {check.name for check in found.checks if every or not check.inherited}
-        keys = {key.name for key in found.references if every or (found.bound is not None and not key.above)}
-        indexes = {i.name for i in found.indexes if every or not i.above}
-        computing = {index.name for index in found.indexes if any(key.column is None for key in index.keys)}
-        reactions = {one.name for one in found.reactions if (every or one.row) and not one.inherited}
+        own = {check.name for check in found.checks if not check.inherited}
+        keys = {key.name for key in found.references if not key.above}
+        indexes = {i.name for i in found.indexes if not i.above}
+        reactions = {one.name for one in found.reactions if one.row and not one.inherited}
         return Part(
             name=found.name,
             kind=found.kind,
@@ -116,11 +114,7 @@ class _Maker:
             required=tuple(c.name for c in found.columns if c.not_null and not strict.get(c.name, True)),
             lax=tuple(c.name for c in found.columns if not c.not_null and strict.get(c.name, False)),
             checks=tuple(one for one in whole.checks if one.name in own),
-            indexes=tuple(
-                one
-                for one in whole.indexes
-                if one.name in indexes and (every or one.unique or one.excludes or one.name in computing)
-            ),
+            indexes=tuple(one for one in whole.indexes if one.name in indexes and may_refuse(one)),
             foreign_keys=tuple(one for one in whole.foreign_keys if one.name in keys),
             triggers=tuple(one for one in whole.triggers if one.name in reactions),
             parts=whole.parts,
@@ -130,7 +124,7 @@ class _Maker:
         """How many triggers keep a foreign key, in the table and below it."""
         below = [one for one in self._below(table) if one.bound is not None] if table.kind == "p" else []
         parts = [(one, own) for one in below for own in one.references if own.above == key.name]
-        return (2 if key.above else 4) + sum(self._kept_by(*part) for part in parts)
+        return 4 + sum(self._kept_by(*part) - 2 for part in parts)
 
     def _check(self, table: Relation, check: Condition) -> Check:
         deparser = self.columns.meaning.deparser(table)
@@ -169,7 +163,6 @@ class _Maker:
             target_kind=target.kind,
             triggers=self._kept_by(table, key) if key.enforced else 0,
             asleep=key.asleep,
-            bare=(target.name,) if key.above else (),
         )
 
     def _index(self, table: Relation, columns: dict[str, Column], index: KeyIndex) -> Index:

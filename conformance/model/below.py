@@ -11,6 +11,11 @@ from conformance.model.surplus import surplus
 from conformance.model.uniqueness import key_columns, shown
 
 
+def may_refuse(index: Index) -> bool:
+    """Whether an index may keep a row out, for another row's sake or because it cannot be computed."""
+    return index.unique or bool(index.excludes) or index.computing is not None
+
+
 def own_keys(table: Table) -> Iterator[tuple[Part, Index]]:
     """What keeps rows apart in one partition alone."""
     for part in parts_below(table):

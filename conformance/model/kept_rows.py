@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from conformance.model.cascades import hindrance
 from conformance.model.hurdles import refuses
 from conformance.model.reading import Reading
+from conformance.model.references import unwatched
 
 
 def keeper(reading: Reading, child: str, parent: str, leads: Mapping[str, str]) -> str:
@@ -20,8 +21,7 @@ def keeper(reading: Reading, child: str, parent: str, leads: Mapping[str, str]) 
         if alike and refuses(key) and not reading.catalog.replica:
             late = "" if key.validated else " (for new rows: it is NOT VALID)"
             held = hindrance(key, table)
-            rest = (
-                f" (but {held.why})" if held else f" (but not in {', '.join(table.children)})" if table.children else ""
-            )
+            heirs = unwatched(key, table)
+            rest = f" (but {held.why})" if held else f" (but not in {', '.join(heirs)})" if heirs else ""
             kept.append(f"{'in part ' if rest else ''}foreign key {key.name}{late}{rest}")
     return min(kept, key=lambda words: words.startswith("in part "), default="")

@@ -7,9 +7,11 @@ from itertools import product
 from typing import Literal
 
 from conformance.model.admission import Admission
-from conformance.model.catalog import Catalog, Column, Table
+from conformance.model.catalog import Catalog, Column, Part, Table
 from conformance.model.guards import Guard, guards, refuses_null
+from conformance.model.placement import places
 from conformance.model.question import Question
+from conformance.model.record import Record, replace
 from conformance.model.samples import SAMPLES, STRINGS
 from conformance.model.strings import constants
 
@@ -19,18 +21,49 @@ _FEW = 6
 
 def questions(table: Table, columns: Sequence[str]) -> Iterator[Question]:
     """What has to be asked of the server for `obstacle`."""
-    if not any(refuses_null(table.columns[name]) for name in columns):
-        for guard in guards(table, columns):
-            yield from _admission(table, columns, guard).questions()
+    for met in _met(table, columns):
+        for guard in met.guards:
+            yield from _admission(met.table, columns, guard).questions()
 
 
 def obstacle(table: Table, columns: Sequence[str], catalog: Catalog) -> tuple[Literal["surely", "perhaps"], str] | None:
     """What refuses the NULLs in rows that were let in with values: each of these rows, or some that there may be."""
-    for name in columns:
-        if by := refuses_null(table.columns[name]):
-            return "surely", f"{name} is {by}"
-    found = [one for guard in guards(table, columns) if (one := _by_guard(table, columns, guard, catalog)) is not None]
+    found: list[tuple[Literal["surely", "perhaps"], str]] = []
+    for met in _met(table, columns):
+        found += [("surely" if met.by_all else "perhaps", f"{name} is {by}") for name, by in met.refuse]
+        for guard in met.guards:
+            if (one := _by_guard(met.table, columns, guard, catalog)) is not None:
+                found.append(one if met.by_all else ("perhaps", one[1]))
     return min(found, key=lambda one: one[0] != "surely", default=None)
+
+
+class _Met(Record):
+    """What rows meet in the table, or in one of its parts: columns that `refuse` NULL, and why, or else `guards`;
+    `by_all` where rows of every value of the columns come there."""
+
+    table: Table
+    by_all: bool
+    refuse: tuple[tuple[str, str], ...]
+    guards: tuple[Guard, ...] = ()
+
+
+def _met(table: Table, columns: Sequence[str]) -> Iterator[_Met]:
+    """What every row meets, then what is met beside it in each part that has something for itself to say of them."""
+    refuse = tuple((name, by) for name in columns if (by := refuses_null(table.columns[name])))
+    common = () if refuse else tuple(guards(table, columns))
+    yield _Met(table=table, by_all=True, refuse=refuse, guards=common)
+    for place in places(table, lambda part: _concerns(part, columns)):
+        part = place.part
+        strict = tuple((name, f"not null in {part.name}") for name in columns if name in part.required)
+        own = (check for check in part.checks if set(check.columns) <= table.columns.keys())
+        checks = tuple(replace(check, name=f"{check.name} of {part.name}") for check in own)
+        there = replace(table, checks=(*table.checks, *checks))
+        rest = () if strict or refuse else tuple(guard for guard in guards(there, columns) if guard not in common)
+        yield _Met(table=there, by_all=place.open_to_all(columns), refuse=strict, guards=rest)
+
+
+def _concerns(part: Part, columns: Sequence[str]) -> bool:
+    return any(name in part.required or any(name in check.columns for check in part.checks) for name in columns)
 
 
 def _by_guard(

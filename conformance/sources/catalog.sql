@@ -104,23 +104,41 @@ foreign_key AS MATERIALIZED (
            (w.relhastriggers OR bare.roots AND w.relkind = 'p')
                AND (target.relhastriggers OR bare.roots AND target.relkind = 'p') AS awake
     FROM table_constraint AS c
-    JOIN part AS w ON w.oid = c.conrelid AND (w.oid = w.root OR w.relispartition)
+    -- not by way of `part`, which has a table twice that was asked for beside the one above it
+    JOIN pg_catalog.pg_class AS w ON w.oid = c.conrelid
     JOIN pg_catalog.pg_class AS target ON target.oid = c.confrelid
     -- up to 14 a key's triggers are on the partitions alone, and none is on a partitioned table itself
     CROSS JOIN (VALUES (pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 150000)) AS bare (roots)
     JOIN pg_catalog.pg_namespace AS tn ON tn.oid = target.relnamespace
     WHERE c.contype = 'f'
+        -- the rows for each partition of a partitioned target say nothing that the first does not
+        AND NOT EXISTS (SELECT FROM table_constraint AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)
 ),
--- a foreign key of or to a partitioned table is kept by the triggers of all its partitions
-key_part (root, oid, parted) AS (
-    SELECT oid, oid, parted FROM foreign_key
+-- what a partition's own key was made from, up to the first
+key_above (root, oid, parent, relation) AS (
+    SELECT c.oid, c.oid, c.conparentid, c.conrelid FROM foreign_key AS c WHERE c.conparentid <> 0
     UNION ALL
-    SELECT key_part.root, part.oid, true
+    SELECT k.root, above.oid, above.conparentid, above.conrelid
+    FROM key_above AS k
+    CROSS JOIN LATERAL (
+        SELECT c.oid, c.conparentid, c.conrelid FROM pg_catalog.pg_constraint AS c WHERE c.oid = k.parent OFFSET 0
+    ) AS above
+    WHERE k.parent <> 0
+),
+-- a foreign key of or to a partitioned table is kept by the triggers of all its partitions, and where the table is
+-- itself a partition, at the other end by those of the first key alone, which are of no `relation` but that end
+key_part (root, oid, parted, relation) AS (
+    SELECT oid, oid, parted, NULL::pg_catalog.oid FROM foreign_key
+    UNION ALL
+    SELECT k.root, k.oid, true, k.relation FROM key_above AS k WHERE k.parent = 0
+    UNION ALL
+    SELECT key_part.root, part.oid, true, key_part.relation
     FROM key_part
     CROSS JOIN LATERAL (
         -- that a parent is not 0 goes without saying, but not for the planner, which then expects few
         SELECT c.oid FROM pg_catalog.pg_constraint AS c
         WHERE c.conparentid = key_part.oid AND c.conparentid <> 0
+            AND (key_part.relation IS NULL OR c.conrelid = key_part.relation)
         OFFSET 0
     ) AS part
     WHERE key_part.parted
@@ -132,6 +150,7 @@ key_guard AS MATERIALIZED (
     FROM pg_catalog.pg_trigger AS t
     JOIN key_part AS k ON k.oid = t.tgconstraint
     WHERE t.tgconstraint = ANY (ARRAY(SELECT oid FROM key_part)) AND t.tgisinternal
+        AND (k.relation IS NULL OR k.relation <> t.tgrelid)
     GROUP BY k.root
 ),
 domain_constraint AS MATERIALIZED (
@@ -140,7 +159,7 @@ domain_constraint AS MATERIALIZED (
     WHERE con.contypid = ANY (ARRAY(SELECT u.oid FROM type_used AS u WHERE u.oid >= 16384)) AND con.contype = 'c'
 ),
 table_index AS MATERIALIZED (
-    SELECT x.*, ic.relname, am.amname
+    SELECT x.*, ic.relname, ic.relispartition, am.amname
     FROM absent
     CROSS JOIN LATERAL (
         SELECT indexrelid, indrelid, indkey, indclass, indcollation, indoption, indnkeyatts, indnatts, indpred,
@@ -151,7 +170,7 @@ table_index AS MATERIALIZED (
     ) AS x
     JOIN pg_catalog.pg_class AS ic ON ic.oid = x.indexrelid
     JOIN pg_catalog.pg_am AS am ON am.oid = ic.relam
-    WHERE (x.indisunique OR x.indisexclusion OR x.indexprs IS NOT NULL) AND NOT ic.relispartition
+    WHERE (x.indisunique OR x.indisexclusion OR x.indexprs IS NOT NULL OR x.indpred IS NOT NULL) AND NOT ic.relispartition
        OR x.indrelid = ANY (ARRAY(SELECT oid FROM wanted))
 ),
 -- Only expressions that are more than a constant or one of the usual calls are taken apart: the rest is understood by
@@ -239,6 +258,16 @@ FROM (SELECT pg_catalog.json_build_object(
             a.attrelid::pg_catalog.int8, a.attnum, a.attname, a.attnotnull) ORDER BY a.attrelid, a.attnum)
         FROM attribute AS a
         WHERE a.attrelid <> ALL (ARRAY(SELECT oid FROM wanted))),
+    -- what those have from above of which both they and a table above them were asked for
+    'handed_down', (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(h.relation::pg_catalog.int8, h.kind, h.name))
+        FROM (
+            SELECT c.conrelid, CASE c.contype WHEN 'c' THEN 'checks' ELSE 'foreign_keys' END, c.conname FROM table_constraint AS c
+            WHERE c.contype IN ('c', 'f') AND (c.coninhcount > 0 OR c.conparentid <> 0)
+            UNION ALL
+            SELECT i.indrelid, 'indexes', i.relname FROM table_index AS i WHERE i.relispartition
+        ) AS h (relation, kind, name)
+        WHERE h.relation = ANY (ARRAY(SELECT oid FROM part WHERE parent <> 0))),
     'partition_keys', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
             p.partrelid::pg_catalog.int8, p.partstrat, p.partdefid <> 0,
@@ -329,9 +358,7 @@ FROM (SELECT pg_catalog.json_build_object(
             c.confrelid::pg_catalog.int8, c.awake, CASE WHEN c.parted OR guard.triggers <> 4 THEN guard.watched END
         ) ORDER BY c.conrelid, c.conname)
         FROM foreign_key AS c
-        LEFT JOIN key_guard AS guard ON guard.root = c.oid
-        -- the rows for each partition of a partitioned target say nothing that the first does not
-        WHERE NOT EXISTS (SELECT FROM foreign_key AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)),
+        LEFT JOIN key_guard AS guard ON guard.root = c.oid),
     'indexes', (
         SELECT pg_catalog.json_build_array(
             pg_catalog.json_agg(i.indrelid::pg_catalog.int8), pg_catalog.json_agg(i.relname),

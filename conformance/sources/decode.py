@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 from conformance.errors import CannotEvaluate
+from conformance.model.below import may_refuse
 from conformance.model.catalog import (
     Catalog,
     Check,
@@ -32,6 +33,7 @@ _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
 _IDENTITY = {"": "", "a": "always", "d": "by default"}
 _GENERATED = {"": "", "s": "stored", "v": "virtual"}
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}  # the bits of pg_trigger.tgtype
+_FOR_EACH_ROW = 1
 _OTHER_KINDS = {"S": "sequence", "i": "index", "I": "index", "c": "composite type", "t": "TOAST table"}
 _RULED = {"2": "update", "3": "insert", "4": "delete"}  # the letters of pg_rewrite.ev_type
 _NUMBERED = itemgetter(0, 1)  # the relation, and the number or name of what is its own
@@ -65,6 +67,7 @@ class _Decoder:
         self.names: dict[int, dict[int, str]] = {}
         self.strict: dict[int, Mapping[str, bool]] = {}
         self.families = Families(document)
+        self.handed_down = {(oid, kind, name) for oid, kind, name in document.get("handed_down") or ()}
 
     def catalog(self, path: tuple[str, ...]) -> Catalog:
         document = self.document
@@ -130,16 +133,22 @@ class _Decoder:
                 key=self.families.key(oid, self.names.get(oid, {})),
                 required=tuple(column for column in own if own[column] and not strict.get(column, True)),
                 lax=tuple(column for column in own if not own[column] and strict.get(column, False)),
-                checks=tuple(self._check(r) for r in hanging["checks"].get(oid, ())),
-                indexes=tuple(self._index(r) for r in hanging["indexes"].get(oid, ())),
-                foreign_keys=tuple(self._foreign_key(r) for r in hanging["foreign_keys"].get(oid, ())),
+                checks=tuple(map(self._check, self._own(oid, "checks", hanging))),
+                indexes=tuple(filter(may_refuse, map(self._index, self._own(oid, "indexes", hanging)))),
+                foreign_keys=tuple(map(self._foreign_key, self._own(oid, "foreign_keys", hanging))),
                 triggers=tuple(
-                    self._trigger(r, has_triggers, ()) for r in hanging["triggers"].get(oid, ()) if not r[12]
+                    self._trigger(r, has_triggers, ())
+                    for r in hanging["triggers"].get(oid, ())
+                    if not r[12] and r[2] & _FOR_EACH_ROW
                 ),
                 parts=self._parts(oid, hanging),
             )
             found.append(part)
         return tuple(found)
+
+    def _own(self, oid: int, kind: str, hanging: Mapping[str, Mapping[int, list[Record]]]) -> Iterator[Record]:
+        """What a table below another one has of a kind, and not from above."""
+        return (r for r in hanging[kind].get(oid, ()) if (oid, kind, r[1]) not in self.handed_down)
 
     def _column(self, row: Record, unproven: set[int]) -> Column:
         (_, number, name, oid, typmod, declared, not_null, identity, generated, collation, inherited, text, default,
@@ -268,7 +277,7 @@ class _Decoder:
             name=name,
             timing="before" if kind & 2 else "instead of" if kind & 64 else "after",
             events=frozenset(word for bit, word in _EVENTS.items() if kind & bit),
-            row=bool(kind & 1),
+            row=bool(kind & _FOR_EACH_ROW),
             update_columns=self._columns(oid, numbers),
             when=when[1] if when else ("…" if definition else None),
             function=f"{schema}.{function}",

@@ -263,7 +263,67 @@ REST = [
     ),
 ]  # fmt: skip
 
-CASES = [*TABLES, *VALUES, *REST]
+KEPT = "CREATE TABLE notes (FOREIGN KEY (agent_id) REFERENCES agents ON DELETE CASCADE) INHERITS (agent_documents);"
+OWN_CASCADE = "ALTER TABLE agent_documents_1 ADD FOREIGN KEY (goal_id) REFERENCES goals ON DELETE CASCADE;"
+
+KEYS = [
+    *_cases(
+        "foreign-key/passes", "pass", f"{DOCUMENT}.agent_id/foreign-key",
+        ("hash", PARTED, ""),
+        ("each inheriting table has a key like it", KEPT
+         + "CREATE TABLE short (FOREIGN KEY (agent_id) REFERENCES agents ON DELETE CASCADE) INHERITS (notes)", ""),
+    ),
+    *_cases(
+        "foreign-key/fails", "fail", f"{DOCUMENT}.agent_id/foreign-key",
+        ("an inheriting table has none", KEPT + "CREATE TABLE short () INHERITS (agent_documents)",
+         "rows of the inheriting tables short are not checked"),
+        ("one that inherits from that has none", KEPT + "CREATE TABLE short () INHERITS (notes)", "tables short are not"),
+        ("the inheriting table's leads elsewhere", "CREATE TABLE notes (FOREIGN KEY (agent_id) REFERENCES goals)"
+         " INHERITS (agent_documents)", "tables notes are not checked"),
+        ("the inheriting table's is not valid", "CREATE TABLE notes () INHERITS (agent_documents); ALTER TABLE notes"
+         " ADD FOREIGN KEY (agent_id) REFERENCES agents ON DELETE CASCADE NOT VALID", "tables notes are not checked"),
+    ),
+    *_cases(
+        "on-delete/passes", "pass", f"{DOCUMENT}.agent_id/on-delete",
+        ("hash", PARTED, ""),
+        ("each inheriting table does it", KEPT, ""),
+        ("a partition's own does it twice", PARTED
+         + "ALTER TABLE agent_documents_1 ADD FOREIGN KEY (agent_id) REFERENCES agents ON DELETE CASCADE", ""),
+    ),
+    *_cases(
+        "on-delete/fails", "fail", f"{DOCUMENT}.agent_id/on-delete",
+        ("an inheriting table does otherwise", "CREATE TABLE notes (FOREIGN KEY (agent_id) REFERENCES agents)"
+         " INHERITS (agent_documents)", "of notes alone; it does no action"),
+    ),
+    *_cases(
+        "on-delete/passes", "pass", f"{DOCUMENT}.goal_id/on-delete",
+        ("a partition's CHECK of what is not set", PARTED
+         + "ALTER TABLE agent_documents_1 ADD CHECK (name <> 'x' AND agent_id IS NOT NULL)", ""),
+    ),
+    *_cases(
+        "on-delete/fails", "fail", f"{DOCUMENT}.goal_id/on-delete",
+        ("a partition does otherwise", PARTED + OWN_CASCADE, "of agent_documents_1 alone; it does cascade"),
+        ("a partition two levels below does", placed("HASH (id)", f"{ALL} PARTITION BY HASH (id)")
+         + f"CREATE TABLE agent_documents_1 PARTITION OF d0 {ALL};{OWN_CASCADE}"
+         "ALTER TABLE agent_documents ADD FOREIGN KEY (goal_id) REFERENCES goals ON DELETE SET NULL",
+         "of agent_documents_1 alone; it does cascade"),
+        ("a partition's NOT NULL", PARTED + "ALTER TABLE agent_documents_1 ALTER goal_id SET NOT NULL",
+         "the deletion is refused: goal_id is not null in agent_documents_1"),
+        ("a partition's CHECK", PARTED + "ALTER TABLE agent_documents_1 ADD CHECK (goal_id IS NOT NULL)",
+         "of agent_documents_1 refuses NULL"),
+    ),
+    *_cases(
+        "on-delete/undecided", "indeterminate", f"{DOCUMENT}.goal_id/on-delete",
+        ("a partition's CHECK in some rows", PARTED
+         + "ALTER TABLE agent_documents_1 ADD CHECK (goal_id IS NOT NULL OR uri IS NOT NULL)", "NULL in some rows"),
+        ("a NOT NULL where it depends on the value", placed("HASH (goal_id)", EVEN, ODD)
+         + "ALTER TABLE d0 ALTER goal_id SET NOT NULL;"
+         "ALTER TABLE agent_documents ADD FOREIGN KEY (goal_id) REFERENCES goals ON DELETE SET NULL",
+         "it may be refused: goal_id is not null in d0"),
+    ),
+]  # fmt: skip
+
+CASES = [*TABLES, *VALUES, *REST, *KEYS]
 
 
 @pytest.fixture(params=["server", "older_server"])
