@@ -76,15 +76,17 @@ def compared(report: Report, base: Report | None, options: Options) -> Report:
 
 def _told(outcome: Outcome, before: Outcome | None) -> Outcome:
     """The outcome, tolerated where it is no worse than before; of a lint each place by itself."""
-    if before is None or outcome.verdict not in _LISTED or before.verdict != outcome.verdict:
+    if before is None or outcome.verdict not in _LISTED or before.verdict not in _LISTED:
         return outcome
     from conformance.model.shape import shape_of
 
-    if outcome.plane == "lint" and outcome.verdict == "fail":
+    if outcome.plane == "lint":
         known = {finding.fingerprint for finding in before.findings}
         findings = tuple(replace(one, tolerated=one.fingerprint in known) for one in outcome.findings)
-        whole = all(one.tolerated for one in findings)
+        whole = bool(findings) and all(one.tolerated for one in findings)
         return replace(outcome, findings=findings, tolerated="the baseline has each of these places" * whole)
+    if before.verdict != outcome.verdict:
+        return outcome
     if shape_of(outcome) != shape_of(before) or _more(outcome.findings, before.findings):
         return outcome
     findings = tuple(replace(one, tolerated=True) for one in outcome.findings)
@@ -128,11 +130,11 @@ def _since(before: Mapping[str, Outcome], now: Mapping[str, Outcome]) -> tuple[t
             unseen.append(id_)
         elif found is None or found.verdict not in _LISTED:
             mended.append(id_)
-        elif (outcome.verdict, found.verdict) == ("fail", "indeterminate"):
-            unseen.append(id_)
-        elif outcome.plane == "lint" and found.verdict == "fail":
+        elif outcome.plane == "lint":
             left = {finding.fingerprint for finding in found.findings}
             mended += [f"{id_} at {one.location}" for one in outcome.findings if one.fingerprint not in left]
+        elif (outcome.verdict, found.verdict) == ("fail", "indeterminate"):
+            unseen.append(id_)
     return tuple(mended), tuple(unseen)
 
 

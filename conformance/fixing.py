@@ -23,6 +23,7 @@ def mended(
 ) -> tuple[Sequence[Text], list[str]]:
     """The files with what is mechanical done, written where they were; and a line for each that was changed."""
     counts: dict[str, int] = {}
+    read = {file.name: file.text for file in files}
     for _ in range(_ROUNDS):
         found, changed = look(files), []
         for file in files:
@@ -34,7 +35,7 @@ def mended(
         files = changed
     for file in files:
         if counts.get(file.name):
-            write(Path(file.name), file.text)
+            write(Path(file.name), file.text, read[file.name])
     return files, [f"{name}: {count} place{'s' * (count != 1)} fixed" for name, count in counts.items() if count]
 
 
@@ -59,10 +60,13 @@ def applied(text: str, changes: Sequence[Edit]) -> str:
     return text
 
 
-def write(file: Path, text: str) -> None:
-    """Put the text in place of the file's own, with the mark at its head that it had. Raises `UsageError`."""
+def write(file: Path, text: str, read: str) -> None:
+    """Put the text in place of the one that was read, with the mark at its head that it had. Raises `UsageError`."""
     try:
-        mark = _MARK if file.read_bytes().startswith(_MARK) else b""
+        found = file.read_bytes()
+        mark = _MARK if found.startswith(_MARK) else b""
+        if found != mark + read.encode("utf-8"):
+            raise UsageError(f"{file} has changed while it was looked at, and is left as it is now: run it again")
         file.write_bytes(mark + text.encode("utf-8"))
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}") from None

@@ -14,7 +14,7 @@ from conformance.errors import UsageError
 from conformance.model.catalog import UNREAD
 from conformance.model.lint import NEWEST
 from conformance.model.record import replace
-from conformance.options import Options, judge_through
+from conformance.options import Options, judge_through, selected
 
 if TYPE_CHECKING:
     from conformance.fold.folding import Doubt, Folded
@@ -89,7 +89,9 @@ def lint(
     if fix:
         from conformance.fixing import mended
 
-        files, told = mended(reading.files, search.hazards_of)
+        files, told = mended(
+            reading.files, lambda files: [one for one in search.hazards_of(files) if selected(one.code, options)]
+        )
         reading = replace(reading, files=tuple(files), passed_over=(*told, *reading.passed_over))
     looking = beside.begun(search, reading.files)
     with looking as hazards_found, by_part("files", len(reading.files)) as tell:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.tokens import tokens
 from conformance.model.lint import Script, Statement
-from conformance.model.suppression import Suppression, suppressions
+from conformance.model.suppression import Suppression, standing, suppressions
 from conformance.registry import lints
 
 _MARK = "conformance:"
@@ -28,7 +28,7 @@ class Suppressing:
         self._whole: dict[str, list[Suppression]] = defaultdict(list)
         for number, statement in enumerate(script.statements):
             if _MARK in statement.text:
-                self._read(script, statement, number)
+                self._read(statement, number)
 
     def reason(self, number: int, code: str) -> str | None:
         """Why the lint is to be silent about this statement; None where it is not."""
@@ -45,14 +45,15 @@ class Suppressing:
             if why := self._misplaced.get(comment, "") or _why_wrong(comment, comment in self._used):
                 yield comment, why
 
-    def _read(self, script: Script, statement: Statement, number: int) -> None:
+    def _read(self, statement: Statement, number: int) -> None:
         first, last = _first(statement), statement.deeds[0].span.end
-        for comment in suppressions(statement.text[:first], statement.offset):
-            self._add(comment, number - 1 if number and _behind_code(script.text, comment) else number)
+        for comment in standing(statement.text[:first], statement.offset):
+            own = number and _behind_code(statement.text[: comment.span.start - statement.offset])
+            self._add(comment, number - 1 if own else number)
         for comment in _within(statement, first, last):
             self._add(comment, -1, _WITHIN)
-        for comment in suppressions(statement.text[last:], statement.offset + last):
-            own = _behind_code(script.text, comment)
+        for comment in standing(statement.text[last:], statement.offset + last):
+            own = _behind_code(statement.text[last : comment.span.start - statement.offset])
             self._add(comment, number, "" if own or comment.scope == "ignore-file" else _FOLLOWED_BY_NONE)
 
     def _add(self, comment: Suppression, number: int, misplaced: str = "") -> None:
@@ -67,10 +68,9 @@ class Suppressing:
                     self._near[number, code].append(comment)
 
 
-def _behind_code(text: str, comment: Suppression) -> bool:
-    """Whether it stands at the end of a line on which a statement ends, which is then the one that it is about."""
-    line = text[text.rfind("\n", 0, comment.span.start) + 1 : comment.span.start]
-    return bool(line.strip()) and not line.lstrip().startswith("/*")
+def _behind_code(between: str) -> bool:
+    """Whether no line ends between a statement and a comment, which then is about it."""
+    return "\n" not in between and "\r" not in between
 
 
 def _within(statement: Statement, first: int, last: int) -> Iterator[Suppression]:

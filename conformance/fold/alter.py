@@ -197,7 +197,7 @@ def _switch(number: int, cursor: Cursor, *, enable: bool) -> Callable[[Schema], 
 
 
 def _pointed_at(schema: Schema, number: int) -> bool:
-    return any(key.target == number for relation in schema.relations.tied() for key in relation.references)
+    return any(key.target == number for relation in schema.relations.tied(to=(number,)) for key in relation.references)
 
 
 STATEMENTS = {"alter table": alter}

@@ -149,7 +149,7 @@ def _computed_no_more(schema: Schema, number: int, name: str, what: str, *, gent
     table = schema.numbered(number)
     column = table.column(name)
     if what == "identity" and column.identity:
-        owned = [r.number for r in schema.relations.tied() if r.owner == (number, name)]
+        owned = [r.number for r in schema.relations.tied(to=(number,)) if r.owner == (number, name)]
         return schema.put(constraints.with_column(table, replace(column, identity=""))).without(*owned)
     if what == "expression" and column.generated == "stored":
         return schema.put(constraints.with_column(table, replace(column, generated="", default=None)))
@@ -210,7 +210,7 @@ def whole_expression_or_none(text: str) -> None:
 def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName) -> None:
     """Raises `Acting`, for it may also be refused, where what hangs on the column may not stay as it is."""
     name, after = column.name, Meaning(schema).ref(of)
-    if view := next((one for one in schema.relations.tied() if seen(table, one, name)), None):
+    if view := next((one for one in schema.relations.tied(views=True) if seen(table, one, name)), None):
         raise Acting(f"whether the view {view.name} keeps {name} from another type is not known here")
     policies.judge_column(schema, table, name)
     if trigger := next((one for one in table.reactions if name in one.update_columns), None):
@@ -230,7 +230,7 @@ def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName)
     hanging += [key.name for key in table.references if name in key.columns]
     hanging += [
         key.name
-        for other in schema.relations.tied()
+        for other in schema.relations.tied(to=(table.number,))
         for key in other.references
         if key.target == table.number and name in key.target_columns
     ]

@@ -116,7 +116,7 @@ def _attached(schema: Schema, parent: Relation, cursor: Cursor) -> Schema:
     _judge_space(parent, table.schema)
     if table.parents:
         raise Refused("wrong_object_type", f"{table.name} is a partition already, or inherits")
-    if table.kind == "r" and schema.relations.below(table.number):
+    if table.kind == "r" and schema.relations.family(table.number).numbers:
         raise Refused("wrong_object_type", f"others inherit from {table.name}")
     _judge_above(schema, parent, table)
     if more := {c.name for c in table.columns} - {c.name for c in parent.columns}:

@@ -46,6 +46,12 @@ class Book(Mapping[K, V], Generic[K, V]):
             return self
         return self._with(place, {own: value for own, value in shelf.items() if own != key}, self._size - 1)
 
+    def changed(self, before: Book[K, V]) -> Iterator[K]:
+        """The keys of what was not there before, or was another thing."""
+        for shelf, old in zip(self._shelves, before._shelves, strict=True):
+            if shelf is not old:
+                yield from (key for key, value in shelf.items() if old.get(key) is not value)
+
     def _with(self, place: int, shelf: dict[K, V], size: int) -> Book[K, V]:
         shelves = list(self._shelves)
         shelves[place] = shelf

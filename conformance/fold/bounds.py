@@ -62,10 +62,10 @@ def bound(schema: Schema, parent: Relation, cursor: Cursor) -> Bound:
     if parent.split is None:
         raise Refused("wrong_object_type", f"{parent.name} is not partitioned")
     found = _taken(schema, parent, parent.split, cursor)
-    others = [o.bound for o in schema.relations.below(parent.number) if o.bound is not None]
-    if any(found.meets(one) for one in others):
+    family = schema.relations.family(parent.number)
+    if family.meets(found):
         raise Refused("invalid_object_definition", f"another partition of {parent.name} has rows of {found.text}")
-    moduli = sorted({one.modulus for one in (*others, found) if one.modulus})
+    moduli = sorted({one.modulus for one in (*family.others, found) if one.modulus})
     if any(other % one for one, other in pairwise(moduli)):
         raise Refused("invalid_object_definition", "each modulus divides the next larger one")
     return found

@@ -281,14 +281,15 @@ def drop_index(schema: Schema, table: Relation, name: str, *, cascade: bool) -> 
         on = key.target == table.number and set(key.target_columns) == set(gone.columns)
         return on and len(key.target_columns) == len(gone.columns)
 
-    standing = [(r, key) for r in schema.relations.tied() for key in r.references if stands(key)]
+    pointing = schema.relations.tied(to=(table.number,))
+    standing = [(r, key) for r in pointing for key in r.references if stands(key)]
     if not standing:
         return schema
     if any(arbitrates(index, gone.columns) for index in left):
         raise Acting(f"on which of several indexes {standing[0][1].name} stands cannot be told here")
     if not cascade:
         raise Refused("dependent_objects_still_exist", f"{standing[0][1].name} stands on {name}")
-    return schema.each(lambda r: without_keys(r, stands), tied=True)
+    return schema.each(lambda r: without_keys(r, stands), pointing)
 
 
 def without_keys(table: Relation, gone: Callable[[Reference], bool]) -> Relation:

@@ -38,7 +38,7 @@ def drop_column(schema: Schema, table: Relation, name: str, *, cascade: bool) ->
         if index_has(index, name):
             schema = constraints.drop_index(schema, schema.numbered(number), index.name, cascade=cascade)
     table = schema.numbered(number)
-    owned = {r.number for r in schema.relations.tied() if r.owner == (number, name)}
+    owned = {r.number for r in schema.relations.tied(to=(number,)) if r.owner == (number, name)}
     table = replace(
         table,
         columns=tuple(column for column in table.columns if column.name != name),
@@ -59,7 +59,7 @@ def _judge(schema: Schema, table: Relation, name: str, *, cascade: bool) -> None
             if cascade:
                 raise NotUnderstood(f"the trigger {trigger.name} goes with {name}, which is not known here")
             raise Refused("dependent_objects_still_exist", f"the trigger {trigger.name} is about {name}")
-    for view in schema.relations.tied():
+    for view in schema.relations.tied(views=True):
         if seen(table, view, name):
             raise Acting(f"whether the view {view.name} is about {name} cannot be told here")
     for check in table.checks:

@@ -99,8 +99,11 @@ def attached(schema: Schema, table: Relation, index: KeyIndex, part: tuple[Relat
         raise NotUnderstood(f"whether {index.name} and what it is part of are whole then is not known here")
     made = replace(own, above=index.name)
     schema = schema.put(replace(child, indexes=tuple(made if one is own else one for one in child.indexes)))
-    below = schema.relations.below(table.number)
+    around = schema.relations.family(table.number).around(child.number)
+    below = (schema.numbered(number) for number in around)
     whole = all(any(one.above == index.name and one.valid for one in child.indexes) for child in below)
+    if whole == index.valid:
+        return schema
     done = replace(index, valid=whole)
     return schema.put(replace(table, indexes=tuple(done if one is index else one for one in table.indexes)))
 

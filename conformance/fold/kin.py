@@ -3,7 +3,7 @@ above."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from conformance.fold.inherit import How, descended
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
@@ -24,10 +24,10 @@ def followed(before: Schema, after: Schema, cursor: Cursor) -> Schema:
         return after
     how = How(only="only" in words, cascade="cascade" in words, rename="rename" in words)
     pairs: list[tuple[Relation, Relation]] = []
-    for number in _family(after):
+    for number in after.relations.changed(before.relations):
         now = after.numbered(number)
         was = before.numbered(number) if before.relations.has_number(number) else None
-        if was is now or now.opaque:
+        if now.opaque:
             continue
         if now.split is not None:
             after = _as_partitioned(after, was, now, how, lately="concurrently" in words)
@@ -47,27 +47,24 @@ def _judge_bounds(schema: Schema) -> None:
             raise NotUnderstood(f"what the bounds of the partitions of {one.name} are called then is not known here")
 
 
-def _family(schema: Schema) -> list[int]:
-    """Partitioned tables, partitions, heirs, and what these inherit from."""
-    kin = schema.relations.kin()
-    return sorted({number for one in kin for number in (one.number, *one.parents)})
-
-
 def related(schema: Schema, touches: frozenset[str | int] | None) -> frozenset[str | int] | None:
     """What a doubt is about, with all that is above and below."""
     if touches is None:
         return None
-    up = {one.number: one.parents for one in schema.relations.kin()}
-    found = set(touches)
-    left = [number for number in touches if isinstance(number, int)]
+    relations = schema.relations
+    numbers = {number for number in touches if isinstance(number, int)}
+    above = _reached(numbers, lambda one: relations.numbered(one).parents if relations.has_number(one) else ())
+    below = _reached(numbers, lambda one: relations.family(one).numbers)
+    return touches | above | below
+
+
+def _reached(start: set[int], onward: Callable[[int], Iterable[int]]) -> set[int]:
+    found, left = set(start), list(start)
     while left:
-        new = set(up.get(left.pop(), ())) - found
+        new = set(onward(left.pop())) - found
         found |= new
         left += new
-    down = {number for number in touches if isinstance(number, int)}
-    while new := {number for number, above in up.items() if not down.isdisjoint(above)} - down:
-        down |= new
-    return frozenset(found | down)
+    return found
 
 
 def falling(schema: Schema, gone: list[Relation], *, cascade: bool) -> list[Relation]:
@@ -109,7 +106,7 @@ def _as_partitioned(schema: Schema, was: Relation | None, now: Relation, how: Ho
         raise Refused("wrong_object_type", f"{now.name} is partitioned: a foreign key is one of its partitions too")
     _judge_triggers(schema, was, now, how)
     _judge_indexes(old, now)
-    if how.only and schema.relations.below(now.number):
+    if how.only and schema.relations.family(now.number).numbers:
         made = tuple(index if index.name in old else replace(index, valid=False) for index in now.indexes)
         schema = schema.put(replace(now, indexes=made))
     return schema

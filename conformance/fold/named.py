@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, ValuesView
-from itertools import compress, count
-from operator import is_not
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, ValuesView
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from conformance.fold.book import Book
+from conformance.fold.family import Below, Families
 from conformance.fold.runs import Runs
+from conformance.fold.ties import Ties, alike
 
 if TYPE_CHECKING:
     from conformance.fold.schema import Relation
@@ -102,12 +102,12 @@ Part: TypeAlias = tuple[Sequence[Any], Callable[[Any], str]]
 class Relations(Named["Relation"]):
     """Relations, with the names of their indexes and constraints."""
 
-    __slots__ = ("_constraint_runs", "_constraints", "_index_runs", "_indexes", "_kin", "_tied")
+    __slots__ = ("_constraint_runs", "_constraints", "_families", "_index_runs", "_indexes", "_kin", "_ties")
 
     def __init__(self) -> None:
         super().__init__()
-        self._tied: Book[int, bool] = Book()
         self._kin: Book[int, bool] = Book()
+        self._families, self._ties = Families(), Ties()
         self._indexes: Book[Name, int] = Book()
         self._constraints: Book[Name, int] = Book()
         self._index_runs, self._constraint_runs = Runs(), Runs()
@@ -116,8 +116,6 @@ class Relations(Named["Relation"]):
         """With this relation as it is given, whatever it was called before."""
         before = self._by_number.get(one.number)
         made = super().put(one)
-        if _is_tied(one) != (one.number in made._tied):
-            made._tied = made._tied.put(one.number, True) if _is_tied(one) else made._tied.without(one.number)
         if _has_kin(one) != (one.number in made._kin):
             made._kin = made._kin.put(one.number, True) if _has_kin(one) else made._kin.without(one.number)
         made._change(before, one)
@@ -128,20 +126,20 @@ class Relations(Named["Relation"]):
         before = self._by_number.get(number)
         made = super().without(number)
         if before is not None:
-            made._tied = made._tied.without(number)
             made._kin = made._kin.without(number)
             made._change(before, None)
         return made
 
     def _copied(self) -> Self:
         made = super()._copied()
-        made._indexes, made._constraints, made._tied = self._indexes, self._constraints, self._tied
-        made._kin = self._kin
+        made._indexes, made._constraints, made._ties = self._indexes, self._constraints, self._ties
+        made._kin, made._families = self._kin, self._families
         made._index_runs, made._constraint_runs = self._index_runs, self._constraint_runs
         return made
 
     def _change(self, before: Relation | None, after: Relation | None) -> None:
-        """Keep the names of what belongs to a relation."""
+        """Keep the names of what belongs to a relation, and what it is below."""
+        self._families, self._ties = self._families.changed(before, after), self._ties.changed(before, after)
         if before is not None and after is not None and before.schema == after.schema:
             same = before.indexes is after.indexes and before.checks is after.checks
             if same and before.references is after.references and before.columns is after.columns:
@@ -165,10 +163,10 @@ class Relations(Named["Relation"]):
             self._constraints = self._constraints.put(name, self._constraints.get(name, 0) + 1)
             self._constraint_runs = self._constraint_runs.put(*name)
 
-    def tied(self) -> list[Relation]:
-        """Those that another may matter to: views, what has a foreign key or a policy, a sequence that goes with a
-        table."""
-        return [self._by_number[number] for number in sorted(self._tied)]
+    def tied(self, *, views: bool = False, policies: bool = False, to: Iterable[int] = ()) -> list[Relation]:
+        """Those that another may matter to: views, what has a policy, and what has to do with the tables of these
+        numbers, as what has a foreign key to them and the sequences that go with them."""
+        return [self._by_number[number] for number in self._ties.numbers(views=views, policies=policies, to=to)]
 
     def kin(self) -> list[Relation]:
         """Partitioned tables, partitions, and what inherits from another."""
@@ -176,7 +174,17 @@ class Relations(Named["Relation"]):
 
     def below(self, number: int) -> list[Relation]:
         """The partitions of a table, or what inherits from it."""
-        return [one for one in self.kin() if number in one.parents]
+        return [self._by_number[own] for own in self.family(number).numbers]
+
+    def family(self, number: int) -> Below:
+        """The same by their numbers, and which rows they take."""
+        return self._families.of(number)
+
+    def changed(self, before: Relations) -> list[int]:
+        """The numbers of the partitioned tables, partitions, heirs, and tables that these inherit from, that were not
+        there before or were others."""
+        found = self._by_number.changed(before._by_number)
+        return sorted(number for number in found if number in self._kin or self.family(number).numbers)
 
     def with_index(self, name: Name) -> Relation | None:
         """The table that has the index of that name, which is in the schema of its table."""
@@ -208,10 +216,6 @@ def _has_kin(one: Relation) -> bool:
     return bool(one.parents) or one.split is not None
 
 
-def _is_tied(one: Relation) -> bool:
-    return one.kind in "vm" or bool(one.references or one.policies or one.parents) or one.owner is not None
-
-
 def _indexes(relation: Relation) -> Iterator[Part]:
     """What of a relation has the name of an index, and how that is found."""
     yield relation.indexes, lambda index: index.name
@@ -236,16 +240,11 @@ def _names(
     new = [] if after is None else list(parts(after))
     skipped = [0] * 4
     if before is not None and after is not None and before.schema == after.schema:
-        skipped = [_alike(one, other) for (one, _), (other, _) in zip(old, new, strict=True)]
+        skipped = [alike(one, other) for (one, _), (other, _) in zip(old, new, strict=True)]
     return (
         {(before.schema, name) for name in _from(old, skipped)} if before is not None else set(),
         {(after.schema, name) for name in _from(new, skipped)} if after is not None else set(),
     )
-
-
-def _alike(one: Sequence[object], other: Sequence[object]) -> int:
-    """How many are the same in front."""
-    return next(compress(count(), map(is_not, one, other)), min(len(one), len(other)))
 
 
 def _from(parts: list[Part], skipped: list[int]) -> Iterator[str]:

@@ -61,7 +61,7 @@ def _conditions(cursor: Cursor) -> list[Cursor]:
 
 def judge_column(schema: Schema, table: Relation, column: str) -> None:
     """Raises `Acting` where a policy may be about the column, which then cannot go or become of another type."""
-    for other in schema.relations.tied():
+    for other in schema.relations.tied(policies=True):
         about = other.number == table.number
         for policy in other.policies:
             if (about or table.name in policy.mentions) and not policy.mentions.isdisjoint({column, EVERY}):
@@ -71,7 +71,7 @@ def judge_column(schema: Schema, table: Relation, column: str) -> None:
 def judge_table(schema: Schema, gone: list[Relation]) -> None:
     """Raises `Acting` where a policy of another table may be about one that goes."""
     numbers = {relation.number for relation in gone}
-    for other in schema.relations.tied():
+    for other in schema.relations.tied(policies=True):
         for policy in other.policies:
             if other.number not in numbers and any(one.name in policy.mentions for one in gone):
                 raise Acting(f"whether the policy {policy.name} of {other.name} keeps it cannot be told here")

@@ -40,7 +40,7 @@ def renamed(schema: Schema, relation: Relation, name: str) -> Schema:
     _judge_views(schema, relation)
     schema = drawing.followed(schema, relation, (relation.schema, name))
     schema = schema.put(replace(schema.numbered(relation.number), name=name))
-    return schema.each(lambda r: policies.renamed(r, relation.name, name), tied=True)
+    return schema.each(lambda r: policies.renamed(r, relation.name, name), schema.relations.tied(policies=True))
 
 
 def moved(schema: Schema, table: Relation, space: str) -> Schema:
@@ -52,7 +52,10 @@ def moved(schema: Schema, table: Relation, space: str) -> Schema:
     _judge_views(schema, table)
     for index in table.indexes:
         schema.judge_free((space, index.name))
-    for one in [table, *(r for r in schema.relations.tied() if r.owner and r.owner[0] == table.number)]:
+    for one in [
+        table,
+        *(r for r in schema.relations.tied(to=(table.number,)) if r.owner and r.owner[0] == table.number),
+    ]:
         schema.judge_free((space, one.name))
         schema = drawing.followed(schema, one, (space, one.name))
         schema = schema.put(replace(schema.numbered(one.number), schema=space))
@@ -60,7 +63,7 @@ def moved(schema: Schema, table: Relation, space: str) -> Schema:
 
 
 def _judge_views(schema: Schema, relation: Relation) -> None:
-    for view in schema.relations.tied():
+    for view in schema.relations.tied(views=True):
         if view.kind in "vm" and view.number != relation.number and relation.name in view.mentions:
             raise NotUnderstood(f"what the view {view.name} becomes is not known here")
 
@@ -120,7 +123,7 @@ def renamed_column(schema: Schema, table: Relation, old: str, new: str) -> Schem
             references=tuple(reference(key, r.number) for key in r.references),
             owner=(r.owner[0], name(r.owner[1])) if r.owner and r.owner[0] == table.number else r.owner,
         ),
-        tied=True,
+        [table, *(r for r in schema.relations.tied(policies=True, to=(table.number,)) if r.number != table.number)],
     )
     table = schema.numbered(table.number)
     made = replace(

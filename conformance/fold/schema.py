@@ -4,7 +4,7 @@ that stays when they are renamed, as PostgreSQL's OIDs do; columns are meant by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from conformance.fold.function import Function
 from conformance.fold.named import Name, Named, Relations
@@ -274,10 +274,10 @@ class Schema(Record):
             left = left.without(number)
         return replace(self, relations=left)
 
-    def each(self, change: Callable[[Relation], Relation], *, tied: bool = False) -> Schema:
-        """The schema with `change` made to each relation, or to those alone that another may matter to."""
+    def each(self, change: Callable[[Relation], Relation], among: Iterable[Relation] | None = None) -> Schema:
+        """The schema with `change` made to each relation, or to some of them."""
         made = self.relations
-        for relation in self.relations.tied() if tied else self.relations.values():
+        for relation in self.relations.values() if among is None else among:
             changed = change(relation)
             if changed is not relation and changed != relation:
                 made = made.put(changed)

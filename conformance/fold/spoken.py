@@ -151,7 +151,7 @@ def _emptied(schema: Schema, cursor: Cursor) -> None:
     numbers = {table.number for table in tables}
     if any(token.value == "cascade" for token in cursor.found[cursor.at :]):
         return
-    for other in schema.relations.tied():
+    for other in schema.relations.tied(to=numbers):
         if other.number not in numbers and any(key.target in numbers for key in other.references):
             raise Refused("feature_not_supported", f"{other.name} has a foreign key to what is truncated")
 

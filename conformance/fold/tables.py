@@ -228,7 +228,7 @@ def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
         routines.judge_type(schema, one.name)
     numbers = {relation.number for relation in gone}
     drawn_from = any(one.kind == "S" for one in gone)
-    for relation in schema.relations.values() if drawn_from else schema.relations.tied():
+    for relation in schema.relations.values() if drawn_from else schema.relations.tied(views=True, to=numbers):
         if relation.number in numbers:
             continue
         if relation.kind in "vm" and any(one.name in relation.mentions for one in gone if one.kind != "S"):
@@ -238,10 +238,11 @@ def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
         drawn = any(one.kind == "S" and _draws(relation, one) for one in gone)
         if drawn:
             raise Acting(f"a default of {relation.name} draws from what is dropped")
-    owned = {r.number for r in schema.relations.tied() if r.owner is not None and r.owner[0] in numbers}
+    owned = {r.number for r in schema.relations.tied(to=numbers) if r.owner is not None and r.owner[0] in numbers}
     drawing.judge(schema, owned, numbers)
     left = schema.without(*numbers, *owned)
-    return left.each(lambda r: constraints.without_keys(r, lambda key: key.target in numbers), tied=True)
+    pointing = left.relations.tied(to=numbers)
+    return left.each(lambda r: constraints.without_keys(r, lambda key: key.target in numbers), pointing)
 
 
 def _draws(table: Relation, sequence: Relation) -> bool:

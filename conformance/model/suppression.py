@@ -15,8 +15,10 @@ from conformance.model.record import Record
 
 _COMMENT = re.compile(
     r"--[ \t]*conformance:[ \t]*(?P<scope>ignore-file|ignore)\b[ \t]*(?P<codes>[A-Z]\d+(?:[ \t]*,[ \t]*[A-Z]\d+)*)?"
-    r"[ \t:]*(?P<reason>[^\n]*)"
+    r"[ \t:]*(?P<reason>[^\r\n]*)"
 )
+_ANY_COMMENT = re.compile(r"--[^\r\n]*|/\*")
+_EDGE = re.compile(r"/\*|\*/")
 
 
 class Suppression(Record):
@@ -26,6 +28,27 @@ class Suppression(Record):
     reason: str
     scope: Literal["ignore", "ignore-file"]
     span: Span
+
+
+def standing(text: str, offset: int) -> Iterator[Suppression]:
+    """The same of a text in which there are comments and blanks alone, without what is itself put in comments by
+    `/*` and `*/`."""
+    at = 0
+    while found := _ANY_COMMENT.search(text, at):
+        if found.group() == "/*":
+            at = _end_of_block(text, found.start())
+        else:
+            yield from suppressions(found.group(), offset + found.start())
+            at = found.end()
+
+
+def _end_of_block(text: str, start: int) -> int:
+    depth = 0
+    for edge in _EDGE.finditer(text, start):
+        depth += 1 if edge.group() == "/*" else -1
+        if not depth:
+            return edge.end()
+    return len(text)
 
 
 def suppressions(text: str, offset: int) -> Iterator[Suppression]:

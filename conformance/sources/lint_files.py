@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.deeds.reading import statement
 from conformance.model.lint import Script
 from conformance.sources.migration_files import MARK
-from conformance.sources.migrations import Text, taken_apart, upward
+from conformance.sources.migrations import Text, marked, taken_apart, upward
 
 
 def script(file: Text) -> Script:
@@ -22,6 +22,8 @@ def script(file: Text) -> Script:
 
 def _whole(text: str) -> bool:
     """Whether the marks of dbmate or goose say that the tool runs the file in one transaction."""
+    if not marked(text):
+        return False
     marks = [match for line in text.split("\n") if (match := MARK.match(line))]
     options = " ".join(f"{match['goose'] or ''}{match['options'] or ''}".lower() for match in marks)
     return bool(marks) and "transaction:false" not in options and "no transaction" not in " ".join(options.split())

@@ -39,7 +39,6 @@ _READ_AGAIN = 100_000
 """How many characters more than twice a text are read at the most, where many commands stand in one statement."""
 _INDENT = re.compile(r"[ \t]*")
 _MAY_COPY = re.compile(r"\bstdin\b", re.IGNORECASE)
-_NOT_A_LINE_END = re.compile(r"[^\n]")
 _REPEATABLE = 10**18
 _ASTRA = 9999
 """Up to which number the files of a folder may be counted as the documentation counts them."""
@@ -179,7 +178,7 @@ def statements(file: Text) -> Iterator[Written]:
 def upward(file: Text) -> str:
     """The text with what stands below a mark that goes down blanked out, so that the places of the rest stay."""
     text = file.text
-    if "+goose" not in text and "migrate:" not in text:
+    if not marked(text):
         return text
     _judge_before_marks(file)
     lines, down = [], False
@@ -188,8 +187,14 @@ def upward(file: Text) -> str:
         way = (match["goose"] or match["dbmate"] or "").lower() if match else ""
         if way in ("up", "down"):
             down = way == "down"
-        lines.append(re.sub(r"[^\n]", " ", line) if down else line)
+        lines.append(_blank(line) if down else line)
     return "".join(lines)
+
+
+def marked(text: str) -> bool:
+    """Whether a mark of dbmate or goose may stand in a text."""
+    lowered = text.lower()
+    return "+goose" in lowered or "migrate:" in lowered
 
 
 def _judge_before_marks(file: Text) -> None:
@@ -219,9 +224,14 @@ def taken_apart(text: str) -> tuple[Piece, ...]:
     parts, at = [], 0
     for start, end in sorted(skips.items()):
         if start >= at:  # what lies in the rows of a COPY is no command
-            parts += [text[at:start], _NOT_A_LINE_END.sub(" ", text[start:end])]
+            parts += [text[at:start], _blank(text[start:end])]
             at = end
     return first_pieces("".join([*parts, text[at:]]), MOST_STATEMENTS)
+
+
+def _blank(text: str) -> str:
+    """As long a text with nothing in it, whose lines end where they did."""
+    return "\n".join(" " * len(line) for line in text.split("\n"))
 
 
 def _next_cut(text: str, at: int, skips: Mapping[int, int]) -> tuple[int, int, int, int] | None:

@@ -138,6 +138,20 @@ def test_of_a_lint_each_place_counts() -> None:
     assert gone.baseline.mended == ("A001 at a.sql:2:1",)
 
 
+def test_of_a_lint_that_is_unsure_each_place_counts_too() -> None:
+    """Whatever else of it there is in either run."""
+    a, b = "a" * 16, "b" * 16
+    unsure = [replace(places("A006", *which), verdict="indeterminate") for which in ((a,), (b,))]
+    passed = outcome(ID, "pass")
+    base = report(unsure[0], passed)
+    assert [compared(report(now, passed), base).exit_code for now in unsure] == [0, 3]
+    both = places("A006", a, b)
+    assert compared(report(unsure[1], passed), report(both, passed)).exit_code == 0
+    found = only(both, unsure[1])
+    assert found.exit_code == 1
+    assert [finding.tolerated for finding in found.outcomes[0].findings] == [False, True]
+
+
 def test_what_was_mended_and_what_was_not_looked_at_are_told_apart() -> None:
     base = report(outcome(ID, "fail"), outcome(IDS[1], "fail"), outcome(IDS[2], "indeterminate"), select=("0013/*",))
     found = compared(report(outcome(ID, "pass"), outcome(IDS[2], "pass")), base)

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from conformance.errors import UsageError
 from conformance.fixing import applied, edits, mended
 from conformance.hazards import Found, hazards
 from conformance.linting import lint
@@ -102,10 +103,25 @@ ORDER BY 1, 2, 3
 def test_fix_judges_what_it_leaves(tmp_path: Path) -> None:
     file = tmp_path / "0001_tasks.sql"
     file.write_text("SET lock_timeout = '5s';\nCREATE INDEX idx ON tasks (status);\n", encoding="utf-8")
-    report = lint([tmp_path], fix=True, select="A0*")
+    report = lint([tmp_path], fix=True, select=("A0*", "A301"))
     assert file.read_text(encoding="utf-8").endswith("CREATE INDEX CONCURRENTLY IF NOT EXISTS idx ON tasks (status);\n")
     assert report.exit_code == 0
     assert f"{file}: 2 places fixed" in report.remarks
+
+
+def test_what_is_not_selected_is_not_fixed(tmp_path: Path) -> None:
+    file = tmp_path / "0001_tasks.sql"
+    file.write_text("SET lock_timeout = '5s';\nCREATE INDEX idx ON tasks (status);\n", encoding="utf-8")
+    lint([tmp_path], fix=True, select=("A*",), ignore=("A001",))
+    assert file.read_text(encoding="utf-8").endswith("CREATE INDEX IF NOT EXISTS idx ON tasks (status);\n")
+
+
+def test_a_file_that_was_changed_meanwhile_is_left(tmp_path: Path) -> None:
+    file = tmp_path / "0001_tasks.sql"
+    file.write_text("SELECT 1;\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="has changed while it was looked at"):
+        mended([Text(name=str(file), text="DROP TABLE notes;\n", number=1)], look)
+    assert file.read_text(encoding="utf-8") == "SELECT 1;\n"
 
 
 def test_edits_are_applied_from_the_end() -> None:

@@ -48,6 +48,19 @@ GARBAGE = {
         f"CREATE INDEX ON t (n);\nALTER TABLE t ADD CHECK (n > {n});\nALTER DOMAIN d ADD CHECK (VALUE > {n});\n"
         for n in range(3_000)
     ),
+    "a thousand partitions, as they are dumped": "CREATE TABLE t (n int NOT NULL, m int) PARTITION BY RANGE (n);\n"
+    + "".join(f"CREATE TABLE t{n} (n int NOT NULL, m int);\n" for n in range(1_000))
+    + "".join(f"ALTER TABLE ONLY t ATTACH PARTITION t{n} FOR VALUES FROM ({n}) TO ({n + 1});\n" for n in range(1_000))
+    + "ALTER TABLE ONLY t ADD CONSTRAINT t_pkey PRIMARY KEY (n);\nCREATE INDEX t_m ON ONLY t (m);\n"
+    + "".join(f"ALTER TABLE ONLY t{n} ADD CONSTRAINT t{n}_pkey PRIMARY KEY (n);\n" for n in range(1_000))
+    + "".join(f"CREATE INDEX t{n}_m ON t{n} (m);\n" for n in range(1_000))
+    + "".join(
+        f"ALTER INDEX t_pkey ATTACH PARTITION t{n}_pkey;\nALTER INDEX t_m ATTACH PARTITION t{n}_m;\n"
+        for n in range(1_000)
+    )
+    + "ALTER TABLE t ADD COLUMN more int;\nALTER TABLE t RENAME COLUMN more TO less;\nALTER TABLE t DROP COLUMN less;\n",
+    "partitions that are not understood": "CREATE TABLE t (n int) PARTITION BY RANGE (n);\n"
+    + "".join(f"CREATE TABLE t{n} PARTITION OF t FOR VALUES FROM ({n} + 0) TO ({n} + 1);\n" for n in range(3_000)),
     "five million statements": "a;" * 5_000_000,
     "a statement that is cut": "CREATE TABLE notes (id int, body te",
     "letters as they come": _drawn("abc'\"$;()-/*\\\n CREATE TABLE", 500_000),

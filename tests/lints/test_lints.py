@@ -141,6 +141,12 @@ INDEX = "CREATE INDEX ON tasks (status);"
         (f"-- conformance: ignore A001 it is known\nDO $$ BEGIN {INDEX} {INDEX} END $$;", [True, True], ""),
         (f"COMMENT ON TABLE t IS '-- conformance: ignore A001 it is known';\n{INDEX}", [False], ""),
         (f"{INDEX}\n-- conformance: ignore-file A001 it is known\n", [True], ""),
+        (f"/* a */ {INDEX} -- conformance: ignore A001 it is known\n{INDEX}\n", [True, False], ""),
+        (f"{INDEX}\n/* a\nb */ -- conformance: ignore A001 it is known\n{INDEX}\n", [False, True], ""),
+        (f"/*\n-- conformance: ignore A001 it is known\n{INDEX}\n*/\n{INDEX}\n", [False], ""),
+        (f"{INDEX}\n/* /* */\n-- conformance: ignore-file A001 it is known\n*/\n", [False], ""),
+        (f"-- /*\n-- conformance: ignore A001 it is known\n{INDEX}\n", [True], ""),
+        (f"-- conformance: ignore A001 it is known\rSELECT 1;\n{INDEX}\n", [False], "suppresses nothing"),
     ],
 )
 def test_what_a_suppression_is_about_hangs_on_its_place(text: str, silent: list[bool], words: str) -> None:
