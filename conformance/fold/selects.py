@@ -9,7 +9,7 @@ from conformance.fold.operands import RESERVED, Operands, is_query
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output, TypeRef
 from conformance.fold.scopes import Outputs, Scope
-from conformance.fold.tokens import Cursor, Token
+from conformance.fold.tokens import Cursor, Token, depths
 from conformance.fold.type_names import type_name
 from conformance.model.record import Record, replace
 
@@ -31,12 +31,10 @@ class Part(Record):
 def parts(found: Sequence[Token], words: frozenset[str] = _CLAUSES) -> list[Part]:
     """A statement cut at the words outside of parentheses that begin its clauses."""
     cut: list[tuple[str, list[Token]]] = [("", [])]
-    depth, before = 0, ""
-    for token in found:
-        if token.kind == "op":
-            depth += (token.value in "([") - (token.value in ")]")
-            if token.value == ";" and depth == 0:
-                break
+    before = ""
+    for token, depth in depths(found):
+        if depth == 0 and (token.kind, token.value) == ("op", ";"):
+            break
         starts = depth == 0 and token.kind == "word" and token.value in words
         if starts and not ((token.value, before) in (("from", "distinct"), ("group", "within")) or before == "."):
             cut.append((token.value, []))

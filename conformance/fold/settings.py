@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import calls, targets, writing
+from conformance.fold import calls, writing
 from conformance.fold.paths import taken, written_path
 from conformance.fold.refusals import Acting, NotUnderstood
 from conformance.fold.schema import Schema
@@ -34,9 +34,9 @@ def looked(schema: Schema, cursor: Cursor, *, procedural: bool) -> Schema:
         raise Acting("what the program does is not known here")
     calls.judge(schema, found)
     calls.judge_lurking(schema)
-    targets.judge(schema, found)
-    if not procedural:
-        writing.outputs(schema, found)
+    if found[0].value == "perform":
+        found = [replace(found[0], value="select"), *found[1:]]
+    writing.outputs(schema, found, block=procedural)
     return schema
 
 
