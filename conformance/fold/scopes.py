@@ -94,6 +94,8 @@ class Scope(Record):
 
     def of_column(self, names: tuple[str, ...]) -> TypeRef | None:
         """The type of a column, where it is known."""
+        if len(names) == 1 and (names[0] in self.merged or any(one.columns is None for one in self.sources)):
+            return None
         for source in self.sources:
             if len(names) == 1 or source.name == names[-2]:
                 found = next((one for one in source.columns or () if one.name == names[-1]), None)
@@ -110,4 +112,6 @@ def outputs_of(schema: Schema, relation: Relation) -> Outputs:
         return relation.gives
     if relation.kind not in "rp":
         return None
-    return tuple(Output(name=column.name, type=column.type) for column in relation.columns)
+    return tuple(
+        Output(name=column.name, type=None if column.collation else column.type) for column in relation.columns
+    )

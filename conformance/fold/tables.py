@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import attach, constraints, drawing, kin, opaque, policies, routines
+from conformance.fold import attach, constraints, drawing, kin, opaque, policies, queried, routines
 from conformance.fold.alike import alike
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.defaults import kept
@@ -20,8 +20,6 @@ _LAST = {"primary": 1, "unique": 2, "exclude": 2, "foreign": 3}
 _OF_TABLES = {"table": "rp", "view": "v", "materialized view": "m", "sequence": "S", "foreign table": "f"}
 
 _MOST_COLUMNS = 1600
-_SYSTEM = frozenset({"tableoid", "cmax", "xmax", "cmin", "xmin", "ctid"})
-"""The columns that each table has of itself."""
 
 
 def create(schema: Schema, cursor: Cursor) -> Schema:
@@ -38,7 +36,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         return schema
     if cursor.takes("partition", "of"):
         return attach.partition(schema, place, cursor, _options)
-    if (other := opaque.made(schema, place, cursor)) is not None:
+    if (other := queried.created(schema, place, cursor) or opaque.made(schema, place, cursor)) is not None:
         return other
     elements = cursor.group()
     parts = elements.parts() if not elements.ended else []
@@ -117,7 +115,7 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     table = schema.numbered(number)
     if table.has(found.name):
         raise Refused("duplicate_column", f"{table.name} has a column {found.name} already")
-    if found.name in _SYSTEM:
+    if found.name in opaque.SYSTEM:
         raise Refused("duplicate_column", f"{found.name} is a column of the system's own")
     if len(table.columns) >= _MOST_COLUMNS:
         raise Refused("too_many_columns", f"{table.name} has {_MOST_COLUMNS} columns already")

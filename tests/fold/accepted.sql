@@ -496,3 +496,95 @@ CREATE TABLE own (x int DEFAULT 1, CHECK (n < 9)) INHERITS (agents); CREATE TABL
 CREATE TABLE own (body text, id int PRIMARY KEY, agent_id int REFERENCES agents, more int); ALTER TABLE own INHERIT goals; ALTER TABLE goals RENAME COLUMN body TO content; ALTER TABLE goals ADD CONSTRAINT c CHECK (content <> ''); ALTER TABLE own NO INHERIT goals; ALTER TABLE own DROP CONSTRAINT c, DROP COLUMN content; CREATE TABLE last () INHERITS (goals); ALTER TABLE ONLY goals DROP COLUMN agent_id; ALTER TABLE last DROP COLUMN agent_id; DROP TABLE goals CASCADE;
 ## an heir that is asked for
 CREATE TABLE own (id int NOT NULL, name text DEFAULT 'x', CONSTRAINT c CHECK (id > 0)); DROP TABLE goals; CREATE TABLE goals (name text DEFAULT 'y', extra int CHECK (extra > id), UNIQUE (name)) INHERITS (own); ALTER TABLE own DROP CONSTRAINT c; ALTER TABLE own DROP COLUMN name;
+## of a query 1
+CREATE TABLE t AS SELECT id, name FROM agents;
+## of a query 2
+CREATE TABLE t AS SELECT * FROM agents;
+## of a query 3
+CREATE TABLE t AS TABLE agents;
+## of a query 4
+CREATE TABLE t AS SELECT id::bigint AS big, name::varchar(20) FROM agents;
+## of a query 5
+CREATE TABLE t AS SELECT 'x' AS a, 1 AS b, 2.5 AS c, true AS d, NULL AS e, 5000000000 AS f, now() AS g FROM agents;
+## of a query 6
+CREATE TABLE t AS SELECT count(*) FROM agents;
+## of a query 7
+CREATE TABLE t AS SELECT n, count(*) AS many FROM agents GROUP BY n;
+## of a query 8
+CREATE TABLE t (a, b) AS SELECT id, name FROM agents;
+## of a query 9
+CREATE TABLE t (a) AS SELECT id, name FROM agents;
+## of a query 10
+CREATE TABLE t AS SELECT a.id, g.body FROM agents a JOIN goals g ON g.agent_id = a.id;
+## of a query 11
+CREATE TABLE t AS SELECT a.*, g.body FROM agents a LEFT JOIN goals g ON g.agent_id = a.id WITH NO DATA;
+## of a query 12
+CREATE TABLE t AS SELECT s.x FROM (SELECT id AS x FROM agents) s;
+## of a query 13
+CREATE TABLE t AS WITH w AS (SELECT id, 'z' AS k FROM agents) SELECT * FROM w;
+## of a query 14
+CREATE TEMP TABLE t AS SELECT id FROM agents; ALTER TABLE t ADD PRIMARY KEY (id); DROP TABLE t;
+## of a query 15
+CREATE TABLE t AS SELECT id, name FROM agents WITH DATA; ALTER TABLE t ADD PRIMARY KEY (id); CREATE INDEX ON t (name); ALTER TABLE t ALTER name SET NOT NULL;
+## of a query 16
+SELECT id, name INTO t FROM agents; ALTER TABLE t ADD CHECK (id > 0);
+## of a query 17
+SELECT * INTO TEMP TABLE t FROM agents; DROP TABLE t;
+## of a query 18
+SELECT id AS x, name INTO TABLE t FROM agents WHERE n > 1;
+## of a query 20
+CREATE TABLE t AS SELECT id FROM agents UNION ALL SELECT id FROM goals;
+## of a query 21
+CREATE UNLOGGED TABLE t AS SELECT meta FROM agents;
+## of a query 22
+CREATE TABLE IF NOT EXISTS agents AS SELECT 1 AS x;
+## of a query 23
+CREATE TABLE t WITH (fillfactor=70) AS SELECT id FROM agents;
+## of a query 24
+CREATE TABLE agents2 AS SELECT * FROM agents; DROP TABLE goals; DROP TABLE agents; ALTER TABLE agents2 RENAME TO agents; ALTER TABLE agents ADD PRIMARY KEY (id);
+## of a query 25
+CREATE TABLE t AS SELECT n::text FROM agents;
+## of a query 26
+CREATE TABLE t AS SELECT n::text, 'x'::text AS y, current_date, current_timestamp FROM agents;
+## of a query 27
+CREATE TABLE t AS SELECT 1;
+## of a query 28
+CREATE TABLE t AS SELECT 'x', 1 AS b;
+## of a query 34
+CREATE TABLE c (a text COLLATE "C", b varchar(5), c char(3), d numeric(10,2), e timestamptz(3), f int[], g uuid DEFAULT gen_random_uuid() NOT NULL); CREATE TABLE t AS SELECT b, c, d, e, f, g FROM c;
+## of a query 36
+CREATE TYPE mood AS ENUM ('a'); CREATE TABLE c (m mood, ms mood[]); CREATE TABLE t AS SELECT m, ms, 'a'::mood AS k FROM c;
+## of a query 37
+CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE c (m d NOT NULL); CREATE TABLE t AS SELECT m FROM c;
+## of a query 38
+CREATE TABLE c (id serial, k bigint GENERATED ALWAYS AS IDENTITY, g int GENERATED ALWAYS AS (1) STORED); CREATE TABLE t AS SELECT * FROM c;
+## of a query 39
+CREATE VIEW v AS SELECT id, 'x' AS y, count(*) AS c FROM agents GROUP BY id; CREATE TABLE t AS SELECT * FROM v;
+## of a query 40
+CREATE VIEW v AS SELECT id, name FROM agents; CREATE OR REPLACE VIEW v AS SELECT id, name, 1 AS one FROM agents; CREATE TABLE t AS SELECT * FROM v;
+## of a query 41
+CREATE MATERIALIZED VIEW m AS SELECT id, count(*) AS c FROM agents GROUP BY id; CREATE TABLE t AS SELECT * FROM m; CREATE UNIQUE INDEX ON m (id);
+## of a query 47
+CREATE TABLE agents_copy AS SELECT * FROM agents ORDER BY id LIMIT 5;
+## of a query 48
+CREATE TABLE t AS SELECT DISTINCT n FROM agents;
+## of a query 49
+CREATE TABLE t AS SELECT DISTINCT ON (n) n, id FROM agents ORDER BY n, id;
+## of a query 50
+BEGIN; CREATE TEMP TABLE t ON COMMIT DROP AS SELECT id FROM agents; UPDATE agents SET n = 1 FROM t WHERE t.id = agents.id; COMMIT;
+## of a query 53
+CREATE SCHEMA app; CREATE TABLE app.t AS SELECT id FROM agents; ALTER TABLE app.t SET SCHEMA public;
+## of a query 54
+SELECT 1 INTO t;
+## of a query 55
+INSERT INTO goals (id) SELECT id FROM agents;
+## of a query 64
+CREATE TABLE t AS SELECT id FROM agents; ALTER TABLE t ADD PRIMARY KEY (id); ALTER TABLE goals ADD FOREIGN KEY (agent_id) REFERENCES t;
+## of a query 67
+CREATE TABLE t AS (SELECT id FROM agents);
+## of a query 68
+CREATE TABLE t AS SELECT id "Id", name "Name" FROM agents;
+## of a query 70
+CREATE TABLE t AS SELECT a.id AS id, b.n AS n FROM agents AS a, agents AS b;
+## of a query 72
+CREATE TABLE t AS SELECT id AS a_name_that_is_longer_than_sixty_three_bytes_and_is_cut_by_postgres_itself FROM agents;

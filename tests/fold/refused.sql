@@ -642,3 +642,25 @@ ALTER TABLE goals NO INHERIT agents;
 ALTER TABLE agents VALIDATE CONSTRAINT agents_pkey;
 ## a foreign key of the partitioned table alone
 CREATE TABLE own (id int) PARTITION BY LIST (id); ALTER TABLE ONLY own ADD FOREIGN KEY (id) REFERENCES agents;
+## of a query 31
+CREATE TABLE t AS SELECT id, id FROM agents;
+## of a query 32
+CREATE TABLE t AS SELECT * FROM agents a JOIN goals g ON g.agent_id = a.id;
+## of a query 43
+CREATE TABLE t AS SELECT ctid FROM agents;
+## of a query 44
+CREATE TABLE t AS SELECT id AS ctid FROM agents;
+## of a query 45
+CREATE TABLE t AS SELECT nope(id) FROM agents;
+## of a query 51
+CREATE TABLE t AS SELECT id FROM agents; CREATE TABLE t AS SELECT id FROM agents;
+## of a query 52
+CREATE TABLE app.t AS SELECT id FROM agents;
+## of a query 56
+CREATE TABLE t AS SELECT id INTO x FROM agents;
+## of a query 61
+CREATE TABLE t AS SELECT id FROM agents; INSERT INTO t VALUES (1); INSERT INTO t (nope) VALUES (1);
+## of a query 62
+CREATE TABLE t AS SELECT id FROM agents; ALTER TABLE t DROP COLUMN nope;
+## of a query 63
+CREATE TABLE t AS SELECT id FROM agents; ALTER TABLE goals ADD FOREIGN KEY (agent_id) REFERENCES t;
