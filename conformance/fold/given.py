@@ -29,8 +29,10 @@ def judge_set(schema: Schema, table: Relation, found: Sequence[Token]) -> None:
         names = [one.name() for one in part.group().parts()] if part.sees("(") else [part.name()]
         part.takes("=")
         for name in names:
-            if table.kind in "rp" and table.column(name).generated and not part.sees("default"):
-                raise Refused("generated_always", f"{name} is computed, and set to no value")
+            column = table.column(name) if table.kind in "rp" else None
+            own = column is not None and (column.generated or column.identity == "always")
+            if own and not part.sees("default"):
+                raise Refused("generated_always", f"{name} gets its own value always")
         if len(names) == 1:
             judge_value(schema, table, names[0], Cursor("", part.found[part.at :]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import calls, opaque, views, writing
+from conformance.fold import calls, opaque, storage, views, writing
 from conformance.fold.named import Name
 from conformance.fold.reading import with_names
 from conformance.fold.refusals import Refused
@@ -21,7 +21,7 @@ def created(schema: Schema, place: Name, cursor: Cursor) -> Schema | None:
     passing = False
     while ahead.takes("with") or ahead.takes("on", "commit") or ahead.takes("using") or ahead.takes("tablespace"):
         if ahead.sees("("):
-            ahead.group()
+            storage.judge("table", ahead.group(), schema.major)
         elif how := ahead.one_of("preserve rows", "delete rows", "drop"):
             passing = how == "drop"
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import selects
+from conformance.fold import aggregates, selects
 from conformance.fold.lookup import of_the_system, there
 from conformance.fold.operands import RESERVED, is_query
 from conformance.fold.refusals import NotUnderstood, Refused
@@ -90,7 +90,9 @@ def _joined(cursor: Cursor, around: Scope) -> Scope:
                 outer=outer,
             )
         if cursor.takes("on"):
-            selects.judge_expression(_condition(cursor), mine)
+            condition = _condition(cursor)
+            selects.judge_expression(condition, mine)
+            aggregates.judge_none(condition, mine, "the condition of a JOIN")
         elif cursor.takes("using"):
             mine = _using(mine, cursor)
         elif way != "cross":

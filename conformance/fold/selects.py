@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import expressed
+from conformance.fold import aggregates, expressed
 from conformance.fold.operands import Operands
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output
@@ -110,6 +110,7 @@ def _values(found: Sequence[Token], scope: Scope) -> Outputs:
         if not row.ended:
             raise Refused("syntax_error", "something stands behind a row of VALUES")
         judge_expression(inner.found, scope)
+        aggregates.judge_none(inner.found, scope, "VALUES")
     if len(set(widths)) > 1:
         raise Refused("syntax_error", "the rows of VALUES are of different lengths")
     return tuple(Output(name=f"column{n + 1}") for n in range(widths[0]))
@@ -134,7 +135,14 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
     for part in others:
         if part.word in ("where", "having"):
             judge_expression(part.found, inner)
-        elif part.word in ("group", "order") and named is not None and alone:
+            aggregates.judge_nested(part.found, inner)
+        if part.word == "where":
+            aggregates.judge_none(part.found, inner, "WHERE")
+        elif part.word == "group":
+            aggregates.judge_none(part.found, inner, "GROUP BY")
+        if part.word in ("where", "having"):
+            continue
+        if part.word in ("group", "order") and named is not None and alone:
             _judge_sorted(part.found, replace(inner, free=inner.free | named))
     return gives
 
@@ -166,4 +174,5 @@ def output(item: Cursor, scope: Scope) -> Outputs:
         return scope.star(scope_of)
     name, body = expressed.called(found)
     judge_expression(body, scope)
+    aggregates.judge_nested(body, scope)
     return (Output(name=name or expressed.name(body), type=expressed.type_of(body, scope)),)

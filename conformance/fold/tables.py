@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import attach, constraints, drawing, kin, opaque, policies, queried, routines
+from conformance.fold import attach, constraints, drawing, kin, opaque, policies, queried, routines, storage
 from conformance.fold.alike import alike
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.defaults import kept
@@ -35,21 +35,21 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     if unless_there and schema.relations.taken(place):
         return schema
     if cursor.takes("partition", "of"):
-        return attach.partition(schema, place, cursor, _options)
+        return attach.partition(schema, place, cursor, lambda rest: _options(rest, schema.major))
     if (other := queried.created(schema, place, cursor) or opaque.made(schema, place, cursor)) is not None:
         return other
     elements = cursor.group()
     parts = elements.parts() if not elements.ended else []
     parents, split = attach.parents(schema, cursor), attach.split_by(cursor)
-    _options(cursor)
+    _options(cursor, schema.major)
     return attach.made(schema, place, parents, split, lambda now, number: _filled(now, number, parts))
 
 
-def _options(cursor: Cursor) -> None:
+def _options(cursor: Cursor, major: int) -> None:
     """What stands behind the columns, as far as it changes nothing that is judged."""
     while not cursor.ended:
         if cursor.takes("with"):
-            cursor.group()
+            storage.judge("table", cursor.group(), major)
         elif cursor.takes("without", "oids"):
             continue
         elif cursor.takes("tablespace"):
@@ -183,6 +183,7 @@ def judge_default(schema: Schema, table: Relation, column: Field) -> None:
     except Refused:
         raise
     except NotUnderstood:
+        judge_text(schema, table if column.generated else None, column.default.text)
         return
     if column.generated and made.volatility != "i":
         raise Refused("invalid_object_definition", f"what {column.name} is computed of is not immutable")

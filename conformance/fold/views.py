@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from conformance.fold import writing
+from conformance.fold import storage, writing
 from conformance.fold.calls import called
 from conformance.fold.harmless import HARMLESS
 from conformance.fold.reading import with_names
@@ -24,11 +24,15 @@ _ENDS = (
 )
 
 
-def outputs(schema: Schema, cursor: Cursor) -> Outputs:
-    """The columns that a view has, where they are known; the cursor stands behind its name. Raises `Refused`."""
+def outputs(schema: Schema, cursor: Cursor, kind: str) -> Outputs:
+    """The columns that a view of a kind has, where they are known; the cursor stands behind its name. Raises
+    `Refused`."""
     names = cursor.names() if cursor.sees("(") else ()
     while not cursor.ended and not cursor.takes("as"):
-        cursor.take()
+        if cursor.takes("with") and cursor.sees("("):
+            storage.judge("view" if kind == "v" else "table", cursor.group(), schema.major)
+        else:
+            cursor.take()
     query = unended(cursor.found[cursor.at :])
     gives = with_names(writing.outputs(schema, query), names)
     judge_called(schema, query)

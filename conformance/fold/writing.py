@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import given, reading, selects, skimming
+from conformance.fold import aggregates, given, reading, selects, skimming
 from conformance.fold.arbiters import judge_conflict
 from conformance.fold.lookup import of_the_system, there
 from conformance.fold.refusals import Acting, NotUnderstood, Refused, as_far_as_understood
@@ -45,7 +45,9 @@ def judge_condition(schema: Schema, table: Relation | None, found: Sequence[Toke
     _judge_depth(found)
     sources = () if table is None else (Source(name=table.name, columns=outputs_of(schema, table)),)
     with as_far_as_understood():
-        selects.judge_expression(found, Scope(schema=schema, sources=sources))
+        scope = Scope(schema=schema, sources=sources)
+        selects.judge_expression(found, scope)
+        aggregates.judge_none(found, scope, "such an expression")
 
 
 def judge_text(schema: Schema, table: Relation | None, text: str) -> None:
@@ -222,6 +224,7 @@ def _clauses(found: Sequence[Token], words: frozenset[str]) -> dict[str, tuple[T
 def _judge_where(found: Sequence[Token], scope: Scope) -> None:
     if [token.value for token in found[:2]] != ["current", "of"]:
         selects.judge_expression(found, scope)
+        aggregates.judge_none(found, replace(scope, outer=None), "WHERE")
 
 
 def _beside(target: Scope, others: Scope) -> Scope:
@@ -242,6 +245,7 @@ def judge_set(found: Sequence[Token], target: Source, scope: Scope) -> None:
                 part.take()
         part.needs("=")
         selects.judge_expression(part.found[part.at :], scope)
+        aggregates.judge_none(part.found[part.at :], replace(scope, outer=None), "SET")
 
 
 def _merge(cursor: Cursor, scope: Scope) -> Outputs:

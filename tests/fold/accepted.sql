@@ -588,3 +588,105 @@ CREATE TABLE t AS SELECT id "Id", name "Name" FROM agents;
 CREATE TABLE t AS SELECT a.id AS id, b.n AS n FROM agents AS a, agents AS b;
 ## of a query 72
 CREATE TABLE t AS SELECT id AS a_name_that_is_longer_than_sixty_three_bytes_and_is_cut_by_postgres_itself FROM agents;
+## where it may stand 1
+SELECT count(*) FROM agents;
+## where it may stand 2
+SELECT n, count(*) FROM agents GROUP BY n HAVING count(*) > 1;
+## where it may stand 3
+SELECT id FROM agents WHERE n > (SELECT avg(n) FROM agents);
+## where it may stand 4
+UPDATE agents SET n = (SELECT count(*) FROM goals WHERE goals.agent_id = agents.id);
+## where it may stand 5
+UPDATE agents SET n = s.c FROM (SELECT agent_id, count(*) AS c FROM goals GROUP BY agent_id) s WHERE s.agent_id = agents.id;
+## where it may stand 6
+DELETE FROM agents WHERE id NOT IN (SELECT min(id) FROM agents GROUP BY name);
+## where it may stand 7
+DELETE FROM agents WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY name ORDER BY id) AS r FROM agents) x WHERE r > 1);
+## where it may stand 10
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = greatest(agents.n, excluded.n);
+## where it may stand 11
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = (SELECT count(*) FROM goals);
+## where it may stand 12
+SELECT sum(n) OVER (ORDER BY id) FROM agents;
+## where it may stand 13
+SELECT sum(sum(n)) OVER (), name FROM agents GROUP BY name;
+## where it may stand 14
+SELECT max(count(*)) OVER () FROM agents GROUP BY n;
+## where it may stand 15
+SELECT avg(count) FROM (SELECT count(*) AS count FROM agents GROUP BY n) s;
+## where it may stand 16
+SELECT a.id FROM agents a JOIN LATERAL (SELECT max(g.id) AS m FROM goals g WHERE g.agent_id = a.id) x ON x.m > 1;
+## where it may stand 17
+SELECT a.id FROM agents a JOIN goals g ON g.id = (SELECT max(id) FROM goals WHERE agent_id = a.id);
+## where it may stand 19
+SELECT (SELECT count(*) FROM goals WHERE agent_id = agents.id) AS c FROM agents WHERE n > 1 GROUP BY id;
+## where it may stand 20
+CREATE FUNCTION max(a text, b text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT a > b'; SELECT id FROM agents WHERE max(name, 'x');
+## where it may stand 21
+SELECT name FROM agents GROUP BY name ORDER BY max(n);
+## where it may stand 22
+SELECT string_agg(name, ',' ORDER BY n) FROM agents;
+## where it may stand 23
+SELECT array_agg(DISTINCT n) FROM agents;
+## where it may stand 24
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n) FROM agents;
+## where it may stand 25
+SELECT count(*) FILTER (WHERE n > 1) FROM agents;
+## where it may stand 26
+SELECT coalesce(sum(n), 0) FROM agents;
+## where it may stand 27
+SELECT jsonb_agg(jsonb_build_object('a', n)) FROM agents;
+## where it may stand 28
+SELECT json_agg(x) FROM (SELECT count(*) AS c FROM agents) x;
+## where it may stand 29
+WITH c AS (SELECT max(n) AS m FROM agents) DELETE FROM agents USING c WHERE n < c.m;
+## where it may stand 30
+SELECT max FROM (SELECT max(n) FROM agents) s WHERE max > 1;
+## where it may stand 31
+SELECT id FROM agents WHERE n = ANY (SELECT max(n) FROM agents);
+## where it may stand 32
+SELECT id FROM agents WHERE n = ANY (ARRAY(SELECT max(n) FROM agents));
+## where it may stand 33
+MERGE INTO agents a USING (SELECT agent_id, count(*) AS c FROM goals GROUP BY agent_id) s ON s.agent_id = a.id WHEN MATCHED THEN UPDATE SET n = s.c;
+## where it may stand 45
+CREATE INDEX ON agents USING gin ((meta->'a')); CREATE INDEX ON agents USING gin ((meta->'a') jsonb_path_ops); CREATE INDEX ON agents ((meta->>'a') DESC NULLS LAST);
+## where it may stand 46
+ALTER TABLE agents SET (fillfactor = 90);
+## where it may stand 47
+ALTER TABLE agents SET (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+## where it may stand 49
+CREATE TABLE t (a int) WITH (oids = false);
+## where it may stand 50
+ALTER TABLE agents ALTER COLUMN name SET (n_distinct = -0.5); ALTER TABLE agents ALTER COLUMN name RESET (n_distinct); ALTER TABLE agents ALTER COLUMN name SET STATISTICS 500;
+## where it may stand 52
+ALTER TABLE agents SET LOGGED; ALTER TABLE agents SET WITHOUT CLUSTER;
+## where it may stand 53
+ALTER TABLE agents SET ("fillfactor" = 80);
+## where it may stand 54
+ALTER TABLE agents SET (FILLFACTOR = 80);
+## where it may stand 55
+ALTER TABLE agents SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+## where it may stand 56
+ALTER INDEX agents_pkey SET (fillfactor = 80); ALTER INDEX agents_pkey RESET (fillfactor);
+## where it may stand 58
+CREATE VIEW v WITH (security_barrier) AS SELECT id FROM agents; ALTER VIEW v SET (security_barrier = false, check_option = local); ALTER VIEW v RESET (security_barrier);
+## where it may stand 59
+CREATE VIEW v WITH (security_invoker = true) AS SELECT id FROM agents;
+## where it may stand 61
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 70) AS SELECT id FROM agents; ALTER MATERIALIZED VIEW m SET (fillfactor = 80);
+## where it may stand 62
+CREATE TABLE t (a int, UNIQUE (a) WITH (fillfactor = 70), b int PRIMARY KEY WITH (fillfactor = 80));
+## where it may stand 64
+CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2) WITH (fillfactor = 70);
+## where it may stand 67
+SHOW TRANSACTION ISOLATION LEVEL; SHOW SESSION AUTHORIZATION; SHOW TIME ZONE;
+## where it may stand 69
+SHOW server_encoding; SHOW data_checksums; SHOW wal_level; SHOW ssl; SHOW config_file; SHOW max_connections;
+## where it may stand 70
+SET app.tenant = 'x'; SHOW app.tenant; RESET app.tenant;
+## where it may stand 71
+BEGIN; LOCK TABLE agents; LOCK TABLE ONLY agents, goals IN SHARE ROW EXCLUSIVE MODE NOWAIT; LOCK agents IN SHARE MODE; COMMIT;
+## where it may stand 73
+CREATE TABLE t (id int GENERATED BY DEFAULT AS IDENTITY, n int); UPDATE t SET id = 5;
+## where it may stand 75
+CREATE TABLE t (id int, g int GENERATED ALWAYS AS (id * 2) STORED); UPDATE t SET g = DEFAULT, id = 1;
