@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from conformance.fold.calls import dotted
 from conformance.fold.operands import RESERVED, closing, is_query
 from conformance.fold.refusals import Refused
 from conformance.fold.scopes import Scope
@@ -47,14 +48,17 @@ def judge_none(found: Sequence[Token], scope: Scope, where: str) -> None:
     while around is not None:
         within, around = within or bool(around.sources), around.outer
     for start, end in calls(found, scope):
-        if not within or any(_is_own(token, scope) for token in found[start + 2 : end]):
+        if not within or any(_is_own(found, place, scope) for place in range(start + 2, end)):
             raise Refused("grouping_error", f"an aggregate cannot stand in {where}")
 
 
-def _is_own(token: Token, scope: Scope) -> bool:
-    named = token.kind in ("word", "name") and token.value not in RESERVED
-    sure = (source for source in scope.sources if source.columns is not None)
-    return named and any(one.name == token.value for source in sure for one in source.columns or ())
+def _is_own(found: Sequence[Token], place: int, scope: Scope) -> bool:
+    """Whether a column of what this query reads from stands there, and no other one."""
+    if found[place - 1].value == "." or (found[place].kind == "word" and found[place].value in RESERVED):
+        return False
+    names = dotted(found, place)
+    sources = [one for one in scope.sources if len(names) == 1 or one.name == names[-2]] if names else []
+    return any(one.name == names[-1] for source in sources for one in source.columns or ())
 
 
 def judge_nested(found: Sequence[Token], scope: Scope) -> None:

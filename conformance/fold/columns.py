@@ -226,8 +226,7 @@ def _included(cursor: Cursor, method: str, major: int) -> tuple[str, ...]:
 
 def _exclusion(cursor: Cursor, name: str, major: int) -> Constraint:
     method = cursor.name() if cursor.takes("using") else "btree"
-    keys: list[Key] = []
-    excludes: list[str] = []
+    keys, excludes = list[Key](), list[str]()
     for part in cursor.group().parts():
         end = next((n for n, token in enumerate(part.found) if (token.kind, token.value) == ("word", "with")), None)
         if end is None:
@@ -236,16 +235,14 @@ def _exclusion(cursor: Cursor, name: str, major: int) -> Constraint:
         part.at = end + 1
         excludes.append(part.take().value)
         part.ends()
-    include = _included(cursor, method, major)
-    condition = clause(cursor.group()) if cursor.takes("where") else None
     made = Constraint(
         kind="exclude",
         name=name,
         method=method,
         keys=tuple(keys),
         excludes=tuple(excludes),
-        include=include,
-        clause=condition,
+        include=_included(cursor, method, major),
+        clause=clause(cursor.group()) if cursor.takes("where") else None,
     )
     return _attributed(cursor, made, major)
 
