@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import attach, constraints, opaque, renames, spaces
+from conformance.fold import attach, constraints, opaque, renames, spaces, storage
 from conformance.fold.alter_column import alter_column
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.drops import drop_column
@@ -21,7 +21,7 @@ DROPS, TYPES, COLUMNS, CHECKS, ATTRIBUTES, KEYS, OTHERS, REST = range(8)
 _PASS = {"check": OTHERS, "not null": ATTRIBUTES, "unique": KEYS, "primary": KEYS, "foreign": OTHERS, "exclude": KEYS}
 _ACTIONS = frozenset("inherit no of not attach detach options enable disable force set merge split alter".split())
 """Words that begin other actions, which are not known here."""
-_IDLE = ("owner to", "set without", "set tablespace", "set (", "reset", "replica identity", "set logged")
+_IDLE = ("owner to", "set without", "set tablespace", "reset", "replica identity", "set logged")
 
 
 def alter(schema: Schema, cursor: Cursor) -> Schema:
@@ -75,7 +75,7 @@ def _steps(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
     if cursor.takes("alter", "constraint"):
         raise cursor.odd("ALTER CONSTRAINT is not known here")
     if cursor.takes("alter"):
-        return alter_column(table.number, cursor)
+        return alter_column(table.number, cursor, schema.major)
     if cursor.takes("validate", "constraint"):
         name = cursor.name()
         cursor.ends()
@@ -85,17 +85,17 @@ def _steps(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
             return [(REST, _switch(table.number, cursor, enable=word == "enable"))]
     if cursor.takes("force", "row", "level", "security") or cursor.takes("no", "force", "row", "level", "security"):
         return []
-    return _others(table, cursor)
+    return _others(table, cursor, schema.major)
 
 
-def _others(table: Relation, cursor: Cursor) -> list[Step]:
+def _others(table: Relation, cursor: Cursor, major: int) -> list[Step]:
     """What changes nothing that is judged, but may be refused."""
     if cursor.takes("cluster", "on") or cursor.takes("replica", "identity", "using", "index"):
         name = cursor.name()
         if not table.opaque and all(index.name != name for index in table.indexes):
             raise Refused("undefined_object", f"{table.name} has no index {name} here")
         return []
-    if any(cursor.sees(*words.split()) for words in _IDLE):
+    if storage.set_anew("table", cursor, major) or any(cursor.sees(*words.split()) for words in _IDLE):
         return []
     if (token := cursor.peek()) is not None and token.kind == "word" and token.value not in _ACTIONS:
         raise Refused("syntax_error", f"ALTER TABLE has no action {token.value}")

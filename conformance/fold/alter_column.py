@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import constraints, policies
+from conformance.fold import constraints, policies, storage
 from conformance.fold.columns import Constraint, default
 from conformance.fold.defaults import kept
 from conformance.fold.drops import index_has, seen, speaks_of
@@ -38,7 +38,7 @@ _FAMILIES = (
 )
 
 
-def alter_column(number: int, cursor: Cursor) -> list[tuple[int, Change]]:
+def alter_column(number: int, cursor: Cursor, major: int) -> list[tuple[int, Change]]:
     """What ALTER COLUMN does, each with the pass in which PostgreSQL does it."""
     cursor.takes("column")
     name = cursor.name()
@@ -72,7 +72,8 @@ def alter_column(number: int, cursor: Cursor) -> list[tuple[int, Change]]:
         return [(_REST, _each(number, name, lambda column: replace(_with_identity(column), identity=kind)))]
     if cursor.one_of(*_COUNTING):
         return [(_REST, _each(number, name, _with_identity))]
-    if cursor.one_of("set statistics", "set storage", "set compression", "set (", "reset"):
+    idle = ("set statistics", "set storage", "set compression", "reset")
+    if storage.set_anew("column", cursor, major) or cursor.one_of(*idle):
         return [(_REST, _each(number, name, lambda column: column))]
     raise cursor.odd("this change of a column is not known here")
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from conformance.fold.function import Function
 from conformance.fold.harmless import EXECUTING, HARMLESS, SYNTAX
+from conformance.fold.lookup import of_the_system
 from conformance.fold.mentioning import clauses
 from conformance.fold.refusals import Acting, NotUnderstood
 from conformance.fold.schema import Schema
@@ -241,7 +242,7 @@ def named_queries(found: Sequence[Token]) -> Iterator[str]:
 def _catalogs(found: Sequence[Token]) -> str:
     """What says that rows are written into the system's own catalogs, which are the structure; or ""."""
     for name in targets(found):
-        if name[0] != "pg_temp" and any(part.startswith("pg_") or part == "information_schema" for part in name):
+        if name[0] != "pg_temp" and (of_the_system(name) or of_the_system(name[-1:])):
             return f"it writes into {'.'.join(name)}, which is PostgreSQL's own"
     return ""
 

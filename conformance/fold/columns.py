@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from conformance.fold import storage
 from conformance.fold.keys import taken_key
 from conformance.fold.meaning import clause
 from conformance.fold.nodes import TypeName
@@ -208,19 +209,24 @@ def _key(cursor: Cursor, kind: ConstraintKind, name: str, columns: tuple[str, ..
         elif major < 15:
             raise NotUnderstood("NULLS NOT DISTINCT needs PostgreSQL 15")
     columns = columns or cursor.names()
-    include = cursor.names() if cursor.takes("include") else ()
-    if cursor.takes("with"):
-        cursor.group()
-    if cursor.takes("using", "index", "tablespace"):
-        cursor.name()
+    include = _included(cursor, "btree", major)
     made = Constraint(kind=kind, name=name, columns=columns, include=include, nulls_not_distinct=together)
     return _attributed(cursor, made, major)
 
 
+def _included(cursor: Cursor, method: str, major: int) -> tuple[str, ...]:
+    """Take what stands behind the columns of a key: those that it includes, and how it is stored."""
+    include = cursor.names() if cursor.takes("include") else ()
+    if cursor.takes("with"):
+        storage.judge(method, cursor.group(), major)
+    if cursor.takes("using", "index", "tablespace"):
+        cursor.name()
+    return include
+
+
 def _exclusion(cursor: Cursor, name: str, major: int) -> Constraint:
     method = cursor.name() if cursor.takes("using") else "btree"
-    keys: list[Key] = []
-    excludes: list[str] = []
+    keys, excludes = list[Key](), list[str]()
     for part in cursor.group().parts():
         end = next((n for n, token in enumerate(part.found) if (token.kind, token.value) == ("word", "with")), None)
         if end is None:
@@ -229,20 +235,14 @@ def _exclusion(cursor: Cursor, name: str, major: int) -> Constraint:
         part.at = end + 1
         excludes.append(part.take().value)
         part.ends()
-    include = cursor.names() if cursor.takes("include") else ()
-    if cursor.takes("with"):
-        cursor.group()
-    if cursor.takes("using", "index", "tablespace"):
-        cursor.name()
-    condition = clause(cursor.group()) if cursor.takes("where") else None
     made = Constraint(
         kind="exclude",
         name=name,
         method=method,
         keys=tuple(keys),
         excludes=tuple(excludes),
-        include=include,
-        clause=condition,
+        include=_included(cursor, method, major),
+        clause=clause(cursor.group()) if cursor.takes("where") else None,
     )
     return _attributed(cursor, made, major)
 

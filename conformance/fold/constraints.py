@@ -58,6 +58,7 @@ def judge(schema: Schema, table: Relation, clause: Clause) -> Made | None:
     except Refused:
         raise
     except NotUnderstood:
+        judge_text(schema, table, clause.text)
         return None
 
 

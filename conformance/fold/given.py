@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from conformance.fold.constants import of_type
 from conformance.fold.meaning import Meaning
-from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.refusals import Refused, as_far_as_understood
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import Cursor, Token
 
@@ -19,12 +19,22 @@ def judge_value(schema: Schema, table: Relation, name: str, value: Cursor) -> No
     column = next((one for one in table.columns if one.name == name), None)
     if column is None:
         return
-    try:
+    with as_far_as_understood():
         of_type(token.value, Meaning(schema).kind_of(column.type))
-    except (Refused, Acting):
-        raise
-    except NotUnderstood:
-        return
+
+
+def judge_set(schema: Schema, table: Relation, found: Sequence[Token]) -> None:
+    """Raises `Refused` where a column is set that is computed, or to a string that is no value of its type."""
+    for part in Cursor("", list(found)).parts():
+        names = [one.name() for one in part.group().parts()] if part.sees("(") else [part.name()]
+        part.takes("=")
+        for name in names:
+            column = table.column(name) if table.kind in "rp" else None
+            own = column is not None and (column.generated or column.identity == "always")
+            if own and not part.sees("default"):
+                raise Refused("generated_always", f"{name} gets its own value always")
+        if len(names) == 1:
+            judge_value(schema, table, names[0], Cursor("", part.found[part.at :]))
 
 
 def judge_rows(

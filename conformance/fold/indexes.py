@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import constraints
+from conformance.fold import constraints, storage
 from conformance.fold.columns_out import Columns
 from conformance.fold.inherit_keys import attached
 from conformance.fold.keys import called, taken_key
@@ -14,7 +14,7 @@ from conformance.fold.opclasses import takes
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, KeyIndex, Relation, Schema
 from conformance.fold.tokens import Cursor
-from conformance.fold.writing import judge_text
+from conformance.fold.writing import judge_condition, judge_text
 from conformance.model.record import replace
 
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
@@ -37,8 +37,12 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     method = cursor.name() if cursor.takes("using") else "btree"
     if method not in _METHODS and _OF_EXTENSIONS.get(method) not in schema.extensions:
         raise Refused("undefined_object", f"the access method {method} is not known here")
-    keys = tuple(taken_key(part) for part in cursor.group().parts())
-    found = _behind(cursor, schema.major)
+    parts = cursor.group().parts()
+    for part in parts:
+        if part.sees("(") and table.kind != "m":
+            judge_condition(schema, table, Cursor(part.text, part.found).group().found)
+    keys = tuple(taken_key(part) for part in parts)
+    found = _behind(cursor, method, schema.major)
     index = KeyIndex(name=name, method=method, keys=keys, unique=unique, **found)  # type: ignore[arg-type]
     if unless_there and name and schema.relations.taken((table.schema, name)):
         return schema
@@ -56,7 +60,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     return schema.put(replace(table, indexes=(*table.indexes, index)))
 
 
-def _behind(cursor: Cursor, major: int) -> dict[str, object]:
+def _behind(cursor: Cursor, method: str, major: int) -> dict[str, object]:
     found: dict[str, object] = {}
     while not cursor.ended:
         if cursor.takes("include"):
@@ -68,7 +72,7 @@ def _behind(cursor: Cursor, major: int) -> dict[str, object]:
         elif cursor.takes("nulls", "distinct"):
             continue
         elif cursor.takes("with"):
-            cursor.group()
+            storage.judge(method, cursor.group(), major)
         elif cursor.takes("tablespace"):
             cursor.name()
         elif cursor.takes("where"):
@@ -98,7 +102,7 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
         made = constraints.judge(schema, table, index.predicate)
         _judge_lasting(made, "the predicate of the index")
     for key in index.keys:
-        if key.clause is not None and key.clause.node is None:
+        if key.clause is not None:
             judge_text(schema, table, key.clause.text)
         if key.clause is not None and key.clause.node is not None:
             _judge_lasting(Meaning(schema).deparser(table).made(key.clause.node), "an expression of the index")
@@ -154,7 +158,7 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
         part = holder(schema, cursor.dotted())
         cursor.ends()
         return attached(schema, found[0], found[1], part)
-    if cursor.one_of("set", "reset", "alter column"):
+    if storage.set_anew(found[1].method, cursor, schema.major) or cursor.one_of("set", "reset", "alter column"):
         return schema
     raise cursor.odd("this change of an index is not known here")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from conformance.fold import indexes, known_types, routines
+from conformance.fold.lookup import of_the_system, there
 from conformance.fold.refusals import Refused
 from conformance.fold.schema import Relation, Schema
-from conformance.fold.targets import there
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import type_name
 
@@ -48,9 +48,7 @@ def _type(schema: Schema, cursor: Cursor, kind: str) -> None:
 
 def relation(schema: Schema, names: tuple[str, ...]) -> Relation | None:
     """What has that name; None for what is PostgreSQL's own, or is in doubt. Raises `Refused`."""
-    if any(name.startswith("pg_") or name == "information_schema" for name in names):
-        return None
-    return there(schema, names)
+    return None if of_the_system(names) or of_the_system(names[-1:]) else there(schema, names)
 
 
 def of_kind(schema: Schema, names: tuple[str, ...], kinds: str) -> Relation | None:
@@ -63,7 +61,7 @@ def of_kind(schema: Schema, names: tuple[str, ...], kinds: str) -> Relation | No
 
 def index(schema: Schema, names: tuple[str, ...]) -> Relation | None:
     """The table that has an index of that name. Raises `Refused`."""
-    if names[0].startswith("pg_") or names[-1] in schema.doubtful:
+    if of_the_system(names) or names[-1] in schema.doubtful:
         return None
     found = indexes.holder(schema, names)
     if found is None:
@@ -80,8 +78,7 @@ def routine(schema: Schema, cursor: Cursor) -> None:
 
 def space(schema: Schema, name: str) -> None:
     """Raises `Refused` where there is no schema of that name."""
-    own = name in schema.namespaces or name in schema.doubtful
-    if not (own or name.startswith("pg_") or name == "information_schema"):
+    if not (name in schema.namespaces or name in schema.doubtful or of_the_system([name])):
         raise Refused("invalid_schema_name", f"there is no schema {name} here")
 
 

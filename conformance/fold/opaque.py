@@ -3,22 +3,22 @@ there, so that what speaks of them is understood; what a contract asks of them i
 
 from __future__ import annotations
 
-from conformance.fold import writing
 from conformance.fold.named import Name
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import KeyIndex, Relation, Schema
-from conformance.fold.tokens import Cursor, Token
+from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
+
+SYSTEM = frozenset({"tableoid", "cmax", "xmax", "cmin", "xmin", "ctid"})
+"""The columns that each table has of itself."""
 
 
 def made(schema: Schema, place: Name, cursor: Cursor) -> Schema | None:
-    """The schema with a table made of a query or from a type; None where it has columns of its own."""
-    if (query := _query(cursor)) is not None:
-        writing.outputs(schema, query)
-        return _added(schema, place, cursor, "which columns a table made of a query has is known to a server only")
-    if cursor.sees("of"):
-        return _added(schema, place, cursor, "a table of a type is not known here")
-    return None
+    """The schema with a table from a type; None where it has columns of its own."""
+    if not cursor.sees("of"):
+        return None
+    cursor.at = len(cursor.found)
+    return added(schema, place, "a table of a type is not known here", "r")
 
 
 def indexed(schema: Schema, table: Relation, name: str) -> Schema:
@@ -41,24 +41,6 @@ def judge_known(schema: Schema, table: Relation) -> None:
     judge(table)
     if table.name in schema.doubtful:
         raise NotUnderstood(f"what {table.name} has hangs on a statement that is not understood")
-
-
-def _query(cursor: Cursor) -> list[Token] | None:
-    """The query behind AS, which has the names of columns in front of it or not; None where there is none."""
-    ahead = Cursor(cursor.text, cursor.found[cursor.at :])
-    if ahead.sees("("):
-        ahead.group()
-    while ahead.takes("with") or ahead.takes("on", "commit") or ahead.takes("using") or ahead.takes("tablespace"):
-        if ahead.sees("("):
-            ahead.group()
-        elif not ahead.one_of("preserve rows", "delete rows", "drop"):
-            ahead.name()
-    return ahead.found[ahead.at :] if ahead.takes("as") else None
-
-
-def _added(schema: Schema, place: Name, cursor: Cursor, why: str) -> Schema:
-    cursor.at = len(cursor.found)
-    return added(schema, place, why, "r")
 
 
 def added(schema: Schema, place: Name, why: str, kind: str, *parents: int) -> Schema:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from conformance.fold import known_types
 from conformance.fold.calls import dotted
+from conformance.fold.lookup import of_the_system, there
 from conformance.fold.refusals import NotUnderstood
 from conformance.fold.schema import TEMPORARY, Schema
 from conformance.fold.scopes import Scope
-from conformance.fold.targets import there
-from conformance.fold.tokens import Cursor, Token
+from conformance.fold.tokens import Cursor, Token, depths
 from conformance.fold.type_names import type_name
 
 Query = Callable[[Sequence[Token], Scope], object]
@@ -56,12 +56,9 @@ def is_query(found: Sequence[Token]) -> bool:
 
 def closing(found: Sequence[Token], place: int) -> int:
     """Where the parenthesis or the bracket that opens there closes; the end where it never does."""
-    depth = 0
-    for at in range(place, len(found)):
-        if found[at].kind == "op":
-            depth += (found[at].value in "([") - (found[at].value in ")]")
-            if depth == 0:
-                return at
+    for at, (token, depth) in enumerate(depths(found, place), place):
+        if depth == 0 and token.kind == "op":
+            return at
     return len(found)
 
 
@@ -122,7 +119,7 @@ class Operands:
             names = Cursor(text).dotted()
         except NotUnderstood:
             return
-        if not names[0].startswith("pg_") and names[0] != "information_schema" and not _is_index(schema, names):
+        if not of_the_system(names) and not _is_index(schema, names):
             there(schema, names)
 
     def _inside(self, found: Sequence[Token], place: int, end: int) -> None:
@@ -141,9 +138,7 @@ class Operands:
 
     def _form(self, inner: Sequence[Token], word: str) -> None:
         """CAST (… AS type), EXTRACT (field FROM …)."""
-        depth = 0
-        for at, token in enumerate(inner):
-            depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
+        for at, (token, depth) in enumerate(depths(inner)):
             if depth == 0 and (token.kind, token.value) == ("word", "as" if word == "cast" else "from"):
                 self.judge(inner[:at] if word == "cast" else inner[at + 1 :])
                 return

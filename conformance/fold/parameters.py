@@ -103,11 +103,12 @@ _TIME = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*(?:us|ms|s|min|h|d)?\s*")
 
 
 def judge(cursor: Cursor) -> None:
-    """Raises `Refused` for SET and RESET of what is no setting, or to a time that is none."""
+    """Raises `Refused` for SET, RESET and SHOW of what is no setting, or SET to a time that is none."""
     verb = cursor.take().value
-    cursor.one_of("session", "local")
+    if verb == "set":
+        cursor.one_of("session", "local")
     token = cursor.peek()
-    if verb not in ("set", "reset") or token is None or token.kind not in ("word", "name"):
+    if verb not in ("set", "reset", "show") or token is None or token.kind not in ("word", "name"):
         return
     names = cursor.dotted()
     name = names[0].lower()

@@ -4,12 +4,12 @@ would leave one hanging."""
 from __future__ import annotations
 
 from conformance.fold import constraints, writing
+from conformance.fold.lookup import there
 from conformance.fold.meaning import clause
 from conformance.fold.mentioning import EVERY, mentioned
 from conformance.fold.policy import Policy
 from conformance.fold.refusals import Acting, Refused
 from conformance.fold.schema import Relation, Schema
-from conformance.fold.targets import there
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 

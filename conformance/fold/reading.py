@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import selects
+from conformance.fold import aggregates, selects
+from conformance.fold.lookup import of_the_system, there
 from conformance.fold.operands import RESERVED, is_query
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output
 from conformance.fold.scopes import Outputs, Scope, Source, outputs_of
-from conformance.fold.targets import there
-from conformance.fold.tokens import Cursor, Token
+from conformance.fold.tokens import Cursor, Token, depths
 from conformance.model.record import replace
 
 _WAYS = ("inner", "left outer", "left", "right outer", "right", "full outer", "full", "cross")
+_JOINING = frozenset({"join", "natural", "inner", "left", "right", "full", "cross"})
 _CHANGING = frozenset({"insert", "update", "delete", "merge"})
 
 
@@ -89,7 +90,9 @@ def _joined(cursor: Cursor, around: Scope) -> Scope:
                 outer=outer,
             )
         if cursor.takes("on"):
-            selects.judge_expression(_condition(cursor), mine)
+            condition = _condition(cursor)
+            selects.judge_expression(condition, mine)
+            aggregates.judge_none(condition, mine, "the condition of a JOIN")
         elif cursor.takes("using"):
             mine = _using(mine, cursor)
         elif way != "cross":
@@ -109,22 +112,11 @@ def _using(mine: Scope, cursor: Cursor) -> Scope:
 def _condition(cursor: Cursor) -> list[Token]:
     """What stands behind ON, up to the next JOIN."""
     found: list[Token] = []
-    depth = 0
-    while (token := cursor.peek()) is not None:
+    for token, depth in depths(cursor.found, cursor.at):
         follows = cursor.peek(1)
         calling = follows is not None and (follows.kind, follows.value) == ("op", "(")
-        starting = token.kind == "word" and token.value in (
-            "join",
-            "natural",
-            "inner",
-            "left",
-            "right",
-            "full",
-            "cross",
-        )
-        if depth == 0 and starting and not calling:
+        if depth == 0 and token.kind == "word" and token.value in _JOINING and not calling:
             break
-        depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
         found.append(cursor.take())
     return found
 
@@ -176,9 +168,7 @@ def _query_of(name: str, scope: Scope) -> tuple[Outputs] | None:
 
 
 def _table(names: tuple[str, ...], scope: Scope) -> Outputs:
-    if names[0].startswith("pg_") or names[0] == "information_schema":
-        return None
-    relation = there(scope.schema, names)
+    relation = None if of_the_system(names) else there(scope.schema, names)
     return None if relation is None else outputs_of(scope.schema, relation)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class NotUnderstood(Exception):
     """The statement, or a part of it, is none of those that are known here; or what it names is not known here, so
@@ -19,3 +22,14 @@ class Refused(NotUnderstood):
 
 class Acting(NotUnderstood):
     """The statement runs what may change anything, or may well be refused, and end the file."""
+
+
+@contextmanager
+def as_far_as_understood() -> Iterator[None]:
+    """Leaves what is not understood to whoever makes something of it; what is refused, or may be, is raised."""
+    try:
+        yield
+    except (Refused, Acting):
+        raise
+    except NotUnderstood:
+        return

@@ -26,10 +26,16 @@ class Source(Record):
         """Whether it has a column of that name, as far as is known."""
         return self.columns is None or any(one.name in (column, "") for one in self.columns)
 
+    def judge(self, column: str) -> None:
+        """Raises `Refused` where it has no column of that name."""
+        if not self.may_have(column):
+            raise Refused("undefined_column", f"{self.name} has no column {column} here")
+
 
 class Scope(Record):
     """The names that may be said: `sources` before those of `outer`. `named` are queries behind WITH, `free` names of
-    another kind, `merged` the columns that several sources have as one, behind USING."""
+    another kind, `merged` the columns that several sources have as one, behind USING; in a `block` any name may be that
+    of a variable."""
 
     schema: Schema
     sources: tuple[Source, ...] = ()
@@ -37,6 +43,7 @@ class Scope(Record):
     named: Mapping[str, Outputs] = field(default_factory=dict)
     free: frozenset[str] = frozenset()
     merged: frozenset[str] = frozenset()
+    block: bool = False
 
     def judge(self, names: tuple[str, ...]) -> None:
         """Raises `Refused` where nothing has that name."""
@@ -46,7 +53,7 @@ class Scope(Record):
         (name,) = names
         scope: Scope | None = self
         while scope is not None:
-            if name in scope.free or scope._has(name):
+            if scope.block or name in scope.free or scope._has(name):
                 return
             scope = scope.outer
         raise Refused("undefined_column", f"there is no column {name} here")
@@ -65,10 +72,10 @@ class Scope(Record):
             source = next((one for one in scope.sources if one.name == qualifier), None)
             if source is not None:
                 called = column in HARMLESS or column in self.schema.called
-                if not (source.may_have(column) or column in _SYSTEM or called):
-                    raise Refused("undefined_column", f"{qualifier} has no column {column} here")
+                if not (column in _SYSTEM or called):
+                    source.judge(column)
                 return
-            if qualifier in scope.free:
+            if scope.block or qualifier in scope.free:
                 return
             scope = scope.outer
         raise Refused("undefined_table", f"nothing that is read from is called {qualifier} here")
@@ -87,6 +94,8 @@ class Scope(Record):
 
     def of_column(self, names: tuple[str, ...]) -> TypeRef | None:
         """The type of a column, where it is known."""
+        if len(names) == 1 and (names[0] in self.merged or any(one.columns is None for one in self.sources)):
+            return None
         for source in self.sources:
             if len(names) == 1 or source.name == names[-2]:
                 found = next((one for one in source.columns or () if one.name == names[-1]), None)
@@ -103,4 +112,6 @@ def outputs_of(schema: Schema, relation: Relation) -> Outputs:
         return relation.gives
     if relation.kind not in "rp":
         return None
-    return tuple(Output(name=column.name, type=column.type) for column in relation.columns)
+    return tuple(
+        Output(name=column.name, type=None if column.collation else column.type) for column in relation.columns
+    )

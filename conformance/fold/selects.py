@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold.meaning import Meaning
-from conformance.fold.operands import RESERVED, Operands, is_query
+from conformance.fold import aggregates, expressed
+from conformance.fold.operands import Operands
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Output, TypeRef
+from conformance.fold.schema import Output
 from conformance.fold.scopes import Outputs, Scope
-from conformance.fold.tokens import Cursor, Token
-from conformance.fold.type_names import type_name
+from conformance.fold.tokens import Cursor, Token, depths
 from conformance.model.record import Record, replace
 
 _CLAUSES = frozenset(
@@ -31,12 +30,10 @@ class Part(Record):
 def parts(found: Sequence[Token], words: frozenset[str] = _CLAUSES) -> list[Part]:
     """A statement cut at the words outside of parentheses that begin its clauses."""
     cut: list[tuple[str, list[Token]]] = [("", [])]
-    depth, before = 0, ""
-    for token in found:
-        if token.kind == "op":
-            depth += (token.value in "([") - (token.value in ")]")
-            if token.value == ";" and depth == 0:
-                break
+    before = ""
+    for token, depth in depths(found):
+        if depth == 0 and (token.kind, token.value) == ("op", ";"):
+            break
         starts = depth == 0 and token.kind == "word" and token.value in words
         if starts and not ((token.value, before) in (("from", "distinct"), ("group", "within")) or before == "."):
             cut.append((token.value, []))
@@ -73,9 +70,16 @@ def judge(found: Sequence[Token], scope: Scope) -> Outputs:
     widths = {len(one) for one in gives if one is not None}
     if len(widths) > 1:
         raise Refused("syntax_error", "queries that are put together give as many columns each")
-    if len(branches) > 1 and gives[0] is not None:
-        return tuple(Output(name=one.name) for one in gives[0])
-    return gives[0]
+    return gives[0] if len(branches) == 1 else _united(gives)
+
+
+def _united(gives: Sequence[Outputs]) -> Outputs:
+    """What queries give together: of a type is what is of the same type in each."""
+    if gives[0] is None:
+        return None
+    rows = [[one.type for one in each] for each in gives if each is not None]
+    alike = [len(rows) == len(gives) and len(set(types)) == 1 for types in zip(*rows, strict=True)]
+    return tuple(one if same else replace(one, type=None) for one, same in zip(gives[0], alike, strict=True))
 
 
 def _branch(branch: Sequence[Part], scope: Scope, *, alone: bool) -> Outputs:
@@ -106,6 +110,7 @@ def _values(found: Sequence[Token], scope: Scope) -> Outputs:
         if not row.ended:
             raise Refused("syntax_error", "something stands behind a row of VALUES")
         judge_expression(inner.found, scope)
+        aggregates.judge_none(inner.found, scope, "VALUES")
     if len(set(widths)) > 1:
         raise Refused("syntax_error", "the rows of VALUES are of different lengths")
     return tuple(Output(name=f"column{n + 1}") for n in range(widths[0]))
@@ -130,7 +135,14 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
     for part in others:
         if part.word in ("where", "having"):
             judge_expression(part.found, inner)
-        elif part.word in ("group", "order") and named is not None and alone:
+            aggregates.judge_nested(part.found, inner)
+        if part.word == "where":
+            aggregates.judge_none(part.found, inner, "WHERE")
+        elif part.word == "group":
+            aggregates.judge_none(part.found, inner, "GROUP BY")
+        if part.word in ("where", "having"):
+            continue
+        if part.word in ("group", "order") and named is not None and alone:
             _judge_sorted(part.found, replace(inner, free=inner.free | named))
     return gives
 
@@ -160,60 +172,7 @@ def output(item: Cursor, scope: Scope) -> Outputs:
         if not any(source.name == scope_of for source in scope.sources):
             return None
         return scope.star(scope_of)
-    name, body = _called(found)
+    name, body = expressed.called(found)
     judge_expression(body, scope)
-    plain = Cursor("", list(body))
-    column = _column(plain)
-    if column:
-        return (Output(name=name or column[-1], type=scope.of_column(column)),)
-    cast = _cast(body, scope)
-    return (Output(name=name or _spoken(body), type=cast),)
-
-
-def _cast(found: Sequence[Token], scope: Scope) -> TypeRef | None:
-    """The type that all of an expression is cast to, where it is a plain one."""
-    place = max((n for n, token in enumerate(found) if (token.kind, token.value) == ("op", "::")), default=0)
-    alone = all(token.kind != "op" or token.value in ("::", ".") for token in found[:place])
-    if not place or not alone:
-        return None
-    cursor = Cursor("", list(found[place + 1 :]))
-    try:
-        ref = Meaning(scope.schema).ref(type_name(cursor))
-    except NotUnderstood:
-        return None
-    return ref if cursor.ended else None
-
-
-def _column(cursor: Cursor) -> tuple[str, ...]:
-    """The column that is all of an expression; or nothing."""
-    token = cursor.peek()
-    if token is None or token.kind not in ("word", "name") or (token.kind == "word" and token.value in RESERVED):
-        return ()
-    names = cursor.dotted()
-    return names if cursor.ended else ()
-
-
-def _called(found: Sequence[Token]) -> tuple[str, Sequence[Token]]:
-    """The name behind AS, or without it behind an operand; and what stands in front."""
-    if len(found) < 2 or found[-1].kind not in ("word", "name"):
-        return "", found
-    last, before = found[-1], found[-2]
-    if (before.kind, before.value) == ("word", "as"):
-        return last.value, found[:-2]
-    bare = last.kind == "name" or last.value not in RESERVED
-    words = before.kind == "word" and before.value in RESERVED - {"end", "null", "true", "false"}
-    signs = before.kind == "op" and before.value not in (")", "]")
-    typed = len(found) > 2 and found[-3].value == "::" and last.value in ("varying", "precision")
-    if bare and not (words or signs or typed or before.value == "is" or last.value in ("isnull", "notnull", "zone")):
-        return last.value, found[:-1]
-    return "", found
-
-
-def _spoken(found: Sequence[Token]) -> str:
-    """The name that PostgreSQL gives to a function that is called; "" where that is not told here."""
-    from conformance.fold.operands import closing
-
-    plain = len(found) > 2 and found[0].kind in ("word", "name") and found[1].value == "("
-    if not plain or is_query(found[2:]) or closing(found, 1) != len(found) - 1:
-        return ""
-    return found[0].value if found[0].value not in {"cast", "row", "array", "exists", "not", "treat"} else ""
+    aggregates.judge_nested(body, scope)
+    return (Output(name=name or expressed.name(body), type=expressed.type_of(body, scope)),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import calls, targets, writing
+from conformance.fold import calls, queried, writing
 from conformance.fold.paths import taken, written_path
 from conformance.fold.refusals import Acting, NotUnderstood
 from conformance.fold.schema import Schema
@@ -28,15 +28,15 @@ def looked(schema: Schema, cursor: Cursor, *, procedural: bool) -> Schema:
     path = _set_config(schema, cursor)
     if path is not None:
         return path
-    if not procedural and calls.makes_table(found):
-        raise NotUnderstood("SELECT INTO makes a table")
     if found[0].value == "copy" and any((t.kind, t.value) == ("word", "program") for t in found):
         raise Acting("what the program does is not known here")
     calls.judge(schema, found)
     calls.judge_lurking(schema)
-    targets.judge(schema, found)
-    if not procedural:
-        writing.outputs(schema, found)
+    if not procedural and calls.makes_table(found):
+        return queried.selected_into(schema, cursor)
+    if found[0].value == "perform":
+        found = [replace(found[0], value="select"), *found[1:]]
+    writing.outputs(schema, found, block=procedural)
     return schema
 
 

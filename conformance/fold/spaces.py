@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import targets, views
+from conformance.fold import storage, views
 from conformance.fold.calls import with_function
 from conformance.fold.function import Function
 from conformance.fold.mentioning import mentioned
@@ -138,11 +138,10 @@ def create_view(schema: Schema, cursor: Cursor) -> Schema:
     if there is not None and unless_there:
         return schema
     query = cursor.found[cursor.at :]
-    targets.judge_read(schema, query)
     words = mentioned(query)
     if any((TEMPORARY, word) in schema.relations for word in words):
         raise NotUnderstood("a view of a temporary table is temporary too")
-    gives = views.outputs(schema, cursor)
+    gives = views.outputs(schema, cursor, kind)
     if there is not None and again and there.kind == "v":
         views.judge_replaced(there, gives)
         return schema.put(replace(there, mentions=there.mentions | words, gives=gives))
@@ -179,7 +178,9 @@ def altered(schema: Schema, found: Relation, cursor: Cursor) -> Schema:
         cursor.ends()
         gives = views.renamed(found, old, name)
         return schema.put(replace(found, mentions=found.mentions | {name}, gives=gives))
-    idle = ("owner to", "set (", "reset (", "cluster on", "set without cluster", "set tablespace", "set logged")
+    if storage.set_anew("view" if found.kind == "v" else "table", cursor, schema.major):
+        return schema
+    idle = ("owner to", "reset (", "cluster on", "set without cluster", "set tablespace", "set logged")
     if cursor.one_of(*idle) or (found.kind != "S" and cursor.takes("alter")):
         return schema
     raise cursor.odd("this change is not known here")

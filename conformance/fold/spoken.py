@@ -130,9 +130,23 @@ def _upkeep(schema: Schema, cursor: Cursor) -> None:
         _each(schema, cursor)
 
 
+_MODES = (
+    "access share",
+    "row share",
+    "row exclusive",
+    "share update exclusive",
+    "share row exclusive",
+    "share",
+    "exclusive",
+    "access exclusive",
+)
+
+
 def _locked(schema: Schema, cursor: Cursor) -> None:
     cursor.takes("table")
     _each(schema, cursor)
+    if cursor.takes("in") and not (cursor.one_of(*_MODES) and cursor.takes("mode")):
+        raise Refused("syntax_error", "there is no such mode of a lock")
 
 
 def _refreshed(schema: Schema, cursor: Cursor) -> None:

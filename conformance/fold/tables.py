@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import attach, constraints, drawing, kin, opaque, policies, routines
+from conformance.fold import attach, constraints, drawing, kin, opaque, policies, queried, routines, storage
 from conformance.fold.alike import alike
 from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
 from conformance.fold.defaults import kept
@@ -20,8 +20,6 @@ _LAST = {"primary": 1, "unique": 2, "exclude": 2, "foreign": 3}
 _OF_TABLES = {"table": "rp", "view": "v", "materialized view": "m", "sequence": "S", "foreign table": "f"}
 
 _MOST_COLUMNS = 1600
-_SYSTEM = frozenset({"tableoid", "cmax", "xmax", "cmin", "xmin", "ctid"})
-"""The columns that each table has of itself."""
 
 
 def create(schema: Schema, cursor: Cursor) -> Schema:
@@ -37,21 +35,21 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     if unless_there and schema.relations.taken(place):
         return schema
     if cursor.takes("partition", "of"):
-        return attach.partition(schema, place, cursor, _options)
-    if (other := opaque.made(schema, place, cursor)) is not None:
+        return attach.partition(schema, place, cursor, lambda rest: _options(rest, schema.major))
+    if (other := queried.created(schema, place, cursor) or opaque.made(schema, place, cursor)) is not None:
         return other
     elements = cursor.group()
     parts = elements.parts() if not elements.ended else []
     parents, split = attach.parents(schema, cursor), attach.split_by(cursor)
-    _options(cursor)
+    _options(cursor, schema.major)
     return attach.made(schema, place, parents, split, lambda now, number: _filled(now, number, parts))
 
 
-def _options(cursor: Cursor) -> None:
+def _options(cursor: Cursor, major: int) -> None:
     """What stands behind the columns, as far as it changes nothing that is judged."""
     while not cursor.ended:
         if cursor.takes("with"):
-            cursor.group()
+            storage.judge("table", cursor.group(), major)
         elif cursor.takes("without", "oids"):
             continue
         elif cursor.takes("tablespace"):
@@ -117,7 +115,7 @@ def add_column(schema: Schema, number: int, found: Definition) -> Schema:
     table = schema.numbered(number)
     if table.has(found.name):
         raise Refused("duplicate_column", f"{table.name} has a column {found.name} already")
-    if found.name in _SYSTEM:
+    if found.name in opaque.SYSTEM:
         raise Refused("duplicate_column", f"{found.name} is a column of the system's own")
     if len(table.columns) >= _MOST_COLUMNS:
         raise Refused("too_many_columns", f"{table.name} has {_MOST_COLUMNS} columns already")
@@ -185,6 +183,7 @@ def judge_default(schema: Schema, table: Relation, column: Field) -> None:
     except Refused:
         raise
     except NotUnderstood:
+        judge_text(schema, table if column.generated else None, column.default.text)
         return
     if column.generated and made.volatility != "i":
         raise Refused("invalid_object_definition", f"what {column.name} is computed of is not immutable")

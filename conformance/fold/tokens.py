@@ -7,7 +7,7 @@ mean. A string of bits is a token of its own kind, and so is what cannot be told
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conformance.fold.escapes import spelled, unescaped
 from conformance.fold.refusals import NotUnderstood, Refused
@@ -109,6 +109,16 @@ def _meaning(kind: str, found: str) -> str:
 
 
 _LOWER = {ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+def depths(found: Sequence[Token], start: int = 0) -> Iterator[tuple[Token, int]]:
+    """The tokens from a place on, each with how many parentheses and brackets are open behind it."""
+    depth = 0
+    for at in range(start, len(found)):
+        token = found[at]
+        if token.kind == "op":
+            depth += (token.value in "([") - (token.value in ")]")
+        yield token, depth
 
 
 def cut(name: str) -> str:
@@ -234,24 +244,21 @@ class Cursor:
     def group(self) -> Cursor:
         """Take what stands in parentheses, as a cursor of its own."""
         self.needs("(")
-        first, depth = self.at, 1
-        while depth:
-            token = self.take()
-            if token.kind == "op":
-                depth += (token.value in "([") - (token.value in ")]")
-        return type(self)(self.text, self.found[first : self.at - 1])
+        first = self.at
+        for _, depth in depths(self.found, first):
+            self.at += 1
+            if depth < 0:
+                return type(self)(self.text, self.found[first : self.at - 1])
+        raise self.odd("it ends too soon")
 
     def parts(self) -> list[Cursor]:
         """All that follows, cut at the commas outside of parentheses."""
         found: list[list[Token]] = [[]]
-        depth = 0
-        for token in self.found[self.at :]:
-            if token.kind == "op":
-                depth += (token.value in "([") - (token.value in ")]")
-                if token.value == "," and depth == 0:
-                    found.append([])
-                    continue
-            found[-1].append(token)
+        for token, depth in depths(self.found, self.at):
+            if depth == 0 and (token.kind, token.value) == ("op", ","):
+                found.append([])
+            else:
+                found[-1].append(token)
         self.at = len(self.found)
         return [type(self)(self.text, part) for part in found]
 

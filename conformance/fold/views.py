@@ -2,39 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 
-from conformance.fold import writing
+from conformance.fold import storage, writing
 from conformance.fold.calls import called
 from conformance.fold.harmless import HARMLESS
 from conformance.fold.reading import with_names
 from conformance.fold.refusals import Acting, Refused
 from conformance.fold.schema import Output, Relation, Schema
 from conformance.fold.scopes import Outputs
-from conformance.fold.tokens import Cursor
+from conformance.fold.tokens import Cursor, Token
 from conformance.model.record import replace
 
+_ENDS = (
+    ["with", "check", "option"],
+    ["with", "local", "check"],
+    ["with", "cascaded", "check"],
+    ["with", "no", "data"],
+    ["with", "data"],
+)
 
-def outputs(schema: Schema, cursor: Cursor) -> Outputs:
-    """The columns that a view has, where they are known; the cursor stands behind its name. Raises `Refused`."""
+
+def outputs(schema: Schema, cursor: Cursor, kind: str) -> Outputs:
+    """The columns that a view of a kind has, where they are known; the cursor stands behind its name. Raises
+    `Refused`."""
     names = cursor.names() if cursor.sees("(") else ()
     while not cursor.ended and not cursor.takes("as"):
-        cursor.take()
-    query = cursor.found[cursor.at :]
-    for end in (["with", "check", "option"], ["with", "local", "check"], ["with", "cascaded", "check"], ["with", "no"]):
-        values = [token.value for token in query]
-        at = next((n for n in range(len(values)) if values[n : n + len(end)] == end), len(values))
-        query = query[:at]
+        if cursor.takes("with") and cursor.sees("("):
+            storage.judge("view" if kind == "v" else "table", cursor.group(), schema.major)
+        else:
+            cursor.take()
+    query = unended(cursor.found[cursor.at :])
     gives = with_names(writing.outputs(schema, query), names)
+    judge_called(schema, query)
+    judge_named_once(gives)
+    return gives
+
+
+def judge_called(schema: Schema, query: Sequence[Token]) -> None:
+    """Raises `Acting` where the query calls a function that is not known here."""
     known = HARMLESS | schema.called | schema.doubtful
     strange = next((name for name in called(query) if name not in known and not name.startswith("pg_")), "")
     if strange:
         raise Acting(f"whether there is a function {strange}() is not known here")
+
+
+def unended(query: list[Token]) -> list[Token]:
+    """The query without what stands behind it: WITH NO DATA, WITH CHECK OPTION and the like."""
+    values = [token.value for token in query]
+    for end in _ENDS:
+        if (at := next((n for n in range(len(values)) if values[n : n + len(end)] == end), None)) is not None:
+            return query[:at]
+    return query
+
+
+def judge_named_once(gives: Outputs) -> None:
+    """Raises `Refused` where two columns would have the same name."""
     told = [one.name for one in gives or () if one.name]
     twice = next((name for name in told if told.count(name) > 1), "")
     if twice:
-        raise Refused("duplicate_column", f"the view would have two columns {twice}")
-    return gives
+        raise Refused("duplicate_column", f"there would be two columns {twice}")
 
 
 def judge_replaced(view: Relation, gives: Outputs) -> None:

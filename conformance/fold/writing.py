@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import given, reading, selects
+from conformance.fold import aggregates, given, reading, selects, skimming
 from conformance.fold.arbiters import judge_conflict
-from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.lookup import of_the_system, there
+from conformance.fold.refusals import Acting, NotUnderstood, Refused, as_far_as_understood
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.scopes import Outputs, Scope, Source, outputs_of
-from conformance.fold.targets import there
-from conformance.fold.tokens import Cursor, Token, tokens
+from conformance.fold.tokens import Cursor, Token, depths, tokens
 from conformance.model.record import replace
 
 _DEEPEST = 50
@@ -18,49 +18,42 @@ _OF_UPDATE = frozenset({"set", "from", "where", "returning"})
 _OF_DELETE = frozenset({"using", "where", "returning"})
 
 
-def outputs(schema: Schema, found: Sequence[Token], free: frozenset[str] = frozenset()) -> Outputs:
-    """What a statement about rows gives, where that is known; `free` are names that are no columns. Raises `Refused`
-    where it names what is not there."""
+def outputs(
+    schema: Schema, found: Sequence[Token], free: frozenset[str] = frozenset(), *, block: bool = False
+) -> Outputs:
+    """What a statement about rows gives, where that is known; `free` are names that are no columns, and in a `block`
+    any may be one of a variable. Raises `Refused` where it names what is not there."""
     _judge_depth(found)
-    try:
-        return judge(found, Scope(schema=schema, free=free))
-    except (Refused, Acting):
-        raise
-    except NotUnderstood:
-        return None
+    with as_far_as_understood():
+        return judge(found, Scope(schema=schema, free=free, block=block))
+    skimming.judge(schema, found)
+    return None
 
 
 def _judge_depth(found: Sequence[Token]) -> None:
-    """Raises `Acting` where parentheses stand in one another deeper than anybody writes them."""
-    depth = 0
-    for token in found:
-        if token.kind == "op":
-            depth += (token.value in "([") - (token.value in ")]")
-            if depth > _DEEPEST:
-                raise Acting("its parts stand too deep in one another")
+    """Raises `Acting` where parentheses stand in one another deeper than anybody writes them, and `Refused` where one
+    is never closed."""
+    levels = [depth for _, depth in depths(found)]
+    if max(levels, default=0) > _DEEPEST:
+        raise Acting("its parts stand too deep in one another")
+    if levels and levels[-1] != 0:
+        raise Refused("syntax_error", "a parenthesis is not closed, or not opened")
 
 
 def judge_condition(schema: Schema, table: Relation | None, found: Sequence[Token]) -> None:
     """Raises `Refused` where an expression on the rows of a table, or on none, names what is not there."""
     _judge_depth(found)
     sources = () if table is None else (Source(name=table.name, columns=outputs_of(schema, table)),)
-    try:
-        selects.judge_expression(found, Scope(schema=schema, sources=sources))
-    except (Refused, Acting):
-        raise
-    except NotUnderstood:
-        return
+    with as_far_as_understood():
+        scope = Scope(schema=schema, sources=sources)
+        selects.judge_expression(found, scope)
+        aggregates.judge_none(found, scope, "such an expression")
 
 
 def judge_text(schema: Schema, table: Relation | None, text: str) -> None:
     """Raises `Refused` where an expression that is not taken apart names what is not there."""
-    try:
-        found = tokens(text)
-    except Refused:
-        raise
-    except NotUnderstood:
-        return
-    judge_condition(schema, table, found)
+    with as_far_as_understood():
+        judge_condition(schema, table, tokens(text))
 
 
 def judge(found: Sequence[Token], scope: Scope) -> Outputs:
@@ -100,8 +93,9 @@ def _target(cursor: Cursor, scope: Scope) -> tuple[Relation | None, Scope]:
     """The table that is written into, and the scope in which its columns are seen."""
     cursor.takes("only")
     names = cursor.dotted()
-    own = names[0].startswith("pg_") or names[0] == "information_schema"
-    relation = None if own else there(scope.schema, names)
+    relation = None if of_the_system(names) else there(scope.schema, names)
+    if relation is not None and relation.kind in "vm" and any(word.startswith("pg_") for word in relation.mentions):
+        raise Acting(f"{relation.name} may be a view of PostgreSQL's own catalogs")
     cursor.takes("*")
     alias = names[-1]
     token = cursor.peek()
@@ -126,8 +120,8 @@ def _insert(cursor: Cursor, scope: Scope) -> Outputs:
         columns = tuple(part.take().value for part in cursor.group().parts())
         if len(set(columns)) < len(columns):
             raise Refused("duplicate_column", "a column is named twice")
-        if strange := next((name for name in columns if not inner.sources[0].may_have(name)), ""):
-            raise Refused("undefined_column", f"{inner.sources[0].name} has no column {strange} here")
+        for name in columns:
+            inner.sources[0].judge(name)
     overriding = cursor.one_of("overriding system value", "overriding user value")
     if cursor.takes("default", "values"):
         behind = cursor.found[cursor.at :]
@@ -162,9 +156,7 @@ def _judge_width(gives: Outputs, columns: Sequence[str], table: Outputs) -> None
 
 def _until(found: Sequence[Token], *heads: str) -> tuple[list[Token], list[Token]]:
     """What stands in front of the first of these words outside of parentheses, and what stands from there on."""
-    depth = 0
-    for at, token in enumerate(found):
-        depth += (token.value in "([") - (token.value in ")]") if token.kind == "op" else 0
+    for at, (token, depth) in enumerate(depths(found)):
         if depth == 0 and token.kind == "word":
             follows = found[at + 1].value if at + 1 < len(found) else ""
             if token.value in heads or f"{token.value} {follows}" in heads:
@@ -204,9 +196,8 @@ def _update(found: Sequence[Token], scope: Scope) -> Outputs:
     if "from" in cut:
         inner = _beside(inner, reading.sources(cut["from"], scope))
     judge_set(cut["set"], target, inner)
-    for part in Cursor("", list(cut["set"])).parts() if relation is not None and target.columns is not None else ():
-        if relation is not None and not part.sees("(") and part.peek(1) is not None and part.found[1].value == "=":
-            given.judge_value(scope.schema, relation, part.found[0].value, Cursor("", part.found[2:]))
+    if relation is not None and target.columns is not None:
+        given.judge_set(scope.schema, relation, cut["set"])
     if "where" in cut:
         _judge_where(cut["where"], inner)
     return _returned(cut["returning"], inner) if "returning" in cut else ()
@@ -233,6 +224,7 @@ def _clauses(found: Sequence[Token], words: frozenset[str]) -> dict[str, tuple[T
 def _judge_where(found: Sequence[Token], scope: Scope) -> None:
     if [token.value for token in found[:2]] != ["current", "of"]:
         selects.judge_expression(found, scope)
+        aggregates.judge_none(found, replace(scope, outer=None), "WHERE")
 
 
 def _beside(target: Scope, others: Scope) -> Scope:
@@ -246,14 +238,14 @@ def judge_set(found: Sequence[Token], target: Source, scope: Scope) -> None:
             raise Refused("syntax_error", "nothing stands between two commas, or behind the last")
         names = [one.take().value for one in part.group().parts()] if part.sees("(") else [part.take().value]
         for name in names:
-            if not target.may_have(name):
-                raise Refused("undefined_column", f"{target.name} has no column {name} here")
+            target.judge(name)
         while part.sees("[") or part.sees("."):
             part.take()
             while not part.ended and not part.sees("="):
                 part.take()
         part.needs("=")
         selects.judge_expression(part.found[part.at :], scope)
+        aggregates.judge_none(part.found[part.at :], replace(scope, outer=None), "SET")
 
 
 def _merge(cursor: Cursor, scope: Scope) -> Outputs:
@@ -280,5 +272,4 @@ def _judge_when(found: Sequence[Token], target: Source, scope: Scope) -> None:
         judge_set([token for token in cursor.found[cursor.at :] if token.value != ";"], target, scope)
     elif cursor.takes("insert") and cursor.sees("("):
         for name in (part.take().value for part in cursor.group().parts()):
-            if not target.may_have(name):
-                raise Refused("undefined_column", f"{target.name} has no column {name} here")
+            target.judge(name)

@@ -496,3 +496,197 @@ CREATE TABLE own (x int DEFAULT 1, CHECK (n < 9)) INHERITS (agents); CREATE TABL
 CREATE TABLE own (body text, id int PRIMARY KEY, agent_id int REFERENCES agents, more int); ALTER TABLE own INHERIT goals; ALTER TABLE goals RENAME COLUMN body TO content; ALTER TABLE goals ADD CONSTRAINT c CHECK (content <> ''); ALTER TABLE own NO INHERIT goals; ALTER TABLE own DROP CONSTRAINT c, DROP COLUMN content; CREATE TABLE last () INHERITS (goals); ALTER TABLE ONLY goals DROP COLUMN agent_id; ALTER TABLE last DROP COLUMN agent_id; DROP TABLE goals CASCADE;
 ## an heir that is asked for
 CREATE TABLE own (id int NOT NULL, name text DEFAULT 'x', CONSTRAINT c CHECK (id > 0)); DROP TABLE goals; CREATE TABLE goals (name text DEFAULT 'y', extra int CHECK (extra > id), UNIQUE (name)) INHERITS (own); ALTER TABLE own DROP CONSTRAINT c; ALTER TABLE own DROP COLUMN name;
+## of a query 1
+CREATE TABLE t AS SELECT id, name FROM agents;
+## of a query 2
+CREATE TABLE t AS SELECT * FROM agents;
+## of a query 3
+CREATE TABLE t AS TABLE agents;
+## of a query 4
+CREATE TABLE t AS SELECT id::bigint AS big, name::varchar(20) FROM agents;
+## of a query 5
+CREATE TABLE t AS SELECT 'x' AS a, 1 AS b, 2.5 AS c, true AS d, NULL AS e, 5000000000 AS f, now() AS g FROM agents;
+## of a query 6
+CREATE TABLE t AS SELECT count(*) FROM agents;
+## of a query 7
+CREATE TABLE t AS SELECT n, count(*) AS many FROM agents GROUP BY n;
+## of a query 8
+CREATE TABLE t (a, b) AS SELECT id, name FROM agents;
+## of a query 9
+CREATE TABLE t (a) AS SELECT id, name FROM agents;
+## of a query 10
+CREATE TABLE t AS SELECT a.id, g.body FROM agents a JOIN goals g ON g.agent_id = a.id;
+## of a query 11
+CREATE TABLE t AS SELECT a.*, g.body FROM agents a LEFT JOIN goals g ON g.agent_id = a.id WITH NO DATA;
+## of a query 12
+CREATE TABLE t AS SELECT s.x FROM (SELECT id AS x FROM agents) s;
+## of a query 13
+CREATE TABLE t AS WITH w AS (SELECT id, 'z' AS k FROM agents) SELECT * FROM w;
+## of a query 14
+CREATE TEMP TABLE t AS SELECT id FROM agents; ALTER TABLE t ADD PRIMARY KEY (id); DROP TABLE t;
+## of a query 15
+CREATE TABLE t AS SELECT id, name FROM agents WITH DATA; ALTER TABLE t ADD PRIMARY KEY (id); CREATE INDEX ON t (name); ALTER TABLE t ALTER name SET NOT NULL;
+## of a query 16
+SELECT id, name INTO t FROM agents; ALTER TABLE t ADD CHECK (id > 0);
+## of a query 17
+SELECT * INTO TEMP TABLE t FROM agents; DROP TABLE t;
+## of a query 18
+SELECT id AS x, name INTO TABLE t FROM agents WHERE n > 1;
+## of a query 20
+CREATE TABLE t AS SELECT id FROM agents UNION ALL SELECT id FROM goals;
+## of a query 21
+CREATE UNLOGGED TABLE t AS SELECT meta FROM agents;
+## of a query 22
+CREATE TABLE IF NOT EXISTS agents AS SELECT 1 AS x;
+## of a query 23
+CREATE TABLE t WITH (fillfactor=70) AS SELECT id FROM agents;
+## of a query 24
+CREATE TABLE agents2 AS SELECT * FROM agents; DROP TABLE goals; DROP TABLE agents; ALTER TABLE agents2 RENAME TO agents; ALTER TABLE agents ADD PRIMARY KEY (id);
+## of a query 25
+CREATE TABLE t AS SELECT n::text FROM agents;
+## of a query 26
+CREATE TABLE t AS SELECT n::text, 'x'::text AS y, current_date, current_timestamp FROM agents;
+## of a query 27
+CREATE TABLE t AS SELECT 1;
+## of a query 28
+CREATE TABLE t AS SELECT 'x', 1 AS b;
+## of a query 34
+CREATE TABLE c (a text COLLATE "C", b varchar(5), c char(3), d numeric(10,2), e timestamptz(3), f int[], g uuid DEFAULT gen_random_uuid() NOT NULL); CREATE TABLE t AS SELECT b, c, d, e, f, g FROM c;
+## of a query 36
+CREATE TYPE mood AS ENUM ('a'); CREATE TABLE c (m mood, ms mood[]); CREATE TABLE t AS SELECT m, ms, 'a'::mood AS k FROM c;
+## of a query 37
+CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE c (m d NOT NULL); CREATE TABLE t AS SELECT m FROM c;
+## of a query 38
+CREATE TABLE c (id serial, k bigint GENERATED ALWAYS AS IDENTITY, g int GENERATED ALWAYS AS (1) STORED); CREATE TABLE t AS SELECT * FROM c;
+## of a query 39
+CREATE VIEW v AS SELECT id, 'x' AS y, count(*) AS c FROM agents GROUP BY id; CREATE TABLE t AS SELECT * FROM v;
+## of a query 40
+CREATE VIEW v AS SELECT id, name FROM agents; CREATE OR REPLACE VIEW v AS SELECT id, name, 1 AS one FROM agents; CREATE TABLE t AS SELECT * FROM v;
+## of a query 41
+CREATE MATERIALIZED VIEW m AS SELECT id, count(*) AS c FROM agents GROUP BY id; CREATE TABLE t AS SELECT * FROM m; CREATE UNIQUE INDEX ON m (id);
+## of a query 47
+CREATE TABLE agents_copy AS SELECT * FROM agents ORDER BY id LIMIT 5;
+## of a query 48
+CREATE TABLE t AS SELECT DISTINCT n FROM agents;
+## of a query 49
+CREATE TABLE t AS SELECT DISTINCT ON (n) n, id FROM agents ORDER BY n, id;
+## of a query 50
+BEGIN; CREATE TEMP TABLE t ON COMMIT DROP AS SELECT id FROM agents; UPDATE agents SET n = 1 FROM t WHERE t.id = agents.id; COMMIT;
+## of a query 53
+CREATE SCHEMA app; CREATE TABLE app.t AS SELECT id FROM agents; ALTER TABLE app.t SET SCHEMA public;
+## of a query 54
+SELECT 1 INTO t;
+## of a query 55
+INSERT INTO goals (id) SELECT id FROM agents;
+## of a query 64
+CREATE TABLE t AS SELECT id FROM agents; ALTER TABLE t ADD PRIMARY KEY (id); ALTER TABLE goals ADD FOREIGN KEY (agent_id) REFERENCES t;
+## of a query 67
+CREATE TABLE t AS (SELECT id FROM agents);
+## of a query 68
+CREATE TABLE t AS SELECT id "Id", name "Name" FROM agents;
+## of a query 70
+CREATE TABLE t AS SELECT a.id AS id, b.n AS n FROM agents AS a, agents AS b;
+## of a query 72
+CREATE TABLE t AS SELECT id AS a_name_that_is_longer_than_sixty_three_bytes_and_is_cut_by_postgres_itself FROM agents;
+## where it may stand 1
+SELECT count(*) FROM agents;
+## where it may stand 2
+SELECT n, count(*) FROM agents GROUP BY n HAVING count(*) > 1;
+## where it may stand 3
+SELECT id FROM agents WHERE n > (SELECT avg(n) FROM agents);
+## where it may stand 4
+UPDATE agents SET n = (SELECT count(*) FROM goals WHERE goals.agent_id = agents.id);
+## where it may stand 5
+UPDATE agents SET n = s.c FROM (SELECT agent_id, count(*) AS c FROM goals GROUP BY agent_id) s WHERE s.agent_id = agents.id;
+## where it may stand 6
+DELETE FROM agents WHERE id NOT IN (SELECT min(id) FROM agents GROUP BY name);
+## where it may stand 7
+DELETE FROM agents WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY name ORDER BY id) AS r FROM agents) x WHERE r > 1);
+## where it may stand 10
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = greatest(agents.n, excluded.n);
+## where it may stand 11
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = (SELECT count(*) FROM goals);
+## where it may stand 12
+SELECT sum(n) OVER (ORDER BY id) FROM agents;
+## where it may stand 13
+SELECT sum(sum(n)) OVER (), name FROM agents GROUP BY name;
+## where it may stand 14
+SELECT max(count(*)) OVER () FROM agents GROUP BY n;
+## where it may stand 15
+SELECT avg(count) FROM (SELECT count(*) AS count FROM agents GROUP BY n) s;
+## where it may stand 16
+SELECT a.id FROM agents a JOIN LATERAL (SELECT max(g.id) AS m FROM goals g WHERE g.agent_id = a.id) x ON x.m > 1;
+## where it may stand 17
+SELECT a.id FROM agents a JOIN goals g ON g.id = (SELECT max(id) FROM goals WHERE agent_id = a.id);
+## where it may stand 19
+SELECT (SELECT count(*) FROM goals WHERE agent_id = agents.id) AS c FROM agents WHERE n > 1 GROUP BY id;
+## where it may stand 20
+CREATE FUNCTION max(a text, b text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT a > b'; SELECT id FROM agents WHERE max(name, 'x');
+## where it may stand 21
+SELECT name FROM agents GROUP BY name ORDER BY max(n);
+## where it may stand 22
+SELECT string_agg(name, ',' ORDER BY n) FROM agents;
+## where it may stand 23
+SELECT array_agg(DISTINCT n) FROM agents;
+## where it may stand 24
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n) FROM agents;
+## where it may stand 25
+SELECT count(*) FILTER (WHERE n > 1) FROM agents;
+## where it may stand 26
+SELECT coalesce(sum(n), 0) FROM agents;
+## where it may stand 27
+SELECT jsonb_agg(jsonb_build_object('a', n)) FROM agents;
+## where it may stand 28
+SELECT json_agg(x) FROM (SELECT count(*) AS c FROM agents) x;
+## where it may stand 29
+WITH c AS (SELECT max(n) AS m FROM agents) DELETE FROM agents USING c WHERE n < c.m;
+## where it may stand 30
+SELECT max FROM (SELECT max(n) FROM agents) s WHERE max > 1;
+## where it may stand 31
+SELECT id FROM agents WHERE n = ANY (SELECT max(n) FROM agents);
+## where it may stand 32
+SELECT id FROM agents WHERE n = ANY (ARRAY(SELECT max(n) FROM agents));
+## where it may stand 33
+MERGE INTO agents a USING (SELECT agent_id, count(*) AS c FROM goals GROUP BY agent_id) s ON s.agent_id = a.id WHEN MATCHED THEN UPDATE SET n = s.c;
+## where it may stand 45
+CREATE INDEX ON agents USING gin ((meta->'a')); CREATE INDEX ON agents USING gin ((meta->'a') jsonb_path_ops); CREATE INDEX ON agents ((meta->>'a') DESC NULLS LAST);
+## where it may stand 46
+ALTER TABLE agents SET (fillfactor = 90);
+## where it may stand 47
+ALTER TABLE agents SET (autovacuum_enabled = off, toast.autovacuum_enabled = off);
+## where it may stand 49
+CREATE TABLE t (a int) WITH (oids = false);
+## where it may stand 50
+ALTER TABLE agents ALTER COLUMN name SET (n_distinct = -0.5); ALTER TABLE agents ALTER COLUMN name RESET (n_distinct); ALTER TABLE agents ALTER COLUMN name SET STATISTICS 500;
+## where it may stand 52
+ALTER TABLE agents SET LOGGED; ALTER TABLE agents SET WITHOUT CLUSTER;
+## where it may stand 53
+ALTER TABLE agents SET ("fillfactor" = 80);
+## where it may stand 54
+ALTER TABLE agents SET (FILLFACTOR = 80);
+## where it may stand 55
+ALTER TABLE agents SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+## where it may stand 56
+ALTER INDEX agents_pkey SET (fillfactor = 80); ALTER INDEX agents_pkey RESET (fillfactor);
+## where it may stand 58
+CREATE VIEW v WITH (security_barrier) AS SELECT id FROM agents; ALTER VIEW v SET (security_barrier = false, check_option = local); ALTER VIEW v RESET (security_barrier);
+## where it may stand 59
+CREATE VIEW v WITH (security_invoker = true) AS SELECT id FROM agents;
+## where it may stand 61
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 70) AS SELECT id FROM agents; ALTER MATERIALIZED VIEW m SET (fillfactor = 80);
+## where it may stand 62
+CREATE TABLE t (a int, UNIQUE (a) WITH (fillfactor = 70), b int PRIMARY KEY WITH (fillfactor = 80));
+## where it may stand 64
+CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2) WITH (fillfactor = 70);
+## where it may stand 67
+SHOW TRANSACTION ISOLATION LEVEL; SHOW SESSION AUTHORIZATION; SHOW TIME ZONE;
+## where it may stand 69
+SHOW server_encoding; SHOW data_checksums; SHOW wal_level; SHOW ssl; SHOW config_file; SHOW max_connections;
+## where it may stand 70
+SET app.tenant = 'x'; SHOW app.tenant; RESET app.tenant;
+## where it may stand 71
+BEGIN; LOCK TABLE agents; LOCK TABLE ONLY agents, goals IN SHARE ROW EXCLUSIVE MODE NOWAIT; LOCK agents IN SHARE MODE; COMMIT;
+## where it may stand 73
+CREATE TABLE t (id int GENERATED BY DEFAULT AS IDENTITY, n int); UPDATE t SET id = 5;
+## where it may stand 75
+CREATE TABLE t (id int, g int GENERATED ALWAYS AS (id * 2) STORED); UPDATE t SET g = DEFAULT, id = 1;

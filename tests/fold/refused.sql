@@ -642,3 +642,59 @@ ALTER TABLE goals NO INHERIT agents;
 ALTER TABLE agents VALIDATE CONSTRAINT agents_pkey;
 ## a foreign key of the partitioned table alone
 CREATE TABLE own (id int) PARTITION BY LIST (id); ALTER TABLE ONLY own ADD FOREIGN KEY (id) REFERENCES agents;
+## of a query 31
+CREATE TABLE t AS SELECT id, id FROM agents;
+## of a query 32
+CREATE TABLE t AS SELECT * FROM agents a JOIN goals g ON g.agent_id = a.id;
+## of a query 43
+CREATE TABLE t AS SELECT ctid FROM agents;
+## of a query 44
+CREATE TABLE t AS SELECT id AS ctid FROM agents;
+## of a query 45
+CREATE TABLE t AS SELECT nope(id) FROM agents;
+## of a query 51
+CREATE TABLE t AS SELECT id FROM agents; CREATE TABLE t AS SELECT id FROM agents;
+## of a query 52
+CREATE TABLE app.t AS SELECT id FROM agents;
+## of a query 56
+CREATE TABLE t AS SELECT id INTO x FROM agents;
+## of a query 61
+CREATE TABLE t AS SELECT id FROM agents; INSERT INTO t VALUES (1); INSERT INTO t (nope) VALUES (1);
+## of a query 62
+CREATE TABLE t AS SELECT id FROM agents; ALTER TABLE t DROP COLUMN nope;
+## of a query 63
+CREATE TABLE t AS SELECT id FROM agents; ALTER TABLE goals ADD FOREIGN KEY (agent_id) REFERENCES t;
+## where it may stand 34
+ALTER TABLE agents ADD CHECK (n > sum(1));
+## where it may stand 35
+ALTER TABLE agents ALTER n TYPE bigint USING max(n);
+## where it may stand 36
+ALTER TABLE agents ALTER n SET DEFAULT max(1);
+## where it may stand 37
+CREATE POLICY p ON agents USING (count(*) > 1);
+## where it may stand 39
+SELECT id FROM agents WHERE id IN (SELECT id FROM goals WHERE sum(id) > 1);
+## where it may stand 40
+CREATE TABLE t (a int CHECK (max(a) > 1));
+## where it may stand 41
+CREATE TABLE t (a int DEFAULT max(1));
+## where it may stand 42
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (sum(a)) STORED);
+## where it may stand 43
+CREATE INDEX ON agents (n) WHERE count(*) > 1;
+## where it may stand 51
+ALTER TABLE agents ALTER COLUMN name SET (n_distnct = 5);
+## where it may stand 57
+ALTER INDEX agents_pkey SET (filfactor = 80);
+## where it may stand 63
+CREATE TABLE t (a int UNIQUE WITH (filfactor = 70));
+## where it may stand 65
+CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2) WITH (filfactor = 70);
+## where it may stand 68
+SHOW statment_timeout;
+## where it may stand 72
+BEGIN; LOCK TABLE nowhere; COMMIT;
+## where it may stand 74
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, n int); UPDATE t SET n = 5; UPDATE t SET (n, id) = (1, 2);
+## where it may stand 76
+CREATE TABLE t (id int, g int GENERATED ALWAYS AS (id * 2) STORED); UPDATE t SET g = 1;

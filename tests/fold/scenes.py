@@ -10,7 +10,7 @@ from conformance.fold.folding import Folded, fold
 from conformance.fold.schema import Schema
 
 HERE = Path(__file__).parent
-TABLES = ("agents", "goals")
+TABLES = ("agents", "goals", "t")
 BASE = (
     "CREATE TABLE agents (id int PRIMARY KEY, name text UNIQUE, n int DEFAULT 0 CHECK (n >= 0), meta jsonb);"
     "CREATE TABLE goals (id int PRIMARY KEY, agent_id int REFERENCES agents ON DELETE CASCADE, body text);\n"
