@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Edge, Hash, colliding, cyclic_edges, decided, left, sifted, smallest_cycle, spread
 
-from conformance.graph import components, contract, decide, exact, locality, peel, plain, shortest, sift
+from conformance.graph import components, contract, decide, exact, locality, peel, plain, shortest, sift, threads
 
 WAYS = ("numpy", "low memory", "plain")
 HASHES = {"spread": spread, "mod 7": colliding(7), "mod 3": colliding(3), "one": colliding(1)}
@@ -60,6 +60,22 @@ def test_the_oracle_agrees(way: str, hashed: str, edges: list[Edge]) -> None:
 def test_nothing_on_a_cycle_is_taken(way: str, edges: list[Edge]) -> None:
     for hashed in HASHES.values():
         assert set(cyclic_edges(edges)) <= set(left(edges, sifted(edges, way, hashed), hashed))
+
+
+@settings(max_examples=300, deadline=None)
+@given(edges=digraphs(), twice=st.integers(0, 24))
+def test_scattered_edges_that_were_dropped_are_read_again(edges: list[Edge], twice: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sift, "TWICE", twice)
+        assert agrees(edges, "numpy", spread)
+
+
+@settings(max_examples=100, deadline=None)
+@given(edges=digraphs())
+def test_two_threads_find_what_one_finds(edges: list[Edge]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threads, "MANY", 0)
+        assert agrees(edges, "numpy", spread)
 
 
 @settings(max_examples=500, deadline=None)
