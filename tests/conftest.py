@@ -1,6 +1,7 @@
 """What all tests share: one throw-away server for the whole run, and conforming databases on it."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from uuid import uuid4
@@ -16,6 +17,9 @@ OURS_TO_SET = {"CI", "NO_COLOR", "FORCE_COLOR", "CONFORMANCE_DATABASE_URL", "DAT
 # What the tool heeds is the same wherever the tests run: on a laptop, by hand, on a host of CI that sets $CI.
 for variable in [name for name in os.environ if name in OURS_TO_SET or name.startswith("PG")]:
     del os.environ[variable]
+# A shell that runs this behind itself has its children ignore what interrupts them, and theirs would too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
