@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conformance.model.admission import Admission
 from conformance.model.catalog import Catalog, Table, Trigger
@@ -106,9 +106,15 @@ def _guards_of(invariant: Invariant, catalog: Catalog) -> str:
     # a row that NOT NULL keeps out anyway says nothing of what keeps the others out
     fates = [fate for admission, void in rows if not void for fate in admission.fates(catalog)]
     refusing = list(dict.fromkeys(by for fate, by in fates if fate == "refused"))
-    if fates and all(fate == "refused" for fate, _ in fates):
+    escaped = any(admission.table.children and _left_behind(admission.table, refusing) for admission, _ in rows)
+    if fates and not escaped and all(fate == "refused" for fate, _ in fates):
         return f"{TRIED}{', '.join(refusing)}"
     return f"{IN_PART}{', '.join(refusing)}" if refusing else ""
+
+
+def _left_behind(table: Table, names: Sequence[str]) -> bool:
+    """Whether one of these CHECKs does not hold for the tables that inherit."""
+    return any(check.no_inherit and check.name in names for check in table.checks)
 
 
 def _void(admission: Admission) -> str:

@@ -9,7 +9,7 @@ Example: `0013/agent_documents.agent_id/foreign-key` references `agents.id`, and
 
 Passes: any name, any order of columns; a composite key that implies it (with a note); `restrict` where `no action` is
 asked and the other way about (with a note); beside it, a second key that is NOT ENFORCED, which does nothing; tables
-that inherit, where each has a key like it.
+that inherit, where each has a key like it; with a note, a key of each partition's own instead.
 
 Fails: no foreign key; `NOT VALID`; `NOT ENFORCED`; system triggers disabled or left to replicas; another target, also a
 table of the same name in another schema; a composite key that a NULL in its other columns switches off; another action
@@ -41,6 +41,7 @@ from conformance.model import nulling
 from conformance.model.cascades import hindrance
 from conformance.model.catalog import Catalog, ForeignKey, Table
 from conformance.model.contract import Requirement, Shapes, about_columns
+from conformance.model.holders import in_each
 from conformance.model.hurdles import refuses
 from conformance.model.mending import beside, by_children, comment, constraint_names, free, names, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
@@ -84,7 +85,10 @@ def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     if requirement.claim == "on-delete":
         return _judge_action(requirement, table, scene)
-    return _judge_reference(requirement, table, scene)
+    found = _judge_reference(requirement, table, scene)
+    if found.verdict == "pass" or table.key is None:
+        return found
+    return in_each(table, lambda one: _judge_reference(requirement, one, scene)) or found
 
 
 def repair(requirement: Requirement, table: Table | None) -> str:
@@ -256,6 +260,7 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
             return failed(asked, seen, "it sets its other columns too", object=key.name)
         if own < set(key.columns):
             notes.append(f"{key.name} is a composite key")
+    acting = acting or [key for _, key in below]
     if not acting:
         return _no_action(asked, table, own)
     if wanted == "set null" and (found := nulling.obstacle(table, requirement.columns, scene.catalog)) is not None:
@@ -265,7 +270,7 @@ def _judge_action(requirement: Requirement, table: Table, scene: Scene) -> Judge
     held = [(key, one) for key in acting if (one := hindrance(key, table)) is not None]
     for key, one in sorted(held, key=lambda pair: not pair[1].certain):
         return (failed if one.certain else undecided)(asked, shown(key), one.why, object=key.name)
-    return passed(asked, "; ".join(shown(key) for key in acting), "; ".join(dict.fromkeys(notes)))
+    return passed(asked, "; ".join(dict.fromkeys(map(shown, acting))), "; ".join(dict.fromkeys(notes)))
 
 
 def _acts(key: ForeignKey, own: set[str], targets: set[str]) -> bool:

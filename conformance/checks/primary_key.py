@@ -31,7 +31,7 @@ from conformance.model.question import Question
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
 from conformance.model.surplus import too_narrow
-from conformance.model.uniqueness import best, key_columns, shown, why_in_doubt
+from conformance.model.uniqueness import best, key_columns, shown, why_in_doubt, why_not_possible
 
 KIND = "primary-key"
 CLAIMS: Shapes = {"primary-key": {}}
@@ -87,6 +87,8 @@ def repair(requirement: Requirement, table: Table | None) -> str:
             return too_narrow(table, name, requirement.columns)
     if old is not None and key_columns(old) == set(requirement.columns) and not (old.valid and old.ready):
         return f"REINDEX INDEX {beside(table, old.name)};"
+    if table is not None and (impossible := why_not_possible(table, requirement.columns)):
+        return comment(impossible)
     before = comment("once no two rows agree in them and none has a NULL there:")
     if old is None:
         return script(before, f"ALTER TABLE {name} ADD PRIMARY KEY ({columns});")

@@ -156,10 +156,14 @@ def _doubts_of_partitions(requirement: Requirement, table: Table, scene: Scene) 
         for check in part.checks:
             if part.partition and _refuses_all(table, check, scene):
                 yield f"no row satisfies {check.name} of the partition {part.name}: {check.expression.text}"
-        for trigger in part.triggers:
-            for event in _events(requirement) if part.partition else ():
-                if fires_before(trigger, event) and not trigger.update_columns and drops(trigger, event):
-                    yield f"the trigger {trigger.name} of the partition {part.name} drops each {event.upper()}"
+        for trigger, event in product(part.triggers, _events(requirement) if part.partition else ()):
+            named = f"the trigger {trigger.name} of the partition {part.name}"
+            if fires_before(trigger, event) and not trigger.update_columns and drops(trigger, event):
+                yield f"{named} drops each {event.upper()}"
+            elif refuses_each(trigger, event):
+                yield f"{named} refuses each {event.upper()}"
+            elif may_refuse_each(trigger, event):
+                yield f"{named} may refuse each {event.upper()}: what its body does is not plain to see"
 
 
 def _documented(gap: Gap, requirement: Requirement, scene: Scene) -> bool:

@@ -7,7 +7,8 @@ Example: `0013/agent_documents.updated_at/trigger`: before each update, `updated
 Passes: any name, any function whose body is plainly that assignment (`NEW.updated_at := now();`, `=` or `:=`,
 `CURRENT_TIMESTAMP`, `transaction_timestamp()`, `pg_catalog.now()`; `clock_timestamp()` and `statement_timestamp()`
 with a note); more events, with a note; a WHEN that is true for every update; a function with a search_path of its own,
-and with settings that do not touch the value (timeouts, memory, messages).
+and with settings that do not touch the value (timeouts, memory, messages); with a note, one on each partition or
+inheriting table instead.
 
 Fails: no trigger before update for each row; disabled, or firing only on a replica; limited to some columns; a WHEN
 that leaves updates out (also those that change nothing); a body that plainly does nothing, or gives the old row back.
@@ -31,6 +32,7 @@ from typing import Any
 from conformance.model.cascades import fires_before
 from conformance.model.catalog import Table, Trigger
 from conformance.model.contract import Requirement, Shapes, about_one_column
+from conformance.model.holders import in_each
 from conformance.model.mending import beside, by_children, comment, free, relation, script
 from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.placement import parts_below
@@ -61,13 +63,20 @@ def expected(requirement: Requirement) -> str:
 
 
 def questions(requirement: Requirement, table: Table, scene: Scene) -> Iterator[Question]:
-    for trigger in table.triggers:
+    for trigger in (*table.triggers, *(trigger for part in parts_below(table) for trigger in part.triggers)):
         name = looked_up(trigger.body, requirement.columns[0]) if trigger.looks_in else ""
         if name and requirement.spec["before"] in trigger.events:
             yield Homonyms(name=name)
 
 
 def judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
+    found = _judge(requirement, table, scene)
+    if found.verdict == "pass" or not table.parts:
+        return found
+    return in_each(table, lambda one: _judge(requirement, one, scene)) or found
+
+
+def _judge(requirement: Requirement, table: Table, scene: Scene) -> Judgement:
     asked = expected(requirement)
     near: Judgement | None = None
     for trigger in table.triggers:

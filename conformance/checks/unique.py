@@ -37,7 +37,7 @@ from conformance.model.outcome import Judgement, failed, passed, undecided
 from conformance.model.scene import Scene
 from conformance.model.sql import identifier
 from conformance.model.surplus import too_narrow
-from conformance.model.uniqueness import best, departing, key_columns, shown, why_in_doubt
+from conformance.model.uniqueness import best, departing, key_columns, shown, why_in_doubt, why_not_possible
 
 KIND = "unique"
 CLAIMS: Shapes = {"unique": {}}
@@ -80,6 +80,8 @@ def repair(requirement: Requirement, table: Table | None) -> str:
         elif found is not None and key_columns(found) < set(requirement.columns):
             remarks.append(comment(f"{found.name} is on fewer columns: where nothing asks for it, it has to go too"))
     key = identifier(free(f"{requirement.table}_{'_'.join(requirement.columns)}_key", constraint_names(table)))
+    if table is not None and (impossible := why_not_possible(table, requirement.columns)):
+        return comment(impossible)
     before = comment("once no two rows agree in them:")
     if table is not None and table.kind == "p":
         before = comment("once no two rows agree in them; the columns of the partition key must be among them:")

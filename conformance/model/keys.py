@@ -12,7 +12,7 @@ from conformance.model.record import replace
 from conformance.model.repair import Left, Site, Step, Users
 from conformance.model.sql import identifier
 from conformance.model.surplus import surplus
-from conformance.model.uniqueness import key_columns, why_not_kept
+from conformance.model.uniqueness import key_columns, why_not_kept, why_not_possible
 
 _LONGEST_ENTRY = 2600
 """As many bytes, stored as they are in the table, surely fit into an entry of a btree."""
@@ -27,7 +27,10 @@ UNORDERED = frozenset({"json", "xml", "point"})
 def hindered(requirement: Requirement, site: Site) -> Left | None:
     """Why no index can be built beside the work that orders all rows, if there is a reason."""
     table = site.there
-    if table.kind == "p":
+    keeps_apart = requirement.claim in ("primary-key", "unique")
+    if keeps_apart and (impossible := why_not_possible(table, requirement.columns)):
+        reason = impossible
+    elif table.kind == "p":
         reason = "an index of a partitioned table cannot be built beside the work: build one on each partition first"
     elif table.children:
         reason = (

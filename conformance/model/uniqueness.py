@@ -41,6 +41,18 @@ def _in_parts_alone(table: Table, wanted: set[str]) -> str:
     return f"{'; '.join(alone)}: it keeps apart nothing but the rows there" if alone else ""
 
 
+def why_not_possible(table: Table, columns: Sequence[str]) -> str:
+    """Why no index of a partitioned table can keep rows apart by these columns alone, or ""."""
+    if table.key is None:
+        return ""
+    if table.key.computed:
+        return "no index keeps the rows of a table apart that is partitioned by what is computed from them"
+    missing = ", ".join(name for name in table.key.columns if name not in columns)
+    return (
+        f"every unique index of {table.name} has to have {missing} too, by which it is partitioned" if missing else ""
+    )
+
+
 def why_in_doubt(index: Index) -> str:
     """Why an index proves nothing and serves nothing for sure, or ""."""
     strange = [key for key in index.keys if not key.trusted]

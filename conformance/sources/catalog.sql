@@ -9,14 +9,14 @@
 --
 -- Columns that newer majors added to the catalogs are named without an alias inside a LATERAL subquery, so that they
 -- fall back to the row `absent` where the catalog has no such column: conenforced (18), conperiod (18),
--- confdelsetcols (15), indnullsnotdistinct (15), tgparentid (13; before it, and up to 14, a partition's copy of a trigger
--- is tgisinternal without a constraint).
+-- confdelsetcols (15), indnullsnotdistinct (15), inhdetachpending (14), tgparentid (13; before it, and up to 14, a
+-- partition's copy of a trigger is tgisinternal without a constraint).
 --
 -- What hangs on partitions and inheriting tables alone is read by the same scans: their OIDs stand among the wanted
 -- ones, and what they have from their parent is left out.
 WITH RECURSIVE
-absent (conenforced, conperiod, confdelsetcols, indnullsnotdistinct, tgparentid) AS (
-    VALUES (true, false, NULL::pg_catalog.int2[], false, 0::pg_catalog.oid)
+absent (conenforced, conperiod, confdelsetcols, indnullsnotdistinct, inhdetachpending, tgparentid) AS (
+    VALUES (true, false, NULL::pg_catalog.int2[], false, false, 0::pg_catalog.oid)
 ),
 named AS MATERIALIZED (
     SELECT c.oid, c.relname, n.nspname, c.relkind, c.relowner, c.relrowsecurity, c.relhassubclass, c.relhasrules, c.relispartition,
@@ -41,7 +41,8 @@ wanted AS MATERIALIZED (
 plain_view AS (
     SELECT oid FROM wanted WHERE relkind = 'v' AND pg_catalog.pg_relation_is_updatable(oid, false) & 28 = 28
 ),
--- each wanted table, its partitions and the tables that inherit from it, at any depth
+-- each wanted table, its partitions and the tables that inherit from it, at any depth; a partition of which DETACH
+-- CONCURRENTLY was begun and not ended takes no row any more, and shows none
 part (root, oid, parent, relname, relkind, relispartition, relhastriggers, bound, branches) AS (
     SELECT oid, oid, 0::pg_catalog.oid, relname, relkind, relispartition, relhastriggers, bound,
            relkind = 'p' OR relhassubclass
@@ -50,13 +51,14 @@ part (root, oid, parent, relname, relkind, relispartition, relhastriggers, bound
     SELECT part.root, child.oid, part.oid, child.relname, child.relkind, child.relispartition, child.relhastriggers,
            child.bound, child.branches
     FROM part
+    CROSS JOIN absent
     CROSS JOIN LATERAL (
         SELECT c.oid, c.relname, c.relkind, c.relispartition, c.relhastriggers,
                CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
                c.relkind = 'p' OR c.relhassubclass AS branches
         FROM pg_catalog.pg_inherits AS i
         JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
-        WHERE i.inhparent = part.oid
+        WHERE i.inhparent = part.oid AND NOT inhdetachpending
         OFFSET 0
     ) AS child
     WHERE part.branches
@@ -270,7 +272,7 @@ FROM (SELECT pg_catalog.json_build_object(
         WHERE h.relation = ANY (ARRAY(SELECT oid FROM part WHERE parent <> 0))),
     'partition_keys', (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-            p.partrelid::pg_catalog.int8, p.partstrat, p.partdefid <> 0,
+            p.partrelid::pg_catalog.int8, p.partstrat, EXISTS (SELECT FROM part WHERE part.oid = p.partdefid),
             -- a 0 stands for what is computed, and for a column that is not compared as it is elsewhere
             CASE WHEN EXISTS (
                 SELECT

@@ -5,7 +5,8 @@
 -- A snapshot does not cover everything: after a TRUNCATE or an ALTER TABLE that writes the table anew, a table looks
 -- empty to whoever began before; a name may lead to another table, and a partition may be gone. Functions that take an
 -- oid or a name see how things are, the catalogs how they were.
-WITH RECURSIVE asked AS MATERIALIZED (
+WITH RECURSIVE absent (inhdetachpending) AS (VALUES (false)),  -- the column's default where there is none, before 14
+asked AS MATERIALIZED (
     SELECT a.place, c.oid, c.relkind, c.relkind = 'p' OR c.relhassubclass AS branches,
            pg_catalog.format('%%I.%%I', a.schema, a.name) AS name
     FROM ROWS FROM (pg_catalog.unnest(%(schemas)s::pg_catalog.text[]), pg_catalog.unnest(%(tables)s::pg_catalog.text[]))
@@ -19,11 +20,12 @@ tree (root, oid, branches) AS (
     UNION
     SELECT tree.root, child.oid, child.branches
     FROM tree
+    CROSS JOIN absent
     CROSS JOIN LATERAL (
         SELECT c.oid, c.relkind = 'p' OR c.relhassubclass AS branches
         FROM pg_catalog.pg_inherits AS i
         JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
-        WHERE i.inhparent = tree.oid
+        WHERE i.inhparent = tree.oid AND NOT inhdetachpending
         OFFSET 0
     ) AS child
     WHERE tree.branches

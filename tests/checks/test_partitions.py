@@ -23,6 +23,20 @@ PARTED = parted(
 )
 
 
+NO_KEY = parted("agent_documents", "id")
+EACH_KEY = "".join(
+    f"ALTER TABLE agent_documents_{n} ADD FOREIGN KEY (agent_id) REFERENCES agents ON DELETE CASCADE;" for n in (0, 1)
+)
+
+
+def touched(*tables: str) -> str:
+    """The trigger that is asked for, on each of these."""
+    return "".join(
+        f"CREATE TRIGGER own BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION update_updated_at();"
+        for table in tables
+    )
+
+
 def placed(by: str, *partitions: str) -> str:
     """A partitioned table in the place of the documents, with these partitions, called d0, d1 and so on."""
     return (
@@ -109,6 +123,12 @@ TABLES = [
          "on the partition agent_documents_1 alone, refuses rows"),
         ("a partition's own exclusion", PARTED + "ALTER TABLE agent_documents_1 ADD EXCLUDE USING btree (name WITH =)",
          "on the partition agent_documents_1 alone, refuses rows"),
+        ("a partition's trigger that refuses each", PARTED + function("f", "RAISE EXCEPTION 'no'; RETURN NEW;")
+         + "CREATE TRIGGER f BEFORE INSERT ON agent_documents_1 FOR EACH ROW EXECUTE FUNCTION f()",
+         "of the partition agent_documents_1 refuses each INSERT"),
+        ("a partition's trigger that refuses each afterwards", PARTED + function("f", "RAISE EXCEPTION 'no'; RETURN OLD;")
+         + "CREATE TRIGGER f AFTER DELETE ON agent_documents_1 FOR EACH ROW EXECUTE FUNCTION f()",
+         "of the partition agent_documents_1 refuses each DELETE"),
         ("a partition that takes no row", PARTED + "ALTER TABLE agent_documents_1 ADD CHECK (false)",
          "of the partition agent_documents_1: false"),
         ("a partition's trigger that drops each", PARTED + function("f", "RETURN NULL;")
@@ -266,6 +286,41 @@ REST = [
 KEPT = "CREATE TABLE notes (FOREIGN KEY (agent_id) REFERENCES agents ON DELETE CASCADE) INHERITS (agent_documents);"
 OWN_CASCADE = "ALTER TABLE agent_documents_1 ADD FOREIGN KEY (goal_id) REFERENCES goals ON DELETE CASCADE;"
 
+EACH = [
+    *_cases(
+        "trigger/passes", "pass", TOUCHED,
+        ("one on each partition", NO_KEY + touched("agent_documents_0", "agent_documents_1"), "each partition has its own"),
+        ("one on each inheriting table", "CREATE TABLE notes () INHERITS (agent_documents);" + touched("notes"),
+         "each inheriting table has its own"),
+    ),
+    *_cases(
+        "trigger/fails", "fail", TOUCHED,
+        ("one on a partition alone", NO_KEY + touched("agent_documents_0"), "no trigger"),
+        ("one that sleeps on a partition", NO_KEY + touched("agent_documents_0", "agent_documents_1")
+         + "ALTER TABLE agent_documents_1 DISABLE TRIGGER own", "no trigger"),
+        ("one on the inheriting table alone", "CREATE TABLE notes () INHERITS (agent_documents);" + touched("notes")
+         + "DROP TRIGGER agent_documents_updated_at ON agent_documents", "no trigger"),
+        ("one on some inheriting tables", "CREATE TABLE notes () INHERITS (agent_documents); CREATE TABLE short ()"
+         " INHERITS (notes);" + touched("notes"), "it does not fire for the inheriting tables notes"),
+    ),
+    *_cases(
+        "foreign-key/passes", "pass", f"{DOCUMENT}.agent_id/foreign-key",
+        ("one of each partition's own", NO_KEY + EACH_KEY, "each partition has its own"),
+    ),
+    *_cases(
+        "foreign-key/fails", "fail", f"{DOCUMENT}.agent_id/foreign-key",
+        ("one of a partition's own", NO_KEY + EACH_KEY.partition(";")[0], "no foreign key on agent_id"),
+        ("one of them not valid", NO_KEY + EACH_KEY.replace("CASCADE;", "CASCADE NOT VALID;"), "no foreign key on agent_id"),
+    ),
+    *_cases(
+        "on-delete/passes", "pass", f"{DOCUMENT}.agent_id/on-delete", ("by each partition's own", NO_KEY + EACH_KEY, ""),
+    ),
+    *_cases(
+        "on-delete/fails", "fail", f"{DOCUMENT}.agent_id/on-delete",
+        ("by one partition's own otherwise", NO_KEY + EACH_KEY.replace(" ON DELETE CASCADE", "", 1), "it does no action"),
+    ),
+]  # fmt: skip
+
 KEYS = [
     *_cases(
         "foreign-key/passes", "pass", f"{DOCUMENT}.agent_id/foreign-key",
@@ -323,7 +378,7 @@ KEYS = [
     ),
 ]  # fmt: skip
 
-CASES = [*TABLES, *VALUES, *REST, *KEYS]
+CASES = [*TABLES, *VALUES, *REST, *EACH, *KEYS]
 
 
 @pytest.fixture(params=["server", "older_server"])

@@ -137,3 +137,20 @@ def test_what_follows_from_a_column_that_may_be_null_is_mended_with_it(server: S
     assert (found.plan.left, found.exit_code) == ((), 0)
     assert set(found.plan.mends) == {"0004/artifacts.task_id/nullable", "0004/artifacts.task_id/on-delete"}
     assert conformance.check(url, strict=True).exit_code == 0
+
+
+def test_a_key_that_no_partitioned_table_can_have(server: Server, database: str) -> None:
+    """Each unique index of it has what it is partitioned by."""
+    url = server.url.replace("/postgres?", f"/{database}?")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "ALTER TABLE events RENAME TO before; CREATE TABLE events (LIKE before INCLUDING DEFAULTS,"
+            " PRIMARY KEY (id, created_at)) PARTITION BY RANGE (created_at); CREATE TABLE later PARTITION OF events DEFAULT"
+        )
+        refused = conformance.check(url, select=("0006/events.id/primary-key",)).outcomes[0]
+        with pytest.raises(psycopg.errors.FeatureNotSupported):
+            connection.execute("ALTER TABLE events DROP CONSTRAINT events_pkey1, ADD PRIMARY KEY (id)")
+    says = "every unique index of events has to have created_at too, by which it is partitioned"
+    left = {id_: one.reason for one in conformance.repair(url).plan.left for id_ in one.leaves}
+    assert left["0006/events.id/primary-key"].endswith(says)
+    assert refused.repair.replace("\n--", "") == f"-- {says}"

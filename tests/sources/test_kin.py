@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
+from judged import conforming
 
+import conformance
 from conformance.model.catalog import Catalog
 from conformance.sandbox import Server
 from conformance.sources.database import Session
@@ -89,3 +91,33 @@ def test_the_other_end_of_a_partitions_key(kin: str) -> None:
 def test_an_heirs_own_key(kin: str) -> None:
     (heir,) = asked_for(kin, "a", "above").tables["above"].parts
     assert [(key.on_delete, key.triggers) for key in heir.foreign_keys] == [("cascade", 4)]
+
+
+BY_HASH = (
+    "ALTER TABLE agent_documents RENAME TO before; CREATE TABLE agent_documents (LIKE before INCLUDING DEFAULTS)"
+    " PARTITION BY HASH (id);"
+    + "".join(
+        f"CREATE TABLE d{n} PARTITION OF agent_documents FOR VALUES WITH (MODULUS 2, REMAINDER {n});" for n in (0, 1)
+    )
+)
+
+
+@pytest.mark.parametrize("major", ["server", "older_server"])
+def test_a_partition_whose_detaching_was_broken_off(request: pytest.FixtureRequest, major: str) -> None:
+    """It is in the catalog, takes no row, and its rows are not seen."""
+    server: Server = request.getfixturevalue(major)
+    url = server.create_database("detaching", template=conforming(server))
+    with psycopg.connect(url) as reader, psycopg.connect(url, autocommit=True) as owner:
+        owner.execute(BY_HASH.encode())
+        reader.execute("SELECT FROM agent_documents")
+        owner.execute("SET statement_timeout = '100ms'")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            owner.execute("ALTER TABLE agent_documents DETACH PARTITION d1 CONCURRENTLY")
+    (only,) = asked_for(url, "agent_documents").tables["agent_documents"].parts
+    report = conformance.audit(url)
+    told = {o.requirement.id: (o.verdict, o.note) for o in report.outcomes if o.requirement.table == "agent_documents"}
+    server.drop_database("detaching")
+    assert only.name == "d0"
+    why = "agent_documents lacks a partition for some remainders of id"
+    assert told["0013/agent_documents/table"] == ("indeterminate", why)
+    assert told["0013/agent_documents.doc_type/in-values"][0] == "pass"

@@ -349,6 +349,10 @@ IFF = "ALTER TABLE goals ADD CONSTRAINT c CHECK ((status = 'completed') = (compl
         (f"{UNCHECKED} ALTER TABLE agent_documents ADD CONSTRAINT c CHECK (doc_type IN ({LISTED}, 'policy'))", TYPES, "in part c"),
         (f"{UNCHECKED} ALTER TABLE agent_documents ADD CONSTRAINT c CHECK (doc_type IN ({LISTED}))", TYPES, "as far as was tried c"),
         (
+            f"{UNCHECKED} ALTER TABLE agent_documents ADD CONSTRAINT c CHECK (doc_type IN ({LISTED})) NO INHERIT;"
+            " CREATE TABLE notes () INHERITS (agent_documents)", TYPES, "in part c",
+        ),
+        (
             f"{UNCHECKED} CREATE TYPE kind AS ENUM ({LISTED}, 'policy'); ALTER TABLE agent_documents ALTER doc_type TYPE kind"
             " USING doc_type::kind", TYPES, "in part enum public.kind",
         ),
