@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from os.path import abspath
 from pathlib import Path, PurePath
 
 from conformance.model.record import Record
@@ -19,7 +20,7 @@ class Ignoring(Record):
         """Whether the glob matches the file: its name where the glob has no slash, else its path."""
         if "/" not in self.glob:
             return fnmatchcase(PurePath(file).name, self.glob)
-        return fnmatchcase(Path(file).absolute().as_posix(), (self.folder.absolute() / self.glob).as_posix())
+        return fnmatchcase(Path(abspath(file)).as_posix(), Path(abspath(self.folder / self.glob)).as_posix())
 
     def ignores(self, code: str) -> bool:
         """Whether the lint of this code is one of them."""

@@ -10,8 +10,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conformance.errors import UsageError
@@ -62,7 +63,7 @@ class Reading(Record):
 def read(paths: Iterable[Path], through: str, unsaved: Mapping[Path, str] = {}) -> Reading:
     """The files at these paths. Of a folder, those after `through` are left out, but for what follows the last that is
     documented, which is an implementation's own. `unsaved` are texts that stand in place of what is in the files at
-    their paths. Raises `UsageError`."""
+    their paths. A file that is named twice, as by its folder too, is read once. Raises `UsageError`."""
     files: list[Text] = []
     passed_over: list[str] = []
     for path in paths:
@@ -74,7 +75,14 @@ def read(paths: Iterable[Path], through: str, unsaved: Mapping[Path, str] = {}) 
             files.append(Text(name=str(path), text=_text(path, unsaved)))
         else:
             raise UsageError(f"{path} is not there" if not path.exists() else f"{path} is neither a file nor a folder")
-    return Reading(files=tuple(files), passed_over=tuple(passed_over))
+    return Reading(files=tuple(_once(files)), passed_over=tuple(passed_over))
+
+
+def _once(files: Sequence[Text]) -> Iterator[Text]:
+    """Each file once: where its folder was read, as it stands among the others there."""
+    backwards = [(os.path.abspath(file.name), file) for file in reversed(files)]
+    kept = dict(backwards) | {path: file for path, file in backwards if file.number is not None}
+    yield from (file for path, file in reversed(backwards) if kept[path] is file)
 
 
 def _folder(folder: Path, through: str, unsaved: Mapping[Path, str]) -> tuple[list[Text], list[str]]:
