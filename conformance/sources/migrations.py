@@ -10,9 +10,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os.path import normpath
 from pathlib import Path
 
 from conformance.errors import UsageError
@@ -80,7 +80,7 @@ def read(paths: Iterable[Path], through: str, unsaved: Mapping[Path, str] = {}) 
 
 def _once(files: Sequence[Text]) -> Iterator[Text]:
     """Each file once: where its folder was read, as it stands among the others there."""
-    backwards = [(os.path.abspath(file.name), file) for file in reversed(files)]
+    backwards = [(normpath(Path(file.name).absolute()), file) for file in reversed(files)]
     kept = dict(backwards) | {path: file for path, file in backwards if file.number is not None}
     yield from (file for path, file in reversed(backwards) if kept[path] is file)
 
