@@ -36,7 +36,7 @@ _OF_ONE_TABLE = (
 LONGEST = 1_000_000
 """Of how many characters a statement is read."""
 
-_OF_ROWS = re.compile(r"(?:\s|--[^\n]*\n)*(?:insert|update|delete)\b", re.IGNORECASE)
+_OF_ROWS = re.compile(r"(?:\s++|--[^\n]*+\n)*+(?:insert|update|delete)\b", re.IGNORECASE)
 
 
 class Doubt(Record):

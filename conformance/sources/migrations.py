@@ -33,7 +33,8 @@ _COMMAND = (
     r"|encoding[ \t]+'?(?i:utf-?8|unicode)'?[ \t\r]*)(?![^\n])"
 )
 """A backslash or a backquote on such a line would be another command."""
-_OF_PSQL = re.compile(rf"{_COMMAND}(?:\n[ \t]*{_COMMAND})*")
+_OF_PSQL = re.compile(rf"{_COMMAND}(?:\n[ \t]*{_COMMAND})*+")
+_BEFORE = re.compile(r"(?:[ \t\n\r\f\v]++|--[^\n\r]*+)*+")
 _DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 _COPY = "COPY … FROM stdin"
 _READ_AGAIN = 100_000
@@ -245,11 +246,19 @@ def _blank(text: str) -> str:
 def _next_cut(text: str, at: int, skips: Mapping[int, int]) -> tuple[int, int, int, int] | None:
     """The next place, from `at` on, that belongs to psql: where to go on, from where to where it is cut, and how far
     the text was read for it."""
+    if command := _OF_PSQL.match(text, _first(text, at)):
+        return command.end(), command.start(), command.end(), command.end()
     for piece in pieces_from(text, at, skips):
         if piece.fault and (cut := _psql(text, at, piece)):
             onward = cut[1] if piece.fault.startswith(_COPY) else piece.offset
             return onward, *cut, piece.offset + len(piece.text)
     return None
+
+
+def _first(text: str, at: int) -> int:
+    """Where something stands that is no blank and no comment of one line."""
+    blank = _BEFORE.match(text, at)
+    return blank.end() if blank else at
 
 
 def _psql(text: str, at: int, piece: Piece) -> tuple[int, int] | None:
