@@ -4,7 +4,8 @@ statement put to the lints, which say what it would do to live data."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 OLDEST = 12
 _SHOWN = 200
+_MOST = 12
+"""How many tables are named that a statement could touch."""
 
 
 def lint(
@@ -156,11 +159,11 @@ def doubted(outcomes: Iterable[Outcome], folded: Folded, built: Catalog) -> Iter
     """The outcomes, of which those are indeterminate that a statement could touch which is not understood. The first of
     them stands for those behind it."""
     heads: dict[str, str] = {}
-    doubts = [(_words(doubt), _names(doubt, folded.schema)) for doubt in folded.doubts]
+    heard = _heard(folded)
     views = {name: table for name, table in built.tables.items() if not table.is_table}
     for outcome in outcomes:
         about = _tables(outcome.requirement)
-        why = next((words for words, names in doubts if names is None or names & about), "")
+        why = min((heard[name] for name in (None, *about) if name in heard), default=(0, ""))[1]
         if not why and (seen := about & views.keys()):
             why = f"which columns {views[min(seen)].described} has is known to a server only"
         if not why or outcome.verdict not in ("pass", "fail", "indeterminate"):
@@ -185,12 +188,33 @@ def _tables(requirement: Requirement) -> set[str]:
     return {requirement.table, *([target] if target else [])}
 
 
-def _names(doubt: Doubt, schema: Schema) -> set[str] | None:
-    """The names of the tables that a doubt is about, as they are called in the end; None for any."""
-    if doubt.touches is None:
-        return None
-    now: Mapping[int, str] = {relation.number: relation.name for relation in schema.relations.values()}
-    return {one if isinstance(one, str) else now.get(one, "") for one in doubt.touches}
+def _heard(folded: Folded) -> Mapping[str | None, tuple[int, str]]:
+    """The first doubt about each table, and at None about any: its place among the doubts, and its words."""
+    found: dict[str | None, tuple[int, str]] = {}
+    seen: set[frozenset[str] | None] = set()
+    for place, (doubt, names) in enumerate(_named(folded)):
+        if names in seen:
+            continue
+        seen.add(names)
+        for name in (None,) if names is None else names:
+            found.setdefault(name, (place, _words(doubt)))
+    return found
+
+
+def _named(folded: Folded) -> Iterator[tuple[Doubt, frozenset[str] | None]]:
+    """The doubts, each with the names of the tables that it is about, as they are called in the end; None for any."""
+    now = {relation.number: relation.name for relation in folded.schema.relations.values()} if folded.doubts else {}
+    known: dict[frozenset[str | int], frozenset[str]] = {}
+    for doubt in folded.doubts:
+        if doubt.touches is not None and doubt.touches not in known:
+            known[doubt.touches] = frozenset(o if isinstance(o, str) else now.get(o, "") for o in doubt.touches)
+        yield doubt, None if doubt.touches is None else known[doubt.touches]
+
+
+def _told(names: Collection[str]) -> str:
+    """The first of the names, and how many more there are."""
+    more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
+    return ", ".join(nsmallest(_MOST, names)) + more
 
 
 def _words(doubt: Doubt) -> str:
@@ -199,10 +223,11 @@ def _words(doubt: Doubt) -> str:
 
 def _remarks(reading: Reading, folded: Folded, built: Catalog) -> Iterator[str]:
     yield from reading.passed_over
-    for doubt in folded.doubts:
-        names = _names(doubt, folded.schema)
-        touched = "any table" if names is None else ", ".join(sorted(names)) or "no table of the contract"
-        yield f"{_words(doubt)}; it could touch {touched}"
+    told: dict[frozenset[str] | None, str] = {None: "any table"}
+    for doubt, names in _named(folded):
+        if names not in told and names is not None:
+            told[names] = _told(names) or "no table of the contract"
+        yield f"{_words(doubt)}; it could touch {told[names]}"
     yield from _unread(built)
 
 

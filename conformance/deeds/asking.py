@@ -66,7 +66,7 @@ def after_words(place: Place, start: int, *words: str) -> int:
     """The offset behind these words, the first of which stands at `start`; comments between them are passed over."""
     text, at = place.statement.text, start
     for word in words:
-        match = re.compile(rf"(?:\s|--[^\n]*\n|/\*.*?\*/)*{word}\b", re.IGNORECASE | re.DOTALL).match(text, at)
+        match = re.compile(rf"(?:\s++|--[^\n]*+\n|/\*.*?\*/)*+{word}\b", re.IGNORECASE | re.DOTALL).match(text, at)
         if match is None:
             return -1
         at = match.end()

@@ -20,7 +20,7 @@ _OPENS = ("begin", "then", "else", "loop")
 _CONTROL = frozenset("if elsif for while return raise exception when declare end perform execute case exit".split())
 
 
-_LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
+_LEADING = re.compile(r"(?:\s++|--[^\n]*+|/\*.*?\*/)*+", re.DOTALL)
 
 
 def statement(text: str, offset: int, fault: str = "") -> Statement:

@@ -95,6 +95,15 @@ class Families:
         """What lies below the table of that number."""
         return self._below.get(number, _NONE)
 
+    def keep(self, before: Families) -> bool:
+        """Whether all that was below a table is there still."""
+        if self._below is before._below:
+            return True
+        changed = (
+            (before.of(number).numbers, self.of(number).numbers) for number in before._below.changed(self._below)
+        )
+        return all(now[: len(was)] == was for was, now in changed)
+
     def changed(self, before: Relation | None, after: Relation | None) -> Families:
         """The families once a relation is another one, there or gone."""
         if before is not None and after is not None and before.parents is after.parents and before.bound is after.bound:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from conformance.fold import statements
-from conformance.fold.kin import related
+from conformance.fold.kin import Related
 from conformance.fold.paths import judge_late
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, Schema
@@ -36,7 +36,7 @@ _OF_ONE_TABLE = (
 LONGEST = 1_000_000
 """Of how many characters a statement is read."""
 
-_OF_ROWS = re.compile(r"(?:\s|--[^\n]*\n)*(?:insert|update|delete)\b", re.IGNORECASE)
+_OF_ROWS = re.compile(r"(?:\s++|--[^\n]*+\n)*+(?:insert|update|delete)\b", re.IGNORECASE)
 
 
 class Doubt(Record):
@@ -73,6 +73,7 @@ class Folding:
         self._tables = tables
         self._course = Course(schema=start)
         self._doubts: list[Doubt] = []
+        self._settled = 0
         self._understood = 0
         self._irrelevant = 0
         self._file = ""
@@ -88,7 +89,7 @@ class Folding:
         """One statement more."""
         if statement.file != self._file:
             self._begin(statement.file)
-        before = self._course
+        before, doubts = self._course, len(self._doubts)
         cursor: Cursor | None = None
         try:
             if statement.fault:
@@ -102,6 +103,7 @@ class Folding:
             self._doubt(statement, error, cursor)
         except RecursionError:
             self._doubt(statement, Acting("its parts stand too deep in one another"), cursor)
+        self._settle(before.schema, doubts)
         if self._course.schema.path != before.schema.path:
             self._set_by = statement
         if self._course.marks and not before.marks:
@@ -131,7 +133,7 @@ class Folding:
         for number in range(self._course.schema.next, schema.next):
             made = schema.relations.numbered(number) if schema.relations.has_number(number) else None
             if made is not None and made.opaque and made.schema != TEMPORARY:
-                touches = related(schema, frozenset({number, *made.parents}))
+                touches: frozenset[str | int] = frozenset({number, *made.parents})
                 self._doubts.append(Doubt(statement=statement, why=made.opaque, touches=touches))
                 schema = replace(schema, doubtful=schema.doubtful | {made.name})
         return schema
@@ -143,10 +145,21 @@ class Folding:
 
     def _doubt(self, statement: Written, error: NotUnderstood, cursor: Cursor | None) -> None:
         schema = self._course.schema
-        touches = related(schema, _touched(schema, cursor, self._tables, error))
+        touches = _touched(schema, cursor, self._tables, error)
         self._doubts.append(Doubt(statement=statement, why=str(error), touches=touches))
         if cursor is not None:
             self._course = replace(self._course, schema=replace(schema, doubtful=schema.doubtful | _words(cursor)))
+
+    def _settle(self, before: Schema, count: int) -> None:
+        """What so many of the doubts are about is told by what there was before something left a family."""
+        if self._settled < count and not self._course.schema.relations.keep_families(before.relations):
+            self._tell(Related(before), self._settled, count)
+            self._settled = count
+
+    def _tell(self, related: Related, first: int, end: int) -> None:
+        for place in range(first, end):
+            doubt = self._doubts[place]
+            self._doubts[place] = replace(doubt, touches=related.to(doubt.touches))
 
     def _begin(self, file: str) -> None:
         self.ends()
@@ -162,13 +175,19 @@ class Folding:
         if self._course.marks and self._begun_by is not None:
             why = "the transaction that it begins has no end in this file; write COMMIT"
             self._doubts.append(Doubt(statement=self._begun_by, why=why, touches=None))
-        self._course = replace(self._course, schema=without_temporary(self._course.schema))
+        before = self._course.schema
+        self._course = replace(self._course, schema=without_temporary(before))
+        self._settle(before, len(self._doubts))
 
     def folded(self) -> Folded:
         """What came of it."""
+        related = Related(self._course.schema)
+        self._tell(related, self._settled, len(self._doubts))
+        self._tell(related, 0, len(self._doubts))
+        self._settled = len(self._doubts)
         return Folded(
             schema=self._course.schema,
-            doubts=tuple(replace(doubt, touches=related(self._course.schema, doubt.touches)) for doubt in self._doubts),
+            doubts=tuple(self._doubts),
             understood=self._understood,
             irrelevant=self._irrelevant,
         )

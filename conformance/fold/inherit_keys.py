@@ -43,7 +43,9 @@ def _indexes(
     for name, index in new.items():
         if name not in old and not only:
             schema = _cloned(schema, number, index)
-        elif name in old and not rename and replace(old[name], valid=True) != replace(index, valid=True):
+        elif rename or name not in old or old[name] is index:
+            continue
+        elif replace(old[name], valid=True) != replace(index, valid=True):
             raise NotUnderstood(f"what becomes of {name} in the partitions is not known here")
     return schema
 
@@ -153,6 +155,6 @@ def _reactions(schema: Schema, was: Relation, now: Relation, number: int) -> Sch
             if one.enabled != "O":
                 raise NotUnderstood(f"whether {name} fires in the partitions is not known here")
             left.append(replace(one, inherited=True))
-        elif replace(old[name], inherited=False) != replace(one, inherited=False):
+        elif old[name] is not one and replace(old[name], inherited=False) != replace(one, inherited=False):
             raise NotUnderstood(f"what becomes of {name} in the partitions is not known here")
     return schema.put(replace(child, reactions=tuple(left)))

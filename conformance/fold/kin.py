@@ -47,15 +47,33 @@ def _judge_bounds(schema: Schema) -> None:
             raise NotUnderstood(f"what the bounds of the partitions of {one.name} are called then is not known here")
 
 
-def related(schema: Schema, touches: frozenset[str | int] | None) -> frozenset[str | int] | None:
-    """What a doubt is about, with all that is above and below."""
-    if touches is None:
-        return None
-    relations = schema.relations
-    numbers = {number for number in touches if isinstance(number, int)}
-    above = _reached(numbers, lambda one: relations.numbered(one).parents if relations.has_number(one) else ())
-    below = _reached(numbers, lambda one: relations.family(one).numbers)
-    return touches | above | below
+class Related:
+    """What doubts are about, with all that is above and below in a schema: the same for those of one family."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._relations = schema.relations
+        self._known: dict[frozenset[str | int], frozenset[str | int]] = {}
+
+    def to(self, touches: frozenset[str | int] | None) -> frozenset[str | int] | None:
+        """What a doubt is about; None where that is anything."""
+        if touches is None:
+            return None
+        if touches in self._known:
+            return self._known[touches]
+        heads = frozenset(one for one in touches if isinstance(one, str) or not self._goes_with(one, touches))
+        if heads not in self._known:
+            numbers = {number for number in heads if isinstance(number, int)}
+            below = _reached(numbers, lambda one: self._relations.family(one).numbers)
+            self._known[heads] = heads | _reached(numbers, self._above) | below
+        self._known[touches] = self._known[heads]
+        return self._known[heads]
+
+    def _goes_with(self, number: int, touches: frozenset[str | int]) -> bool:
+        above = self._above(number)
+        return bool(above) and touches.issuperset(above)
+
+    def _above(self, number: int) -> tuple[int, ...]:
+        return self._relations.numbered(number).parents if self._relations.has_number(number) else ()
 
 
 def _reached(start: set[int], onward: Callable[[int], Iterable[int]]) -> set[int]:

@@ -180,6 +180,10 @@ class Relations(Named["Relation"]):
         """The same by their numbers, and which rows they take."""
         return self._families.of(number)
 
+    def keep_families(self, before: Relations) -> bool:
+        """Whether all that was below a table is there still."""
+        return self._families.keep(before._families)
+
     def changed(self, before: Relations) -> list[int]:
         """The numbers of the partitioned tables, partitions, heirs, and tables that these inherit from, that were not
         there before or were others."""

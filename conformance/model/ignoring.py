@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from os.path import normpath
 from pathlib import Path, PurePath
 
 from conformance.model.record import Record
@@ -19,8 +20,13 @@ class Ignoring(Record):
         """Whether the glob matches the file: its name where the glob has no slash, else its path."""
         if "/" not in self.glob:
             return fnmatchcase(PurePath(file).name, self.glob)
-        return fnmatchcase(Path(file).absolute().as_posix(), (self.folder.absolute() / self.glob).as_posix())
+        return fnmatchcase(_path(Path(file)), _path(self.folder / self.glob))
 
     def ignores(self, code: str) -> bool:
         """Whether the lint of this code is one of them."""
         return any(fnmatchcase(code, pattern) for pattern in self.codes)
+
+
+def _path(path: Path) -> str:
+    """From the root, whatever way it goes there."""
+    return Path(normpath(path.absolute())).as_posix()

@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os.path import normpath
 from pathlib import Path
 
 from conformance.errors import UsageError
@@ -32,7 +33,8 @@ _COMMAND = (
     r"|encoding[ \t]+'?(?i:utf-?8|unicode)'?[ \t\r]*)(?![^\n])"
 )
 """A backslash or a backquote on such a line would be another command."""
-_OF_PSQL = re.compile(rf"{_COMMAND}(?:\n[ \t]*{_COMMAND})*")
+_OF_PSQL = re.compile(rf"{_COMMAND}(?:\n[ \t]*{_COMMAND})*+")
+_BEFORE = re.compile(r"(?:[ \t\n\r\f\v]++|--[^\n\r]*+)*+")
 _DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 _COPY = "COPY … FROM stdin"
 _READ_AGAIN = 100_000
@@ -62,7 +64,7 @@ class Reading(Record):
 def read(paths: Iterable[Path], through: str, unsaved: Mapping[Path, str] = {}) -> Reading:
     """The files at these paths. Of a folder, those after `through` are left out, but for what follows the last that is
     documented, which is an implementation's own. `unsaved` are texts that stand in place of what is in the files at
-    their paths. Raises `UsageError`."""
+    their paths. A file that is named twice, as by its folder too, is read once. Raises `UsageError`."""
     files: list[Text] = []
     passed_over: list[str] = []
     for path in paths:
@@ -74,7 +76,14 @@ def read(paths: Iterable[Path], through: str, unsaved: Mapping[Path, str] = {}) 
             files.append(Text(name=str(path), text=_text(path, unsaved)))
         else:
             raise UsageError(f"{path} is not there" if not path.exists() else f"{path} is neither a file nor a folder")
-    return Reading(files=tuple(files), passed_over=tuple(passed_over))
+    return Reading(files=tuple(_once(files)), passed_over=tuple(passed_over))
+
+
+def _once(files: Sequence[Text]) -> Iterator[Text]:
+    """Each file once: where its folder was read, as it stands among the others there."""
+    backwards = [(normpath(Path(file.name).absolute()), file) for file in reversed(files)]
+    kept = dict(backwards) | {path: file for path, file in backwards if file.number is not None}
+    yield from (file for path, file in reversed(backwards) if kept[path] is file)
 
 
 def _folder(folder: Path, through: str, unsaved: Mapping[Path, str]) -> tuple[list[Text], list[str]]:
@@ -237,11 +246,19 @@ def _blank(text: str) -> str:
 def _next_cut(text: str, at: int, skips: Mapping[int, int]) -> tuple[int, int, int, int] | None:
     """The next place, from `at` on, that belongs to psql: where to go on, from where to where it is cut, and how far
     the text was read for it."""
+    if command := _OF_PSQL.match(text, _first(text, at)):
+        return command.end(), command.start(), command.end(), command.end()
     for piece in pieces_from(text, at, skips):
         if piece.fault and (cut := _psql(text, at, piece)):
             onward = cut[1] if piece.fault.startswith(_COPY) else piece.offset
             return onward, *cut, piece.offset + len(piece.text)
     return None
+
+
+def _first(text: str, at: int) -> int:
+    """Where something stands that is no blank and no comment of one line."""
+    blank = _BEFORE.match(text, at)
+    return blank.end() if blank else at
 
 
 def _psql(text: str, at: int, piece: Piece) -> tuple[int, int] | None:

@@ -73,6 +73,9 @@ def test_it_is_in_force(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     assert "db/0001_a.sql:2:1: A001" not in told
     monkeypatch.chdir("db")  # globs are relative to the file that has them
     assert main(["lint", "0001_a.sql"]) == 0
+    Path("within").mkdir()
+    monkeypatch.chdir("within")
+    assert main(["lint", "../0001_a.sql"]) == 0
 
 
 def test_the_command_line_wins(capsys: pytest.CaptureFixture[str]) -> None:

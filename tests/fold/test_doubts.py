@@ -153,3 +153,19 @@ def test_a_function_of_the_same_name_may_be_the_one_that_is_meant() -> None:
     for sql, strange in ((check, False), (own + check, True)):
         (found,) = catalog(folded(sql).schema, ["t"]).tables["t"].checks
         assert (UNREAD in (found.expression.nodes or ())) == strange
+
+
+@pytest.mark.parametrize("leaves", ["ALTER TABLE whole DETACH PARTITION agents;", "DROP TABLE whole;"])
+def test_what_was_of_the_family_then_is_touched_whatever_leaves_it(leaves: str) -> None:
+    sql = """
+        CREATE TABLE whole (id int, name text) PARTITION BY LIST (id);
+        ALTER TABLE whole ATTACH PARTITION agents FOR VALUES IN (1);
+        CREATE TABLE odd PARTITION OF whole FOR VALUES IN (1 + 1);
+    """
+    base = "CREATE TABLE agents (id int, name text); CREATE TABLE goals (id int);\n"
+    result = folded(base + sql + leaves, TABLES)
+    touched = [doubt.touches for doubt in result.doubts if doubt.why.startswith("nothing more is expected")]
+    assert touched
+    agents = folded(base, TABLES).schema.relation(("agents",)).number
+    assert all(touches is None or agents in touches for touches in touched)
+    assert all(touches is not None and len(touches) == 3 for touches in touched)

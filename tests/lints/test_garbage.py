@@ -42,6 +42,7 @@ GARBAGE = {
     ),
     "ten megabytes of what opens": "(" * 10_000_000,
     "ten megabytes of backslashes": "\\" * 10_000_000,
+    "a million commands of psql": "\\echo\n" * 1_400_000 + "SELECT 1;\n",
     "conditions of psql": "\\if true\n" * 100_000,
     "thousands of a kind without a name": "CREATE TABLE t (n int);\nCREATE DOMAIN d AS int;\n"
     + "".join(

@@ -116,3 +116,13 @@ def test_of_too_many_statements_the_rest_is_one_that_is_not_read(before: str, mo
     assert (rest.line, rest.text) == (4 + before.count("\n"), "\nSELECT 1;\n-- two\n\nSELECT 2;\n")
     as_many = list(statements(Text(name="x.sql", text=before + "SELECT 1;\n" * 3 + "-- and no more\n")))
     assert [one.fault for one in as_many] == ["", "", ""]
+
+
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
+    for name in ("0001_a.sql", "0002_b.sql"):
+        (tmp_path / name).write_text("SELECT 1;\n", encoding="utf-8")
+    file = tmp_path / "0002_b.sql"
+    found = read([file, tmp_path, tmp_path / "." / "0002_b.sql", file], "0028").files
+    assert [Path(one.name).name for one in found] == ["0001_a.sql", "0002_b.sql"]
+    assert [one.number for one in found] == [1, 2]
+    assert len(read([file, file], "0028").files) == 1
