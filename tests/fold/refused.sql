@@ -698,3 +698,67 @@ BEGIN; LOCK TABLE nowhere; COMMIT;
 CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, n int); UPDATE t SET n = 5; UPDATE t SET (n, id) = (1, 2);
 ## where it may stand 76
 CREATE TABLE t (id int, g int GENERATED ALWAYS AS (id * 2) STORED); UPDATE t SET g = 1;
+## grouped 1
+SELECT id, count(*) FROM agents;
+## grouped 2
+SELECT a.name, g.body, count(*) FROM agents a JOIN goals g ON g.agent_id = a.id GROUP BY a.name;
+## grouped 6
+SELECT a.*, g.body, count(g.id) FROM agents a LEFT JOIN goals g ON g.agent_id = a.id GROUP BY a.id;
+## grouped 9
+SELECT name FROM agents GROUP BY name ORDER BY n;
+## grouped 10
+SELECT count(*) FROM agents ORDER BY n;
+## grouped 13
+SELECT id FROM agents GROUP BY name;
+## grouped 15
+SELECT name AS n FROM agents GROUP BY n;
+## grouped 17
+SELECT n, name FROM agents GROUP BY 1;
+## grouped 26
+SELECT coalesce(name, body), count(*) FROM agents a JOIN goals g ON g.agent_id = a.id GROUP BY name;
+## grouped 29
+SELECT CASE WHEN n > 1 THEN 'a' ELSE 'b' END AS k, count(*) FROM agents GROUP BY name;
+## grouped 31
+SELECT n > 1, bool_and(n > 1) FROM agents;
+## grouped 35
+SELECT meta->>'a' AS k, count(*) FROM agents GROUP BY n;
+## grouped 38
+SELECT name, row_number() OVER (ORDER BY n) FROM agents GROUP BY name;
+## grouped 39
+SELECT name, sum(n) OVER () FROM agents GROUP BY name;
+## grouped 46
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n), name FROM agents;
+## grouped 54
+SELECT x.n, x.name, count(*) FROM (SELECT n, name FROM agents) x GROUP BY x.n;
+## grouped 55
+WITH c AS (SELECT id, n FROM agents) SELECT id, n, count(*) FROM c GROUP BY id;
+## grouped 57
+CREATE VIEW v AS SELECT id, name FROM agents; SELECT id, name, count(*) FROM v GROUP BY id;
+## grouped 59
+CREATE TABLE t (a int, b int, c int, PRIMARY KEY (a, b)); SELECT a, b, c, count(*) FROM t GROUP BY a;
+## grouped 60
+CREATE TABLE t (a int UNIQUE NOT NULL, b int); SELECT a, b, count(*) FROM t GROUP BY a;
+## grouped 61
+CREATE TABLE t (a int PRIMARY KEY DEFERRABLE, b int); SELECT a, b, count(*) FROM t GROUP BY a;
+## grouped 65
+SELECT a.id, g.id FROM agents a JOIN goals g ON a.id = g.id GROUP BY a.id;
+## grouped 68
+SELECT name || '-' || n, count(*) FROM agents GROUP BY name;
+## grouped 75
+SELECT n FROM agents HAVING true;
+## grouped 77
+SELECT count(*) FROM agents HAVING n > 1;
+## grouped 79
+SELECT n FROM agents GROUP BY n HAVING name = 'x';
+## grouped 90
+INSERT INTO goals (id, body) SELECT id, max(name) FROM agents;
+## grouped 92
+UPDATE agents SET n = s.c FROM (SELECT agent_id, body, count(*) AS c FROM goals GROUP BY agent_id) s WHERE s.agent_id = agents.id;
+## grouped 93
+CREATE MATERIALIZED VIEW m AS SELECT n, name, avg(n) FROM agents GROUP BY n;
+## grouped 95
+CREATE FUNCTION f(k int) RETURNS TABLE (a int, b bigint) LANGUAGE sql AS 'SELECT id, count(*) FROM agents GROUP BY n';
+## grouped 111
+SELECT max(n) - min(n) + n FROM agents;
+## grouped 113
+SELECT n, sum(id) FROM agents UNION ALL SELECT 0, sum(id) FROM agents;
