@@ -862,3 +862,61 @@ SELECT name AS label FROM agents GROUP BY name ORDER BY lower(name);
 SELECT name AS label FROM agents GROUP BY name ORDER BY 1, max(id);
 ## grouped 121
 SELECT a.name FROM agents a GROUP BY a.name LIMIT 5 OFFSET (SELECT count(*) FROM goals);
+## variables 2
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN x := 1; NEW.n := x; NEW.name = 'a'; RETURN NEW; END $$;
+## variables 4
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int; y text; BEGIN SELECT 1, 'a' INTO x, y; SELECT 2 INTO STRICT x; SELECT id INTO x FROM agents; END $$;
+## variables 6
+CREATE FUNCTION f(x int, OUT y int) LANGUAGE plpgsql AS $$ BEGIN x := 1; y := x; SELECT 1 INTO y; END $$;
+## variables 7
+CREATE FUNCTION f(int) RETURNS int LANGUAGE plpgsql AS $$ DECLARE a ALIAS FOR $1; BEGIN a := 2; RETURN $1; END $$;
+## variables 8
+CREATE FUNCTION f() RETURNS TABLE (a int, b text) LANGUAGE plpgsql AS $$ BEGIN a := 1; b := 'x'; RETURN NEXT; END $$;
+## variables 9
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN FOR i IN 1..3 LOOP i := 2; END LOOP; END $$;
+## variables 10
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM agents LOOP r.n := 2; END LOOP; END $$;
+## variables 12
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int[]; BEGIN x[1] := 2; EXECUTE 'SELECT 1' INTO x; END $$;
+## variables 14
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN INSERT INTO agents (id) VALUES (1) RETURNING id INTO x; UPDATE agents SET n = 1 RETURNING id INTO x; INSERT INTO goals SELECT 1; END $$;
+## variables 16
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE c CURSOR FOR SELECT id FROM agents; x int; BEGIN OPEN c; FETCH c INTO x; CLOSE c; END $$;
+## variables 17
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN x = 1; IF x > 1 THEN x := 3; ELSE x := 4; END IF; CASE x WHEN 1 THEN x := 2; ELSE NULL; END CASE; END $$;
+## variables 19
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int := 1; BEGIN BEGIN x := 1; EXCEPTION WHEN OTHERS THEN x := 2; RAISE NOTICE '%', SQLERRM; END; END $$;
+## variables 21
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE _n bigint; BEGIN GET DIAGNOSTICS _n = ROW_COUNT; PERFORM format('x', a := 1); END $$;
+## variables 22
+CREATE FUNCTION f(a int, b int) RETURNS int LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN x := f(a := 1, b := 2); RETURN x; END $$;
+## variables 23
+CREATE PROCEDURE p(INOUT x int) LANGUAGE plpgsql AS $$ BEGIN x := 1; END $$;
+## variables 24
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN MERGE INTO agents a USING goals g ON g.id = a.id WHEN MATCHED THEN UPDATE SET n = 1; END $$;
+## variables 27
+SET check_function_bodies = off; CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN x := 1; END $$;
+## variables 29
+DO $$ DECLARE x int; BEGIN x := 1; SELECT count(*) INTO x FROM agents; END $$;
+## variables 31
+DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM agents LOOP UPDATE agents SET n = 1 WHERE id = r.id; END LOOP; END $$;
+## variables 32
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE a int; b int; BEGIN SELECT id, n INTO a, b FROM agents; SELECT id, n FROM agents INTO a, b; END $$;
+## variables 33
+CREATE FUNCTION f() RETURNS agents LANGUAGE plpgsql AS $$ DECLARE a agents; BEGIN SELECT * INTO a FROM agents LIMIT 1; a.n := 5; RETURN a; END $$;
+## variables 34
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE a agents%ROWTYPE; x agents.n%TYPE; BEGIN SELECT * INTO a FROM agents; x := a.n; END $$;
+## variables 35
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN OLD.n := 1; new := old; RETURN new; END $$;
+## variables 36
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE "Big" int; BEGIN "Big" := 1; END $$;
+## roles 3
+DROP ROLE IF EXISTS qqq; CREATE ROLE qqq; DROP ROLE qqq; CREATE ROLE qqq; DROP ROLE qqq;
+## roles 5
+DROP ROLE IF EXISTS qqq; BEGIN; CREATE ROLE qqq; ROLLBACK; CREATE ROLE qqq; DROP ROLE qqq;
+## roles 6
+DROP ROLE IF EXISTS qqq; DO $$ BEGIN CREATE ROLE qqq; EXCEPTION WHEN duplicate_object THEN NULL; END $$; DO $$ BEGIN CREATE ROLE qqq; EXCEPTION WHEN duplicate_object THEN NULL; END $$; DROP ROLE qqq;
+## roles 11
+CREATE TEXT SEARCH CONFIGURATION c (COPY = pg_catalog.english); CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, STOPWORDS = english); CREATE TEXT SEARCH CONFIGURATION e (COPY = c);
+## roles 13
+CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); CREATE TEXT SEARCH CONFIGURATION e (PARSER = "default"); CREATE TEXT SEARCH DICTIONARY s (TEMPLATE = snowball, Language = german, StopWords = german);

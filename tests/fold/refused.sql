@@ -762,3 +762,39 @@ CREATE FUNCTION f(k int) RETURNS TABLE (a int, b bigint) LANGUAGE sql AS 'SELECT
 SELECT max(n) - min(n) + n FROM agents;
 ## grouped 113
 SELECT n, sum(id) FROM agents UNION ALL SELECT 0, sum(id) FROM agents;
+## variables 1
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN x := 1; RETURN NEW; END $$;
+## variables 3
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SELECT 1 INTO x; END $$;
+## variables 5
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN SELECT 1, 'a' INTO x, y; END $$;
+## variables 13
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT 1' INTO x; END $$;
+## variables 15
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO agents (id) VALUES (1) RETURNING id INTO x; END $$;
+## variables 18
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN IF x > 1 THEN z := 3; END IF; END $$;
+## variables 20
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int := 1; BEGIN NULL; EXCEPTION WHEN OTHERS THEN q := 2; END $$;
+## variables 25
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ #variable_conflict use_column
+## variables 26
+DECLARE x int; BEGIN x := 1; END $$;
+## variables 28
+DO $$ BEGIN x := 1; END $$;
+## variables 30
+DO $$ BEGIN SELECT count(*) INTO x FROM agents; END $$;
+## variables 37
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE "Big" int; BEGIN Big := 1; END $$;
+## roles 1
+CREATE ROLE qqq; CREATE ROLE qqq;
+## roles 2
+CREATE ROLE qqq2 LOGIN; CREATE USER qqq2;
+## roles 8
+CREATE TEXT SEARCH CONFIGURATION c (COPY = no_such);
+## roles 9
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = no_such);
+## roles 10
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = no_such);
+## roles 12
+CREATE TEXT SEARCH CONFIGURATION public.c (COPY = public.no_such);
