@@ -96,7 +96,7 @@ class Operands:
                 and [t.value for t in found[place + 1 : place + 2]] == ["regclass"]
             ):
                 self._judge_relation(found[place - 1].value)
-            return _behind_type(found, place + 1), False
+            return behind_type(found, place + 1), False
         if value == "." and not expected:
             return place + 2, False
         if value == "$":
@@ -219,7 +219,7 @@ def _typed(found: Sequence[Token], place: int) -> int:
     return 0
 
 
-def _behind_type(found: Sequence[Token], place: int) -> int:
+def behind_type(found: Sequence[Token], place: int) -> int:
     """Where the name of a type ends that begins there."""
     place += max(2 * len(dotted(found, place)) - 1, 1)
     while place < len(found):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import aggregates, expressed, grouping
+from conformance.fold import aggregates, expressed, grouping, matching
 from conformance.fold.grouping import Item
 from conformance.fold.operands import Operands
 from conformance.fold.refusals import NotUnderstood, Refused
@@ -174,6 +174,7 @@ def _judge_sorted(found: Sequence[Token], scope: Scope) -> None:
 def judge_expression(found: Sequence[Token], scope: Scope) -> None:
     """Raises `Refused` where an expression names a column that is not there."""
     Operands(scope, judge).judge(found)
+    matching.judge(found, scope)
 
 
 def output(item: Cursor, scope: Scope) -> Outputs:

@@ -920,3 +920,156 @@ DROP ROLE IF EXISTS qqq; DO $$ BEGIN CREATE ROLE qqq; EXCEPTION WHEN duplicate_o
 CREATE TEXT SEARCH CONFIGURATION c (COPY = pg_catalog.english); CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, STOPWORDS = english); CREATE TEXT SEARCH CONFIGURATION e (COPY = c);
 ## roles 13
 CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); CREATE TEXT SEARCH CONFIGURATION e (PARSER = "default"); CREATE TEXT SEARCH DICTIONARY s (TEMPLATE = snowball, Language = german, StopWords = german);
+## operators between types that have them
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet);
+SELECT 1 FROM w WHERE i = '5';
+SELECT 1 FROM w WHERE i = 5.5;
+SELECT 1 FROM w WHERE i = b;
+SELECT 1 FROM w WHERE s = b AND i < fl;
+SELECT 1 FROM w WHERE i = nu;
+SELECT 1 FROM w WHERE t = v AND v = c AND c = t;
+SELECT 1 FROM w WHERE t = 1::text;
+SELECT 1 FROM w WHERE t = '1';
+SELECT 1 FROM w WHERE j = '{}';
+SELECT 1 FROM w WHERE j = '{}'::jsonb;
+SELECT 1 FROM w WHERE js::text = '{}';
+SELECT 1 FROM w WHERE u = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
+SELECT 1 FROM w WHERE u::text = t;
+SELECT 1 FROM w WHERE f = true;
+SELECT 1 FROM w WHERE f = 'yes';
+SELECT 1 FROM w WHERE f AND NOT f;
+SELECT 1 FROM w WHERE NOT f = true;
+SELECT 1 FROM w WHERE d = ts AND ts > tz;
+SELECT 1 FROM w WHERE d > '2020-01-01';
+SELECT 1 FROM w WHERE ts - iv > tz;
+SELECT 1 FROM w WHERE d + 5 > d;
+SELECT 1 FROM w WHERE d - d > 5;
+SELECT 1 FROM w WHERE iv > '1 day';
+SELECT 1 FROM w WHERE iv * 2 > iv;
+SELECT 1 FROM w WHERE t LIKE 'x%' AND v NOT ILIKE '%y';
+SELECT 1 FROM w WHERE i::text LIKE '1%';
+SELECT 1 FROM w WHERE c LIKE v;
+SELECT 1 FROM w WHERE t ~ 'x' AND v ~* 'y';
+SELECT 1 FROM w WHERE by LIKE 'x';
+SELECT 1 FROM w WHERE t || 1 = 'x';
+SELECT 1 FROM w WHERE i || t = 'x';
+SELECT 1 FROM w WHERE j - 'a' = '{}';
+SELECT 1 FROM w WHERE j - 1 = '[]';
+SELECT 1 FROM w WHERE j -> 'a' = '1';
+SELECT 1 FROM w WHERE j ->> 'a' = 'x';
+SELECT 1 FROM w WHERE (j ->> 'a')::int = 5;
+SELECT 1 FROM w WHERE (j ->> 'a') = 5::text;
+SELECT 1 FROM w WHERE j ->> 'a' = t;
+SELECT 1 FROM w WHERE arr = '{a}';
+SELECT 1 FROM w WHERE t = ANY (arr);
+SELECT 1 FROM w WHERE i = ANY (ia);
+SELECT 1 FROM w WHERE i IN (1, 2);
+SELECT 1 FROM w WHERE i IN ('1', '2');
+SELECT 1 FROM w WHERE t IN ('a');
+SELECT 1 FROM w WHERE o = i;
+SELECT 1 FROM w WHERE o = 5;
+SELECT 1 FROM w WHERE o = 5::bigint;
+SELECT 1 FROM w WHERE tm = '10:00';
+SELECT 1 FROM w WHERE ip = '10.0.0.1';
+SELECT 1 FROM w WHERE i BETWEEN 1 AND b;
+SELECT 1 FROM w WHERE i BETWEEN 1 AND 5 AND t = 'x';
+SELECT 1 FROM w WHERE t BETWEEN 'a' AND 'b';
+SELECT 1 FROM w WHERE CASE WHEN i = 1 THEN t ELSE v END = 'x';
+SELECT 1 FROM w WHERE CASE i WHEN 1 THEN true ELSE f END;
+SELECT 1 FROM w WHERE coalesce(i, 0) = 5;
+SELECT 1 FROM w WHERE coalesce(t, 'x') = 5::text;
+SELECT 1 FROM w WHERE lower(t) = 'x';
+SELECT 1 FROM w WHERE i = length(t);
+SELECT 1 FROM w WHERE i + 1 = b - 2;
+SELECT 1 FROM w WHERE i % 2 = 0;
+SELECT 1 FROM w WHERE -i = 5;
+SELECT 1 FROM w WHERE i = -1;
+SELECT 1 FROM w WHERE i <> '-1';
+SELECT 1 FROM w WHERE f IS TRUE;
+SELECT 1 FROM w WHERE i IS DISTINCT FROM b;
+SELECT 1 FROM w WHERE i IS NOT DISTINCT FROM 1;
+SELECT 1 FROM w WHERE i IS NULL OR i = 5;
+SELECT 1 FROM w WHERE (i, t) = (1, 'x');
+SELECT 1 FROM w WHERE (i, t) IN ((1, 'x'));
+SELECT 1 FROM w WHERE (i = 1) = f;
+SELECT 1 FROM w WHERE ts > now() - interval '7 days';
+SELECT 1 FROM w WHERE ts = current_timestamp;
+SELECT 1 FROM w WHERE d = current_date;
+SELECT 1 FROM w WHERE ts > current_date;
+SELECT 1 FROM w WHERE t = current_user;
+SELECT 1 FROM w WHERE d = date '2020-01-01';
+SELECT 1 FROM w WHERE ts > timestamp '2020-01-01';
+SELECT 1 FROM w WHERE i = (SELECT max(i) FROM w);
+SELECT 1 FROM w WHERE i IN (SELECT i FROM w x WHERE x.t = w.t);
+SELECT 1 FROM w WHERE EXISTS (SELECT 1 FROM goals g WHERE g.body = w.t);
+SELECT 1 FROM w WHERE EXISTS (SELECT 1 FROM goals g WHERE g.id = w.i);
+SELECT 1 FROM w WHERE t = 'x' COLLATE "C";
+SELECT 1 FROM w WHERE t COLLATE "C" = 'x';
+SELECT 1 FROM w WHERE w.i = w.b;
+SELECT 1 FROM w WHERE public.w.i = 1;
+SELECT 1 FROM w WHERE i = '1'::int;
+SELECT 1 FROM w WHERE t = 5::varchar;
+SELECT 1 FROM w WHERE nu = '1.5';
+SELECT 1 FROM w WHERE fl > 1e3 AND nu > 1;
+SELECT 1 FROM w WHERE f = (i = 1);
+SELECT 1 FROM w WHERE f <> f;
+SELECT 1 FROM w WHERE i::boolean = true;
+SELECT 1 FROM w WHERE i::bool;
+SELECT 1 FROM w WHERE t::uuid = u;
+SELECT 1 FROM w WHERE t::int = i;
+SELECT 1 FROM w WHERE t = u::varchar;
+SELECT 1 FROM w WHERE tz - tz > iv;
+SELECT 1 FROM w WHERE tz + '1 day' > ts;
+SELECT 1 FROM w WHERE extract(epoch FROM ts) > i;
+SELECT 1 FROM w WHERE i = i::text::int;
+SELECT 1 FROM w WHERE ts::date = d;
+SELECT 1 FROM w WHERE f OR i = 1;
+SELECT 1 FROM w WHERE s = 100000;
+SELECT 1 FROM w WHERE position('a' in t) > 1;
+SELECT 1 FROM w WHERE substring(t from 1 for 2) = 'ab';
+SELECT 1 FROM w WHERE num_nonnulls(i, t) = 1;
+SELECT 1 FROM w WHERE t SIMILAR TO 'x%';
+SELECT 1 FROM w WHERE t ^@ 'x';
+SELECT 1 FROM w WHERE i & 1 = 1;
+SELECT 1 FROM w WHERE j ? 'a' AND j @> '{}';
+SELECT 1 FROM w WHERE j @> '{}' AND j <@ '{}'::jsonb;
+SELECT 1 FROM w WHERE i = 1 AND (t = 'a' OR (v = 'b' AND f));
+SELECT 1 FROM w WHERE true;
+SELECT 1 FROM w WHERE f = false AND true = f;
+SELECT 1 FROM w WHERE 1 = 1;
+SELECT 1 FROM w WHERE 'a' = 'b';
+SELECT 1 FROM w WHERE 1 = '1';
+## operators elsewhere 1
+ALTER TABLE agents ADD CHECK (n > 0);
+## operators elsewhere 2
+ALTER TABLE agents ADD CHECK (name <> '');
+## operators elsewhere 3
+ALTER TABLE agents ADD CHECK (meta ? 'a');
+## operators elsewhere 4
+ALTER TABLE agents ADD CHECK (meta->>'a' = 'x');
+## operators elsewhere 5
+ALTER TABLE agents ADD CHECK (n = 1.5);
+## operators elsewhere 6
+ALTER TABLE agents ADD CHECK (id = n);
+## operators elsewhere 7
+CREATE VIEW x AS SELECT a.id FROM agents a JOIN goals g ON g.agent_id = a.id AND g.body = a.name;
+## operators elsewhere 8
+UPDATE agents SET n = n + 1 WHERE name = '5';
+## operators elsewhere 9
+CREATE INDEX ON agents (n) WHERE name = 'x';
+## operators elsewhere 10
+CREATE POLICY p ON agents USING (id = current_setting('app.id')::int);
+## operators elsewhere 11
+CREATE FUNCTION f(p int) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM agents WHERE id = p';
+## operators elsewhere 12
+CREATE FUNCTION f(p text) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM agents WHERE name = p AND n = 1';
+## operators elsewhere 13
+DO $$ DECLARE k int; BEGIN UPDATE agents SET n = 1 WHERE id = k; END $$;
+## operators elsewhere 14
+CREATE DOMAIN dd AS int; CREATE TABLE k (e dd); SELECT 1 FROM k WHERE e = 1;
+## operators elsewhere 15
+CREATE TYPE mood AS ENUM ('a'); CREATE TABLE k (e mood); SELECT 1 FROM k WHERE e = 'a';
+## operators elsewhere 16
+CREATE TYPE mood AS ENUM ('a'); CREATE TABLE k (e mood, t text); SELECT 1 FROM k WHERE e::text = t;
+## operators elsewhere 17
+CREATE TABLE k (g int, h int GENERATED ALWAYS AS (g + 1) STORED);
