@@ -44,11 +44,8 @@ def _is_aggregate(found: Sequence[Token], place: int, scope: Scope) -> bool:
 def judge_none(found: Sequence[Token], scope: Scope, where: str) -> None:
     """Raises `Refused` where an aggregate is called. In a query within another one it may be of that, and is let
     through where it is of no column of its own."""
-    around, within = scope.outer, False
-    while around is not None:
-        within, around = within or bool(around.sources), around.outer
     for start, end in calls(found, scope):
-        if not within or any(_is_own(found, place, scope) for place in range(start + 2, end)):
+        if not scope.within or any(_is_own(found, place, scope) for place in range(start + 2, end)):
             raise Refused("grouping_error", f"an aggregate cannot stand in {where}")
 
 
@@ -65,14 +62,21 @@ def judge_nested(found: Sequence[Token], scope: Scope) -> None:
     """Raises `Refused` where an aggregate is called within another one, of which neither is over a window."""
     spans = list(calls(found, scope))
     for at, (start, end) in enumerate(spans):
-        if _windowed(found, end):
+        if windowed(found, end):
             continue
         if any(start < inner < end for inner, _ in spans[at + 1 :]):
             raise Refused("grouping_error", "an aggregate cannot stand within another one")
 
 
-def _windowed(found: Sequence[Token], end: int) -> bool:
-    behind = end + 1
-    while behind + 1 < len(found) and found[behind].value in ("filter", "within", "group"):
-        behind = closing(found, behind + 1) + 1 if found[behind + 1].value == "(" else behind + 1
-    return behind < len(found) and found[behind].value == "over"
+def behind(found: Sequence[Token], end: int) -> int:
+    """Where an aggregate ends, with FILTER and WITHIN GROUP, whose parentheses close there."""
+    place = end + 1
+    while place + 1 < len(found) and found[place].value in ("filter", "within", "group"):
+        place = closing(found, place + 1) + 1 if found[place + 1].value == "(" else place + 1
+    return place
+
+
+def windowed(found: Sequence[Token], end: int) -> bool:
+    """Whether it is over a window."""
+    place = behind(found, end)
+    return place < len(found) and found[place].value == "over"

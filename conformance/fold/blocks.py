@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import calls, guards
+from conformance.fold import calls, guards, variables
 from conformance.fold.guards import Known
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
@@ -45,6 +45,7 @@ def do(schema: Schema, cursor: Cursor, run: Run) -> Schema:
             body = cursor.string()
     cursor = Cursor(body)
     _judge_depth(cursor.found)
+    variables.judge(cursor.found, frozenset())
     try:
         return _block(schema, cursor, run, {})
     except _Returned as returned:

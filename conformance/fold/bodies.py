@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.fold import writing
+from conformance.fold import variables, writing
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output, Schema
 from conformance.fold.tokens import Token, tokens
@@ -30,6 +30,7 @@ def judge(schema: Schema, language: str, body: str, free: frozenset[str], *, alo
         return
     if language == "plpgsql":
         _judge_nesting(found)
+        variables.judge(found, free)
     elif language == "sql":
         _judge_queries(schema, found, free, alone=alone)
 

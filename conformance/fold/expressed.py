@@ -16,6 +16,8 @@ from conformance.fold.type_names import type_name
 _GIVES = {"count": "int8", "now": "timestamptz", "gen_random_uuid": "uuid"}
 _MOMENTS = {"current_timestamp": "timestamptz", "current_date": "date"}
 _CONSTANTS = {"true": "bool", "false": "bool", "null": "text"}
+_BEFORE = RESERVED - {"end", "null", "true", "false"} | {"over"}
+"""The words behind which no name without AS stands."""
 _UNNAMED = "?column?"
 
 
@@ -27,7 +29,7 @@ def called(found: Sequence[Token]) -> tuple[str, Sequence[Token]]:
     if (before.kind, before.value) == ("word", "as"):
         return last.value, found[:-2]
     bare = last.kind == "name" or last.value not in RESERVED
-    words = before.kind == "word" and before.value in RESERVED - {"end", "null", "true", "false"}
+    words = before.kind == "word" and before.value in _BEFORE
     signs = before.kind == "op" and before.value not in (")", "]")
     typed = len(found) > 2 and found[-3].value == "::" and last.value in ("varying", "precision")
     if bare and not (words or signs or typed or before.value == "is" or last.value in ("isnull", "notnull", "zone")):

@@ -63,11 +63,12 @@ def closing(found: Sequence[Token], place: int) -> int:
 
 
 class Operands:
-    """Goes through an expression, where `query` judges those inside of it."""
+    """Goes through an expression, where `query` judges those inside of it, and `told` what is named."""
 
-    def __init__(self, scope: Scope, query: Query) -> None:
+    def __init__(self, scope: Scope, query: Query, told: Callable[[tuple[str, ...]], None] | None = None) -> None:
         self._scope = scope
         self._query = query
+        self._told = told or scope.judge
 
     def judge(self, found: Sequence[Token], *, windowed: bool = False) -> None:
         """Raises `Refused` where a column that is named is not there."""
@@ -95,7 +96,7 @@ class Operands:
                 and [t.value for t in found[place + 1 : place + 2]] == ["regclass"]
             ):
                 self._judge_relation(found[place - 1].value)
-            return _behind_type(found, place + 1), False
+            return behind_type(found, place + 1), False
         if value == "." and not expected:
             return place + 2, False
         if value == "$":
@@ -162,7 +163,7 @@ class Operands:
         behind = place + 2 * len(names) - 1
         follows = found[behind] if behind < len(found) else None
         if follows is None or follows.kind not in ("op", "string", "word"):
-            self._scope.judge(names)
+            self._told(names)
         elif follows.kind == "op" and follows.value == "(":
             return behind
         elif follows.kind == "op" and follows.value == ".":
@@ -172,7 +173,7 @@ class Operands:
         elif follows.kind == "word" and _typed(found, behind):
             return _typed(found, behind)
         else:
-            self._scope.judge(names)
+            self._told(names)
         return behind
 
 
@@ -198,7 +199,7 @@ def _between(found: Sequence[Token], place: int) -> tuple[int, bool]:
     if word in ("collate", "over"):
         if _follows(found, place, "("):
             return place + 1, False
-        return place + 2 * len(dotted(found, place + 1)), False
+        return place + max(2 * len(dotted(found, place + 1)), 1), False
     if word == "to" and place and found[place - 1].value in _FIELDS:
         return place + 2, False
     return place + 1, word in _JOINING or word == "to"
@@ -218,7 +219,7 @@ def _typed(found: Sequence[Token], place: int) -> int:
     return 0
 
 
-def _behind_type(found: Sequence[Token], place: int) -> int:
+def behind_type(found: Sequence[Token], place: int) -> int:
     """Where the name of a type ends that begins there."""
     place += max(2 * len(dotted(found, place)) - 1, 1)
     while place < len(found):

@@ -9,7 +9,7 @@ from conformance.fold.lookup import of_the_system, there
 from conformance.fold.operands import RESERVED, is_query
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output
-from conformance.fold.scopes import Outputs, Scope, Source, outputs_of
+from conformance.fold.scopes import Outputs, Scope, Source, key_of, outputs_of
 from conformance.fold.tokens import Cursor, Token, depths
 from conformance.model.record import replace
 
@@ -136,6 +136,7 @@ def source(cursor: Cursor, around: Scope) -> Source:
     lateral = cursor.takes("lateral")
     cursor.takes("only")
     name, columns = "", None
+    key: tuple[str, ...] = ()
     if cursor.sees("("):
         outer = around if lateral else around.outer
         columns = selects.judge(cursor.group().found, outer or Scope(schema=around.schema, named=around.named))
@@ -151,10 +152,12 @@ def source(cursor: Cursor, around: Scope) -> Source:
         elif len(names) == 1 and (found := _query_of(name, around)) is not None:
             columns = found[0]
         else:
-            columns = _table(names, around)
+            relation = None if of_the_system(names) else there(around.schema, names)
+            columns = None if relation is None else outputs_of(around.schema, relation)
+            key = () if relation is None else key_of(relation)
     cursor.takes("*")
     cursor.takes("with", "ordinality")
-    return _aliased(cursor, name, columns)
+    return _aliased(cursor, Source(name=name, columns=columns, key=key))
 
 
 def _query_of(name: str, scope: Scope) -> tuple[Outputs] | None:
@@ -167,12 +170,8 @@ def _query_of(name: str, scope: Scope) -> tuple[Outputs] | None:
     return None
 
 
-def _table(names: tuple[str, ...], scope: Scope) -> Outputs:
-    relation = None if of_the_system(names) else there(scope.schema, names)
-    return None if relation is None else outputs_of(scope.schema, relation)
-
-
-def _aliased(cursor: Cursor, name: str, columns: Outputs) -> Source:
+def _aliased(cursor: Cursor, source: Source) -> Source:
+    name, columns, key = source.name, source.columns, source.key
     if cursor.takes("as"):
         if cursor.sees("("):
             cursor.group()
@@ -186,12 +185,13 @@ def _aliased(cursor: Cursor, name: str, columns: Outputs) -> Source:
         parts = inner.parts()
         names = [part.found[0].value for part in parts]
         columns = with_names(columns, names) if plain and all(len(part.found) == 1 for part in parts) else None
+        key = None
     if cursor.takes("tablesample"):
         cursor.name()
         cursor.group()
         if cursor.takes("repeatable"):
             cursor.group()
-    return Source(name=name, columns=columns)
+    return Source(name=name, columns=columns, key=key)
 
 
 def _may_be_alias(cursor: Cursor) -> bool:

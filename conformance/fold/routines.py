@@ -113,6 +113,7 @@ def _judge(schema: Schema, taken: Cursor, found: dict[str, object], free: frozen
     if language not in _LANGUAGES and language not in schema.doubtful:
         raise Refused("undefined_object", f"the language {language} is not known here")
     scalar = isinstance(given, TypeName) and given.name in BUILT_IN
+    free |= {token.value for token in (row.found if isinstance(row, Cursor) else ())}
     bodies.judge(schema, language, str(found["body"]), free, alone=scalar)
 
 

@@ -187,7 +187,8 @@ class Schema(Record):
     schema that is `given` is there, and may be made; one that is `unborn` would be looked into first, were it there;
     `ghosts` were temporary tables of a file before; `called` are names of functions, `spoken` the words of their
     bodies, `acting` the names of those that may change the structure, `lurking` the words of policies, `doubtful` those
-    of what is not understood. `publications` and `statistics` are of tables, by their numbers; None is for all."""
+    of what is not understood. `publications` and `statistics` are of tables, by their numbers; None is for all. `roles`
+    are those that were made, and `searched` what was for the search of texts."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
@@ -209,6 +210,8 @@ class Schema(Record):
     doubtful: frozenset[str] = frozenset()
     publications: Mapping[str, frozenset[int] | None] = field(default_factory=dict)
     statistics: Mapping[Name, int] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
+    searched: frozenset[str] = frozenset()
     major: int = 18
     next: int = 1
 

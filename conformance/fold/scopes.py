@@ -17,10 +17,12 @@ Outputs = tuple[Output, ...] | None
 
 
 class Source(Record):
-    """What a query reads from, by the name that it has there; `name` may be "" for what has none."""
+    """What a query reads from, by the name that it has there; `name` may be "" for what has none. `key` are the columns
+    of its primary key, none where it has none, and None where that is not known."""
 
     name: str
     columns: Outputs
+    key: tuple[str, ...] | None = ()
 
     def may_have(self, column: str) -> bool:
         """Whether it has a column of that name, as far as is known."""
@@ -44,6 +46,14 @@ class Scope(Record):
     free: frozenset[str] = frozenset()
     merged: frozenset[str] = frozenset()
     block: bool = False
+
+    @property
+    def within(self) -> bool:
+        """Whether columns of a query around it may be said too."""
+        around = self.outer
+        while around is not None and not around.sources:
+            around = around.outer
+        return around is not None
 
     def judge(self, names: tuple[str, ...]) -> None:
         """Raises `Refused` where nothing has that name."""
@@ -102,6 +112,11 @@ class Scope(Record):
                 if found is not None:
                     return found.type
         return None
+
+
+def key_of(relation: Relation) -> tuple[str, ...]:
+    """The columns of the primary key by which others are told; or none."""
+    return next((index.columns for index in relation.indexes if index.primary and index.immediate), ())
 
 
 def outputs_of(schema: Schema, relation: Relation) -> Outputs:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import aggregates, expressed
+from conformance.fold import aggregates, expressed, grouping, matching
+from conformance.fold.grouping import Item
 from conformance.fold.operands import Operands
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output
@@ -128,8 +129,11 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
     else:
         cursor.takes("all")
     gives: tuple[Output, ...] | None = ()
+    items: list[Item] = []
     for item in cursor.parts() if not cursor.ended else []:
         more = output(item, inner)
+        name, body = expressed.called(item.found)
+        items.append(Item(name=name, found=tuple(body)))
         gives = None if gives is None or more is None else (*gives, *more)
     named = frozenset(one.name for one in gives) if gives is not None else None
     for part in others:
@@ -144,7 +148,20 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
             continue
         if part.word in ("group", "order") and named is not None and alone:
             _judge_sorted(part.found, replace(inner, free=inner.free | named))
+    _judge_grouped(items, others, inner, named or frozenset(), alone=alone)
     return gives
+
+
+def _judge_grouped(
+    items: Sequence[Item], others: Sequence[Part], scope: Scope, named: frozenset[str], *, alone: bool
+) -> None:
+    group = next((part.found for part in others if part.word == "group"), None)
+    beside = [part.found for part in others if part.word == "having"]
+    for part in others if alone else ():
+        sorts = Cursor("", list(part.found[1:])).parts() if part.word == "order" else ()
+        beside += [tuple(one.found) for one in sorts if not (one.found and one.found[0].value in named)]
+    group = () if group is None and any(part.word == "having" for part in others) else group
+    grouping.judge(items, group, beside, scope)
 
 
 def _judge_sorted(found: Sequence[Token], scope: Scope) -> None:
@@ -157,6 +174,7 @@ def _judge_sorted(found: Sequence[Token], scope: Scope) -> None:
 def judge_expression(found: Sequence[Token], scope: Scope) -> None:
     """Raises `Refused` where an expression names a column that is not there."""
     Operands(scope, judge).judge(found)
+    matching.judge(found, scope)
 
 
 def output(item: Cursor, scope: Scope) -> Outputs:

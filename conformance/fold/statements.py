@@ -8,7 +8,19 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import conformance.fold
-from conformance.fold import acting, blocks, gathered, kin, parameters, policies, replication, settings, spoken
+from conformance.fold import (
+    acting,
+    blocks,
+    gathered,
+    kin,
+    parameters,
+    policies,
+    replication,
+    roles,
+    searching,
+    settings,
+    spoken,
+)
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
 from conformance.fold.tokens import Cursor
@@ -26,7 +38,7 @@ IRRELEVANT: Mapping[str, str] = {
     **dict.fromkeys(("comment", "security label"), "comments"),
     **dict.fromkeys(("grant", "revoke", "alter default privileges"), "privileges"),
     **dict.fromkeys(("create policy", "alter policy", "drop policy"), "policies"),
-    **dict.fromkeys(("create role", "create user", "create group", "drop role", "drop user"), "roles"),
+    **dict.fromkeys(("create role", "create user", "create group", "drop role", "drop user", "drop group"), "roles"),
     **dict.fromkeys(("alter role", "alter user", "alter group", "alter database"), "roles"),
     **dict.fromkeys(("set", "reset", "show", "discard", "notify", "listen", "unlisten"), "sessions"),
     **dict.fromkeys(("create statistics", "drop statistics", "alter statistics"), "statistics"),
@@ -83,10 +95,14 @@ def _irrelevant(schema: Schema, cursor: Cursor, head: str, *, procedural: bool) 
         schema = gathered.after(schema, cursor)
     elif about == "policies":
         schema = policies.after(schema, cursor)
+    elif head == "create text search":
+        schema = searching.after(schema, cursor)
     elif head == "create collation":
         _judge_collation(cursor)
     elif about in ("roles", "sessions", "owners and versions"):
         settings.judge(cursor)
+        if about == "roles":
+            schema = roles.after(schema, cursor)
         if about == "sessions":
             schema = settings.after(schema, cursor)
             parameters.judge(cursor)

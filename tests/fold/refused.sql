@@ -698,3 +698,223 @@ BEGIN; LOCK TABLE nowhere; COMMIT;
 CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, n int); UPDATE t SET n = 5; UPDATE t SET (n, id) = (1, 2);
 ## where it may stand 76
 CREATE TABLE t (id int, g int GENERATED ALWAYS AS (id * 2) STORED); UPDATE t SET g = 1;
+## grouped 1
+SELECT id, count(*) FROM agents;
+## grouped 2
+SELECT a.name, g.body, count(*) FROM agents a JOIN goals g ON g.agent_id = a.id GROUP BY a.name;
+## grouped 6
+SELECT a.*, g.body, count(g.id) FROM agents a LEFT JOIN goals g ON g.agent_id = a.id GROUP BY a.id;
+## grouped 9
+SELECT name FROM agents GROUP BY name ORDER BY n;
+## grouped 10
+SELECT count(*) FROM agents ORDER BY n;
+## grouped 13
+SELECT id FROM agents GROUP BY name;
+## grouped 15
+SELECT name AS n FROM agents GROUP BY n;
+## grouped 17
+SELECT n, name FROM agents GROUP BY 1;
+## grouped 26
+SELECT coalesce(name, body), count(*) FROM agents a JOIN goals g ON g.agent_id = a.id GROUP BY name;
+## grouped 29
+SELECT CASE WHEN n > 1 THEN 'a' ELSE 'b' END AS k, count(*) FROM agents GROUP BY name;
+## grouped 31
+SELECT n > 1, bool_and(n > 1) FROM agents;
+## grouped 35
+SELECT meta->>'a' AS k, count(*) FROM agents GROUP BY n;
+## grouped 38
+SELECT name, row_number() OVER (ORDER BY n) FROM agents GROUP BY name;
+## grouped 39
+SELECT name, sum(n) OVER () FROM agents GROUP BY name;
+## grouped 46
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n), name FROM agents;
+## grouped 54
+SELECT x.n, x.name, count(*) FROM (SELECT n, name FROM agents) x GROUP BY x.n;
+## grouped 55
+WITH c AS (SELECT id, n FROM agents) SELECT id, n, count(*) FROM c GROUP BY id;
+## grouped 57
+CREATE VIEW v AS SELECT id, name FROM agents; SELECT id, name, count(*) FROM v GROUP BY id;
+## grouped 59
+CREATE TABLE t (a int, b int, c int, PRIMARY KEY (a, b)); SELECT a, b, c, count(*) FROM t GROUP BY a;
+## grouped 60
+CREATE TABLE t (a int UNIQUE NOT NULL, b int); SELECT a, b, count(*) FROM t GROUP BY a;
+## grouped 61
+CREATE TABLE t (a int PRIMARY KEY DEFERRABLE, b int); SELECT a, b, count(*) FROM t GROUP BY a;
+## grouped 65
+SELECT a.id, g.id FROM agents a JOIN goals g ON a.id = g.id GROUP BY a.id;
+## grouped 68
+SELECT name || '-' || n, count(*) FROM agents GROUP BY name;
+## grouped 75
+SELECT n FROM agents HAVING true;
+## grouped 77
+SELECT count(*) FROM agents HAVING n > 1;
+## grouped 79
+SELECT n FROM agents GROUP BY n HAVING name = 'x';
+## grouped 90
+INSERT INTO goals (id, body) SELECT id, max(name) FROM agents;
+## grouped 92
+UPDATE agents SET n = s.c FROM (SELECT agent_id, body, count(*) AS c FROM goals GROUP BY agent_id) s WHERE s.agent_id = agents.id;
+## grouped 93
+CREATE MATERIALIZED VIEW m AS SELECT n, name, avg(n) FROM agents GROUP BY n;
+## grouped 95
+CREATE FUNCTION f(k int) RETURNS TABLE (a int, b bigint) LANGUAGE sql AS 'SELECT id, count(*) FROM agents GROUP BY n';
+## grouped 111
+SELECT max(n) - min(n) + n FROM agents;
+## grouped 113
+SELECT n, sum(id) FROM agents UNION ALL SELECT 0, sum(id) FROM agents;
+## variables 1
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN x := 1; RETURN NEW; END $$;
+## variables 3
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SELECT 1 INTO x; END $$;
+## variables 5
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN SELECT 1, 'a' INTO x, y; END $$;
+## variables 13
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT 1' INTO x; END $$;
+## variables 15
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO agents (id) VALUES (1) RETURNING id INTO x; END $$;
+## variables 18
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN IF x > 1 THEN z := 3; END IF; END $$;
+## variables 20
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int := 1; BEGIN NULL; EXCEPTION WHEN OTHERS THEN q := 2; END $$;
+## variables 25
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ #variable_conflict use_column
+## variables 26
+DECLARE x int; BEGIN x := 1; END $$;
+## variables 28
+DO $$ BEGIN x := 1; END $$;
+## variables 30
+DO $$ BEGIN SELECT count(*) INTO x FROM agents; END $$;
+## variables 37
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE "Big" int; BEGIN Big := 1; END $$;
+## roles 1
+BEGIN; CREATE ROLE qqq; CREATE ROLE qqq;
+## roles 2
+BEGIN; CREATE ROLE qqq LOGIN; CREATE USER qqq;
+## roles 8
+CREATE TEXT SEARCH CONFIGURATION c (COPY = no_such);
+## roles 9
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = no_such);
+## roles 10
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = no_such);
+## roles 12
+CREATE TEXT SEARCH CONFIGURATION public.c (COPY = public.no_such);
+## no such operator 1
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i = 'x'::text;
+## no such operator 2
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i = 'abc';
+## no such operator 3
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t = i;
+## no such operator 4
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t = 1;
+## no such operator 5
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t > 5;
+## no such operator 6
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j + 1 = 5;
+## no such operator 7
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j = 'nope';
+## no such operator 8
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j = t;
+## no such operator 9
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j = js;
+## no such operator 10
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE js = js;
+## no such operator 11
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE js = '{}';
+## no such operator 12
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u = t;
+## no such operator 13
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u = 'not-a-uuid';
+## no such operator 14
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u = i;
+## no such operator 15
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE f = 1;
+## no such operator 16
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE f = 't'::text;
+## no such operator 17
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE d = t;
+## no such operator 18
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE ts > iv;
+## no such operator 19
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE d = 5;
+## no such operator 20
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE iv = t;
+## no such operator 21
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE by = t;
+## no such operator 22
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i LIKE '1%';
+## no such operator 23
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i NOT LIKE '1%';
+## no such operator 24
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u LIKE 'a%';
+## no such operator 25
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE ts ILIKE '2020%';
+## no such operator 26
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i ~ '1';
+## no such operator 27
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j LIKE 'x%';
+## no such operator 28
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t + 1 = 'x';
+## no such operator 29
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t + t = 'x';
+## no such operator 30
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE CASE WHEN t = 1 THEN true END;
+## no such operator 31
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i = '1'::varchar;
+## no such operator 32
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE v = 1.5;
+## no such operator 33
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE c = 'ab' AND c = 5;
+## no such operator 34
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE iv > 5;
+## no such operator 35
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE ts::date = t;
+## no such operator 36
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE b = '99999999999999999999';
+## no such operator 37
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i = '99999999999';
+## no such operator 38
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE s = '100000';
+## no such operator 39
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i * t > 5;
+## no such operator 40
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u + 1 = u;
+## no such operator 41
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE f + 1 = 2;
+## no such operator 42
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE 'a' = 1;
+## no such operator 43
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE 'a'::text = 1;
+## no such operator 44
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); ALTER TABLE w ADD CHECK (t > 1);
+## no such operator 45
+CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); ALTER TABLE w ADD CHECK (i = 'a'::text);
+## no such operator 46
+ALTER TABLE agents ADD CHECK (name = 5);
+## no such operator 47
+ALTER TABLE agents ADD CHECK (name > n);
+## no such operator 48
+CREATE VIEW x AS SELECT a.id FROM agents a JOIN goals g ON g.body = a.id;
+## no such operator 49
+UPDATE agents SET n = 1 WHERE name = 5;
+## no such operator 50
+DELETE FROM goals USING agents WHERE goals.body = agents.n;
+## no such operator 51
+CREATE INDEX ON agents (n) WHERE name = 5;
+## no such operator 52
+CREATE INDEX ON agents ((n = 'x'::text));
+## no such operator 53
+CREATE FUNCTION f(name int) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM agents WHERE id = name';
+## no such operator 54
+CREATE TABLE k (g text, h text GENERATED ALWAYS AS (g + 1) STORED);
+## no such operator 55
+INSERT INTO agents (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = 2 WHERE agents.name = excluded.n;
+## no such operator 56
+ALTER TABLE agents ALTER n TYPE text USING n + 'x';
+## no such operator 57
+ALTER TABLE agents ALTER n TYPE text USING n::text;
+## no such operator 58
+ALTER TABLE agents ALTER n TYPE boolean USING n = 1;
+## no such operator 59
+ALTER TABLE agents ALTER n TYPE boolean USING n <> 0;
+## no such operator 60
+ALTER TABLE agents ALTER name TYPE boolean USING name = 1;
