@@ -15,10 +15,9 @@ Fails: no foreign key; `NOT VALID`; `NOT ENFORCED`; system triggers disabled or 
 table of the same name in another schema; a composite key that a NULL in its other columns switches off; another action
 on delete or on update, also by a second or a composite foreign key over the column, or by one of a partition alone; an
 inheriting table without a key like it, whose rows are not checked; a rule that does something else instead of the
-DELETE or UPDATE by which the key
-acts here, or a BEFORE trigger that plainly drops it; a unique index or an exclusion on the column that nobody asked
-for, which makes of the many rows that refer to one at most one; a column that cannot be NULL, where `set null` is
-asked, also in one partition alone.
+DELETE or UPDATE by which the key acts here, or a BEFORE trigger that plainly drops it; a unique index or an exclusion
+on the column that nobody asked for, which makes of the many rows that refer to one at most one; a column that cannot be
+NULL, where `set null` is asked, also in one partition alone.
 
 Indeterminate: any other BEFORE trigger for each row that meets that DELETE or UPDATE, also on a partition, unless its
 body plainly does nothing or sets the time of the change; a second key that wants the value in another table too; an

@@ -16,7 +16,8 @@ partitioned table without a partition.
 
 Indeterminate: a view with a check option; partitions that leave rows without a place; a table that is itself a
 partition of another one; a
-partition that keeps rows apart by a key of its own, or whose CHECK no row satisfies; a trigger before each INSERT whose
+partition that keeps rows apart by a key of its own, whose CHECK no row satisfies, or whose trigger plainly drops or
+refuses each row; a trigger before each INSERT whose
 body may give back no row, or another one; one that may raise an error whatever is in the row. What else a partition has
 for itself is noted, and which triggers a new row passes through.
 
