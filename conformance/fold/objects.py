@@ -48,6 +48,8 @@ def _type(schema: Schema, cursor: Cursor, kind: str) -> None:
 
 def relation(schema: Schema, names: tuple[str, ...]) -> Relation | None:
     """What has that name; None for what is PostgreSQL's own, or is in doubt. Raises `Refused`."""
+    if not names:
+        raise Refused("syntax_error", "a column is named without its table")
     return None if of_the_system(names) or of_the_system(names[-1:]) else there(schema, names)
 
 

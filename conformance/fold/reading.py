@@ -183,7 +183,9 @@ def _aliased(cursor: Cursor, source: Source) -> Source:
         inner = cursor.group()
         plain = all(token.kind in ("word", "name") or token.value == "," for token in inner.found)
         parts = inner.parts()
-        names = [part.found[0].value for part in parts]
+        if any(part.ended for part in parts):
+            raise Refused("syntax_error", "nothing stands between two commas, or behind the last")
+        names = [part.take().value for part in parts]
         columns = with_names(columns, names) if plain and all(len(part.found) == 1 for part in parts) else None
         key = None
     if cursor.takes("tablesample"):

@@ -224,6 +224,8 @@ class Schema(Record):
 
     def find(self, names: tuple[str, ...]) -> Relation | None:
         """The relation that a name means, if there is one."""
+        if not names:
+            raise Refused("syntax_error", "a column is named without its table")
         schemas = names[-2:-1] or (TEMPORARY, *self.path)
         found = next((self.relations[s, names[-1]] for s in schemas if (s, names[-1]) in self.relations), None)
         if found is None and names[-1] in self.doubtful:

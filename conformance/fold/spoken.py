@@ -23,7 +23,7 @@ def _comment(schema: Schema, cursor: Cursor) -> None:
     cursor.needs("on")
     if cursor.takes("column"):
         *names, column = cursor.dotted()
-        if schema.find_type(tuple(names)) is None:
+        if not names or schema.find_type(tuple(names)) is None:
             _judge_column(schema, objects.relation(schema, tuple(names)), column)
     elif word := cursor.one_of(*_HELD):
         _comment_on_part(schema, cursor, word)

@@ -918,3 +918,9 @@ ALTER TABLE agents ALTER n TYPE boolean USING n = 1;
 ALTER TABLE agents ALTER n TYPE boolean USING n <> 0;
 ## no such operator 60
 ALTER TABLE agents ALTER name TYPE boolean USING name = 1;
+## comment on a column without its table
+COMMENT ON COLUMN name IS 'x';
+## sequence of a column without its table
+CREATE SEQUENCE s OWNED BY id;
+## alias with an empty column
+SELECT k.a FROM agents AS k (a, , b);
