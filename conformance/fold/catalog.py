@@ -193,8 +193,10 @@ class _Maker:
         self, table: Relation, columns: dict[str, Column], index: KeyIndex, key: Key, all_made: list[Made | None]
     ) -> IndexKey:
         expression, of = None, None
-        if key.column is not None:
+        if key.column in columns:
             of, collation = columns[key.column].type, columns[key.column].collation
+        elif key.column is not None:  # a materialized view's columns are not told
+            of, collation = None, None
         else:
             made, collation = self._expression_of(table, key), None
             all_made.append(made if made is None else replace(made, text=_PLAIN_CAST.sub(r"\1::", made.text)))

@@ -507,6 +507,13 @@ def test_what_is_not_doubted_is_what_the_server_has(name: str, url: str, connect
             assert comparable(ours[table]) == comparable(theirs[table])
 
 
+def test_the_index_of_a_view_in_a_tables_place_is_told_by_the_names_of_columns() -> None:
+    text = "CREATE MATERIALIZED VIEW goals AS SELECT 1 AS id; CREATE UNIQUE INDEX goals_id ON goals (id);"
+    goals = catalog(fold(statements(text), TABLES, Schema()).schema, TABLES).tables["goals"]
+    assert (goals.kind, goals.columns) == ("m", {})
+    assert [key.column for index in goals.indexes for key in index.keys] == ["id"]
+
+
 def _doubted(schema: Schema, touched: list[frozenset[str | int] | None]) -> set[str] | None:
     names = {relation.number: relation.name for relation in schema.relations.values()}
     found: set[str] = set()
