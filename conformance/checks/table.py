@@ -15,11 +15,10 @@ INSERT alone); a CHECK that no row satisfies; a column that nobody asked for and
 partitioned table without a partition.
 
 Indeterminate: a view with a check option; partitions that leave rows without a place; a table that is itself a
-partition of another one; a
-partition that keeps rows apart by a key of its own, whose CHECK no row satisfies, or whose trigger plainly drops or
-refuses each row; a trigger before each INSERT whose
-body may give back no row, or another one; one that may raise an error whatever is in the row. What else a partition has
-for itself is noted, and which triggers a new row passes through.
+partition of another one; a partition that keeps rows apart by a key of its own, whose CHECK no row satisfies, or whose
+trigger plainly drops or refuses each row; a trigger before each INSERT whose body may give back no row, or another one;
+one that may raise an error whatever is in the row. What else a partition has for itself is noted, and which triggers a
+new row passes through.
 
 Repair: `CREATE TABLE`, as `conformance ddl` prints it.
 

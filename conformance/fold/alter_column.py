@@ -150,7 +150,7 @@ def _computed_no_more(schema: Schema, number: int, name: str, what: str, *, gent
     table = schema.numbered(number)
     column = table.column(name)
     if what == "identity" and column.identity:
-        owned = [r.number for r in schema.relations.tied(to=(number,)) if r.owner == (number, name)]
+        owned = [one.number for one in schema.relations.owned((number,), name)]
         return schema.put(constraints.with_column(table, replace(column, identity=""))).without(*owned)
     if what == "expression" and column.generated == "stored":
         return schema.put(constraints.with_column(table, replace(column, generated="", default=None)))

@@ -38,7 +38,7 @@ def drop_column(schema: Schema, table: Relation, name: str, *, cascade: bool) ->
         if index_has(index, name):
             schema = constraints.drop_index(schema, schema.numbered(number), index.name, cascade=cascade)
     table = schema.numbered(number)
-    owned = {r.number for r in schema.relations.tied(to=(number,)) if r.owner == (number, name)}
+    owned = {one.number for one in schema.relations.owned((number,), name)}
     table = replace(
         table,
         columns=tuple(column for column in table.columns if column.name != name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, ValuesView
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from conformance.fold.book import Book
@@ -167,6 +167,11 @@ class Relations(Named["Relation"]):
         """Those that another may matter to: views, what has a policy, and what has to do with the tables of these
         numbers, as what has a foreign key to them and the sequences that go with them."""
         return [self._by_number[number] for number in self._ties.numbers(views=views, policies=policies, to=to)]
+
+    def owned(self, by: Collection[int], column: str | None = None) -> list[Relation]:
+        """The sequences that go with tables of these numbers, or with a column of theirs."""
+        owners = ((one, one.owner) for one in self.tied(to=by))
+        return [one for one, of in owners if of is not None and of[0] in by and column in (None, of[1])]
 
     def kin(self) -> list[Relation]:
         """Partitioned tables, partitions, and what inherits from another."""

@@ -52,10 +52,7 @@ def moved(schema: Schema, table: Relation, space: str) -> Schema:
     _judge_views(schema, table)
     for index in table.indexes:
         schema.judge_free((space, index.name))
-    for one in [
-        table,
-        *(r for r in schema.relations.tied(to=(table.number,)) if r.owner and r.owner[0] == table.number),
-    ]:
+    for one in (table, *schema.relations.owned((table.number,))):
         schema.judge_free((space, one.name))
         schema = drawing.followed(schema, one, (space, one.name))
         schema = schema.put(replace(schema.numbered(one.number), schema=space))

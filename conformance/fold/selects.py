@@ -20,6 +20,9 @@ _CLAUSES = frozenset(
 _ONCE = frozenset({"from", "where", "group", "having", "order", "set", "returning"})
 _JOINED = frozenset({"union", "intersect", "except"})
 
+_BEFORE_GROUPS = {"where": "WHERE", "group": "GROUP BY"}
+"""The clauses that are looked at before there is a group, so that no aggregate stands in them."""
+
 
 class Part(Record):
     """A clause: its first word, or "" where none stands in front, and what stands behind that."""
@@ -140,12 +143,8 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
         if part.word in ("where", "having"):
             judge_expression(part.found, inner)
             aggregates.judge_nested(part.found, inner)
-        if part.word == "where":
-            aggregates.judge_none(part.found, inner, "WHERE")
-        elif part.word == "group":
-            aggregates.judge_none(part.found, inner, "GROUP BY")
-        if part.word in ("where", "having"):
-            continue
+        if part.word in _BEFORE_GROUPS:
+            aggregates.judge_none(part.found, inner, _BEFORE_GROUPS[part.word])
         if part.word in ("group", "order") and named is not None and alone:
             _judge_sorted(part.found, replace(inner, free=inner.free | named))
     _judge_grouped(items, others, inner, named or frozenset(), alone=alone)

@@ -237,7 +237,7 @@ def without(schema: Schema, gone: list[Relation], *, cascade: bool) -> Schema:
         drawn = any(one.kind == "S" and _draws(relation, one) for one in gone)
         if drawn:
             raise Acting(f"a default of {relation.name} draws from what is dropped")
-    owned = {r.number for r in schema.relations.tied(to=numbers) if r.owner is not None and r.owner[0] in numbers}
+    owned = {one.number for one in schema.relations.owned(numbers)}
     drawing.judge(schema, owned, numbers)
     left = schema.without(*numbers, *owned)
     pointing = left.relations.tied(to=numbers)

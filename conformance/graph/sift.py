@@ -19,7 +19,7 @@ from conformance.graph.locality import Places, groups, reduced, scattered
 from conformance.graph.order import near_steps_back
 from conformance.graph.peel import peel
 from conformance.graph.slots import Marks, Pair, count
-from conformance.graph.threads import MANY, each
+from conformance.graph.threads import each
 
 TWICE = 6_000_000
 """Edges that are scattered are kept beside what is left of them, which is all, up to so many."""
@@ -36,7 +36,7 @@ def suspects(read: Read, check: Check, *, low_memory: bool) -> Suspects:
     for chunk in read(None):
         kept.setdefault(chunk.place, []).append(_part(chunk, returned=low_memory))
     edges = sum(map(count, kept.values()))
-    sifted = _Sifted(kept, check, keep=not low_memory)
+    sifted = _Sifted(kept, edges, check, keep=not low_memory)
     way = f"sifted on hashes, {count(sifted.parts):,} edges not where they lie"
     peel(sifted.parts, check, slow=SLOW)
     before = [
@@ -72,12 +72,13 @@ def _apart(keys: bytes) -> mmap:
 
 
 class _Sifted:
-    """What is left of each group's edges, and the places that each part of it came from.
+    """What is left of each group's edges, all of which are so many, and the places that each part of it came from.
 
     Takes out of `kept` many that could not be reduced, or all unless they are to be kept.
     """
 
-    def __init__(self, kept: dict[int, list[Pair]], check: Check, *, keep: bool) -> None:
+    def __init__(self, kept: dict[int, list[Pair]], edges: int, check: Check, *, keep: bool) -> None:
+        self.edges = edges
         self.parts: list[Pair] = []
         self.groups: list[Sequence[int]] = []
         self.scattered: set[int] = set()
@@ -86,7 +87,7 @@ class _Sifted:
             return [pair for place in places for pair in kept[place]]
 
         grouped = groups(sorted(kept))
-        bits = max(12, (6 * sum(len(a) for places in grouped for a, _ in parts(places))).bit_length())
+        bits = max(12, (6 * edges).bit_length())
         self.told = Places([parts(places) for places in grouped], bits, check).told
 
         def sifted(places: Sequence[int]) -> tuple[list[Pair], bool]:
@@ -100,7 +101,7 @@ class _Sifted:
             return group, alone
 
         twice = 0
-        for places, (group, alone) in zip(grouped, each(sifted, grouped, MANY), strict=True):
+        for places, (group, alone) in zip(grouped, each(sifted, grouped, edges), strict=True):
             self.parts += group
             self.groups += [places] * len(group)
             if alone:
@@ -135,7 +136,7 @@ def _narrowed(parts_of: Iterable[tuple[int, Pair]], sifted: _Sifted, found: Mark
         at = found.between((sifted.told(a), sifted.told(b)))  # all its nodes were looked at when the cycles were found
         return place, (a[at], b[at])
 
-    left = sorted(each(around, parts_of, MANY), key=lambda part: part[0])
+    left = sorted(each(around, parts_of, sifted.edges), key=lambda part: part[0])
     left = [(place, pair) for (place, _), pair in zip(left, near_steps_back([pair for _, pair in left]), strict=True)]
     for turned in (False, True):
         if count(pair for _, pair in left) <= FEW:

@@ -799,95 +799,95 @@ CREATE TEXT SEARCH CONFIGURATION c (PARSER = no_such);
 ## roles 12
 CREATE TEXT SEARCH CONFIGURATION public.c (COPY = public.no_such);
 ## no such operator 1
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i = 'x'::text;
+SELECT 1 FROM wide WHERE i = 'x'::text;
 ## no such operator 2
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i = 'abc';
+SELECT 1 FROM wide WHERE i = 'abc';
 ## no such operator 3
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t = i;
+SELECT 1 FROM wide WHERE t = i;
 ## no such operator 4
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t = 1;
+SELECT 1 FROM wide WHERE t = 1;
 ## no such operator 5
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t > 5;
+SELECT 1 FROM wide WHERE t > 5;
 ## no such operator 6
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j + 1 = 5;
+SELECT 1 FROM wide WHERE j + 1 = 5;
 ## no such operator 7
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j = 'nope';
+SELECT 1 FROM wide WHERE j = 'nope';
 ## no such operator 8
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j = t;
+SELECT 1 FROM wide WHERE j = t;
 ## no such operator 9
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j = js;
+SELECT 1 FROM wide WHERE j = js;
 ## no such operator 10
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE js = js;
+SELECT 1 FROM wide WHERE js = js;
 ## no such operator 11
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE js = '{}';
+SELECT 1 FROM wide WHERE js = '{}';
 ## no such operator 12
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u = t;
+SELECT 1 FROM wide WHERE u = t;
 ## no such operator 13
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u = 'not-a-uuid';
+SELECT 1 FROM wide WHERE u = 'not-a-uuid';
 ## no such operator 14
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u = i;
+SELECT 1 FROM wide WHERE u = i;
 ## no such operator 15
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE f = 1;
+SELECT 1 FROM wide WHERE f = 1;
 ## no such operator 16
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE f = 't'::text;
+SELECT 1 FROM wide WHERE f = 't'::text;
 ## no such operator 17
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE d = t;
+SELECT 1 FROM wide WHERE d = t;
 ## no such operator 18
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE ts > iv;
+SELECT 1 FROM wide WHERE ts > iv;
 ## no such operator 19
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE d = 5;
+SELECT 1 FROM wide WHERE d = 5;
 ## no such operator 20
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE iv = t;
+SELECT 1 FROM wide WHERE iv = t;
 ## no such operator 21
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE by = t;
+SELECT 1 FROM wide WHERE by = t;
 ## no such operator 22
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i LIKE '1%';
+SELECT 1 FROM wide WHERE i LIKE '1%';
 ## no such operator 23
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i NOT LIKE '1%';
+SELECT 1 FROM wide WHERE i NOT LIKE '1%';
 ## no such operator 24
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u LIKE 'a%';
+SELECT 1 FROM wide WHERE u LIKE 'a%';
 ## no such operator 25
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE ts ILIKE '2020%';
+SELECT 1 FROM wide WHERE ts ILIKE '2020%';
 ## no such operator 26
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i ~ '1';
+SELECT 1 FROM wide WHERE i ~ '1';
 ## no such operator 27
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE j LIKE 'x%';
+SELECT 1 FROM wide WHERE j LIKE 'x%';
 ## no such operator 28
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t + 1 = 'x';
+SELECT 1 FROM wide WHERE t + 1 = 'x';
 ## no such operator 29
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE t + t = 'x';
+SELECT 1 FROM wide WHERE t + t = 'x';
 ## no such operator 30
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE CASE WHEN t = 1 THEN true END;
+SELECT 1 FROM wide WHERE CASE WHEN t = 1 THEN true END;
 ## no such operator 31
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i = '1'::varchar;
+SELECT 1 FROM wide WHERE i = '1'::varchar;
 ## no such operator 32
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE v = 1.5;
+SELECT 1 FROM wide WHERE v = 1.5;
 ## no such operator 33
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE c = 'ab' AND c = 5;
+SELECT 1 FROM wide WHERE c = 'ab' AND c = 5;
 ## no such operator 34
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE iv > 5;
+SELECT 1 FROM wide WHERE iv > 5;
 ## no such operator 35
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE ts::date = t;
+SELECT 1 FROM wide WHERE ts::date = t;
 ## no such operator 36
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE b = '99999999999999999999';
+SELECT 1 FROM wide WHERE b = '99999999999999999999';
 ## no such operator 37
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i = '99999999999';
+SELECT 1 FROM wide WHERE i = '99999999999';
 ## no such operator 38
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE s = '100000';
+SELECT 1 FROM wide WHERE s = '100000';
 ## no such operator 39
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE i * t > 5;
+SELECT 1 FROM wide WHERE i * t > 5;
 ## no such operator 40
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE u + 1 = u;
+SELECT 1 FROM wide WHERE u + 1 = u;
 ## no such operator 41
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE f + 1 = 2;
+SELECT 1 FROM wide WHERE f + 1 = 2;
 ## no such operator 42
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE 'a' = 1;
+SELECT 1 FROM wide WHERE 'a' = 1;
 ## no such operator 43
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); SELECT 1 FROM w WHERE 'a'::text = 1;
+SELECT 1 FROM wide WHERE 'a'::text = 1;
 ## no such operator 44
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); ALTER TABLE w ADD CHECK (t > 1);
+ALTER TABLE wide ADD CHECK (t > 1);
 ## no such operator 45
-CREATE TABLE w (i int, b bigint, s smallint, t text, v varchar(10), c char(3), j jsonb, js json, u uuid, f boolean, d date, ts timestamptz, tz timestamp, nu numeric, fl float8, iv interval, by bytea, arr text[], ia int[], o oid, tm time, ip inet); ALTER TABLE w ADD CHECK (i = 'a'::text);
+ALTER TABLE wide ADD CHECK (i = 'a'::text);
 ## no such operator 46
 ALTER TABLE agents ADD CHECK (name = 5);
 ## no such operator 47
