@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from conformance.model.report import Report
     from conformance.model.target import Target
     from conformance.model.waiver import Waiver
-    from conformance.sources.rows import Tell
+    from conformance.sources.rows_lanes import Tell
     from conformance.state import Claim
 
 STRUCTURE_S = 5.0

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from conformance.model.catalog import Catalog
     from conformance.model.look import Seen
     from conformance.model.looking import Asked, Looking
-    from conformance.sources.rows import Tell
+    from conformance.sources.rows_lanes import Tell
 
 _RETRIES = 3
 

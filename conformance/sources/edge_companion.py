@@ -43,12 +43,15 @@ SELECT pg_catalog.current_setting('statement_timeout'), pg_catalog.current_setti
 
 
 @contextmanager
-def both(connection: Connection, second: Callable[[], Connection] | None, hold: str) -> Iterator[list[Connection]]:
+def both(
+    connection: Connection, second: Callable[[], Connection] | None, hold: str, settings: str = ""
+) -> Iterator[list[Connection]]:
     """The connection, and the second where it can see the same; that one is closed at the end.
 
-    The second runs the statement `hold` first, so that its locks never wait behind someone who waits for the first's.
+    The second runs `settings` and the statement `hold` first, so that its locks never wait behind someone who waits for
+    the first's.
     """
-    other = None if second is None else _companion(connection, second, hold)
+    other = None if second is None else _companion(connection, second, hold, settings)
     try:
         yield [connection] if other is None else [connection, other]
     finally:
@@ -56,7 +59,7 @@ def both(connection: Connection, second: Callable[[], Connection] | None, hold: 
             part(other)
 
 
-def _companion(connection: Connection, second: Callable[[], Connection], hold: str) -> Connection | None:
+def _companion(connection: Connection, second: Callable[[], Connection], hold: str, settings: str) -> Connection | None:
     """Another connection in the first's snapshot; None where the first has changed something or it can't be had."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         changed = cursor.execute("SELECT pg_catalog.txid_current_if_assigned() IS NOT NULL").fetchone()
@@ -78,6 +81,7 @@ def _companion(connection: Connection, second: Callable[[], Connection], hold: s
         names = ("snapshot", "statement", "lock", "idle")
         other.autocommit = True
         other.execute(_OPEN.format(**dict(zip(names, quoted, strict=True))).encode())
+        other.execute(settings.encode())
         other.execute(hold.encode(), ())
     except psycopg.Error:  # a pooler may have led elsewhere, where this snapshot is unknown
         part(other)

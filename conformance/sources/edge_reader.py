@@ -101,7 +101,7 @@ class Reader:
             stop.set()
             until = time.monotonic() + _CANCEL_S
             for connection, thread in zip(self._connections, threads, strict=True):
-                _end(connection, thread, until)
+                end(connection, thread, until)
             raise
         for thread in threads:
             thread.join()
@@ -123,7 +123,7 @@ class Reader:
                 yield item
 
 
-def _end(connection: Connection, thread: threading.Thread, until: float) -> None:
+def end(connection: Connection, thread: threading.Thread, until: float) -> None:
     """Waits for a thread, and cancels what its connection still runs."""
     while thread.is_alive() and (left := until - time.monotonic()) > 0:
         _cancel(connection, left)

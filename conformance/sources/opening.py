@@ -51,7 +51,7 @@ SETTINGS: Mapping[str, str] = {
 
 # Before anything else, so that what an owner imposed on our session (ALTER DATABASE … SET) does not reach what we run.
 # The search_path is asked for twice: as the session came, and as a new one begins.
-_SET = ";\n".join(f"SET LOCAL {name} = '{value}'" for name, value in SETTINGS.items())
+SET = ";\n".join(f"SET LOCAL {name} = '{value}'" for name, value in SETTINGS.items())
 # A server that is at work sees that we are gone only if it looks for us, which not every system allows.
 OPEN = f"""
 BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
@@ -76,7 +76,7 @@ SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('se
                  AND pg_catalog.pg_has_role(session_user, r.oid, 'MEMBER')),
        (SELECT pg_catalog.count(*) FROM pg_catalog.pg_event_trigger
         WHERE evtevent OPERATOR(pg_catalog.=) 'login' AND evtenabled OPERATOR(pg_catalog.<>) 'D');
-{_SET};
+{SET};
 SET LOCAL application_name = 'conformance'
 """
 

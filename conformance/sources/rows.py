@@ -1,50 +1,28 @@
 """The rows of a live database: all looks of a run, in the one snapshot of its transaction.
 
-Looks on one table share one scan. Where a statement is refused, its looks are tried one by one, so that what could not
-be looked at is exactly what needed what is missing. Nothing is written, and no lock is taken above ACCESS SHARE.
+Nothing is written, and no lock is taken above ACCESS SHARE.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
 
-from conformance.model.look import (
-    Graph,
-    Groups,
-    Look,
-    Names,
-    Privileges,
-    Relation,
-    Rows,
-    Seen,
-    Tally,
-    Unseen,
-    Witness,
-)
-from conformance.model.looking import Asked, Looking, by_sieve, by_table
-from conformance.model.record import replace
-from conformance.model.sql import qualified
-from conformance.sources import rows_guard, rows_looks, rows_sql
-from conformance.sources.rows_groups import SAMPLED, GroupsSeen, supposing
+from conformance.model.look import Graph, Privileges, Rows, Seen, Unseen
+from conformance.model.looking import Asked, Looking, by_table
+from conformance.sources import opening, rows_guard, rows_lanes
+from conformance.sources.edge_companion import both
 from conformance.sources.rows_guard import Named
-from conformance.sources.rows_looks import entries, printed, valued
-from conformance.sources.rows_statements import LOCKED, TORN, Statements, Unguarded, unseen
-
-Tell = Callable[[str, int], None]
-"""Told the table that is looked at next, and about how many rows it has."""
-
-GLIMPSE_ROWS = 20_000
-"""How many rows are drawn first where time may run out."""
-_GLIMPSE_SHARE = 0.2
-_FEW = 10_000
-"""So many keys are hashed without a second thought, even if there are ten times as many by now."""
+from conformance.sources.rows_lane import Lane
+from conformance.sources.rows_lanes import Tell
+from conformance.sources.rows_statements import TORN, Spoilt, Statements, Unguarded, unseen
 
 # A row or two of a large table are looked up, and not found by reading all of it, as if it lay on a turning disk.
-_SETTINGS = """
+_SETTINGS = """\
 SET LOCAL work_mem = '64MB';
 SET LOCAL random_page_cost = 1.1;
 SET LOCAL idle_in_transaction_session_timeout = '1h';
@@ -52,8 +30,7 @@ SET LOCAL constraint_exclusion = off;
 SET LOCAL enable_mergejoin = on;
 SET LOCAL enable_material = on;
 SET LOCAL join_collapse_limit TO DEFAULT;
-SET LOCAL max_parallel_workers_per_gather TO DEFAULT
-"""
+SET LOCAL max_parallel_workers_per_gather TO DEFAULT"""
 _WITHOUT_INDEXES = (
     "SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; SET LOCAL enable_bitmapscan = off"
 )
@@ -62,7 +39,8 @@ _WITHOUT_INDEXES = (
 class Looker:
     """Takes looks over one connection, in a transaction `REPEATABLE READ, READ ONLY` with an empty search_path.
 
-    `second` opens another connection to the same server, where a graph is large enough to be worth it.
+    `second` opens another connection to the same server, where the rows are so many that it is worth it. `tell` is told
+    the table that is looked at next, and about how many rows it has.
     """
 
     def __init__(
@@ -78,55 +56,70 @@ class Looker:
         self._looking = looking
         self._second = second
         self._tell = tell
-        self._locked: set[Named] = set()
-        self._estimates: dict[Named, int] = {}
-        self._statements = Statements(connection, looking, time.monotonic() if began is None else began)
-        self._groups = GroupsSeen(self._statements, looking)
+        self._began = time.monotonic() if began is None else began
+        self._statements = Statements(connection, looking, self._began)
 
     def take(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
         """What was seen, by the id of the look. Raises one of `TORN` where the snapshot was lost."""
         try:
-            self._connection.execute(_SETTINGS, prepare=False)
-            if self._looking.distrust_indexes:
-                self._connection.execute(_WITHOUT_INDEXES, prepare=False)
+            self._connection.execute(self._settings().encode(), prepare=False)
         except TORN:
             raise
         except psycopg.Error as error:
             return dict.fromkeys((one.id for one in asked), unseen(error, 0))
-        seen, self._estimates = self._guarded(asked)
-        left = [one for one in asked if one.id not in seen]
-        for table, group in by_table(left).items():
-            estimate = self._estimates.get(table, 0)
-            self._tell(table[1], max(estimate, 0))
-            found = self._rows([one for one in group if isinstance(one.look, Rows) and not supposing(one)], estimate)
-            # time may run out over the groups of a large table
-            bound = [one for one in group if supposing(one)]
-            found |= self._groups.several(bound)
-            found |= self._rows([one for one in bound if one.id not in found], estimate)
-            for one in group:
-                if not isinstance(one.look, Rows):
-                    found[one.id] = self._one(one)
-            seen |= found | self._moved([one for one in group if isinstance(found[one.id], Tally)])
-        return seen
+        seen, estimates = self._guarded(asked)
+        graphs = [one for one in asked if one.id not in seen and isinstance(one.look, Graph)]
+        others = [one for one in asked if one.id not in seen and not isinstance(one.look, Graph)]
+        locked: set[Named] = set()
+        lane = Lane(self._statements, self._looking, second=self._second, estimates=estimates, locked=locked)
+        largest_first = self._looking.max_duration is None
+        groups = rows_lanes.by_size(by_table(others).items(), estimates, largest_first=largest_first)
+        with self._beside(others, estimates, locked) as other:
+            if other is not None:
+                self._connection.execute(rows_lanes.SERIAL, prepare=False)
+            found = rows_lanes.taken(lane, other, groups, self._tell)
+        return seen | found | rows_lanes.taken(lane, None, by_table(graphs).items(), self._tell)
+
+    @contextmanager
+    def _beside(
+        self, asked: Sequence[Asked], estimates: Mapping[Named, int], locked: set[Named]
+    ) -> Iterator[Lane | None]:
+        """Another lane, where it is worth it and can be had. All tables are locked over both before either looks: who
+        waits for a lock of the one never keeps the other waiting."""
+        many = rows_lanes.rows([one for one in asked if isinstance(one.look, Rows)], estimates) >= rows_lanes.MANY
+        if not many or self._second is None or isinstance(self._statements.fetched(rows_lanes.hold(asked)), Unseen):
+            yield None
+            return
+        settings = f"{opening.SET};\n{self._settings()};\n{rows_lanes.SERIAL}"
+        with ExitStack() as parting:
+            try:
+                found = parting.enter_context(both(self._connection, self._second, rows_lanes.hold(asked), settings))
+            except TORN:
+                raise
+            except psycopg.Error as error:  # no savepoint is there to take it back
+                raise Spoilt(str(error)) from error
+            own = [Statements(connection, self._looking, self._began) for connection in found[1:]]
+            yield Lane(own[0], self._looking, estimates=estimates, locked=locked) if own else None
+
+    def _settings(self) -> str:
+        return f"{_SETTINGS};\n{_WITHOUT_INDEXES}" if self._looking.distrust_indexes else _SETTINGS
 
     def only(self, one: Asked) -> Seen:
         """The same for one look at a database of ours, without what guards against a stranger's code and a move."""
+        lane = Lane(self._statements, self._looking)
         if not isinstance(one.look, Rows):
-            return self._one(one)
-        return self._groups.several([one]).get(one.id) or self._counted([one])[one.id]
+            return lane.one(one)
+        return lane.groups.several([one]).get(one.id) or lane.counted([one])[one.id]
 
     def quickly(self, asked: Sequence[Asked]) -> Mapping[str, Seen]:
         """The same for many looks. Raises `psycopg.Error` where the server refuses one."""
-        self._statements = Unguarded(self._connection, self._looking, time.monotonic())
-        self._groups = GroupsSeen(self._statements, self._looking)
-        seen: dict[str, Seen] = {one.id: self._one(one) for one in asked if not isinstance(one.look, Rows)}
+        lane = Lane(Unguarded(self._connection, self._looking, time.monotonic()), self._looking)
+        seen: dict[str, Seen] = {one.id: lane.one(one) for one in asked if not isinstance(one.look, Rows)}
         for group in by_table(asked).values():
             rows = [one for one in group if isinstance(one.look, Rows)]
-            several = self._groups.several(rows)
-            seen |= several | self._counted([one for one in rows if one.id not in several])
+            several = lane.groups.several(rows)
+            seen |= several | lane.counted([one for one in rows if one.id not in several])
         return seen
-
-    # --- what keeps rows from being read
 
     def _guarded(self, asked: Sequence[Asked]) -> tuple[dict[str, Seen], dict[Named, int]]:
         """The looks that cannot be taken, each with the reason, and how many rows the tables have about."""
@@ -137,158 +130,3 @@ class Looker:
         found = {tables[row[0] - 1]: row for row in rows}
         blocked = rows_guard.blocked(asked, found, self._looking)
         return dict(blocked), {table: int(row[2]) for table, row in found.items()}
-
-    def _moved(self, asked: Sequence[Asked]) -> dict[str, Unseen]:
-        """The looks that saw something else than the snapshot: a table that was written anew looks empty to it."""
-        tables = rows_guard.tables(asked)
-        if not tables:
-            return {}
-        rows = self._statements.fetched(rows_guard.still(), rows_guard.naming(tables))
-        if isinstance(rows, Unseen):
-            return {one.id: rows for one in asked if rows_guard.tables([one])}
-        moved = {tables[place - 1] for (place,) in rows}
-        found = {}
-        for one in asked:
-            if own := [table for schema, table in rows_guard.tables([one]) if (schema, table) in moved]:
-                reason = f"{', '.join(own)} was written anew or replaced while it was looked at, perhaps by a migration"
-                found[one.id] = Unseen(reason=reason, help="run again when it has ended")
-        return found
-
-    def _locked_out(self, asked: Sequence[Asked]) -> dict[str, Seen]:
-        """The looks on tables that are known to be locked: nobody waits for these twice."""
-        return {one.id: LOCKED for one in asked if self._locked & set(rows_guard.tables([one]))}
-
-    def _find_locked(self, asked: Sequence[Asked]) -> None:
-        """Which of the tables of these looks, one of which waited for a lock in vain, are locked."""
-        for table in rows_guard.tables(asked):
-            if (
-                table not in self._locked
-                and self._statements.fetched(f"SELECT FROM {qualified(*table)} LIMIT 0") is LOCKED
-            ):
-                self._locked.add(table)
-
-    # --- rows
-
-    def _rows(self, asked: Sequence[Asked], estimate: int) -> dict[str, Seen]:
-        """What the looks on one table saw."""
-        if not asked:
-            return {}
-        glimpsed = self._glimpsed(asked, estimate)
-        counted = self._sieved([one for one in asked if one.id not in self._locked_out(asked)])
-        counted |= self._counted([one for one in asked if one.id not in counted])
-        for one in asked:
-            found, before = counted[one.id], glimpsed.get(one.id)
-            if isinstance(found, Unseen) and isinstance(before, Unseen):
-                counted[one.id] = replace(found, glimpsed=before.glimpsed)
-            elif isinstance(found, Unseen) and isinstance(before, Tally):
-                counted[one.id] = replace(before, way=f"of a sample alone, without a witness: {found.reason}")
-            elif isinstance(found, Unseen) and self._statements.deadline is not None:
-                counted[one.id] = replace(found, reason=f"{found.reason}; no row was seen")
-        return counted
-
-    def _glimpsed(self, asked: Sequence[Asked], estimate: int) -> dict[str, Seen]:
-        """Where time may run out: what a (smaller) sample drawn first shows. A departure is one; none, only how rare
-        they are."""
-        drawn = estimate if self._looking.sample is None else estimate * self._looking.sample / 100
-        if self._statements.deadline is None or drawn <= 2 * GLIMPSE_ROWS:
-            return {}
-        share = 100 * GLIMPSE_ROWS / estimate
-        remaining = (self._statements.deadline - time.monotonic()) * _GLIMPSE_SHARE
-        looks = [one.look for one in asked if isinstance(one.look, Rows)]
-        found = self._statements.fetched(rows_sql.counts(looks, share), within=remaining)
-        if isinstance(found, Unseen):
-            return {}
-        examined = found[0][0]
-        return {
-            one.id: Tally(examined=examined, violations=n, sampled=True) if n else Unseen(reason="", glimpsed=examined)
-            for one, n in zip(asked, found[0][1:], strict=True)
-        }
-
-    def _counted(self, asked: Sequence[Asked]) -> dict[str, Seen]:
-        known = self._locked_out(asked)
-        asked = [one for one in asked if one.id not in known]
-        if not asked:
-            return known
-        looks = [one.look for one in asked if isinstance(one.look, Rows)]
-        sample = self._looking.sample
-        found = self._statements.fetched(rows_sql.counts(rows_sql.apart(looks, self._small), sample))
-        if found is LOCKED:
-            self._find_locked(asked)
-            if self._locked_out(asked):
-                return known | self._counted(asked)
-        if isinstance(found, Unseen):
-            if len(asked) == 1:
-                return {**known, asked[0].id: found}
-            return known | {one.id: seen for one in asked for seen in self._counted([one]).values()}
-        examined, *violations = found[0]
-        return known | {
-            one.id: self._witnessed(look, examined, count) if count else self._clean(examined)
-            for one, look, count in zip(asked, looks, violations, strict=True)
-        }
-
-    def _small(self, table: Relation) -> bool:
-        """Whether the table is known to have few rows, so that the server keeps them at hand."""
-        return 0 < self._estimates.get((table.schema, table.name), 0) <= _FEW
-
-    def _sieved(self, asked: Sequence[Asked]) -> dict[str, Seen]:
-        """What is seen by looks that share a sieve, each in a statement of its own; where that is refused, nothing."""
-        known: dict[str, Seen] = {}
-        for sieve, group in by_sieve(asked).items() if self._looking.sample is None else ():
-            looks = [one.look for one in group if isinstance(one.look, Rows)]
-            passed = self._statements.fetched(rows_sql.sieved(looks[0], sieve))
-            if isinstance(passed, Unseen):
-                continue
-            examined, left = passed[0]
-            counts = self._statements.fetched(rows_sql.left_counts(looks, sieve)) if left else [(0, *[0] * len(looks))]
-            if isinstance(counts, Unseen):
-                continue
-            for one, look, count in zip(group, looks, counts[0][1:], strict=True):
-                known[one.id] = self._witnessed(look, examined, count) if count else self._clean(examined)
-        return known
-
-    def _clean(self, examined: int) -> Tally:
-        return Tally(examined=examined, violations=0, sampled=self._looking.sample is not None)
-
-    def _witnessed(self, look: Rows, examined: int, violations: int) -> Seen:
-        values = self._looking.show_values
-        found = self._statements.fetched(rows_sql.witnesses(look, self._looking.sample, values=values))
-        if isinstance(found, Unseen):
-            return Tally(examined=examined, violations=violations, way=f"no witness: {found.reason}")
-        width = len(look.ids)
-        whole = look.telling and self._looking.sample is None
-        telling = self._statements.fetched(look.telling) if whole else []
-        words = "" if isinstance(telling, Unseen) else "; ".join(f"{entries(n)}: {text}" for text, n in telling)
-        return Tally(
-            examined=examined,
-            violations=violations,
-            witnesses=tuple(
-                Witness(ids=tuple(map(printed, row[:width])), joint=" · ", values=valued(look.values, row[width:]))
-                for row in found
-            ),
-            sampled=self._looking.sample is not None,
-            telling=words,
-        )
-
-    # --- what is not one row's
-
-    def _one(self, one: Asked) -> Seen:
-        if isinstance(one.look, Privileges):
-            return rows_looks.privileges(self._statements, one.look)
-        if self._looking.sample is not None:
-            return SAMPLED
-        if self._locked_out([one]):
-            return LOCKED
-        if (found := self._looked(one.look)) is LOCKED:
-            self._find_locked([one])
-        return found
-
-    def _looked(self, look: Look) -> Seen:
-        match look:
-            case Groups():
-                return self._groups.seen(look)
-            case Graph():
-                return rows_looks.graph(self._statements, look, self._looking, self._second)
-            case Names():
-                return rows_looks.names(self._statements, look, self._looking)
-            case _:
-                raise TypeError(f"no way to take a look of the kind {type(look).__name__}")

@@ -17,7 +17,7 @@ from filled import ids, living, looked, rows_of, run
 from conformance.model.looking import Looking
 from conformance.model.record import replace
 from conformance.sandbox import Server
-from conformance.sources import rows as looks
+from conformance.sources import rows_lane as looks
 from conformance.sources.rows import Looker
 
 THOROUGH = Looking(distrust_indexes=True)

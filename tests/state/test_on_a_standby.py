@@ -19,7 +19,7 @@ from conformance.sandbox.account import server_account
 from conformance.sandbox.binaries import embedded_binaries
 from conformance.sandbox.programs import SETTINGS
 from conformance.sources.database import Session
-from conformance.sources.rows import Looker
+from conformance.sources.rows_lane import Lane
 
 DEPARTING = "0024/agents.daily_token_budget/not-negative"
 
@@ -121,9 +121,9 @@ def conflicting(
 ) -> list[int]:
     """In the middle of an audit the primary takes away what the snapshot needs, and the standby follows at once."""
     done = [0]
-    real = Looker._moved
+    real = Lane._moved
 
-    def moved(self: Looker, *given: Any) -> Any:
+    def moved(self: Lane, *given: Any) -> Any:
         if done[0] < times and any(read[1] == "agents" for one in given[0] for read in one.reads):
             done[0] += 1
             for statement in script(done[0]).split("; "):
@@ -131,7 +131,7 @@ def conflicting(
             caught_up(world, copy)
         return real(self, *given)
 
-    monkeypatch.setattr(Looker, "_moved", moved)
+    monkeypatch.setattr(Lane, "_moved", moved)
     return done
 
 

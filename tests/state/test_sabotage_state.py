@@ -22,8 +22,8 @@ from conformance.model.reading import Reading
 from conformance.registry import invariant_modules
 from conformance.sandbox import Server
 from conformance.selftest.planted import Planter, stages
-from conformance.sources import edges, rows, rows_guard, rows_looks, rows_sql
-from conformance.sources.rows import Looker
+from conformance.sources import edges, rows_guard, rows_lane, rows_looks, rows_sql
+from conformance.sources.rows_lane import Lane
 from conformance.sources.rows_statements import Statements
 from conformance.sources.workbench import Workbench
 from conformance.state import Claim
@@ -187,7 +187,7 @@ def test_sql_that_is_sabotaged_is_noticed(
 ) -> None:
     id_, old, new = SQL[sabotage]
     used: list[str] = []
-    monkeypatch.setattr(rows, "by_sieve", lambda asked: {})  # what it lets by is tested where the sieve is
+    monkeypatch.setattr(rows_lane, "by_sieve", lambda asked: {})  # what it lets by is tested where the sieve is
     statement(old, new, used)(monkeypatch)
     found = next(wrong(benches, id_), None)
     assert used, f"the look of {id_} has no {old!r} any more"
@@ -274,7 +274,7 @@ def test_a_sample_that_is_taken_for_the_whole_is_noticed(roles: str, monkeypatch
         return {o.verdict for o in found.values() if o.requirement.claim == "in-values"}
 
     assert verdicts() == {"indeterminate", "not-applicable"}
-    monkeypatch.setattr(Looker, "_clean", lambda self, examined: Tally(examined=examined, violations=0))
+    monkeypatch.setattr(Lane, "_clean", lambda self, examined: Tally(examined=examined, violations=0))
     assert "pass" in verdicts()
 
 

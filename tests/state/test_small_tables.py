@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from filled import ids, looked, rows_of, run
 
-from conformance.sources import rows, rows_sql
+from conformance.sources import rows_lane, rows_sql
 
 STRAY = "99999999-0000-4000-8000-000000000009"
 PLANTED = f"""
@@ -67,7 +67,7 @@ def test_what_has_heirs_is_joined(world: str, joins: list[int]) -> None:
 
 
 def test_many_rows_are_joined(world: str, joins: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "_FEW", 0)
+    monkeypatch.setattr(rows_lane, "_FEW", 0)
     run(world, "ANALYZE")
     looked(world)
     assert sum(joins) == 0

@@ -15,6 +15,7 @@ from conformance.model.outcome import Outcome
 from conformance.sources import edge_companion, opening
 from conformance.sources.database import Session
 from conformance.sources.rows import Looker
+from conformance.sources.rows_lane import Lane
 
 ORPHAN = "0001/goals.agent_id/no-orphan"
 
@@ -216,17 +217,17 @@ def test_a_conflict_is_tried_again(world: str, monkeypatch: pytest.MonkeyPatch, 
     """Twice a new snapshot is taken; the third conflict leaves all of it undecided."""
     run(world, "UPDATE agents SET daily_token_budget = -1")
     left = [torn]
-    real = Looker._rows
+    real = Lane._rows
 
-    def conflicting(self: Looker, *given: Any) -> Any:
+    def conflicting(self: Lane, *given: Any) -> Any:
         if left[0]:
             left[0] -= 1
-            self._connection.execute(
+            self.connection.execute(
                 b"DO $$ BEGIN RAISE 'canceling statement due to conflict with recovery' USING ERRCODE = '40001'; END $$"
             )
         return real(self, *given)
 
-    monkeypatch.setattr(Looker, "_rows", conflicting)
+    monkeypatch.setattr(Lane, "_rows", conflicting)
     report = looked(world)
     rows = rows_of(report)
     if torn < 3:
@@ -239,16 +240,16 @@ def test_a_conflict_is_tried_again(world: str, monkeypatch: pytest.MonkeyPatch, 
 
 def test_a_conflict_that_ends_the_connection_is_tried_again_too(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
     left = [1]
-    real = Looker._rows
+    real = Lane._rows
 
-    def conflicting(self: Looker, *given: Any) -> Any:
+    def conflicting(self: Lane, *given: Any) -> Any:
         if left[0]:
             left[0] -= 1
-            self._connection.close()
+            self.connection.close()
             raise psycopg.errors.SerializationFailure("terminating connection due to conflict with recovery")
         return real(self, *given)
 
-    monkeypatch.setattr(Looker, "_rows", conflicting)
+    monkeypatch.setattr(Lane, "_rows", conflicting)
     assert looked(world).exit_code == 0
 
 
@@ -339,16 +340,16 @@ def test_nothing_is_written_and_nothing_locked(world: str) -> None:
 
 def test_the_transaction_reads_only(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[Any, ...]] = []
-    real = Looker._moved
+    real = Lane._moved
 
-    def watched(self: Looker, *given: Any) -> Any:
-        row = self._connection.execute(
+    def watched(self: Lane, *given: Any) -> Any:
+        row = self.connection.execute(
             b"SELECT current_setting('transaction_read_only'), current_setting('transaction_isolation'),"
             b" current_setting('search_path'), current_setting('row_security'), current_setting('constraint_exclusion')"
         ).fetchone()
         told.append(tuple(row or ()))
         return real(self, *given)
 
-    monkeypatch.setattr(Looker, "_moved", watched)
+    monkeypatch.setattr(Lane, "_moved", watched)
     looked(world)
     assert set(told) == {("on", "repeatable read", '""', "off", "off")}

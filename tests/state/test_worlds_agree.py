@@ -17,7 +17,7 @@ from worlds.strategies import clean_worlds, nearly_clean_worlds, planted_worlds,
 from conformance.model.looking import Looking
 from conformance.model.outcome import Outcome
 from conformance.sandbox import Server
-from conformance.sources.rows import Looker
+from conformance.sources.rows_lane import Lane
 from conformance.violations import violations
 from conformance.violations.graphs import goal_edges, is_cycle, shortest_cycle_length, task_edges
 
@@ -91,7 +91,7 @@ def _is_shortest(outcome: Outcome, edges: Set[tuple[str, str]]) -> None:
 def stage(request: pytest.FixtureRequest, server: Server) -> Iterator[Stage]:
     profile, through, keys = request.param
     with pytest.MonkeyPatch.context() as patch, WorldBench(server, profile, through, keys=keys) as bench:
-        patch.setattr(Looker, "_small", lambda self, table: profile == "reference")
+        patch.setattr(Lane, "_small", lambda self, table: profile == "reference")
         yield Stage(bench, Looking(distrust_indexes=not keys), keys=keys)
 
 
