@@ -73,8 +73,9 @@ class Looker:
         locked: set[Named] = set()
         lane = Lane(self._statements, self._looking, second=self._second, estimates=estimates, locked=locked)
         largest_first = self._looking.max_duration is None
-        groups = rows_lanes.by_size(by_table(others).items(), estimates, largest_first=largest_first)
         with self._beside(others, estimates, locked) as other:
+            divided = rows_lanes.divided(others) if other else by_table(others).items()
+            groups = rows_lanes.by_size(divided, estimates, largest_first=largest_first)
             if other is not None:
                 self._connection.execute(rows_lanes.SERIAL, prepare=False)
             found = rows_lanes.taken(lane, other, groups, self._tell)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import Lock, Thread
 from typing import TypeAlias
 
-from conformance.model.look import Seen
-from conformance.model.looking import Asked
+from conformance.model.look import Rows, Seen
+from conformance.model.looking import Asked, by_sieve, by_table
 from conformance.model.sql import qualified
 from conformance.sources import rows_guard
 from conformance.sources.edge_reader import end
@@ -31,6 +31,16 @@ def hold(asked: Sequence[Asked]) -> str:
     return "\nUNION ALL ".join(f"(SELECT NULL FROM {qualified(*table)} LIMIT 0)" for table in rows_guard.tables(asked))
 
 
+def divided(asked: Sequence[Asked]) -> Iterator[Group]:
+    """The looks on each table, in as many parts as there are scans that nothing is shared between."""
+    for table, group in by_table(asked).items():
+        rows = [one for one in group if isinstance(one.look, Rows)]
+        sieved = by_sieve(rows).values()
+        sieved_ids = {one.id for part in sieved for one in part}
+        parts = [*sieved, [one for one in rows if one.id not in sieved_ids], [one for one in group if one not in rows]]
+        yield from ((table, part) for part in parts if part)
+
+
 def by_size(groups: Iterable[Group], estimates: Mapping[Named, int], *, largest_first: bool) -> list[Group]:
     """What has most rows to read first, so that the lanes end together; or last, where time may run out over it."""
     return sorted(groups, key=lambda group: rows(group[1], estimates), reverse=largest_first)
@@ -42,43 +52,63 @@ def rows(asked: Sequence[Asked], estimates: Mapping[Named, int]) -> int:
 
 
 def taken(first: Lane, other: Lane | None, groups: Iterable[Group], tell: Tell) -> dict[str, Seen]:
-    """What was seen of all tables. A table whose lane lost its connection is looked at over the first."""
-    waiting, found, errors, telling = deque(groups), dict[str, Seen](), list[BaseException](), Lock()
+    """What was seen of all tables. What a lane had begun that lost its connection is looked at over the first."""
+    work = _Work(groups, tell)
+    if other is not None:
+        _aside(work, other, lambda: work.done_by(first))
+    work.done_by(first)
+    return work.found
 
-    def work(lane: Lane) -> None:
-        while waiting:
-            try:
-                table, group = waiting.popleft()
-            except IndexError:  # the other lane has taken it
-                return
-            with telling:
-                tell(table[1], lane.estimate(table))
-            seen = lane.table(group)
-            if lane is other and lane.connection.closed:
-                waiting.appendleft((table, group))
-                return
-            found.update(seen)
 
-    def aside(lane: Lane) -> None:
+def _aside(work: _Work, other: Lane, meanwhile: Callable[[], None]) -> None:
+    """The other lane works in a thread of its own; where either fails, both end."""
+    errors: list[BaseException] = []
+
+    def run() -> None:
         try:
-            work(lane)
+            work.done_by(other, expendable=True)
         except BaseException as error:  # noqa: BLE001  it is raised in the thread that waits for it
             errors.append(error)
-            waiting.clear()
+            work.waiting.clear()
 
-    thread = None if other is None else Thread(target=aside, args=(other,), daemon=True)
+    thread = Thread(target=run, daemon=True)
+    thread.start()
     try:
-        if thread is not None:
-            thread.start()
-        work(first)
-        if thread is not None:
-            thread.join()
+        meanwhile()
+        thread.join()
     except BaseException:
-        waiting.clear()
-        if thread is not None and other is not None:
-            end(other.connection, thread, time.monotonic() + _CANCEL_S)
+        work.waiting.clear()
+        end(other.connection, thread, time.monotonic() + _CANCEL_S)
         raise
     if errors:
         raise errors[0]
-    work(first)
-    return found
+
+
+class _Work:
+    """What is to be looked at, and what was found; lanes share it."""
+
+    def __init__(self, groups: Iterable[Group], tell: Tell) -> None:
+        self.waiting = deque(groups)
+        self.found: dict[str, Seen] = {}
+        self._tell, self._told, self._telling = tell, set[Named](), Lock()
+
+    def done_by(self, lane: Lane, *, expendable: bool = False) -> None:
+        """The lane takes what is next until nothing is; where its connection is `expendable`, what is lost with it is
+        left to the other."""
+        while self.waiting:
+            try:
+                table, group = self.waiting.popleft()
+            except IndexError:  # the other lane has taken it
+                return
+            self._say(table, lane.estimate(table))
+            seen = lane.table(group)
+            if expendable and lane.connection.closed:
+                self.waiting.appendleft((table, group))
+                return
+            self.found.update(seen)
+
+    def _say(self, table: Named, rows: int) -> None:
+        with self._telling:
+            if table not in self._told:
+                self._told.add(table)
+                self._tell(table[1], rows)

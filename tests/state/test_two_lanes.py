@@ -35,12 +35,14 @@ class Watched:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, then: Callable[[Lane, int], None] = lambda lane, turn: None):
         self.taken: list[tuple[int, str]] = []
+        self.looks: list[str] = []
         real = Lane.table
         lock = threading.Lock()
 
         def watching(lane: Lane, group: Any) -> Any:
             with lock:
                 self.taken.append((lane.connection.info.backend_pid, group[0].look.table.name))
+                self.looks += [one.id for one in group]
                 turn = len(self.taken)
             then(lane, turn)
             return real(lane, group)
@@ -84,11 +86,14 @@ def test_the_outcomes_are_those_of_one(
     assert len({table for _, table in watched.taken}) > 15
 
 
-def test_a_table_is_looked_at_once(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_is_taken_once_and_a_table_told_once(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
     watched = Watched(monkeypatch, meeting())
-    looked(world)
-    tables = [table for _, table in watched.taken if table not in ("goals", "task_dependencies")]  # graphs come apart
-    assert sorted(tables) == sorted(set(tables))
+    told: list[str] = []
+    looked(world, tell=lambda table, rows: told.append(table))
+    assert len(watched.looks) == len(set(watched.looks)) > 100
+    between = [table for table in told if table not in ("goals", "task_dependencies")]  # whose graphs come apart
+    assert sorted(between) == sorted(set(between))
+    assert {table for _, table in watched.taken} == set(told)
 
 
 def test_a_defect_that_moves_is_seen_once(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
