@@ -71,7 +71,7 @@ class Looker:
         graphs = [one for one in asked if one.id not in seen and isinstance(one.look, Graph)]
         others = [one for one in asked if one.id not in seen and not isinstance(one.look, Graph)]
         locked: set[Named] = set()
-        lane = Lane(self._statements, self._looking, second=self._second, estimates=estimates, locked=locked)
+        lane = Lane(self._statements, self._looking, estimates=estimates, locked=locked)
         largest_first = self._looking.max_duration is None
         with self._beside(others, estimates, locked) as other:
             divided = rows_lanes.divided(others) if other else by_table(others).items()
@@ -79,6 +79,7 @@ class Looker:
             if other is not None:
                 self._connection.execute(rows_lanes.SERIAL, prepare=False)
             found = rows_lanes.taken(lane, other, groups, self._tell)
+        lane = Lane(self._statements, self._looking, second=self._second, estimates=estimates, locked=locked)
         return seen | found | rows_lanes.taken(lane, None, by_table(graphs).items(), self._tell)
 
     @contextmanager
@@ -99,8 +100,12 @@ class Looker:
                 raise
             except psycopg.Error as error:  # no savepoint is there to take it back
                 raise Spoilt(str(error)) from error
-            own = [Statements(connection, self._looking, self._began) for connection in found[1:]]
-            yield Lane(own[0], self._looking, estimates=estimates, locked=locked) if own else None
+            if len(found) == 1:
+                self._second = None  # what could not be had is not waited for again
+                yield None
+                return
+            statements = Statements(found[1], self._looking, self._began)
+            yield Lane(statements, self._looking, estimates=estimates, locked=locked)
 
     def _settings(self) -> str:
         return f"{_SETTINGS};\n{_WITHOUT_INDEXES}" if self._looking.distrust_indexes else _SETTINGS

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from filled import ids, living, looked, needing, rows_of, run
-from test_snapshots import meanwhile, storming
+from test_snapshots import big, meanwhile, storming
 
 from conformance.model.looking import Looking
 from conformance.sources import opening, rows_lanes
@@ -225,15 +225,24 @@ def test_an_interrupt_leaves_nothing_behind(world: str, monkeypatch: pytest.Monk
 
 
 def test_a_second_connection_that_cannot_be_had(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for once, for graphs too."""
+    asked: list[int] = []
+
     def refused(self: Any) -> Any:
+        asked.append(1)
         raise psycopg.OperationalError("FATAL:  sorry, too many clients already")
 
     run(world, BROKEN)
+    big(world)
+    way = "0026/goals.depends_on_goal_ids/acyclic"
     before = rows_of(looked(world))
     monkeypatch.setattr(Session, "_beside", refused)
     watched = Watched(monkeypatch)
-    assert rows_of(looked(world)) == before
-    assert len(watched.processes) == 1
+    after = rows_of(looked(world))
+    assert "one connection" in after.pop(way).note
+    assert "two connections" in before.pop(way).note
+    assert after == before
+    assert len(watched.processes) == len(asked) == 1
 
 
 def test_a_locked_table(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
