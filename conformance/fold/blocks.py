@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import calls, guards, variables
+from conformance.fold import calls, compiling, guards, variables
 from conformance.fold.guards import Known
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
@@ -19,6 +19,17 @@ _CERTAIN = frozenset(
     dependent_objects_still_exist""".split()
 )
 """Errors of DDL that do not hang on the rows, nor on who runs it."""
+
+_CODES = {
+    "42710": "duplicate_object",
+    "42P07": "duplicate_table",
+    "42701": "duplicate_column",
+    "42723": "duplicate_function",
+    "42P06": "duplicate_schema",
+    "42P01": "undefined_table",
+    "42704": "undefined_object",
+    "42703": "undefined_column",
+}
 
 _IDLE = frozenset({"null", "get", "close", "exit", "continue", "fetch", "move"})
 """Statements that change no structure, by their first words."""
@@ -46,6 +57,7 @@ def do(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     cursor = Cursor(body)
     _judge_depth(cursor.found)
     variables.judge(cursor.found, frozenset())
+    compiling.judge(schema, cursor.found, frozenset(), "nothing")
     try:
         return _block(schema, cursor, run, {})
     except _Returned as returned:
@@ -75,9 +87,9 @@ def _block(schema: Schema, cursor: Cursor, run: Run, known: Known) -> Schema:
     if end == "exception":
         cursor.needs("when")
         while True:
-            conditions = [cursor.name()]
+            conditions = [_condition(cursor)]
             while cursor.takes("or"):
-                conditions.append(cursor.name())
+                conditions.append(_condition(cursor))
             cursor.needs("then")
             inner, end = _until(cursor, "when", "end")
             handlers.append((conditions, inner))
@@ -98,6 +110,14 @@ def _block(schema: Schema, cursor: Cursor, run: Run, known: Known) -> Schema:
         raise
 
 
+def _condition(cursor: Cursor) -> str:
+    """The name of an error, or of the one that has this code."""
+    if cursor.takes("sqlstate"):
+        code = cursor.string()
+        return _CODES.get(code, code)
+    return cursor.name()
+
+
 def _statements(schema: Schema, cursor: Cursor, run: Run, known: Known) -> Schema:
     while not cursor.ended:
         schema = _statement(schema, cursor, run, known)
@@ -111,8 +131,8 @@ def _statement(schema: Schema, cursor: Cursor, run: Run, known: Known) -> Schema
         return _choice(schema, cursor, run, known)
     if cursor.sees("for") or cursor.sees("while") or cursor.sees("loop") or cursor.sees("foreach"):
         return _loop(schema, cursor, known)
-    if cursor.sees("case"):
-        raise cursor.odd("CASE in a block is not understood")
+    if cursor.takes("case"):
+        return _case(schema, cursor, known)
     found = _statement_tokens(cursor)
     if not found:
         return schema
@@ -183,10 +203,30 @@ def _loop(schema: Schema, cursor: Cursor, known: Known) -> Schema:
     if not (cursor.ended or cursor.sees(";")):
         cursor.name()
     cursor.takes(";")
-    if calls.changes(head) or calls.changes(body) or _returns(body):
-        raise NotUnderstood("what a loop defines, or whether it returns, is not understood")
-    calls.judge(schema, [*head, *body])
-    guards.forget(known, [*head, *body])
+    if calls.changes(head):
+        raise NotUnderstood("what a loop defines is not understood")
+    return _idle(schema, [head], [body], known)
+
+
+def _case(schema: Schema, cursor: Cursor, known: Known) -> Schema:
+    """CASE, where it does not matter which branch is taken."""
+    asked, bodies, end = [_up_to(cursor, "then")], [], ""
+    while end != "end":
+        body, end = _until(cursor, "when", "else", "end")
+        bodies.append(body)
+        asked += [_up_to(cursor, "then")] if end == "when" else []
+    cursor.needs("case")
+    cursor.takes(";")
+    return _idle(schema, asked, bodies, known)
+
+
+def _idle(schema: Schema, asked: list[list[Token]], bodies: list[list[Token]], known: Known) -> Schema:
+    """Statements of which it is not known how often they run, or whether: none may define anything."""
+    if any(calls.changes(body) or _returns(body) for body in bodies):
+        raise NotUnderstood("what a loop or CASE defines, or whether it returns, is not understood")
+    for found in (*asked, *bodies):
+        calls.judge(schema, found)
+        guards.forget(known, found)
     calls.judge_lurking(schema)
     return schema
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.fold import bodies, known_types
+from conformance.fold import bodies, compiling, known_types
 from conformance.fold.calls import read, with_function, with_functions, words_of
 from conformance.fold.function import Function
 from conformance.fold.harmless import HARMLESS
@@ -103,18 +103,18 @@ def _part(cursor: Cursor, found: dict[str, object], settings: dict[str, str]) ->
 
 def _judge(schema: Schema, taken: Cursor, found: dict[str, object], free: frozenset[str]) -> None:
     """Raises `Refused` where a type of the function, its language, or what its body names is not there."""
-    row = found.pop("row", None)
+    row, given = found.pop("row", None), found.pop("type", None)
     types = [of for part in (taken, row) if isinstance(part, Cursor) for of in _types(part)]
-    given = found.pop("type", None)
     for of in [*types, given]:
         if isinstance(of, TypeName):
             known_types.judge(schema, of)
     language = str(found["language"])
     if language not in _LANGUAGES and language not in schema.doubtful:
         raise Refused("undefined_object", f"the language {language} is not known here")
-    scalar = isinstance(given, TypeName) and given.name in BUILT_IN
     free |= {token.value for token in (row.found if isinstance(row, Cursor) else ())}
-    bodies.judge(schema, language, str(found["body"]), free, alone=scalar)
+    answer = compiling.answer(taken.found, given, rows=row is not None or "setof " in str(found.get("returns")))
+    scalar = isinstance(given, TypeName) and given.name in BUILT_IN
+    bodies.judge(schema, language, str(found["body"]), free, alone=scalar, answer=answer)
 
 
 def _types(taken: Cursor) -> list[TypeName]:

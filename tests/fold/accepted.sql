@@ -1207,3 +1207,33 @@ BEGIN; SELECT id INTO public.t FROM agents GROUP BY id; ROLLBACK;
 BEGIN; SELECT count(*) INTO t FROM agents; ROLLBACK;
 BEGIN; SELECT * INTO UNLOGGED t FROM agents; ROLLBACK;
 BEGIN; WITH x AS (SELECT id FROM agents) SELECT * INTO t FROM x; ROLLBACK;
+## compiled: loops
+CREATE FUNCTION f(a int[]) RETURNS int LANGUAGE plpgsql AS $$ DECLARE r record; x int; c CURSOR FOR SELECT id FROM agents; BEGIN FOR i IN 1..3 LOOP CONTINUE WHEN i = 2; END LOOP; FOR i IN REVERSE 3..1 BY 2 LOOP EXIT; END LOOP; FOR r IN SELECT id FROM agents LOOP NULL; END LOOP; FOR y IN c LOOP NULL; END LOOP; FOREACH x IN ARRAY a LOOP NULL; END LOOP; FOR x IN (SELECT 1) LOOP EXIT; END LOOP; FOR q IN (1)..(2) LOOP NULL; END LOOP; FOR w IN (SELECT 1)..(SELECT 3) LOOP NULL; END LOOP; RETURN x; END $$;
+## compiled: labels
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ <<outer>> DECLARE x int; BEGIN <<a>> WHILE true LOOP <<b>> BEGIN EXIT b; EXIT a WHEN x > 1; CONTINUE a; END; END LOOP a; EXIT outer; EXIT f; END outer $$;
+## compiled: exit in handler in loop
+DO $$ BEGIN LOOP BEGIN PERFORM 1; EXIT; EXCEPTION WHEN others THEN EXIT; END; END LOOP; END $$;
+## compiled: case statement
+DO $$ DECLARE x int := 1; BEGIN CASE x WHEN 1 THEN NULL; WHEN x THEN NULL; ELSE NULL; END CASE; CASE WHEN x = 1 OR x = 2 THEN NULL; WHEN true OR false THEN NULL; END CASE; END $$;
+## compiled: case expression in loop head
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE r record; BEGIN FOR r IN SELECT CASE WHEN true THEN 1 ELSE 2 END AS x LOOP EXIT WHEN r.x = CASE WHEN true THEN 1 END; END LOOP; END $$;
+## compiled: raise
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'x'; RAISE 'y % %%', concat('a', 'b', 'c'); RAISE EXCEPTION USING MESSAGE = 'x', ERRCODE = '23505'; RAISE EXCEPTION '% and %', (1), ARRAY[1, 2] USING HINT = 'x', DETAIL = 'y'; RAISE unique_violation USING MESSAGE = 'x'; RAISE SQLSTATE '22012'; RAISE division_by_zero; RAISE WARNING E'%\n', 1; RAISE; END $$;
+## compiled: returns
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$; CREATE FUNCTION g() RETURNS SETOF int LANGUAGE plpgsql AS $$ BEGIN RETURN NEXT 1; RETURN QUERY SELECT 1; RETURN QUERY EXECUTE 'SELECT 1'; RETURN; END $$; CREATE FUNCTION h(OUT a int, OUT b int) LANGUAGE plpgsql AS $$ BEGIN a := 1; RETURN; END $$; CREATE FUNCTION k(a int, OUT b int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN b := 1; RETURN; END $$; CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$; CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$; CREATE FUNCTION t() RETURNS TABLE (a int) LANGUAGE plpgsql AS $$ BEGIN a := 1; RETURN NEXT; RETURN; END $$; CREATE FUNCTION ag() RETURNS SETOF agents LANGUAGE plpgsql AS $$ DECLARE r agents; BEGIN FOR r IN SELECT * FROM agents LOOP RETURN NEXT r; END LOOP; END $$;
+## compiled: declarations
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS $$ DECLARE a text; x CONSTANT int := 1; y agents%ROWTYPE; z agents.id%TYPE; w agents; v numeric(10,2) NOT NULL DEFAULT 1; u text COLLATE "C" := 'x'; t timestamp with time zone; s character varying(10)[]; q double precision = 1; b alias FOR $1; c refcursor; d CURSOR (n int) FOR SELECT id FROM agents; e NO SCROLL CURSOR FOR SELECT 1; DECLARE g int; BEGIN DECLARE x int; BEGIN NULL; END; RETURN 1; END $$;
+## compiled: conditions
+DO $$ BEGIN PERFORM 1; EXCEPTION WHEN unique_violation OR foreign_key_violation OR SQLSTATE '40001' THEN NULL; WHEN raise_exception THEN NULL; WHEN no_data_found OR too_many_rows THEN NULL; WHEN OTHERS THEN NULL; END $$;
+## compiled: trigger
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; RETURN NULL; RETURN (NEW); END $$;
+## compiled: next var
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ DECLARE next_id int; BEGIN SELECT max(id) INTO next_id FROM agents; RETURN next_id; END $$;
+## compiled: inner function of loop word
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ DECLARE i int := 0; BEGIN LOOP i := i + 1; IF i > 3 THEN EXIT; ELSIF i = 2 THEN CONTINUE; END IF; END LOOP; RETURN i; END $$;
+## compiled: handler by code
+DO $$ BEGIN CREATE TABLE agents (x int); EXCEPTION WHEN SQLSTATE '42P07' THEN NULL; END $$;
+## compiled: handler by code or
+DO $$ BEGIN ALTER TABLE agents ADD name text; EXCEPTION WHEN SQLSTATE '42P07' OR SQLSTATE '42701' THEN NULL; END $$;
+## compiled: case of raises
+DO $$ DECLARE v int := 2; BEGIN CASE WHEN v > 1 THEN RAISE NOTICE 'x'; PERFORM 1; ELSE UPDATE agents SET n = 1; END CASE; CREATE TABLE own (a int); END $$;

@@ -924,3 +924,65 @@ COMMENT ON COLUMN name IS 'x';
 CREATE SEQUENCE s OWNED BY id;
 ## alias with an empty column
 SELECT k.a FROM agents AS k (a, , b);
+## compiled: plpgsql loop undeclared
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN FOR r IN SELECT id FROM agents LOOP NULL; END LOOP; END $$;
+## compiled: do loop undeclared
+DO $$ BEGIN FOR r IN SELECT id FROM agents LOOP NULL; END LOOP; END $$;
+## compiled: loop execute undeclared
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN FOR r IN EXECUTE 'SELECT 1' LOOP NULL; END LOOP; END $$;
+## compiled: foreach undeclared
+CREATE FUNCTION f(a int[]) RETURNS void LANGUAGE plpgsql AS $$ BEGIN FOREACH x IN ARRAY a LOOP NULL; END LOOP; END $$;
+## compiled: return in void
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+## compiled: return null in void
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+## compiled: return in do
+DO $$ BEGIN RETURN 1; END $$;
+## compiled: return in procedure
+CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+## compiled: return missing expr
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$;
+## compiled: trigger return missing
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF true THEN RETURN; END IF; RETURN NEW; END $$;
+## compiled: event trigger return value
+CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+## compiled: setof return value
+CREATE FUNCTION f() RETURNS SETOF int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+## compiled: table return value
+CREATE FUNCTION f() RETURNS TABLE (a int) LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+## compiled: out return value
+CREATE FUNCTION f(OUT a int) LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+## compiled: return query non set
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT 1; END $$;
+## compiled: exit outside loop
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXIT; END $$;
+## compiled: continue after loop
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN LOOP EXIT; END LOOP; CONTINUE; END $$;
+## compiled: exit when outside
+DO $$ BEGIN IF true THEN EXIT WHEN false; END IF; END $$;
+## compiled: exit unknown label
+DO $$ BEGIN <<a>> LOOP EXIT b; END LOOP; END $$;
+## compiled: raise too few
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '% %', 1; END $$;
+## compiled: raise too many
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x', 1; END $$;
+## compiled: raise percent in name
+DO $$ BEGIN IF false THEN RAISE EXCEPTION 'is 100%'; END IF; END $$;
+## compiled: raise unknown condition
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE nosuch_condition; END $$;
+## compiled: declare twice
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int; x text; BEGIN NULL; END $$;
+## compiled: unknown type var
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x nosuch; BEGIN NULL; END $$;
+## compiled: unknown type var default
+DO $$ DECLARE x nosuch := 1; BEGIN NULL; END $$;
+## compiled: unknown exception name
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN NULL; EXCEPTION WHEN nosuch THEN NULL; END $$;
+## compiled: unknown second exception name
+DO $$ BEGIN NULL; EXCEPTION WHEN unique_violation THEN NULL; WHEN nosuch THEN NULL; END $$;
+## compiled: unknown or exception name
+DO $$ BEGIN NULL; EXCEPTION WHEN unique_violation OR nosuch THEN NULL; END $$;
+## compiled: return next non-set
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN NEXT 1; END $$;
+## compiled: other code
+DO $$ BEGIN CREATE TABLE agents (x int); EXCEPTION WHEN SQLSTATE '42701' THEN NULL; END $$;
