@@ -51,7 +51,7 @@ def spelled(text: str) -> str:
 
 
 def path_of(file: str) -> str:
-    """The path in the repository that the file is in, wherever that is; without one, the path from the working directory,
+    """The path in the repository that the file is in, wherever that is; without one, from the working directory,
     or from the root for what lies elsewhere."""
     path = Path(normpath(Path(file).absolute()))
     root = _root(path.parent)

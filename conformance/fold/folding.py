@@ -201,7 +201,7 @@ def _touched(
     if cursor is None or isinstance(error, Acting):
         return None
     found, words = cursor.found, _words(cursor)
-    held = [one for one in schema.relations.values() if one.name in words or any(i.name in words for i in one.indexes)]
+    held = schema.relations.called(words)
     if isinstance(error, Refused) and not any(one.name in schema.doubtful for one in held):
         return None
     head = " ".join(token.value for token in found[:4] if token.kind == "word")
