@@ -19,6 +19,7 @@ from conformance.fold.tokens import tokens
 
 if TYPE_CHECKING:
     from conformance.hazards import Found
+    from conformance.model.lint import Script
 
 _LONGEST = 100_000
 """Of how many characters a text is taken apart; of a longer one, which nobody wrote, comments count."""
@@ -27,15 +28,22 @@ _ROOTS = (".git", ".hg", ".svn")
 
 def fingerprints(found: Sequence[Found]) -> Iterator[str]:
     """One for each; of places that nothing tells from one another the first, the second and so on."""
-    parts: dict[tuple[str, int, int], str] = {}
+    known: dict[tuple[str, int, int], str] = {}
+    paths: dict[str, str] = {}
     seen: dict[tuple[str, ...], int] = {}
+
+    def said(script: Script, start: int, end: int) -> str:
+        place = (script.file, start, end)
+        if place not in known:
+            known[place] = spelled(script.text[start:end])
+        return known[place]
+
     for one in found:
         file = one.script.file
-        key = (file, one.part.start, one.part.end)
-        if key not in parts:
-            parts[key] = spelled(one.script.text[one.part.start : one.part.end])
-        own = spelled(one.script.text[one.start : one.end])
-        told = (one.code, path_of(file), one.subject, parts[key], own, one.hit.message)
+        if file not in paths:
+            paths[file] = path_of(file)
+        part, own = said(one.script, one.part.start, one.part.end), said(one.script, one.start, one.end)
+        told = (one.code, paths[file], one.subject, part, own, one.hit.message)
         seen[told] = seen.get(told, 0) + 1
         shape = "\n".join((*told, str(seen[told]))).encode("utf-8", "backslashreplace")
         yield sha256(shape).hexdigest()[:16]

@@ -120,8 +120,8 @@ def _placed(script: Script, statement: Statement, deed: Deed, hits: Sequence[tup
     if not hits:
         return
     at, subject = statement.offset, f"{deed.verb}\n{deed.name}\n{deed.table}"
-    spans = [one.span for one in deed.definitions] + [one.span for one in (*deed.constraints, *deed.actions)]
-    parts = sorted(spans, key=lambda span: span.start)
+    spans = [one.span for one in deed.definitions] + [one.span for one in deed.constraints]
+    parts = sorted(spans + [one.span for one in deed.actions], key=lambda span: span.start)
     starts = [span.start for span in parts]
     for code, hit in hits:
         nearest = bisect_right(starts, hit.span.start) - 1

@@ -198,8 +198,8 @@ class Relations(Named["Relation"]):
         return sorted(number for number in found if number in self._kin or self.family(number).numbers)
 
     def called(self, words: Collection[str]) -> list[Relation]:
-        """Those of which one of the words is the name, in whatever schema, or that of an index: found by the words, since
-        what is not understood may be as often as there are tables."""
+        """Those of which one of the words is the name, in whatever schema, or that of an index: looked up, since there
+        may be as much that is not understood as there are tables."""
         names = [(schema, word) for schema in self._schemas for word in words]
         numbers = {book[name] for name in names for book in (self._numbers, self._indexes) if name in book}
         return [self._by_number[number] for number in sorted(numbers)]
