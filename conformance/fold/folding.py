@@ -135,7 +135,7 @@ class Folding:
             if made is not None and made.opaque and made.schema != TEMPORARY:
                 touches: frozenset[str | int] = frozenset({number, *made.parents})
                 self._doubts.append(Doubt(statement=statement, why=made.opaque, touches=touches))
-                schema = replace(schema, doubtful=schema.doubtful | {made.name})
+                schema = replace(schema, doubtful=schema.doubtful.adding([made.name]))
         return schema
 
     def _take_rows(self, statement: Written) -> None:
@@ -148,7 +148,9 @@ class Folding:
         touches = _touched(schema, cursor, self._tables, error)
         self._doubts.append(Doubt(statement=statement, why=str(error), touches=touches))
         if cursor is not None:
-            self._course = replace(self._course, schema=replace(schema, doubtful=schema.doubtful | _words(cursor)))
+            self._course = replace(
+                self._course, schema=replace(schema, doubtful=schema.doubtful.adding(_words(cursor)))
+            )
 
     def _settle(self, before: Schema, count: int) -> None:
         """What so many of the doubts are about is told by what there was before something left a family."""
