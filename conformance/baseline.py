@@ -8,7 +8,8 @@ statement, wherever in the file it moved to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from os.path import normpath
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
@@ -53,15 +54,20 @@ def refuse(options: Options) -> None:
         raise UsageError("a baseline is for check, audit and lint: what this run finds has none")
 
 
-def compared(report: Report, base: Report | None, options: Options) -> Report:
-    """The report, with what the baseline has too marked as tolerated, and what was mended since said."""
+def compared(
+    report: Report, base: Report | None, options: Options, looked_at: Callable[[str], bool] | None = None
+) -> Report:
+    """The report, with what the baseline has too marked as tolerated, and what was mended since said. `looked_at` says
+    of a file whether a lint would have told what is in it, where files were read."""
     if base is None:
         return report
     from conformance.model.baseline import Baseline
 
     before = {outcome.requirement.id: outcome for outcome in base.outcomes}
     outcomes = tuple(_told(outcome, before.get(outcome.requirement.id)) for outcome in report.outcomes)
-    mended, unseen = _since(before, {outcome.requirement.id: outcome for outcome in outcomes})
+    now = {outcome.requirement.id: outcome for outcome in outcomes}
+    built = looked_at is None or _has_all(report.target.address, base.target.address)
+    mended, unseen = _since(before, now, looked_at or (lambda _: True), built=built)
     held = Baseline(
         file=str(options.baseline),
         tool=base.tool,
@@ -118,8 +124,17 @@ def _others(now: Finding, then: Finding) -> bool:
     return all_are_shown and not set(now.witnesses) <= set(then.witnesses)
 
 
-def _since(before: Mapping[str, Outcome], now: Mapping[str, Outcome]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What departed in the baseline and does not any more, and what was not looked at now."""
+def _has_all(now: str, before: str) -> bool:
+    """Whether all the paths of the baseline were read, so that what holds now was mended."""
+    there = {normpath(path) for path in now.split(", ")}
+    return now == before or all(normpath(path) in there for path in before.split(", "))
+
+
+def _since(
+    before: Mapping[str, Outcome], now: Mapping[str, Outcome], looked_at: Callable[[str], bool], *, built: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What departed in the baseline and does not any more, and what was not looked at now; `built` says that what the
+    statements build is that of all that was read then."""
     mended: list[str] = []
     unseen: list[str] = []
     for id_, outcome in before.items():
@@ -128,11 +143,15 @@ def _since(before: Mapping[str, Outcome], now: Mapping[str, Outcome]) -> tuple[t
         found = now.get(id_)
         if found is None and outcome.plane != "waivers":
             unseen.append(id_)
-        elif found is None or found.verdict not in _LISTED:
-            mended.append(id_)
-        elif outcome.plane == "lint":
+        elif found is not None and outcome.plane == "lint":
             left = {finding.fingerprint for finding in found.findings}
-            mended += [f"{id_} at {one.location}" for one in outcome.findings if one.fingerprint not in left]
+            gone = [one for one in outcome.findings if one.fingerprint not in left]
+            seen = [one for one in gone if looked_at(one.file)]
+            unseen += [f"{id_} at {one.location}" for one in gone if one not in seen]
+            whole = found.verdict not in _LISTED and len(seen) == len(outcome.findings)
+            mended += [id_] if whole else [f"{id_} at {one.location}" for one in seen]
+        elif found is None or found.verdict not in _LISTED:
+            (mended if built or found is None else unseen).append(id_)
         elif (outcome.verdict, found.verdict) == ("fail", "indeterminate"):
             unseen.append(id_)
     return tuple(mended), tuple(unseen)

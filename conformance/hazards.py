@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from hashlib import sha256
-from pathlib import PurePath
 from types import MappingProxyType
 
 from conformance.deeds.ledger import Ledger
+from conformance.fingerprints import fingerprints
 from conformance.model.contract import FIRST_MIGRATION, Level, Requirement
-from conformance.model.lint import NEWEST, Documented, Hit, Place, Script
+from conformance.model.deed import Deed, Span
+from conformance.model.lint import NEWEST, Documented, Hit, Place, Script, Statement
 from conformance.model.outcome import Finding, Outcome, Verdict
 from conformance.model.record import Record, replace
 from conformance.registry import Lint, lints, title
@@ -42,7 +42,8 @@ def _breaks(text: str) -> array[int]:
 
 class Found(Record):
     """A hit at its place in a file; `start` and `end` are offsets in the file's text, `at` is that of the statement.
-    `excused` is the reason of the comment that suppresses it."""
+    `part` is that of the statement which it is in, `subject` what the statement does and to what. `excused` is the
+    reason of the comment that suppresses it."""
 
     code: str
     script: Script
@@ -50,6 +51,8 @@ class Found(Record):
     end: int
     hit: Hit
     at: int = 0
+    part: Span = Span(start=0, end=0)
+    subject: str = ""
     excused: str | None = None
 
     @property
@@ -103,17 +106,28 @@ def _of_file(
             place = Place(script=script, statement=statement, number=number, deed=deed, known=known,
                           transaction=transaction, previous=previous, major=major,
                           documented=documented)  # fmt: skip
-            for code, lint in lints().items():
-                for hit in lint.look(place):
-                    at = statement.offset
-                    yield Found(
-                        code=code, script=script, start=at + hit.span.start, end=at + hit.span.end, hit=hit, at=at
-                    )
+            hits = [(code, hit) for code, lint in lints().items() for hit in lint.look(place)]
+            yield from _placed(script, statement, deed, hits)
             known.enter(deed)
             if deed.verb in _ENDS:
                 transaction = whole
             if not transaction:
                 known.begin_transaction()
+
+
+def _placed(script: Script, statement: Statement, deed: Deed, hits: Sequence[tuple[str, Hit]]) -> Iterator[Found]:
+    """The hits of one deed, each with the smallest part of it that is known: a column, a constraint or an action."""
+    if not hits:
+        return
+    at, subject = statement.offset, f"{deed.verb}\n{deed.name}\n{deed.table}"
+    spans = [one.span for one in deed.definitions] + [one.span for one in deed.constraints]
+    parts = sorted(spans + [one.span for one in deed.actions], key=lambda span: span.start)
+    starts = [span.start for span in parts]
+    for code, hit in hits:
+        nearest = bisect_right(starts, hit.span.start) - 1
+        part = parts[nearest] if nearest >= 0 and hit.span.end <= parts[nearest].end else deed.span
+        yield Found(code=code, script=script, start=at + hit.span.start, end=at + hit.span.end, hit=hit, at=at,
+                    part=Span(start=at + part.start, end=at + part.end), subject=subject)  # fmt: skip
 
 
 def _suppressed(script: Script, found: Sequence[Found]) -> Iterator[Found]:
@@ -149,7 +163,7 @@ def _outcome(code: str, lint: Lint, found: Sequence[Found], files: int) -> Outco
         observed=_places(open_ or excused),
         note="; ".join(notes),
         evidence={"examined": files},
-        findings=tuple(_findings(code, open_)),
+        findings=tuple(_findings(open_)),
     )
 
 
@@ -181,15 +195,10 @@ def _requirement(code: str, lint: Lint, found: Sequence[Found]) -> Requirement:
     )
 
 
-def _findings(code: str, found: Iterable[Found]) -> Iterator[Finding]:
-    seen: dict[str, int] = {}
-    for one in found:
-        name = PurePath(one.script.file).name
-        text = f"{code}\n{name}\n{' '.join(one.script.text[one.start : one.end].split())}\n{one.hit.message}"
-        seen[text] = seen.get(text, 0) + 1
-        shape = f"{text}\n{seen[text]}".encode("utf-8", "backslashreplace")
+def _findings(found: Sequence[Found]) -> Iterator[Finding]:
+    for one, fingerprint in zip(found, fingerprints(found), strict=True):
         yield Finding(
-            fingerprint=sha256(shape).hexdigest()[:16],
+            fingerprint=fingerprint,
             message=one.hit.message,
             location=one.place,
             file=one.script.file,

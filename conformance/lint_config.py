@@ -39,7 +39,7 @@ def values(folder: Path, section: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {key: _tuple(section[key]) for key in ("select", "ignore") if key in section}
     if "per-file-ignores" in section:
         found["ignoring"] = tuple(
-            Ignoring(glob=glob, codes=_tuple(codes), folder=folder)
+            Ignoring(glob=glob, codes=tuple(c.strip() for one in _tuple(codes) for c in one.split(",")), folder=folder)
             for glob, codes in section["per-file-ignores"].items()
         )
     names = {"postgres": "postgres", "assume-transaction": "assume_transaction", "rows": "rows"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from conformance.errors import UsageError
+from conformance.fingerprints import path_of
 from conformance.hazards import Found
 from conformance.model.deed import Span
 from conformance.model.ignoring import Ignoring
@@ -31,6 +32,18 @@ class Scope(Record):
     def covers(self, file: str) -> bool:
         """Whether the file is reported on."""
         return self.only is None or file in self.only
+
+    def looked_at(self, files: Sequence[Text], paths: Sequence[Path]) -> Callable[[str], bool]:
+        """Whether a run on these paths, which came to these files, would tell a hazard of a file: it is reported on, or
+        is no longer there, in a folder that was read."""
+        covered = {path_of(file.name) for file in files if self.covers(file.name)}
+        folders = {path_of(str(path)) for path in paths if path.is_dir()}
+
+        def looked_at(file: str) -> bool:
+            gone = not Path(file).exists() and path_of(str(Path(file).parent)) in folders
+            return gone or path_of(file) in covered
+
+        return looked_at
 
     def script(self, file: Text) -> Script:
         """The file as the lints see it, beside what it was when it was released."""

@@ -20,6 +20,7 @@ from conformance.options import Options, judge_through, selected
 if TYPE_CHECKING:
     from conformance.fold.folding import Doubt, Folded
     from conformance.fold.schema import Schema
+    from conformance.hazards import Found
     from conformance.model.catalog import Catalog
     from conformance.model.contract import Contract, Requirement
     from conformance.model.ignoring import Ignoring
@@ -90,11 +91,12 @@ def lint(
     )
 
     if fix:
-        from conformance.fixing import mended
+        from conformance.fixing import mended, untolerated
 
-        files, told = mended(
-            reading.files, lambda files: [one for one in search.hazards_of(files) if selected(one.code, options)]
-        )
+        def to_fix(files: Sequence[Text]) -> list[Found]:
+            return untolerated([one for one in search.hazards_of(files) if selected(one.code, options)], base)
+
+        files, told = mended(reading.files, to_fix)
         reading = replace(reading, files=tuple(files), passed_over=(*told, *reading.passed_over))
     looking = beside.begun(search, reading.files)
     with looking as hazards_found, by_part("files", len(reading.files)) as tell:
@@ -119,7 +121,7 @@ def lint(
     report = report_of(
         contract, built, target, outcomes, options, excused, began, lambda _: about, lambda: invariant_ids(contract)
     )
-    return baseline.compared(report, base, options)
+    return baseline.compared(report, base, options, chosen_files.looked_at(reading.files, places))
 
 
 def _written(files: Sequence[Text], tell: Callable[[int], None]) -> Iterator[Written]:

@@ -73,8 +73,12 @@ def choosing(parser: ArgumentParser) -> None:
 
 def selecting(parser: ArgumentParser) -> None:
     """Which of what is judged is reported."""
-    parser.add_argument("--select", metavar="ID", action="append", help="only these ids or globs; may be repeated")
-    parser.add_argument("--ignore", metavar="ID", action="append", help="not these ids or globs; may be repeated")
+    parser.add_argument(
+        "--select", metavar="ID", action="append", help="only these ids or globs, A001,A1*; may be repeated"
+    )
+    parser.add_argument(
+        "--ignore", metavar="ID", action="append", help="not these ids or globs, A001,A1*; may be repeated"
+    )
 
 
 def throwing_away(parser: ArgumentParser) -> None:

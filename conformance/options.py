@@ -42,10 +42,15 @@ class Options(Record):
             for name in given.keys() & {"select", "ignore", "contract"}:
                 value: str | Path | Iterable[str | Path] = given[name]
                 items = (value,) if isinstance(value, str | Path) else tuple(value)
-                given[name] = tuple(Path(item) for item in items) if name == "contract" else items
+                given[name] = tuple(Path(item) for item in items) if name == "contract" else _apart(map(str, items))
             if given.get("image") is not None:
                 given["sandbox"] = _in_docker(given.get("sandbox"))
             super().__init__(**given)
+
+
+def _apart(items: Iterable[str]) -> tuple[str, ...]:
+    """Ids and globs, of which several may stand in one word, with commas between them, as other linters take them."""
+    return tuple(part for item in items for part in ([p for p in map(str.strip, item.split(",")) if p] or [item]))
 
 
 def _in_docker(sandbox: str | None) -> str:

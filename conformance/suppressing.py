@@ -23,7 +23,7 @@ class Suppressing:
     def __init__(self, script: Script) -> None:
         self.comments: list[Suppression] = []
         self._misplaced: dict[Suppression, str] = {}
-        self._used: set[Suppression] = set()
+        self._used: set[tuple[Suppression, str]] = set()
         self._near: dict[tuple[int, str], list[Suppression]] = defaultdict(list)
         self._whole: dict[str, list[Suppression]] = defaultdict(list)
         for number, statement in enumerate(script.statements):
@@ -33,17 +33,32 @@ class Suppressing:
     def reason(self, number: int, code: str) -> str | None:
         """Why the lint is to be silent about this statement; None where it is not."""
         found = self._near.get((number, code), []) + self._whole.get(code, [])[:1]
-        self._used.update(found)
+        self._used.update((comment, code) for comment in found)
         return found[0].reason if found else None
 
     def wrong(self) -> Iterator[tuple[Suppression, str]]:
-        """The comments that suppress nothing, and why, once all reasons were asked for."""
-        for codes in self._whole.values():
-            if codes[0] in self._used:
-                self._used.update(codes)
+        """The comments that suppress nothing, or one of whose codes does not, and why, once all reasons were asked
+        for."""
+        for code, comments in self._whole.items():
+            if (comments[0], code) in self._used:
+                self._used.update((comment, code) for comment in comments)
         for comment in self.comments:
-            if why := self._misplaced.get(comment, "") or _why_wrong(comment, comment in self._used):
-                yield comment, why
+            misplaced = self._misplaced.get(comment)
+            whys = [misplaced] if misplaced else dict.fromkeys(self._idle(comment))
+            yield from ((comment, why) for why in whys)
+
+    def _idle(self, comment: Suppression) -> Iterator[str]:
+        """What is wrong with the codes of a comment, one after the other."""
+        if not comment.codes:
+            yield "it names no lint, and suppresses nothing; write `-- conformance: ignore A001 reason`"
+        found = "suppresses nothing: the lint has nothing to say here; remove it"
+        for code in comment.codes:
+            if code not in lints():
+                yield f"there is no lint {code}; `conformance list --lints` shows them"
+            elif not comment.reason:
+                yield "it gives no reason, and suppresses nothing"
+            elif (comment, code) not in self._used:
+                yield f"{code} {found}" if len(set(comment.codes)) > 1 else f"it {found}"
 
     def _read(self, statement: Statement, number: int) -> None:
         first, last = _first(statement), statement.deeds[0].span.end
@@ -87,16 +102,6 @@ def _strings(text: str) -> Sequence[tuple[int, int]]:
         return [(token.start, token.end) for token in tokens(text) if token.kind in ("string", "name")]
     except NotUnderstood:
         return [(0, len(text))]
-
-
-def _why_wrong(comment: Suppression, used: bool) -> str:
-    if not comment.codes:
-        return "it names no lint, and suppresses nothing; write `-- conformance: ignore A001 reason`"
-    if unknown := [code for code in comment.codes if code not in lints()]:
-        return f"there is no lint {unknown[0]}; `conformance list --lints` shows them"
-    if not comment.reason:
-        return "it gives no reason, and suppresses nothing"
-    return "" if used else "it suppresses nothing: the lint has nothing to say here; remove it"
 
 
 def _first(statement: Statement) -> int:

@@ -135,7 +135,7 @@ class Folding:
             if made is not None and made.opaque and made.schema != TEMPORARY:
                 touches: frozenset[str | int] = frozenset({number, *made.parents})
                 self._doubts.append(Doubt(statement=statement, why=made.opaque, touches=touches))
-                schema = replace(schema, doubtful=schema.doubtful | {made.name})
+                schema = replace(schema, doubtful=schema.doubtful.adding([made.name]))
         return schema
 
     def _take_rows(self, statement: Written) -> None:
@@ -148,7 +148,9 @@ class Folding:
         touches = _touched(schema, cursor, self._tables, error)
         self._doubts.append(Doubt(statement=statement, why=str(error), touches=touches))
         if cursor is not None:
-            self._course = replace(self._course, schema=replace(schema, doubtful=schema.doubtful | _words(cursor)))
+            self._course = replace(
+                self._course, schema=replace(schema, doubtful=schema.doubtful.adding(_words(cursor)))
+            )
 
     def _settle(self, before: Schema, count: int) -> None:
         """What so many of the doubts are about is told by what there was before something left a family."""
@@ -201,7 +203,7 @@ def _touched(
     if cursor is None or isinstance(error, Acting):
         return None
     found, words = cursor.found, _words(cursor)
-    held = [one for one in schema.relations.values() if one.name in words or any(i.name in words for i in one.indexes)]
+    held = schema.relations.called(words)
     if isinstance(error, Refused) and not any(one.name in schema.doubtful for one in held):
         return None
     head = " ".join(token.value for token in found[:4] if token.kind == "word")

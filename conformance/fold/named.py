@@ -32,9 +32,10 @@ N = TypeVar("N", bound=_Numbered)
 class Named(Mapping[Name, N], Generic[N]):
     """What has a name and a number; a change gives another one, and leaves this as it is."""
 
-    __slots__ = ("_by_number", "_numbers")
+    __slots__ = ("_by_number", "_numbers", "_schemas")
 
     def __init__(self) -> None:
+        self._schemas: frozenset[str] = frozenset()
         self._by_number: Book[int, N] = Book()
         self._numbers: Book[Name, int] = Book()
 
@@ -47,6 +48,7 @@ class Named(Mapping[Name, N], Generic[N]):
             if before is not None:
                 made._forget(before)
             made._numbers = made._numbers.put(name, one.number)
+            made._schemas = made._schemas if one.schema in made._schemas else made._schemas | {one.schema}
         made._by_number = made._by_number.put(one.number, one)
         return made
 
@@ -67,7 +69,7 @@ class Named(Mapping[Name, N], Generic[N]):
 
     def _copied(self) -> Self:
         made = type(self).__new__(type(self))
-        made._by_number, made._numbers = self._by_number, self._numbers
+        made._by_number, made._numbers, made._schemas = self._by_number, self._numbers, self._schemas
         return made
 
     def numbered(self, number: int) -> N:
@@ -194,6 +196,13 @@ class Relations(Named["Relation"]):
         there before or were others."""
         found = self._by_number.changed(before._by_number)
         return sorted(number for number in found if number in self._kin or self.family(number).numbers)
+
+    def called(self, words: Collection[str]) -> list[Relation]:
+        """Those of which one of the words is the name, in whatever schema, or that of an index: looked up, since there
+        may be as much that is not understood as there are tables."""
+        names = [(schema, word) for schema in self._schemas for word in words]
+        numbers = {book[name] for name in names for book in (self._numbers, self._indexes) if name in book}
+        return [self._by_number[number] for number in sorted(numbers)]
 
     def with_index(self, name: Name) -> Relation | None:
         """The table that has the index of that name, which is in the schema of its table."""

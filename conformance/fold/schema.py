@@ -14,6 +14,7 @@ from conformance.fold.reference import Reference
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.runs import Runs
 from conformance.fold.split import Bound, Split
+from conformance.fold.vocabulary import Vocabulary
 from conformance.model.record import Record, field, replace
 
 TEMPORARY = "pg_temp"
@@ -207,7 +208,7 @@ class Schema(Record):
     ghosts: frozenset[str] = frozenset()
     acting: frozenset[str] = frozenset()
     lurking: frozenset[str] = frozenset()
-    doubtful: frozenset[str] = frozenset()
+    doubtful: Vocabulary = field(default_factory=Vocabulary)
     publications: Mapping[str, frozenset[int] | None] = field(default_factory=dict)
     statistics: Mapping[Name, int] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()

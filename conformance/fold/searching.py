@@ -33,6 +33,6 @@ def after(schema: Schema, cursor: Cursor) -> Schema:
         if known is None or schema.extensions:
             continue
         meant = part.found[-1].value
-        if meant not in known | schema.searched | schema.doubtful:
+        if meant not in known | schema.searched and meant not in schema.doubtful:
             raise Refused("undefined_object", f"there is no {what} {meant} of text search here")
     return replace(schema, searched=schema.searched | {name})

@@ -70,8 +70,13 @@ def _tokens(text: str) -> Iterator[Token]:
             at = close + len(found)
             continue
         if kind == "op" and len(found) > 1 and found not in ("::", ":=", "..", "=>") and _ENDS_IN_SIGN.match(found):
-            found = found.rstrip("+-") or found[0]
-            end = at + len(found)
+            head = found.rstrip("+-")
+            if head:
+                yield Token(kind=kind, value=head, start=at, end=at + len(head))
+            for place in range(at + len(head), end):  # matched one by one, many would take the square of their number
+                yield Token(kind=kind, value=text[place], start=place, end=place + 1)
+            at = end
+            continue
         if kind != "blank":
             yield Token(kind=_kind(kind, found), value=_meaning(kind, found), start=at, end=end)
         at = end

@@ -42,6 +42,7 @@ _READ_AGAIN = 100_000
 _INDENT = re.compile(r"[ \t]*")
 _MAY_COPY = re.compile(r"\bstdin\b", re.IGNORECASE)
 _REPEATABLE = 10**18
+_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ASTRA = 9999
 """Up to which number the files of a folder may be counted as the documentation counts them."""
 
@@ -170,7 +171,9 @@ def decoded(file: Path, content: bytes) -> str:
     try:
         found = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not UTF-8: byte {error.start} is {error.object[error.start]:#04x}") from None
+        wide = ", as in UTF-16; save it as UTF-8" if content.startswith(_OF_UTF_16) else ""
+        found = f"byte {error.start} is {error.object[error.start]:#04x}"
+        raise UsageError(f"{file} is not UTF-8: {found}{wide}") from None
     if "\0" in found:
         raise UsageError(f"{file} is no text: character {found.index(chr(0))} is 0")
     return found

@@ -174,3 +174,15 @@ def test_few_rows_take_no_time(capsys: pytest.CaptureFixture[str]) -> None:
     assert "makes a table" not in told
     assert "rows: no file that was read makes a table taks" in lint(capsys, "--rows", "taks=1")[1]
     assert "db/0003_c.sql:4:1: A103 error every row of tasks is gone" in told
+
+
+@pytest.mark.parametrize("chosen", [["--select", "A001,A301"], ["--select", "A*", "--ignore", "A0*, A9*,A2*,A4*,A303"]])
+def test_several_may_be_chosen_at_once(chosen: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path("0001_a.sql").write_text("CREATE INDEX idx ON tasks (status);\n", encoding="utf-8")
+    main(["lint", *chosen, "0001_a.sql"])
+    out = capsys.readouterr().out
+    assert "A301 warning" in out
+    assert ("A001 error" in out) == ("A001,A301" in chosen)
+    assert main(["lint", "--select", "A001,A999", "0001_a.sql"]) == 2
+    assert "A999 matches no requirement" in capsys.readouterr().err
+    assert main(["lint", "--select", "", "0001_a.sql"]) == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from folds import folded
 
+from conformance.fold.named import Relations
 from conformance.linting import lint
 
 TABLES = ("agents", "goals")
@@ -169,3 +170,32 @@ def test_what_was_of_the_family_then_is_touched_whatever_leaves_it(leaves: str) 
     agents = folded(base, TABLES).schema.relation(("agents",)).number
     assert all(touches is None or agents in touches for touches in touched)
     assert all(touches is not None and len(touches) == 3 for touches in touched)
+
+
+def test_what_a_doubt_is_about_is_found_in_every_schema_and_by_its_indexes() -> None:
+    sql = (
+        "CREATE SCHEMA other; CREATE TABLE other.agents (id int); CREATE TEMP TABLE brief (id int);\n"
+        "CREATE INDEX of_goals ON goals (id); ALTER TABLE agents RENAME TO people;\n"
+        "ALTER TABLE brief OF agents, of_goals;"
+    )
+    result = folded(BASE + sql, TABLES)
+    touches = result.doubts[-1].touches
+    assert touches is not None
+    held = {result.schema.relations[name].number for name in (("other", "agents"), ("public", "goals"))}
+    assert held < touches
+    assert result.schema.relations["public", "people"].number not in touches
+
+
+def test_a_doubt_costs_no_look_at_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the time of as many doubts as tables would go with the square of their number."""
+    looks: list[int] = []
+    values = Relations.values
+    monkeypatch.setattr(Relations, "values", lambda self: looks.append(1) or values(self))
+    counts = []
+    for number in (20, 200):
+        looks.clear()
+        made = "".join(f"CREATE TABLE t{n} (id int);\n" for n in range(number))
+        result = folded(made + "".join(f"ALTER TABLE t{n} OF others;\n" for n in range(number)), TABLES)
+        assert [len(doubt.touches or ()) for doubt in result.doubts] == [1] * number
+        counts.append(len(looks))
+    assert counts[0] == counts[1]

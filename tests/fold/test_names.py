@@ -7,6 +7,8 @@ import random
 import psycopg
 import pytest
 from folds import folded
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conformance.fold.book import Book
 from conformance.fold.calls import with_function, with_functions
@@ -14,6 +16,8 @@ from conformance.fold.function import Function
 from conformance.fold.harmless import EXECUTING, HARMLESS
 from conformance.fold.named import Relations
 from conformance.fold.schema import Clause, Condition, KeyIndex, Relation, Schema
+from conformance.fold.tokens import tokens
+from conformance.fold.vocabulary import Vocabulary
 from conformance.sandbox import Server
 
 
@@ -166,3 +170,27 @@ def test_what_is_held_to_be_harmless_reads_only(server: Server) -> None:
     assert volatile & HARMLESS <= OF_ROWS
     assert known >= EXECUTING
     assert not EXECUTING & HARMLESS
+
+
+@given(st.lists(st.lists(st.text(max_size=3), max_size=6), max_size=12))
+def test_a_vocabulary_is_a_set_that_stays_as_it_was(added: list[list[str]]) -> None:
+    found, expected = Vocabulary(), frozenset[str]()
+    kept: list[tuple[Vocabulary, frozenset[str]]] = []
+    for words in added:
+        found, expected = found.adding(words), expected | frozenset(words)
+        kept.append((found, expected))
+    for now, then in kept:
+        assert set(now) == then
+        assert len(now) == len(then)
+        assert all(word in now for word in then)
+        assert "nowhere" not in now
+        assert {"nowhere"} | now == then | {"nowhere"}
+        assert frozenset({"a", "nowhere"}) & now == then & {"a"}
+
+
+@pytest.mark.parametrize("signs", ["+", "-+", "*-", "+*"])
+def test_many_signs_in_a_row_are_told_apart_at_once(signs: str) -> None:
+    few, many = tokens(signs * 3), tokens(signs * 100_000)
+    assert "".join(token.value for token in few) == signs * 3
+    assert all(token.value == (signs * 3)[token.start : token.end] for token in few)
+    assert "".join(token.value for token in many) == signs * 100_000

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
+from io import BufferedRandom
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from conformance import fixing
 from conformance.errors import UsageError
 from conformance.fixing import applied, edits, mended
 from conformance.hazards import Found, hazards
@@ -122,6 +127,82 @@ def test_a_file_that_was_changed_meanwhile_is_left(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="has changed while it was looked at"):
         mended([Text(name=str(file), text="DROP TABLE notes;\n", number=1)], look)
     assert file.read_text(encoding="utf-8") == "SELECT 1;\n"
+
+
+def indexes(folder: Path, *names: str) -> list[Text]:
+    """Files with a hazard that can be mended."""
+    sql = "SET lock_timeout = '5s';\nCREATE INDEX IF NOT EXISTS idx ON tasks (status);"  # and no line end
+    for name in names:
+        (folder / name).write_bytes(sql.encode())
+    return [Text(name=str(folder / name), text=sql, number=number) for number, name in enumerate(names, 1)]
+
+
+def test_where_one_file_cannot_be_written_none_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = indexes(tmp_path, "0001_a.sql", "0002_b.sql")
+    before = [Path(file.name).read_bytes() for file in files]
+    opened = Path.open
+
+    def refused(self: Path, mode: str = "r", *arguments: Any, **named: Any) -> Any:
+        if self.name == "0002_b.sql" and mode != "r":
+            raise PermissionError(13, "Permission denied")
+        return opened(self, mode, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(UsageError, match=r"0002_b\.sql cannot be written: Permission denied; no file was changed"):
+        mended(files, look)
+    monkeypatch.undo()
+    assert [Path(file.name).read_bytes() for file in files] == before
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_file_is_as_it_was_where_it_was_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    files = indexes(tmp_path, "0001_a.sql")
+    before = Path(files[0].name).read_bytes()
+    put, calls = fixing._put, []
+
+    def half(stream: BufferedRandom, content: bytes) -> None:
+        calls.append(content)
+        put(stream, content if len(calls) > 1 else content + content)
+        if len(calls) == 1:
+            raise error
+
+    monkeypatch.setattr(fixing, "_put", half)
+    with pytest.raises((UsageError, KeyboardInterrupt)):
+        mended(files, look)
+    assert Path(files[0].name).read_bytes() == before
+    assert len(calls) == 2
+
+
+def test_a_link_stays_a_link_and_rights_stay(tmp_path: Path) -> None:
+    (tmp_path / "away").mkdir()
+    (file,) = indexes(tmp_path, "0001_a.sql")
+    kept = tmp_path / "away" / "kept.sql"
+    Path(file.name).rename(kept)
+    Path(file.name).symlink_to(kept)
+    kept.chmod(0o640)
+    mended([file], look)
+    assert Path(file.name).is_symlink()
+    assert kept.stat().st_mode & 0o777 == 0o640
+    assert kept.read_bytes().endswith(b"CREATE INDEX CONCURRENTLY IF NOT EXISTS idx ON tasks (status);")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root may become another user")
+def test_a_file_that_may_not_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    (file,) = indexes(tmp_path, "0001_a.sql")
+    before = Path(file.name).read_bytes()
+    Path(file.name).chmod(0o444)
+    look([file])  # what is imported for it is another user's
+    os.seteuid(65534)
+    try:
+        with pytest.raises(UsageError, match=r"0001_a\.sql cannot be written: Permission denied; no file was changed"):
+            mended([file], look)
+    finally:
+        os.seteuid(0)
+    assert Path(file.name).read_bytes() == before
 
 
 def test_edits_are_applied_from_the_end() -> None:

@@ -126,6 +126,25 @@ def test_what_is_wrong_with_a_suppression_is_said(comment: str, words: str) -> N
     assert [one for one in found if one.code == "A001" and one.excused is None]
 
 
+@pytest.mark.parametrize(
+    ("comment", "words"),
+    [
+        ("-- conformance: ignore A001, A404 it is known", ["A404 suppresses nothing"]),
+        ("-- conformance: ignore-file A404, A001 it is known", ["A404 suppresses nothing"]),
+        ("-- conformance: ignore A403, A404 it is known", ["A403 suppresses nothing", "A404 suppresses nothing"]),
+        ("-- conformance: ignore A999, A404, A998 it is known", ["no lint A999", "A404 suppresses", "no lint A998"]),
+        ("-- conformance: ignore A001, A301", ["no reason"]),
+        ("-- conformance: ignore A001, A001 it is known", []),
+        ("-- conformance: ignore A001, A009 it is known", []),
+    ],
+)
+def test_each_code_of_a_suppression_has_to_suppress(comment: str, words: list[str]) -> None:
+    found = linted(f"{comment}\nCREATE INDEX ON tasks (status);\n")
+    told = [one.hit.message for one in found if one.code == SUPPRESSIONS]
+    assert len(told) == len(words)
+    assert all(word in one for word, one in zip(words, told, strict=True))
+
+
 INDEX = "CREATE INDEX ON tasks (status);"
 
 
