@@ -12,6 +12,7 @@ from conformance.fold.meaning import Meaning
 from conformance.fold.naming import sequence_name
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.retyping import is_whole, read_again
 from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
@@ -172,7 +173,7 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
     def do(schema: Schema) -> Schema:
         table = schema.numbered(number)
         column = table.column(name)
-        _judge_hanging(schema, table, column, of)
+        table = _with_hanging(schema, table, column, of)
         if using is not None:
             judge_text(schema, table, using)
         else:
@@ -208,8 +209,9 @@ def whole_expression_or_none(text: str) -> None:
         return
 
 
-def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName) -> None:
-    """Raises `Acting`, for it may also be refused, where what hangs on the column may not stay as it is."""
+def _with_hanging(schema: Schema, table: Relation, column: Field, of: TypeName) -> Relation:
+    """The table with what hangs on the column as it is then. Raises `Acting`, for it may also be refused, where that is
+    not known."""
     name, after = column.name, Meaning(schema).ref(of)
     if view := next((one for one in schema.relations.tied(views=True) if seen(table, one, name)), None):
         raise Acting(f"whether the view {view.name} keeps {name} from another type is not known here")
@@ -217,17 +219,21 @@ def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName)
     if trigger := next((one for one in table.reactions if name in one.update_columns), None):
         raise Refused("feature_not_supported", f"the trigger {trigger.name} is about {name}, which keeps its type")
     if after == column.type:
-        return
+        return table
     strings = {column.type.name, after.name} <= _STRINGS and not (column.type.array or after.array)
     if strings or (column.type.name and (column.type.name, column.type.array) == (after.name, after.array)):
-        return
-    hanging = [check.name for check in table.checks if speaks_of(check.clause, name)]
+        return table
+    if is_whole(column.type) and is_whole(after):
+        said = [one.name for one in table.indexes if index_has(one, name) and any(key.opclass for key in one.keys)]
+        if hanging := [*_about_rows(table, name), *said, *([name] if column.generated else [])]:
+            raise Acting(f"what becomes of {hanging[0]} once {name} is of another type is not known here")
+        return read_again(schema, table, name)
+    hanging = _about_rows(table, name) + [check.name for check in table.checks if speaks_of(check.clause, name)]
     hanging += [
         index.name
         for index in table.indexes
         if index_has(index, name) and (index.predicate is not None or any(k.clause or k.opclass for k in index.keys))
     ]
-    hanging += [other.name for other in table.columns if other.generated and speaks_of(other.default, name)]
     hanging += [key.name for key in table.references if name in key.columns]
     hanging += [
         key.name
@@ -235,10 +241,17 @@ def _judge_hanging(schema: Schema, table: Relation, column: Field, of: TypeName)
         for key in other.references
         if key.target == table.number and name in key.target_columns
     ]
-    hanging += [trigger.name for trigger in table.reactions if speaks_of(trigger.when, name)]
     if column.default is not None:
         hanging.append("its default")
     if column.identity:
         hanging.append("its sequence")
     if hanging:
         raise Acting(f"what becomes of {hanging[0]} once {name} is of another type is not known here")
+    return table
+
+
+def _about_rows(table: Relation, name: str) -> list[str]:
+    """What computes with the column's value for each row: other columns, and triggers."""
+    found = [other.name for other in table.columns if other.generated and speaks_of(other.default, name)]
+    found += [trigger.name for trigger in table.reactions if speaks_of(trigger.when, name)]
+    return found

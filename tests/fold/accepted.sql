@@ -1237,3 +1237,37 @@ DO $$ BEGIN CREATE TABLE agents (x int); EXCEPTION WHEN SQLSTATE '42P07' THEN NU
 DO $$ BEGIN ALTER TABLE agents ADD name text; EXCEPTION WHEN SQLSTATE '42P07' OR SQLSTATE '42701' THEN NULL; END $$;
 ## compiled: case of raises
 DO $$ DECLARE v int := 2; BEGIN CASE WHEN v > 1 THEN RAISE NOTICE 'x'; PERFORM 1; ELSE UPDATE agents SET n = 1; END CASE; CREATE TABLE own (a int); END $$;
+## retyped check
+ALTER TABLE agents ADD CONSTRAINT k CHECK (n < 100); ALTER TABLE agents ALTER n TYPE bigint;
+## retyped check in
+ALTER TABLE agents ADD CONSTRAINT k CHECK (n IN (1, 2, 3) AND n <> id); ALTER TABLE agents ALTER n TYPE bigint;
+## retyped check in small
+ALTER TABLE agents ADD CONSTRAINT k CHECK (n = ANY (ARRAY[1, 2]) OR n BETWEEN 1 AND 3); ALTER TABLE agents ALTER n TYPE smallint;
+## retyped back
+ALTER TABLE agents ADD CONSTRAINT k CHECK (n IN (1, 2, 3)); ALTER TABLE agents ALTER n TYPE bigint; ALTER TABLE agents ALTER n TYPE int;
+## retyped back and again
+ALTER TABLE agents ADD CONSTRAINT k CHECK (n IN (1, -2)); ALTER TABLE agents ALTER n TYPE bigint; ALTER TABLE agents ALTER n TYPE int; ALTER TABLE agents ALTER n TYPE bigint;
+## retyped default
+ALTER TABLE agents ALTER n SET DEFAULT -1; ALTER TABLE agents ALTER n TYPE bigint;
+## retyped default expr
+ALTER TABLE agents ALTER n SET DEFAULT 1 + 2; ALTER TABLE agents ALTER n TYPE smallint;
+## retyped serial
+CREATE TABLE t (id serial PRIMARY KEY, a int); ALTER TABLE t ALTER id TYPE bigint;
+## retyped identity
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); ALTER TABLE t ALTER id TYPE bigint;
+## retyped index
+CREATE INDEX i ON agents (n) WHERE n > 3; CREATE INDEX i2 ON agents (id DESC); ALTER TABLE agents ALTER n TYPE bigint;
+## retyped index in
+CREATE INDEX i ON agents (n) WHERE n IN (3, 4); ALTER TABLE agents ALTER COLUMN n SET DATA TYPE bigint USING n::bigint;
+## retyped fk
+ALTER TABLE goals ALTER agent_id TYPE bigint;
+## retyped pk
+ALTER TABLE agents ALTER id TYPE bigint;
+## retyped both
+ALTER TABLE agents ALTER id TYPE bigint, ALTER n TYPE bigint; ALTER TABLE goals ALTER agent_id TYPE bigint, ALTER id TYPE bigint;
+## retyped coalesce check
+ALTER TABLE agents ADD CONSTRAINT k CHECK (coalesce(n, 0) + 1 > id * 2); ALTER TABLE agents ALTER n TYPE bigint;
+## retyped string check
+ALTER TABLE agents ADD CONSTRAINT k CHECK (n > '3' AND n IS NOT NULL); ALTER TABLE agents ALTER n TYPE bigint;
+## retyped not null unique
+ALTER TABLE agents ALTER n SET NOT NULL, ADD UNIQUE (n); ALTER TABLE agents ALTER n TYPE bigint;
