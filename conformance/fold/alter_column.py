@@ -12,7 +12,8 @@ from conformance.fold.meaning import Meaning
 from conformance.fold.naming import sequence_name
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.retyping import is_whole, read_again
+from conformance.fold.retyping import is_lasting, is_whole, read_again
+from conformance.fold.retyping import judge as judge_again
 from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
@@ -179,9 +180,11 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
         else:
             _judge_cast(column.type, Meaning(schema).ref(of))
         own = () if ordered == ("default",) else ordered
-        after = replace(column, type=Meaning(schema).ref(of), collation=own)
+        after = replace(table.column(name), type=Meaning(schema).ref(of), collation=own)
         table = constraints.with_column(table, after)
         judge_default(schema, table, after)
+        if after.type != column.type:
+            judge_again(schema, table, name)
         return schema.put(table)
 
     if using is not None:
@@ -220,34 +223,31 @@ def _with_hanging(schema: Schema, table: Relation, column: Field, of: TypeName) 
         raise Refused("feature_not_supported", f"the trigger {trigger.name} is about {name}, which keeps its type")
     if after == column.type:
         return table
-    strings = {column.type.name, after.name} <= _STRINGS and not (column.type.array or after.array)
-    if strings or (column.type.name and (column.type.name, column.type.array) == (after.name, after.array)):
+    if column.type.name and (column.type.name, column.type.array) == (after.name, after.array):
         return table
-    if is_whole(column.type) and is_whole(after):
-        said = [one.name for one in table.indexes if index_has(one, name) and any(key.opclass for key in one.keys)]
-        if hanging := [*_about_rows(table, name), *said, *([name] if column.generated else [])]:
-            raise Acting(f"what becomes of {hanging[0]} once {name} is of another type is not known here")
-        return read_again(schema, table, name)
-    hanging = _about_rows(table, name) + [check.name for check in table.checks if speaks_of(check.clause, name)]
-    hanging += [
-        index.name
-        for index in table.indexes
-        if index_has(index, name) and (index.predicate is not None or any(k.clause or k.opclass for k in index.keys))
-    ]
-    hanging += [key.name for key in table.references if name in key.columns]
-    hanging += [
+    strings = {column.type.name, after.name} <= _STRINGS and not (column.type.array or after.array)
+    whole = is_whole(column.type) and is_whole(after)
+    hanging = [*_about_rows(table, name), *([name] if column.generated else [])]
+    if not strings:
+        hanging += [one.name for one in table.indexes if index_has(one, name) and any(key.opclass for key in one.keys)]
+    if not (whole or strings):
+        hanging += _keys_of(schema, table, name)
+        hanging += [] if is_lasting(column.default) else ["its default"]
+        hanging += ["its sequence"] if column.identity else []
+    if hanging:
+        raise Acting(f"what becomes of {hanging[0]} once {name} is of another type is not known here")
+    return read_again(schema, table, name)
+
+
+def _keys_of(schema: Schema, table: Relation, name: str) -> list[str]:
+    """The foreign keys of the column, and those to it."""
+    found = [key.name for key in table.references if name in key.columns]
+    return found + [
         key.name
         for other in schema.relations.tied(to=(table.number,))
         for key in other.references
         if key.target == table.number and name in key.target_columns
     ]
-    if column.default is not None:
-        hanging.append("its default")
-    if column.identity:
-        hanging.append("its sequence")
-    if hanging:
-        raise Acting(f"what becomes of {hanging[0]} once {name} is of another type is not known here")
-    return table
 
 
 def _about_rows(table: Relation, name: str) -> list[str]:

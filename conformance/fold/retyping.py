@@ -1,5 +1,5 @@
-"""What a server makes anew of a table once a column is a whole number of another size: it prints each expression that
-speaks of the column, and reads it again."""
+"""What a server makes anew of a table once a column is of another type: it prints each expression that speaks of the
+column, and reads it again."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable
 from conformance.fold.drops import speaks_of
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning, clause
-from conformance.fold.nodes import Node
-from conformance.fold.refusals import Acting, NotUnderstood
-from conformance.fold.schema import Clause, KeyIndex, Relation, Schema, TypeRef
+from conformance.fold.nodes import Call, Literal, Node, Word
+from conformance.fold.refusals import Acting, NotUnderstood, Refused
+from conformance.fold.schema import Clause, Field, KeyIndex, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
@@ -21,6 +21,33 @@ WHOLE = frozenset({"int2", "int4", "int8"})
 def is_whole(of: TypeRef) -> bool:
     """Whether it is one of the whole numbers, and no array of them."""
     return of.number is None and not of.array and of.name in WHOLE
+
+
+def is_lasting(default: Clause | None) -> bool:
+    """Whether a default is what it is whatever the column's type, which a constant is not."""
+    return default is None or isinstance(default.node, Call | Word)
+
+
+def judge(schema: Schema, table: Relation, name: str) -> None:
+    """Raises `Refused` or `Acting` where what was read again, or the default, is none for the new type, or may be
+    none."""
+    meaning, column = Meaning(schema), table.column(name)
+    deparser = meaning.deparser(table)
+    about = [check.clause for check in table.checks] + [one.predicate for one in table.indexes if one.predicate]
+    keys = [key.clause for one in table.indexes for key in one.keys if key.clause]
+    try:
+        for found in about:
+            if speaks_of(found, name) and found.node is not None:
+                deparser.condition(found.node)
+        for found in keys:
+            if speaks_of(found, name) and found.node is not None:
+                deparser.made(found.node)
+        if column.default is not None and column.default.node is not None:
+            deparser.assigned(column.default.node, meaning.kind_of(column.type))
+    except Refused:
+        raise
+    except NotUnderstood as error:
+        raise Acting(f"what hangs on {name} may not be for its new type: {error}") from None
 
 
 def read_again(schema: Schema, table: Relation, name: str) -> Relation:
@@ -44,4 +71,16 @@ def read_again(schema: Schema, table: Relation, name: str) -> Relation:
         return replace(of, keys=keys, predicate=anew(of.predicate, deparser.condition))
 
     checks = tuple(replace(check, clause=anew(check.clause, deparser.condition)) for check in table.checks)
-    return replace(table, checks=checks, indexes=tuple(map(index, table.indexes)))
+    columns = tuple(
+        replace(column, default=_default_anew(schema, table, column)) if column.name == name else column
+        for column in table.columns
+    )
+    return replace(table, checks=checks, indexes=tuple(map(index, table.indexes)), columns=columns)
+
+
+def _default_anew(schema: Schema, table: Relation, column: Field) -> Clause | None:
+    """The default as the server prints it: of a constant that is no number, it says of which type it was."""
+    if column.default is None or not isinstance(column.default.node, Literal) or column.default.node.kind != "string":
+        return column.default
+    meaning = Meaning(schema)
+    return clause(Cursor(meaning.deparser(table).assigned(column.default.node, meaning.kind_of(column.type)).text))

@@ -1265,9 +1265,39 @@ ALTER TABLE goals ALTER agent_id TYPE bigint;
 ALTER TABLE agents ALTER id TYPE bigint;
 ## retyped both
 ALTER TABLE agents ALTER id TYPE bigint, ALTER n TYPE bigint; ALTER TABLE goals ALTER agent_id TYPE bigint, ALTER id TYPE bigint;
-## retyped coalesce check
-ALTER TABLE agents ADD CONSTRAINT k CHECK (coalesce(n, 0) + 1 > id * 2); ALTER TABLE agents ALTER n TYPE bigint;
 ## retyped string check
 ALTER TABLE agents ADD CONSTRAINT k CHECK (n > '3' AND n IS NOT NULL); ALTER TABLE agents ALTER n TYPE bigint;
 ## retyped not null unique
 ALTER TABLE agents ALTER n SET NOT NULL, ADD UNIQUE (n); ALTER TABLE agents ALTER n TYPE bigint;
+## retyped time
+CREATE TABLE t (id int, a timestamp NOT NULL DEFAULT now(), b timestamp DEFAULT CURRENT_TIMESTAMP, c date DEFAULT CURRENT_DATE); ALTER TABLE t ALTER a TYPE timestamptz USING a AT TIME ZONE 'UTC', ALTER b TYPE timestamptz, ALTER c TYPE timestamp;
+## retyped time back
+CREATE TABLE t (id int, a timestamptz NOT NULL DEFAULT now()); ALTER TABLE t ALTER a TYPE timestamp USING a AT TIME ZONE 'UTC';
+## retyped text check to varchar
+ALTER TABLE agents ADD CONSTRAINT k CHECK (name <> '' AND name IN ('a', 'b')); ALTER TABLE agents ALTER name TYPE varchar(20);
+## retyped varchar check to text
+CREATE TABLE t (a varchar(20) DEFAULT 'x' CHECK (a IN ('x', 'y'))); ALTER TABLE t ALTER a TYPE text;
+## retyped to numeric
+CREATE TABLE t (a int CHECK (a > 0)); ALTER TABLE t ALTER a TYPE numeric(10,2);
+## retyped float to numeric
+CREATE TABLE t (a float8 CHECK (a >= 0 AND a <= 1)); ALTER TABLE t ALTER a TYPE numeric(5,4);
+## retyped text to uuid
+CREATE TABLE t (a text DEFAULT gen_random_uuid()); ALTER TABLE t ALTER a TYPE uuid USING a::uuid;
+## retyped uuid to text default
+CREATE TABLE t (a uuid DEFAULT gen_random_uuid()); ALTER TABLE t ALTER a TYPE text;
+## retyped json
+CREATE TABLE t (a json CHECK (a IS NOT NULL)); ALTER TABLE t ALTER a TYPE jsonb USING a::jsonb;
+## retyped predicate null
+CREATE TABLE t (a text, b int); CREATE INDEX i ON t (b) WHERE a IS NOT NULL; ALTER TABLE t ALTER a TYPE int USING a::int;
+## retyped varchar length
+CREATE TABLE t (a varchar(10) CHECK (length(a) > 2)); ALTER TABLE t ALTER a TYPE varchar(50);
+## retyped default text
+ALTER TABLE agents ALTER name SET DEFAULT 'a'; ALTER TABLE agents ALTER name TYPE varchar(30);
+## retyped default text and back
+ALTER TABLE agents ALTER name SET DEFAULT 'a'; ALTER TABLE agents ALTER name TYPE varchar(30); ALTER TABLE agents ALTER name TYPE text;
+## retyped text opclass
+CREATE INDEX i ON agents (name text_pattern_ops); ALTER TABLE agents ALTER name TYPE varchar(30);
+## retyped text index predicate
+CREATE INDEX i ON agents (n) WHERE name = 'a'; CREATE INDEX i2 ON agents (lower(name)); ALTER TABLE agents ALTER name TYPE varchar(30);
+## retyped varchar index predicate
+CREATE TABLE t (a varchar(9)); CREATE INDEX i ON t (a) WHERE a = 'a' OR a LIKE 'b%'; CREATE INDEX i2 ON t (lower(a)); ALTER TABLE t ALTER a TYPE text;

@@ -986,3 +986,19 @@ DO $$ BEGIN NULL; EXCEPTION WHEN unique_violation OR nosuch THEN NULL; END $$;
 CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN NEXT 1; END $$;
 ## compiled: other code
 DO $$ BEGIN CREATE TABLE agents (x int); EXCEPTION WHEN SQLSTATE '42701' THEN NULL; END $$;
+## retyped text to int check refused
+CREATE TABLE t (a text CHECK (a <> '')); ALTER TABLE t ALTER a TYPE int USING a::int;
+## retyped text to enum check
+CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (a text CHECK (a IN ('a', 'b'))); ALTER TABLE t ALTER a TYPE e USING a::e;
+## retyped text to enum predicate
+CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (a text); CREATE INDEX i ON t (a) WHERE a = 'a'; ALTER TABLE t ALTER a TYPE e USING a::e;
+## retyped default refused
+CREATE TABLE t (a text DEFAULT now()); ALTER TABLE t ALTER a TYPE int USING 1;
+## retyped predicate bool
+CREATE TABLE t (a boolean, b int); CREATE INDEX i ON t (b) WHERE a; ALTER TABLE t ALTER a TYPE int USING a::int;
+## retyped bool to int check
+CREATE TABLE t (a boolean CHECK (a)); ALTER TABLE t ALTER a TYPE int USING a::int;
+## retyped lower index
+CREATE TABLE t (a text); CREATE UNIQUE INDEX i ON t (lower(a)); ALTER TABLE t ALTER a TYPE int USING a::int;
+## retyped int to text check length
+CREATE TABLE t (a int CHECK (a > 10)); ALTER TABLE t ALTER a TYPE text;
