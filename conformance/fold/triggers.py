@@ -25,6 +25,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     events, columns = _events(cursor)
     cursor.needs("on")
     table = schema.relation(cursor.dotted(), "r", "p", "v")
+    sets = frozenset() if lately else _sets(cursor)
     row, when = _behind(cursor, lately=lately)
     cursor.needs("execute")
     if not cursor.one_of("function", "procedure"):
@@ -49,11 +50,28 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         function=function.number,
         arguments=0 if arguments.ended else len(arguments.parts()),
     )
+    _judge_kind(table, made, lately=lately)
     _judge_when(schema, table, made)
+    _judge_sets(table, made, sets)
     others = tuple(one for one in table.reactions if one.name != name)
     if len(others) < len(table.reactions) and not again:
         raise Refused("duplicate_object", f"{table.name} has a trigger {name} already")
     return schema.put(replace(table, reactions=(*others, made)))
+
+
+def _judge_kind(table: Relation, made: Reaction, *, lately: bool) -> None:
+    """Raises `Refused` where a table, or a view, has no trigger of this kind."""
+    if lately and not (made.timing == "after" and made.row):
+        raise Refused("syntax_error", f"{made.name} is a constraint, and not for each row after an event")
+    if made.row and "truncate" in made.events:
+        raise Refused("feature_not_supported", f"{made.name} is for each row, and TRUNCATE has none")
+    instead = made.timing == "instead of"
+    if instead and (table.kind != "v" or not made.row):
+        raise Refused("wrong_object_type", f"{made.name} is INSTEAD OF an event, which is for the rows of a view")
+    if instead and (made.when is not None or made.update_columns):
+        raise Refused("feature_not_supported", f"{made.name} is INSTEAD OF an event, on a condition or some columns")
+    if table.kind == "v" and not instead and (made.row or "truncate" in made.events):
+        raise Refused("wrong_object_type", f"{made.name} is on a view, which has no such trigger")
 
 
 def _judge_when(schema: Schema, table: Relation, made: Reaction) -> None:
@@ -73,16 +91,50 @@ def _judge_when(schema: Schema, table: Relation, made: Reaction) -> None:
         return
 
 
+def _sets(cursor: Cursor) -> frozenset[str]:
+    """REFERENCING: whether the rows as they were, and as they are, go by a name."""
+    found: dict[str, str] = {}
+    if cursor.takes("referencing"):
+        while which := cursor.one_of("old", "new"):
+            cursor.needs("table")
+            cursor.takes("as")
+            if which in found:
+                raise Refused("syntax_error", f"the {which} rows have two names")
+            found[which] = cursor.name()
+        if len(set(found.values())) < len(found) or not found:
+            raise Refused("invalid_object_definition", "REFERENCING gives no name, or one twice")
+    return frozenset(found)
+
+
+def _judge_sets(table: Relation, made: Reaction, sets: frozenset[str]) -> None:
+    """Raises `Refused` where a trigger has no such rows."""
+    if not sets:
+        return
+    if made.timing != "after" or table.kind == "v":
+        raise Refused(
+            "invalid_object_definition", f"{made.name} names sets of rows, which are there after a change only"
+        )
+    if len(made.events) > 1 or made.update_columns or (made.row and (table.kind == "p" or table.parents)):
+        raise Refused("feature_not_supported", f"{made.name} names sets of rows, of several events or of some columns")
+    [event] = made.events
+    if event == "truncate" or ("old" in sets and event == "insert") or ("new" in sets and event == "delete"):
+        raise Refused("invalid_object_definition", f"{made.name} names rows that {event.upper()} has not")
+
+
 def _events(cursor: Cursor) -> tuple[frozenset[str], tuple[str, ...]]:
     events: set[str] = set()
     columns: tuple[str, ...] = ()
     while event := cursor.one_of(*_EVENTS):
+        if event in events:
+            raise Refused("syntax_error", f"{event.upper()} is said twice")
         events.add(event)
         if event == "update" and cursor.takes("of"):
             found = [cursor.name()]
             while cursor.takes(","):
                 found.append(cursor.name())
             columns = tuple(found)
+            if len(set(columns)) < len(columns):
+                raise Refused("duplicate_column", "a column is said twice")
         if not cursor.takes("or"):
             break
     if not events:

@@ -22,7 +22,7 @@ def _doubts(sql: str) -> list[tuple[str, frozenset[str | int] | None]]:
         "ALTER TABLE agents OF others;",
         "CREATE TABLE child (name text GENERATED ALWAYS AS ('x') STORED) INHERITS (agents);",
         "CREATE RULE r AS ON INSERT TO agents DO INSTEAD NOTHING;",
-        "CREATE TRIGGER t BEFORE UPDATE ON agents REFERENCING NEW TABLE AS x EXECUTE FUNCTION f();",
+        "CREATE TRIGGER t AFTER UPDATE ON agents REFERENCING NEW ROW AS x EXECUTE FUNCTION f();",
     ],
 )
 def test_what_names_its_table_touches_that(sql: str) -> None:
