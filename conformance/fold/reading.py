@@ -91,7 +91,7 @@ def _joined(cursor: Cursor, around: Scope) -> Scope:
             )
         if cursor.takes("on"):
             condition = _condition(cursor)
-            selects.judge_expression(condition, mine)
+            selects.judge_condition(condition, mine, "the condition of a JOIN")
             aggregates.judge_none(condition, mine, "the condition of a JOIN")
         elif cursor.takes("using"):
             mine = _using(mine, cursor)

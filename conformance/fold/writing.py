@@ -223,7 +223,7 @@ def _clauses(found: Sequence[Token], words: frozenset[str]) -> dict[str, tuple[T
 
 def _judge_where(found: Sequence[Token], scope: Scope) -> None:
     if [token.value for token in found[:2]] != ["current", "of"]:
-        selects.judge_expression(found, scope)
+        selects.judge_condition(found, scope, "WHERE")
         aggregates.judge_none(found, replace(scope, outer=None), "WHERE")
 
 
@@ -255,7 +255,7 @@ def _merge(cursor: Cursor, scope: Scope) -> Outputs:
     whole = _beside(inner, Scope(schema=scope.schema, sources=(reading.source(cursor, inner),)))
     _needs(cursor, "on")
     cut = selects.parts(cursor.found[cursor.at :], frozenset({"when", "returning"}))
-    selects.judge_expression(cut[0].found, whole)
+    selects.judge_condition(cut[0].found, whole, "ON")
     for part in cut[1:]:
         if part.word == "when":
             _judge_when(part.found, inner.sources[0], whole)
@@ -265,7 +265,7 @@ def _merge(cursor: Cursor, scope: Scope) -> Outputs:
 def _judge_when(found: Sequence[Token], target: Source, scope: Scope) -> None:
     condition, deed = _until(found, "then")
     asked = _until(condition, "and")[1]
-    selects.judge_expression(asked, scope)
+    selects.judge_condition(asked[1:], scope, "WHEN")
     cursor = Cursor("", deed)
     _needs(cursor, "then")
     if cursor.takes("update", "set"):
