@@ -11,6 +11,7 @@ from conformance.fold.drops import index_has, seen, speaks_of
 from conformance.fold.meaning import Meaning
 from conformance.fold.naming import sequence_name
 from conformance.fold.nodes import TypeName
+from conformance.fold.places import TRANSFORM
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
 from conformance.fold.syntax import whole_expression
@@ -174,7 +175,7 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
         column = table.column(name)
         _judge_hanging(schema, table, column, of)
         if using is not None:
-            judge_text(schema, table, using)
+            judge_text(schema, table, using, TRANSFORM)
         else:
             _judge_cast(column.type, Meaning(schema).ref(of))
         own = () if ordered == ("default",) else ordered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from conformance.fold import results
+from conformance.fold import results, steadiness
 from conformance.fold.families import Told
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.tokens import Cursor, Token, depths
@@ -41,6 +41,8 @@ def call(cursor: Inference, names: Sequence[str]) -> Told:
             cursor.name()
     own = len(names) == 1 or names[:-1] == ("pg_catalog",)
     of = None
+    if own and args is not None:
+        cursor.unsteady.append(steadiness.of_call(cursor.schema, name, args))
     if own and args is not None and (name not in cursor.schema.called or len(names) == 2):
         try:
             of = results.of_function(cursor.schema, name, args)
@@ -57,13 +59,13 @@ def _given(cursor: Inference, inner: Cursor) -> list[Told] | None:
     inner.one_of("distinct", "all")
     found = []
     for part in Cursor("", _unsorted(inner.found[inner.at :])).parts():
-        kept = len(cursor.faults)
+        kept, steady = len(cursor.faults), len(cursor.unsteady)
         try:
             found.append(cursor.inner(part.found).expression_whole())
         except Refused:
             raise
         except NotUnderstood:
-            del cursor.faults[kept:]
+            del cursor.faults[kept:], cursor.unsteady[steady:]
             return None
     return found
 
@@ -74,5 +76,3 @@ def _unsorted(found: Sequence[Token]) -> list[Token]:
         if depth == 0 and (token.kind, token.value) == ("word", "order"):
             return list(found[:at])
     return list(found)
-
-

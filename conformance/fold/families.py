@@ -34,7 +34,8 @@ _CAST = frozenset(
 class Told(Record, often=True):
     """What is told of an expression: its `type`, None where that is not known; the string that it is by itself, of
     which nothing says the type; the name that a query gives it, None where that is not known, and how well it fits;
-    the types of its parts where it is a row, and how many columns it has where it is a query; `null` says that it is NULL."""
+    the types of its parts where it is a row, and how many columns it has where it is a query. `null` says that it is
+    NULL, `unsteady` what in it is not immutable."""
 
     type: TypeRef | None = None
     literal: str | None = None
@@ -43,6 +44,7 @@ class Told(Record, often=True):
     row: tuple[TypeRef | None, ...] | None = None
     columns: int = 1
     null: bool = False
+    unsteady: str = ""
 
 
 BOOL = TypeRef(name="bool")

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from conformance.fold import families, results
+from conformance.fold import families, results, steadiness
 from conformance.fold.calls import dotted
 from conformance.fold.families import BOOL, Told
+from conformance.fold.judging import Judging
 from conformance.fold.meaning import Meaning
 from conformance.fold.operands import RESERVED, is_query
 from conformance.fold.operators import COMPARING
@@ -25,15 +26,8 @@ _SCALAR = frozenset({"number", "text", "uuid", "bool", "json", "interval"}) | {"
 _NOTHING = Told(name=None)
 
 
-class Inference(Cursor):
-    """Reads one expression; `gives` has the columns of the queries in it, by where these begin."""
-
-    def __init__(self, found: Sequence[Token], scope: Scope, gives: Mapping[int, Outputs]) -> None:
-        super().__init__("", list(found))
-        self.scope = scope
-        self.schema = scope.schema
-        self.gives = gives
-        self.faults: list[Refused] = []
+class Inference(Judging):
+    """Reads one expression by the precedence of its operators."""
 
     def whole(self) -> Told:
         """What is told of all of it. Raises `Refused`, and `NotUnderstood` where it goes on."""
@@ -42,45 +36,7 @@ class Inference(Cursor):
             raise self.odd("an expression ends")
         if self.faults:
             raise self.faults[0]
-        return told
-
-    def group(self) -> Cursor:
-        """Take what stands in parentheses, as a plain cursor."""
-        plain = Cursor(self.text, self.found)
-        plain.at = self.at
-        inner = plain.group()
-        self.at = plain.at
-        return inner
-
-    def judge(self, judged: Refused) -> None:
-        """Keep what is refused until all is read."""
-        self.faults.append(judged)
-
-    def condition(self, told: Told, where: str) -> None:
-        """Keep that a condition is of another type than boolean."""
-        try:
-            families.judge_condition(self.schema, told, where)
-        except Refused as error:
-            self.faults.append(error)
-
-    def pair(self, left: Told, operator: str, right: Told) -> None:
-        """Keep that an operator is not for such types."""
-        try:
-            families.judge_pair(self.schema, left, operator, right)
-            if left.row is not None and right.row is not None and len(left.row) != len(right.row):
-                raise Refused("syntax_error", "rows of different lengths are compared")
-            if max(left.columns, right.columns) > 1 and left.row is None and right.row is None:
-                raise Refused("syntax_error", "a query gives more than one column where one value is expected")
-        except Refused as error:
-            self.faults.append(error)
-
-    def common(self, found: Sequence[Told], where: str) -> TypeRef | None:
-        """The type that several have together."""
-        try:
-            return families.common(self.schema, found, where)
-        except Refused as error:
-            self.faults.append(error)
-            return None
+        return replace(told, unsteady=next((one for one in self.unsteady if one), ""))
 
     def expression(self, power: int) -> Told:
         """An expression of what binds at least as close."""
@@ -123,6 +79,7 @@ class Inference(Cursor):
         right = self.expression(binds + 1)
         operator = "<>" if token.value == "!=" else token.value
         self.pair(left, operator, right)
+        self.unsteady.append(steadiness.of_operator(self.schema, left, operator, right))
         return Told(type=results.of_operator(self.schema, left, operator, right))
 
     def _quantified(self, left: Told, operator: str) -> Told:
@@ -137,12 +94,6 @@ class Inference(Cursor):
         elif families.family(self.schema, right.type):
             self.judge(Refused("wrong_object_type", "ANY or ALL is of an array, or of a query"))
         return Told(type=BOOL)
-
-    def inner(self, found: Sequence[Token]) -> Inference:
-        """What reads a part of it, and keeps its faults here."""
-        made = type(self)(found, self.scope, self.gives)
-        made.faults = self.faults
-        return made
 
     def expression_whole(self) -> Told:
         """An expression that ends where its part does."""
@@ -244,6 +195,7 @@ class Inference(Cursor):
             families.judge_cast(self.schema, told, to)
         except Refused as error:
             self.judge(error)
+        self.unsteady.append(steadiness.of_cast(self.schema, told, to))
         named = told.name if told.strength > 1 or told.name is None else name.name
         return Told(type=to, name=named, strength=max(told.strength, 1))
 

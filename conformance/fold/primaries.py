@@ -1,4 +1,4 @@
-"""What an expression begins with that is no name: words that stand for a value, and forms that have their own grammar."""
+"""What an expression begins with that is no name: words that stand for a value, and forms with their own grammar."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ _OF_WORDS = {
     "current_timestamp": "timestamptz",
     "localtime": "time",
     "localtimestamp": "timestamp",
-    **dict.fromkeys(("current_role", "current_user", "user", "session_user", "current_catalog", "current_schema"), "name"),
+    **dict.fromkeys(
+        ("current_role", "current_user", "user", "session_user", "current_catalog", "current_schema"), "name"
+    ),
 }
 
 
@@ -54,6 +56,7 @@ def _worded(word: str) -> Reader:
     def read(cursor: Inference) -> Told:
         if cursor.sees("("):
             cursor.group()
+        cursor.unsteady.append(word)
         return Told(type=TypeRef(name=_OF_WORDS[word]), name=word, strength=2)
 
     return read
@@ -195,4 +198,3 @@ FORMS: Mapping[str, Reader] = {
     "normalize": _odd("normalize"),
 }
 """Forms with a grammar of their own, by their words."""
-

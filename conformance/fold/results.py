@@ -24,7 +24,9 @@ _GIVES = {
     " quote_literal regexp_replace array_to_string jsonb_typeof json_typeof string_agg btrim ltrim rtrim translate",
 }
 _OF: Mapping[str, str] = {name: of for of, names in _GIVES.items() for name in names.split()}
-_OF_TEXT = frozenset({"lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "replace", "split_part", "reverse", "md5"})
+_OF_TEXT = frozenset(
+    {"lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "replace", "split_part", "reverse", "md5"}
+)
 _NO_TEXT = frozenset({"number", "moment", "bool", "uuid", "json", "jsonb", "interval"})
 _COUNTED = frozenset({"sum", "avg", "stddev", "variance"})
 _UNCOUNTED = frozenset({"text", "bool", "uuid", "json", "jsonb", "bytea", "moment"})
@@ -45,7 +47,9 @@ def of_function(schema: Schema, name: str, args: Sequence[Told]) -> TypeRef | No
     if name == "sum" and plain and own is not None and first in ("number", "interval"):
         return TypeRef(name=_SUMS.get(own.name, own.name))
     if name == "avg" and plain and own is not None and first in ("number", "interval"):
-        return TypeRef(name="float8" if own.name.startswith("float") else "numeric" if first == "number" else "interval")
+        return TypeRef(
+            name="float8" if own.name.startswith("float") else "numeric" if first == "number" else "interval"
+        )
     if name == "abs" and plain and own is not None and first == "number":
         return replace(own, modifiers=())
     if name == "date_trunc" and len(args) == 2:
@@ -104,9 +108,7 @@ def _joined(schema: Schema, left: Told, right: Told) -> TypeRef | None:
     return TypeRef(name="jsonb") if kinds == {"jsonb"} else None
 
 
-def _counted(
-    one: TypeRef | None, operator: str, other: TypeRef | None, left: Told, right: Told
-) -> TypeRef | None:
+def _counted(one: TypeRef | None, operator: str, other: TypeRef | None, left: Told, right: Told) -> TypeRef | None:
     sides = [side for side in (one, other) if side is not None]
     if len(sides) == 1 and (left.literal is not None or right.literal is not None):
         return TypeRef(name=sides[0].name) if sides[0].name in NUMBERS and not sides[0].array else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import aggregates, expressed, families, grouping, inference, matching
+from conformance.fold import aggregates, expressed, families, grouping, inference, matching, windows
 from conformance.fold.families import TEXT, Told
 from conformance.fold.grouping import Item
 from conformance.fold.operands import Operands
@@ -23,6 +23,10 @@ _JOINED = frozenset({"union", "intersect", "except"})
 
 _BEFORE_GROUPS = {"where": "WHERE", "group": "GROUP BY"}
 """The clauses that are looked at before there is a group, so that no aggregate stands in them."""
+
+
+_UNWINDOWED = frozenset({"where", "group", "having", "limit", "offset"})
+"""The clauses in which no function over a window stands."""
 
 
 class Part(Record):
@@ -116,6 +120,7 @@ def _values(found: Sequence[Token], scope: Scope) -> Outputs:
             raise Refused("syntax_error", "something stands behind a row of VALUES")
         judge_expression(inner.found, scope)
         aggregates.judge_none(inner.found, scope, "VALUES")
+        windows.judge_none(inner.found, "VALUES")
     if len(set(widths)) > 1:
         raise Refused("syntax_error", "the rows of VALUES are of different lengths")
     return tuple(Output(name=f"column{n + 1}") for n in range(widths[0]))
@@ -134,7 +139,9 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
         cursor.takes("all")
     gives: tuple[Output, ...] | None = ()
     items: list[Item] = []
+    framed = windows.defined(next((part.found for part in others if part.word == "window"), ()))
     for item in cursor.parts() if not cursor.ended else []:
+        windows.judge(item.found[item.at :], inner, framed)
         more = output(item, inner)
         name, body = expressed.called(item.found)
         items.append(Item(name=name, found=tuple(body)))
@@ -144,6 +151,8 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
         if part.word in ("where", "having"):
             judge_condition(part.found, inner, part.word.upper())
             aggregates.judge_nested(part.found, inner)
+        if part.word in _UNWINDOWED:
+            windows.judge_none(part.found, part.word.upper())
         if part.word in _BEFORE_GROUPS:
             aggregates.judge_none(part.found, inner, _BEFORE_GROUPS[part.word])
         if part.word in ("group", "order") and named is not None and alone:
