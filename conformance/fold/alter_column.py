@@ -11,6 +11,7 @@ from conformance.fold.drops import index_has, seen, speaks_of
 from conformance.fold.meaning import Meaning
 from conformance.fold.naming import sequence_name
 from conformance.fold.nodes import TypeName
+from conformance.fold.places import TRANSFORM
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.retyping import is_lasting, is_whole, read_again
 from conformance.fold.retyping import judge as judge_again
@@ -176,7 +177,7 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
         column = table.column(name)
         table = _with_hanging(schema, table, column, of)
         if using is not None:
-            judge_text(schema, table, using)
+            judge_text(schema, table, using, TRANSFORM)
         else:
             _judge_cast(column.type, Meaning(schema).ref(of))
         own = () if ordered == ("default",) else ordered

@@ -71,6 +71,6 @@ def _judge_update(found: Sequence[Token], scope: Scope) -> None:
     both = replace(scope, sources=(target, Source(name="excluded", columns=target.columns)))
     for part in selects.parts(found, frozenset({"where"})):
         if part.word == "where":
-            selects.judge_expression(part.found, both)
+            selects.judge_condition(part.found, both, "WHERE")
         else:
             judge_set(part.found, target, both)

@@ -13,6 +13,7 @@ from conformance.fold.mentioning import columns_seen
 from conformance.fold.naming import constraint_name, index_name, joined, judge_new, made_name
 from conformance.fold.nodes import columns_in
 from conformance.fold.opclasses import lacks
+from conformance.fold.places import CHECK, PREDICATE, Place
 from conformance.fold.reference import Reference
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import (
@@ -48,17 +49,17 @@ def add(schema: Schema, number: int, constraint: Constraint) -> Schema:
     return _key(schema, table, constraint)
 
 
-def judge(schema: Schema, table: Relation, clause: Clause) -> Made | None:
+def judge(schema: Schema, table: Relation, clause: Clause, place: Place = CHECK) -> Made | None:
     """The condition, as far as it is understood. Raises `Refused` where the server would refuse it."""
     if clause.node is None:
-        judge_text(schema, table, clause.text)
+        judge_text(schema, table, clause.text, place)
         return None
     try:
         return Meaning(schema).deparser(table).condition(clause.node)
     except Refused:
         raise
     except NotUnderstood:
-        judge_text(schema, table, clause.text)
+        judge_text(schema, table, clause.text, place)
         return None
 
 
@@ -147,7 +148,7 @@ def _exclusion(schema: Schema, table: Relation, constraint: Constraint) -> Schem
     for name in constraint.include:
         table.column(name)
     if constraint.clause is not None:
-        judge(schema, table, constraint.clause)
+        judge(schema, table, constraint.clause, PREDICATE)
     _judge_name(schema, table, constraint)
     columns = [*(called(key) for key in constraint.keys), *constraint.include]
     index = KeyIndex(

@@ -7,11 +7,14 @@ from conformance.fold.defaults import kept
 from conformance.fold.deparse import Deparser
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import free_name
+from conformance.fold.places import CHECK
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Condition, Schema, TypeRef, UserType
-from conformance.fold.tokens import Cursor
+from conformance.fold.schema import Clause, Condition, Output, Schema, TypeRef, UserType
+from conformance.fold.scopes import Scope, Source
+from conformance.fold.tokens import Cursor, tokens
 from conformance.fold.type_names import type_name
 from conformance.fold.types import found_type, renamed_type
+from conformance.fold.writing import judge_among
 from conformance.model.record import replace
 
 
@@ -68,7 +71,11 @@ def _constrained(schema: Schema, domain: UserType, cursor: Cursor) -> UserType:
 
 
 def _judge(schema: Schema, domain: UserType, expression: Clause) -> None:
-    if expression.node is None or domain.base is None:
+    if domain.base is None:
+        return
+    value = Source(name="", columns=(Output(name="value", type=domain.base),))
+    judge_among(Scope(schema=schema, sources=(value,)), tokens(expression.text), CHECK)
+    if expression.node is None:
         return
     try:
         meaning = Meaning(schema)

@@ -18,7 +18,8 @@ _MOMENTS = {"current_timestamp": "timestamptz", "current_date": "date"}
 _CONSTANTS = {"true": "bool", "false": "bool", "null": "text"}
 _BEFORE = RESERVED - {"end", "null", "true", "false"} | {"over"}
 """The words behind which no name without AS stands."""
-_UNNAMED = "?column?"
+UNNAMED = "?column?"
+"""The name of what has none."""
 
 
 def called(found: Sequence[Token]) -> tuple[str, Sequence[Token]]:
@@ -45,7 +46,7 @@ def name(found: Sequence[Token]) -> str:
     if casts or not operand:
         return ""
     if len(operand) == 1 and operand[0].kind in ("string", "number"):
-        return _UNNAMED
+        return UNNAMED
     if len(operand) == 1 and operand[0].value in _MOMENTS:
         return operand[0].value
     function = _function(operand)

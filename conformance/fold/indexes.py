@@ -11,10 +11,11 @@ from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import index_name
 from conformance.fold.opaque import indexed
 from conformance.fold.opclasses import takes
+from conformance.fold.places import KEY, PREDICATE
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, KeyIndex, Relation, Schema
 from conformance.fold.tokens import Cursor
-from conformance.fold.writing import judge_condition, judge_text
+from conformance.fold.writing import judge_kept, judge_text
 from conformance.model.record import replace
 
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
@@ -40,7 +41,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     parts = cursor.group().parts()
     for part in parts:
         if part.sees("(") and table.kind != "m":
-            judge_condition(schema, table, Cursor(part.text, part.found).group().found)
+            judge_kept(schema, table, Cursor(part.text, part.found).group().found, KEY)
     keys = tuple(taken_key(part) for part in parts)
     found = _behind(cursor, method, schema.major)
     index = KeyIndex(name=name, method=method, keys=keys, unique=unique, **found)  # type: ignore[arg-type]
@@ -99,11 +100,11 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
         if key.column and not key.opclass:
             constraints.judge_indexed(schema, table, key.column, index.method)
     if index.predicate is not None:
-        made = constraints.judge(schema, table, index.predicate)
+        made = constraints.judge(schema, table, index.predicate, PREDICATE)
         _judge_lasting(made, "the predicate of the index")
     for key in index.keys:
         if key.clause is not None:
-            judge_text(schema, table, key.clause.text)
+            judge_text(schema, table, key.clause.text, KEY)
         if key.clause is not None and key.clause.node is not None:
             _judge_lasting(Meaning(schema).deparser(table).made(key.clause.node), "an expression of the index")
 

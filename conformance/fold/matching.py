@@ -5,28 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import expressed
+from conformance.fold import expressed, families
 from conformance.fold.calls import dotted
-from conformance.fold.constants import of_type
-from conformance.fold.meaning import Meaning
+from conformance.fold.families import Told
 from conformance.fold.operands import RESERVED, behind_type, closing, is_query
 from conformance.fold.operators import COMPARING
-from conformance.fold.refusals import Refused, as_far_as_understood
 from conformance.fold.schema import TypeRef
 from conformance.fold.scopes import Scope
 from conformance.fold.tokens import Token
 
-_FAMILIES = {
-    "number": "int2 int4 int8 numeric float4 float8",
-    "text": "text varchar bpchar name",
-    "moment": "date timestamp timestamptz",
-    **{name: name for name in ("bool", "uuid", "json", "jsonb", "bytea", "interval")},
-}
-_FAMILY = {name: family for family, names in _FAMILIES.items() for name in names.split()}
 _COUNTING = frozenset("+-*/")
-_UNCOUNTED = frozenset({"text", "bool", "uuid", "json"})
-_LIKE = frozenset({"like", "ilike", "~", "~*"})
-_UNLIKE = frozenset({"number", "moment", "bool", "uuid", "json", "jsonb", "interval"})
 _BEFORE = frozenset({"and", "or", "not", "when", "then", "else", "on", "where", "having"})
 _BEHIND = frozenset({"and", "or", "when", "then", "else", "end"})
 
@@ -79,26 +67,12 @@ def _behind_operand(found: Sequence[Token], place: int) -> int:
 
 
 def _judge_pair(left: Sequence[Token], operator: str, right: Sequence[Token], scope: Scope) -> None:
-    types = _type(left, scope), _type(right, scope)
-    one, other = (_FAMILY.get(of.name) if of is not None else None for of in types)
-    unfit = False
-    if one is not None and other is not None:
-        both = {one, other}
-        if operator in COMPARING:
-            unfit = len(both) > 1
-        elif operator in _COUNTING and not (operator == "-" and one == "jsonb"):
-            unfit = bool(both & _UNCOUNTED) or "jsonb" in both
-    if operator in COMPARING and one == "json" and (other == "json" or _is_string(right)):
-        unfit = True
-    if operator in _LIKE and one in _UNLIKE and (other == "text" or _is_string(right)):
-        unfit = True
-    if unfit:
-        names = [of.name if of is not None else "a string" for of in types]
-        raise Refused("undefined_function", f"there is no operator {operator} of {names[0]} and {names[1]}")
-    for of, value in ((types[0], right), (types[1], left)):
-        if operator in COMPARING and of is not None and _is_string(value):
-            with as_far_as_understood():
-                of_type(value[0].value, Meaning(scope.schema).kind_of(of))
+    families.judge_pair(scope.schema, _told(left, scope), operator, _told(right, scope))
+
+
+def _told(found: Sequence[Token], scope: Scope) -> Told:
+    literal = found[0].value if _is_string(found) else None
+    return Told(type=_type(found, scope), literal=literal)
 
 
 def _type(found: Sequence[Token], scope: Scope) -> TypeRef | None:

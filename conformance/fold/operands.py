@@ -200,6 +200,8 @@ def _between(found: Sequence[Token], place: int) -> tuple[int, bool]:
         if _follows(found, place, "("):
             return place + 1, False
         return place + max(2 * len(dotted(found, place + 1)), 1), False
+    if word == "not" and place + 1 < len(found) and found[place + 1].value == "between":
+        return place + 2, True
     if word == "to" and place and found[place - 1].value in _FIELDS:
         return place + 2, False
     return place + 1, word in _JOINING or word == "to"

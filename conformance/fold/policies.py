@@ -7,6 +7,7 @@ from conformance.fold import constraints, writing
 from conformance.fold.lookup import there
 from conformance.fold.meaning import clause
 from conformance.fold.mentioning import EVERY, mentioned
+from conformance.fold.places import POLICY
 from conformance.fold.policy import Policy
 from conformance.fold.refusals import Acting, Refused
 from conformance.fold.schema import Relation, Schema
@@ -44,8 +45,8 @@ def after(schema: Schema, cursor: Cursor) -> Schema:
         name = cursor.name()
     for condition in _conditions(cursor):
         if not table.opaque:
-            constraints.judge(schema, table, clause(condition))
-            writing.judge_condition(schema, table, condition.found)
+            constraints.judge(schema, table, clause(condition), POLICY)
+            writing.judge_kept(schema, table, condition.found, POLICY)
     return schema.put(replace(table, policies=(*others, Policy(name=name, mentions=before | words))))
 
 

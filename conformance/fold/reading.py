@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import aggregates, selects
+from conformance.fold import aggregates, selects, windows
 from conformance.fold.lookup import of_the_system, there
 from conformance.fold.operands import RESERVED, is_query
 from conformance.fold.refusals import NotUnderstood, Refused
@@ -91,8 +91,9 @@ def _joined(cursor: Cursor, around: Scope) -> Scope:
             )
         if cursor.takes("on"):
             condition = _condition(cursor)
-            selects.judge_expression(condition, mine)
+            selects.judge_condition(condition, mine, "the condition of a JOIN")
             aggregates.judge_none(condition, mine, "the condition of a JOIN")
+            windows.judge_none(condition, "the condition of a JOIN")
         elif cursor.takes("using"):
             mine = _using(mine, cursor)
         elif way != "cross":

@@ -132,10 +132,11 @@ class Reaction(Record):
 
 
 class Output(Record):
-    """A column that a query gives; `name` is "" and `type` None where that is not known."""
+    """A column that a query gives; `name` is "" and `type` None where that is not known. `loose` is a bare string."""
 
     name: str
     type: TypeRef | None = None
+    loose: bool = False
 
 
 class Relation(Record):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import aggregates, expressed, grouping, matching
+from conformance.fold import aggregates, expressed, families, grouping, inference, matching, windows
+from conformance.fold.families import TEXT, Told
 from conformance.fold.grouping import Item
 from conformance.fold.operands import Operands
 from conformance.fold.refusals import NotUnderstood, Refused
@@ -22,6 +23,10 @@ _JOINED = frozenset({"union", "intersect", "except"})
 
 _BEFORE_GROUPS = {"where": "WHERE", "group": "GROUP BY"}
 """The clauses that are looked at before there is a group, so that no aggregate stands in them."""
+
+
+_UNWINDOWED = frozenset({"where", "group", "having", "limit", "offset"})
+"""The clauses in which no function over a window stands."""
 
 
 class Part(Record):
@@ -115,6 +120,7 @@ def _values(found: Sequence[Token], scope: Scope) -> Outputs:
             raise Refused("syntax_error", "something stands behind a row of VALUES")
         judge_expression(inner.found, scope)
         aggregates.judge_none(inner.found, scope, "VALUES")
+        windows.judge_none(inner.found, "VALUES")
     if len(set(widths)) > 1:
         raise Refused("syntax_error", "the rows of VALUES are of different lengths")
     return tuple(Output(name=f"column{n + 1}") for n in range(widths[0]))
@@ -133,7 +139,9 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
         cursor.takes("all")
     gives: tuple[Output, ...] | None = ()
     items: list[Item] = []
+    framed = windows.defined(next((part.found for part in others if part.word == "window"), ()))
     for item in cursor.parts() if not cursor.ended else []:
+        windows.judge(item.found[item.at :], inner, framed)
         more = output(item, inner)
         name, body = expressed.called(item.found)
         items.append(Item(name=name, found=tuple(body)))
@@ -141,8 +149,10 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
     named = frozenset(one.name for one in gives) if gives is not None else None
     for part in others:
         if part.word in ("where", "having"):
-            judge_expression(part.found, inner)
+            judge_condition(part.found, inner, part.word.upper())
             aggregates.judge_nested(part.found, inner)
+        if part.word in _UNWINDOWED:
+            windows.judge_none(part.found, part.word.upper())
         if part.word in _BEFORE_GROUPS:
             aggregates.judge_none(part.found, inner, _BEFORE_GROUPS[part.word])
         if part.word in ("group", "order") and named is not None and alone:
@@ -170,10 +180,21 @@ def _judge_sorted(found: Sequence[Token], scope: Scope) -> None:
         judge_expression(found[1:], scope)
 
 
-def judge_expression(found: Sequence[Token], scope: Scope) -> None:
-    """Raises `Refused` where an expression names a column that is not there."""
-    Operands(scope, judge).judge(found)
+def judge_expression(found: Sequence[Token], scope: Scope) -> Told:
+    """What is told of an expression. Raises `Refused` where it names a column that is not there."""
+    gives: dict[int, Outputs] = {}
+
+    def within(inner: Sequence[Token], around: Scope) -> None:
+        gives[inner[0].start] = judge(inner, around)
+
+    Operands(scope, within).judge(found)
     matching.judge(found, scope)
+    return inference.told(found, scope, gives)
+
+
+def judge_condition(found: Sequence[Token], scope: Scope, where: str) -> None:
+    """Raises `Refused` where a condition names a column that is not there, or is no condition."""
+    families.judge_condition(scope.schema, judge_expression(found, scope), where)
 
 
 def output(item: Cursor, scope: Scope) -> Outputs:
@@ -190,6 +211,10 @@ def output(item: Cursor, scope: Scope) -> Outputs:
             return None
         return scope.star(scope_of)
     name, body = expressed.called(found)
-    judge_expression(body, scope)
+    told = judge_expression(body, scope)
     aggregates.judge_nested(body, scope)
-    return (Output(name=name or expressed.name(body), type=expressed.type_of(body, scope)),)
+    if told.columns > 1:
+        raise Refused("syntax_error", "a query gives more than one column where one value is expected")
+    loose = told.literal is not None or told.null
+    own = expressed.name(body) if told.name is None else told.name or expressed.UNNAMED
+    return (Output(name=name or own, type=TEXT if loose else told.type or expressed.type_of(body, scope), loose=loose),)

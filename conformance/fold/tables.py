@@ -9,6 +9,7 @@ from conformance.fold.defaults import kept
 from conformance.fold.meaning import Meaning, serial
 from conformance.fold.naming import constraint_name, sequence_name
 from conformance.fold.nodes import Call, Literal, TypeName, columns_in
+from conformance.fold.places import DEFAULT, GENERATED
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, Clause, Field, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
@@ -171,8 +172,9 @@ def judge_default(schema: Schema, table: Relation, column: Field) -> None:
     """Raises `Refused` where the server would refuse the default, as far as it is understood."""
     if column.default is None:
         return
+    place = GENERATED if column.generated else DEFAULT
     if column.default.node is None:
-        judge_text(schema, table if column.generated else None, column.default.text)
+        judge_text(schema, table if column.generated else None, column.default.text, place)
         return
     named = columns_in(column.default.node)
     if named and not column.generated:
@@ -183,7 +185,7 @@ def judge_default(schema: Schema, table: Relation, column: Field) -> None:
     except Refused:
         raise
     except NotUnderstood:
-        judge_text(schema, table if column.generated else None, column.default.text)
+        judge_text(schema, table if column.generated else None, column.default.text, place)
         return
     if column.generated and made.volatility != "i":
         raise Refused("invalid_object_definition", f"what {column.name} is computed of is not immutable")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.nodes import Column, walk
+from conformance.fold.places import WHEN
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.routines import the
 from conformance.fold.schema import Clause, Reaction, Relation, Schema
-from conformance.fold.tokens import Cursor
+from conformance.fold.scopes import Scope, Source, outputs_of
+from conformance.fold.tokens import Cursor, tokens
+from conformance.fold.writing import judge_among
 from conformance.model.record import replace
 
 _TIMINGS = ("before", "after", "instead of")
@@ -76,11 +79,16 @@ def _judge_kind(table: Relation, made: Reaction, *, lately: bool) -> None:
 
 def _judge_when(schema: Schema, table: Relation, made: Reaction) -> None:
     """Raises `Refused` for a condition on a row that there is not, or on what it has not."""
-    if made.when is None or made.when.node is None:
+    if made.when is None:
         return
-    rows = {part.of for part in walk(made.when.node) if isinstance(part, Column)}
-    if rows and (
-        not made.row or ("new" in rows and "delete" in made.events) or ("old" in rows and "insert" in made.events)
+    if not table.opaque:
+        rows = tuple(Source(name=name, columns=outputs_of(schema, table)) for name in ("old", "new"))
+        judge_among(Scope(schema=schema, sources=rows), tokens(made.when.text), WHEN)
+    if made.when.node is None:
+        return
+    named = {part.of for part in walk(made.when.node) if isinstance(part, Column)}
+    if named and (
+        not made.row or ("new" in named and "delete" in made.events) or ("old" in named and "insert" in made.events)
     ):
         raise Refused("invalid_object_definition", f"the condition of {made.name} is about a row that there is not")
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import aggregates, given, reading, selects, skimming
+from conformance.fold import aggregates, given, places, reading, selects, skimming, windows
 from conformance.fold.arbiters import judge_conflict
 from conformance.fold.lookup import of_the_system, there
+from conformance.fold.places import Place
 from conformance.fold.refusals import Acting, NotUnderstood, Refused, as_far_as_understood
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.scopes import Outputs, Scope, Source, outputs_of
@@ -40,20 +41,23 @@ def _judge_depth(found: Sequence[Token]) -> None:
         raise Refused("syntax_error", "a parenthesis is not closed, or not opened")
 
 
-def judge_condition(schema: Schema, table: Relation | None, found: Sequence[Token]) -> None:
+def judge_kept(schema: Schema, table: Relation | None, found: Sequence[Token], place: Place) -> None:
     """Raises `Refused` where an expression on the rows of a table, or on none, names what is not there."""
-    _judge_depth(found)
     sources = () if table is None else (Source(name=table.name, columns=outputs_of(schema, table)),)
+    judge_among(Scope(schema=schema, sources=sources), found, place)
+
+
+def judge_among(scope: Scope, found: Sequence[Token], place: Place) -> None:
+    """Raises `Refused` where an expression cannot stand there, or names what is not there."""
+    _judge_depth(found)
     with as_far_as_understood():
-        scope = Scope(schema=schema, sources=sources)
-        selects.judge_expression(found, scope)
-        aggregates.judge_none(found, scope, "such an expression")
+        places.judge(found, scope, place)
 
 
-def judge_text(schema: Schema, table: Relation | None, text: str) -> None:
+def judge_text(schema: Schema, table: Relation | None, text: str, place: Place) -> None:
     """Raises `Refused` where an expression that is not taken apart names what is not there."""
     with as_far_as_understood():
-        judge_condition(schema, table, tokens(text))
+        judge_kept(schema, table, tokens(text), place)
 
 
 def judge(found: Sequence[Token], scope: Scope) -> Outputs:
@@ -183,6 +187,8 @@ def _returned(found: Sequence[Token], scope: Scope) -> Outputs:
     for item in Cursor("", text).parts():
         alone = [token.value for token in item.found if token.kind in ("word", "name")]
         more = selects.output(item, inner if {"old", "new"} & set(alone) else scope)
+        aggregates.judge_none(item.found, replace(scope, outer=None), "RETURNING")
+        windows.judge_none(item.found, "RETURNING")
         gives = None if gives is None or more is None else (*gives, *more)
     return gives
 
@@ -223,8 +229,9 @@ def _clauses(found: Sequence[Token], words: frozenset[str]) -> dict[str, tuple[T
 
 def _judge_where(found: Sequence[Token], scope: Scope) -> None:
     if [token.value for token in found[:2]] != ["current", "of"]:
-        selects.judge_expression(found, scope)
+        selects.judge_condition(found, scope, "WHERE")
         aggregates.judge_none(found, replace(scope, outer=None), "WHERE")
+        windows.judge_none(found, "WHERE")
 
 
 def _beside(target: Scope, others: Scope) -> Scope:
@@ -246,6 +253,7 @@ def judge_set(found: Sequence[Token], target: Source, scope: Scope) -> None:
         part.needs("=")
         selects.judge_expression(part.found[part.at :], scope)
         aggregates.judge_none(part.found[part.at :], replace(scope, outer=None), "SET")
+        windows.judge_none(part.found[part.at :], "SET")
 
 
 def _merge(cursor: Cursor, scope: Scope) -> Outputs:
@@ -255,7 +263,7 @@ def _merge(cursor: Cursor, scope: Scope) -> Outputs:
     whole = _beside(inner, Scope(schema=scope.schema, sources=(reading.source(cursor, inner),)))
     _needs(cursor, "on")
     cut = selects.parts(cursor.found[cursor.at :], frozenset({"when", "returning"}))
-    selects.judge_expression(cut[0].found, whole)
+    selects.judge_condition(cut[0].found, whole, "ON")
     for part in cut[1:]:
         if part.word == "when":
             _judge_when(part.found, inner.sources[0], whole)
@@ -265,7 +273,7 @@ def _merge(cursor: Cursor, scope: Scope) -> Outputs:
 def _judge_when(found: Sequence[Token], target: Source, scope: Scope) -> None:
     condition, deed = _until(found, "then")
     asked = _until(condition, "and")[1]
-    selects.judge_expression(asked, scope)
+    selects.judge_condition(asked[1:], scope, "WHEN")
     cursor = Cursor("", deed)
     _needs(cursor, "then")
     if cursor.takes("update", "set"):
