@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.fold import constraints, opaque
-from conformance.fold.columns import Constraint
+from conformance.fold.constraint import Constraint
 from conformance.fold.keys import called
 from conformance.fold.naming import constraint_name, index_name, sequence_name
 from conformance.fold.refusals import NotUnderstood, Refused

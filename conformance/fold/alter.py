@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from conformance.fold import attach, constraints, opaque, renames, spaces, storage
 from conformance.fold.alter_column import alter_column
-from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
+from conformance.fold.columns import Definition, definition, of_table, starts_constraint
+from conformance.fold.constraint import Constraint
 from conformance.fold.drops import drop_column
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Relation, Schema

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.fold import constraints, policies, storage
-from conformance.fold.columns import Constraint, default
+from conformance.fold.columns import default
+from conformance.fold.condition import Clause
+from conformance.fold.constraint import Constraint
 from conformance.fold.defaults import kept
 from conformance.fold.drops import index_has, seen, speaks_of
 from conformance.fold.meaning import Meaning
@@ -15,7 +17,7 @@ from conformance.fold.places import TRANSFORM
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.retyping import is_lasting, is_whole, read_again
 from conformance.fold.retyping import judge as judge_again
-from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
+from conformance.fold.schema import Field, Relation, Schema, TypeRef
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
 from conformance.fold.tokens import Cursor

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 
 from conformance.fold.columns_out import Columns
+from conformance.fold.condition import Condition
 from conformance.fold.made import Made, analysed, joined, unread
 from conformance.fold.mentioning import columns_seen
 from conformance.fold.opclasses import default_for, known
 from conformance.fold.reference import Reference
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Condition, Key, KeyIndex, Reaction, Relation, Schema
+from conformance.fold.schema import Key, KeyIndex, Reaction, Relation, Schema
 from conformance.model.below import may_refuse
 from conformance.model.catalog import (
     RELATION_KINDS,

@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from conformance.fold import storage
+from conformance.fold.condition import Clause
+from conformance.fold.constraint import Constraint, ConstraintKind
 from conformance.fold.keys import taken_key
 from conformance.fold.meaning import clause
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Key
+from conformance.fold.schema import Key
 from conformance.fold.syntax import plain_expression
 from conformance.fold.tokens import Cursor, Token
 from conformance.fold.type_names import collation, type_name
 from conformance.model.record import Record
 
-ConstraintKind = Literal["check", "unique", "primary", "foreign", "not null", "exclude"]
-
 _ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
 _BEHIND = frozenset("not null no primary deferrable initially enforced options with generated using".split())
 _STARTS = ("constraint", "check", "unique", "primary", "foreign", "exclude", "not")
-
-
-class Constraint(Record):
-    """A constraint as it is written. `columns` are those of a key, `keys` those of an exclusion, whose condition is the
-    `clause`; `index` names the index that it takes over."""
-
-    kind: ConstraintKind
-    name: str = ""
-    columns: tuple[str, ...] = ()
-    clause: Clause | None = None
-    include: tuple[str, ...] = ()
-    index: str = ""
-    method: str = "btree"
-    keys: tuple[Key, ...] = ()
-    excludes: tuple[str, ...] = ()
-    target: tuple[str, ...] = ()
-    target_columns: tuple[str, ...] = ()
-    on_delete: str = "no action"
-    on_update: str = "no action"
-    match: str = "simple"
-    delete_columns: tuple[str, ...] = ()
-    nulls_not_distinct: bool = False
-    validated: bool = True
-    enforced: bool = True
-    deferrable: bool = False
-    no_inherit: bool = False
 
 
 class Definition(Record):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from conformance.fold.condition import Clause, Condition
 from conformance.fold.defaults import cut, null
 from conformance.fold.deparse import Deparser
 from conformance.fold.made import Made, analysed, as_default, unread
 from conformance.fold.meaning import Meaning
 from conformance.fold.nodes import Literal
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Clause, Condition, Field, Relation, Schema, TypeRef, UserType
+from conformance.fold.schema import Field, Relation, Schema, TypeRef, UserType
 from conformance.fold.type_names import BUILT_IN, MULTIRANGES, RANGES
 from conformance.model.catalog import UNREAD, Check, Column, Domain, Expression, Type
 from conformance.model.record import replace

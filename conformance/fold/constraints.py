@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold.columns import Constraint
 from conformance.fold.columns_out import Columns
+from conformance.fold.condition import Clause, Condition
+from conformance.fold.constraint import Constraint
 from conformance.fold.keys import arbitrates, called, judge_reference
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning
@@ -16,17 +17,7 @@ from conformance.fold.opclasses import lacks
 from conformance.fold.places import CHECK, PREDICATE, Place
 from conformance.fold.reference import Reference
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import (
-    TEMPORARY,
-    Clause,
-    Condition,
-    Field,
-    Key,
-    KeyIndex,
-    Relation,
-    Schema,
-    TypeRef,
-)
+from conformance.fold.schema import TEMPORARY, Field, Key, KeyIndex, Relation, Schema, TypeRef
 from conformance.fold.writing import judge_text
 from conformance.model.record import replace
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from conformance.fold.coercion import built_in
+from conformance.fold.condition import Clause
 from conformance.fold.made import Made
 from conformance.fold.nodes import Cast, Literal, Node
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Clause, Schema, TypeRef
+from conformance.fold.schema import Schema, TypeRef
 from conformance.model.record import replace
 
 _CUT = frozenset({"CONST", "FUNCEXPR"})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from conformance.fold.columns import default
+from conformance.fold.condition import Clause, Condition
 from conformance.fold.defaults import kept
 from conformance.fold.deparse import Deparser
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import free_name
 from conformance.fold.places import CHECK
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Condition, Output, Schema, TypeRef, UserType
+from conformance.fold.schema import Output, Schema, TypeRef, UserType
 from conformance.fold.scopes import Scope, Source
 from conformance.fold.tokens import Cursor, tokens
 from conformance.fold.type_names import type_name

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from conformance.fold.condition import Clause
 from conformance.fold.named import Name
 from conformance.fold.nodes import Call, Cast, Literal, Node, changed
 from conformance.fold.refusals import Acting, NotUnderstood
-from conformance.fold.schema import Clause, Field, Relation, Schema
+from conformance.fold.schema import Field, Relation, Schema
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 from conformance.model.sql import literal, mentions, qualified

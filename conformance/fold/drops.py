@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from conformance.fold import constraints, drawing, policies
+from conformance.fold.condition import Clause
 from conformance.fold.mentioning import EVERY
 from conformance.fold.nodes import columns_in
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Clause, KeyIndex, Relation, Schema
+from conformance.fold.schema import KeyIndex, Relation, Schema
 from conformance.model.record import replace
 from conformance.model.sql import mentions
 

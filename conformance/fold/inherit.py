@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from conformance.fold import constraints
+from conformance.fold.condition import Condition
 from conformance.fold.drops import drop_column
 from conformance.fold.inherit_keys import descended as keys_descended
 from conformance.fold.naming import constraint_name
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.renames import renamed_column
-from conformance.fold.schema import Condition, Field, Relation, Schema
+from conformance.fold.schema import Field, Relation, Schema
 from conformance.model.record import Record, replace
 
 

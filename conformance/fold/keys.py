@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from conformance.fold.condition import Clause
 from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
 from conformance.fold.reference import Reference
 from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Clause, Key, KeyIndex, Relation, Schema
+from conformance.fold.schema import Key, KeyIndex, Relation, Schema
 from conformance.fold.syntax import expression
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation

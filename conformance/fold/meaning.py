@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from conformance.fold.coercion import built_in
+from conformance.fold.condition import Clause
 from conformance.fold.deparse import Deparser
 from conformance.fold.function import Function
 from conformance.fold.made import Kind
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Relation, Schema, TypeRef
+from conformance.fold.schema import Relation, Schema, TypeRef
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import BUILT_IN

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from conformance.fold.schema import Clause, Relation
+from conformance.fold.condition import Clause
+from conformance.fold.schema import Relation
 from conformance.fold.tokens import Token, tokens
 
 EVERY = "*"

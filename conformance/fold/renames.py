@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from conformance.fold import drawing, opaque, policies
+from conformance.fold.condition import Clause
 from conformance.fold.indexes import renamed as renamed_index
 from conformance.fold.nodes import Column, Node, changed
 from conformance.fold.reference import Reference
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import Clause, Relation, Schema
+from conformance.fold.schema import Relation, Schema
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 from conformance.model.sql import mentions

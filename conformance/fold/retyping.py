@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from conformance.fold.condition import Clause
 from conformance.fold.drops import speaks_of
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.nodes import Call, Literal, Node, Word
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Clause, Field, KeyIndex, Relation, Schema, TypeRef
+from conformance.fold.schema import Field, KeyIndex, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 

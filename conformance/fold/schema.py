@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from conformance.fold.condition import Clause, Condition
 from conformance.fold.function import Function
 from conformance.fold.named import Name, Named, Relations
-from conformance.fold.nodes import Node
 from conformance.fold.policy import Policy
 from conformance.fold.reference import Reference
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
@@ -28,25 +28,6 @@ class TypeRef(Record):
     number: int | None = None
     modifiers: tuple[int, ...] = ()
     array: bool = False
-
-
-class Clause(Record):
-    """An expression as it was written; `node` is None where it is not understood."""
-
-    text: str
-    node: Node | None
-
-
-class Condition(Record):
-    """A CHECK; `inherited` counts the tables above that it comes from, `local` says that it is its own too."""
-
-    name: str
-    clause: Clause
-    validated: bool = True
-    enforced: bool = True
-    no_inherit: bool = False
-    inherited: int = 0
-    local: bool = True
 
 
 class UserType(Record):

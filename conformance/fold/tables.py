@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from conformance.fold import attach, constraints, drawing, kin, opaque, policies, queried, routines, storage
 from conformance.fold.alike import alike
-from conformance.fold.columns import Constraint, Definition, definition, of_table, starts_constraint
+from conformance.fold.columns import Definition, definition, of_table, starts_constraint
+from conformance.fold.condition import Clause
+from conformance.fold.constraint import Constraint
 from conformance.fold.defaults import kept
 from conformance.fold.meaning import Meaning, serial
 from conformance.fold.naming import constraint_name, sequence_name
 from conformance.fold.nodes import Call, Literal, TypeName, columns_in
 from conformance.fold.places import DEFAULT, GENERATED
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import TEMPORARY, Clause, Field, Relation, Schema, TypeRef
+from conformance.fold.schema import TEMPORARY, Field, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
 from conformance.fold.writing import judge_text
 from conformance.model.record import replace

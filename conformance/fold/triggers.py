@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from conformance.fold.condition import Clause
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.nodes import Column, walk
 from conformance.fold.places import WHEN
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.routines import the
-from conformance.fold.schema import Clause, Reaction, Relation, Schema
+from conformance.fold.schema import Reaction, Relation, Schema
 from conformance.fold.scopes import Scope, Source, outputs_of
 from conformance.fold.tokens import Cursor, tokens
 from conformance.fold.writing import judge_among

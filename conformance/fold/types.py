@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from conformance.fold import routines
+from conformance.fold.condition import Clause
 from conformance.fold.meaning import Meaning
 from conformance.fold.mentioning import clauses, spoken_of
 from conformance.fold.nodes import Cast, walk
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
-from conformance.fold.schema import Clause, Schema, UserType
+from conformance.fold.schema import Schema, UserType
 from conformance.fold.tokens import Cursor, cut
 from conformance.fold.type_names import type_name
 from conformance.model.record import replace

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from conformance.fold.book import Book
 from conformance.fold.calls import with_function, with_functions
+from conformance.fold.condition import Clause, Condition
 from conformance.fold.function import Function
 from conformance.fold.harmless import EXECUTING, HARMLESS
 from conformance.fold.named import Relations
-from conformance.fold.schema import Clause, Condition, KeyIndex, Relation, Schema
+from conformance.fold.schema import KeyIndex, Relation, Schema
 from conformance.fold.tokens import tokens
 from conformance.fold.vocabulary import Vocabulary
 from conformance.sandbox import Server
