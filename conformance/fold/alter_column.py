@@ -14,11 +14,11 @@ from conformance.fold.nodes import TypeName
 from conformance.fold.places import TRANSFORM
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Clause, Field, Relation, Schema, TypeRef
+from conformance.fold.standing import judge_text
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation, type_name
-from conformance.fold.writing import judge_text
 from conformance.model.record import replace
 
 _COUNTING = (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from conformance.fold.columns import Constraint
 from conformance.fold.columns_out import Columns
-from conformance.fold.keys import arbitrates, called, judge_reference
+from conformance.fold.keys import arbitrates, called, judge_reference, judge_stored
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning
 from conformance.fold.mentioning import columns_seen
@@ -27,7 +27,7 @@ from conformance.fold.schema import (
     Schema,
     TypeRef,
 )
-from conformance.fold.writing import judge_text
+from conformance.fold.standing import judge_text
 from conformance.model.record import replace
 
 
@@ -114,7 +114,7 @@ def required(schema: Schema, table: Relation, columns: tuple[str, ...]) -> Relat
 def _key(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     primary = constraint.kind == "primary"
     for name in (*constraint.columns, *constraint.include):
-        table.column(name)
+        judge_stored(table.column(name))
     for name in constraint.columns:
         judge_indexed(schema, table, name, "btree")
     if primary and any(index.primary for index in table.indexes):
