@@ -18,11 +18,11 @@ from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.retyping import is_lasting, is_whole, read_again
 from conformance.fold.retyping import judge as judge_again
 from conformance.fold.schema import Field, Relation, Schema, TypeRef
+from conformance.fold.standing import judge_text
 from conformance.fold.syntax import whole_expression
 from conformance.fold.tables import judge_default
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation, type_name
-from conformance.fold.writing import judge_text
 from conformance.model.record import replace
 
 _COUNTING = (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from conformance.fold.columns_out import Columns
 from conformance.fold.condition import Clause, Condition
 from conformance.fold.constraint import Constraint
-from conformance.fold.keys import arbitrates, called, judge_reference
+from conformance.fold.keys import arbitrates, called, judge_reference, judge_stored
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning
 from conformance.fold.mentioning import columns_seen
@@ -18,7 +18,7 @@ from conformance.fold.places import CHECK, PREDICATE, Place
 from conformance.fold.reference import Reference
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, Field, Key, KeyIndex, Relation, Schema, TypeRef
-from conformance.fold.writing import judge_text
+from conformance.fold.standing import judge_text
 from conformance.model.record import replace
 
 
@@ -105,7 +105,7 @@ def required(schema: Schema, table: Relation, columns: tuple[str, ...]) -> Relat
 def _key(schema: Schema, table: Relation, constraint: Constraint) -> Schema:
     primary = constraint.kind == "primary"
     for name in (*constraint.columns, *constraint.include):
-        table.column(name)
+        judge_stored(table.column(name))
     for name in constraint.columns:
         judge_indexed(schema, table, name, "btree")
     if primary and any(index.primary for index in table.indexes):

@@ -42,6 +42,7 @@ from conformance.fold.nodes import (
     Quantified,
     Word,
 )
+from conformance.fold.opaque import SYSTEM
 from conformance.fold.operators import FUNCTIONS, INTEGERS, OPERATORS, PATTERNS, SINCE, WORDS, comparison
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.model.record import replace
@@ -114,6 +115,8 @@ class Deparser:
             raise Refused("undefined_table", f"{node.of} is not the table that the expression is about")
         kind = self.columns.get(node.name)
         if kind is None:
+            if node.name in SYSTEM and (self.rows or node.name == "tableoid"):
+                raise NotUnderstood(f"{node.name}, which each table has of itself, is not known here")
             raise Refused("undefined_column", f"there is no column {node.name}")
         if self.domain:
             return joined("VALUE", kind, "COERCETODOMAINVALUE", ())

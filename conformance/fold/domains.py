@@ -12,10 +12,10 @@ from conformance.fold.places import CHECK
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output, Schema, TypeRef, UserType
 from conformance.fold.scopes import Scope, Source
+from conformance.fold.standing import judge_among
 from conformance.fold.tokens import Cursor, tokens
 from conformance.fold.type_names import type_name
 from conformance.fold.types import found_type, renamed_type
-from conformance.fold.writing import judge_among
 from conformance.model.record import replace
 
 

@@ -22,6 +22,9 @@ _COUNTING = frozenset("+-*/")
 _UNCOUNTED = frozenset({"text", "bool", "uuid", "json"})
 _LIKE = frozenset({"like", "ilike", "~", "~*"})
 _UNLIKE = frozenset({"number", "moment", "bool", "uuid", "json", "jsonb", "interval"})
+_OF_DOCUMENTS = frozenset({"->", "->>", "#>", "#>>"})
+_NO_DOCUMENTS = frozenset({"number", "text", "moment", "bool", "uuid", "interval"})
+_UNJOINED = frozenset({"number", "moment", "bool", "uuid", "interval"})
 _CAST = frozenset(
     {("int4", "bool"), ("bool", "int4"), ("json", "jsonb"), ("jsonb", "json"), ("jsonb", "bool")}
     | {("jsonb", number) for number in NUMBERS}
@@ -91,6 +94,10 @@ def judge_pair(schema: Schema, left: Told, operator: str, right: Told) -> None:
     if operator in COMPARING and one == "json" and (other == "json" or right.literal is not None):
         unfit = True
     if operator in _LIKE and one in _UNLIKE and (other == "text" or right.literal is not None):
+        unfit = True
+    if operator in _OF_DOCUMENTS and one in _NO_DOCUMENTS and not set(schema.extensions) - {"plpgsql"}:
+        unfit = True
+    if operator == "||" and one in _UNJOINED and other in _UNJOINED:
         unfit = True
     if unfit:
         names = [of.name if of is not None else "a string" for of in (left.type, right.type)]

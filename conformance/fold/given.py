@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance.fold.constants import of_type
+from conformance.fold.families import Told, judge_assigned
 from conformance.fold.meaning import Meaning
 from conformance.fold.refusals import Refused, as_far_as_understood
 from conformance.fold.schema import Relation, Schema
+from conformance.fold.scopes import Source
 from conformance.fold.tokens import Cursor, Token
 
 
@@ -21,6 +23,15 @@ def judge_value(schema: Schema, table: Relation, name: str, value: Cursor) -> No
         return
     with as_far_as_understood():
         of_type(token.value, Meaning(schema).kind_of(column.type))
+
+
+def judge_told(schema: Schema, told: Told, target: Source, name: str) -> None:
+    """Raises `Refused` where a column takes nothing of the type that it is given."""
+    column = next((one for one in target.columns or () if one.name == name), None)
+    if told.columns > 1:
+        raise Refused("syntax_error", "a query gives more than one column where one value is expected")
+    if column is not None and told.literal is None and not told.null:
+        judge_assigned(schema, told, column.type, name)
 
 
 def judge_set(schema: Schema, table: Relation, found: Sequence[Token]) -> None:

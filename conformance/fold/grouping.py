@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from conformance.fold import aggregates
 from conformance.fold.calls import dotted
-from conformance.fold.operands import Operands, closing
+from conformance.fold.operands import RESERVED, Operands, closing
 from conformance.fold.refusals import Refused
 from conformance.fold.scopes import Scope, Source
 from conformance.fold.tokens import Cursor, Token
@@ -32,7 +33,8 @@ def judge(
     items: Sequence[Item], group: Sequence[Token] | None, others: Sequence[Sequence[Token]], scope: Scope
 ) -> None:
     """Raises `Refused` where a column is given that is none of a group; `others` are the conditions behind HAVING and
-    the items of ORDER BY. What is told by an expression of GROUP BY is let through."""
+    the items of ORDER BY. What an expression of GROUP BY may tell is let
+    through."""
     spoken = [item.found for item in items] + [tuple(other) for other in others]
     if not scope.sources or (group is None and not any(_aggregated(found, scope) for found in spoken)):
         return
@@ -45,6 +47,28 @@ def judge(
     for source, column in (one for found in spoken for one in _told(found, scope)):
         if (source, column) not in plain | free and source not in whole:
             raise Refused("grouping_error", f"{source}.{column} stands neither in GROUP BY nor in an aggregate")
+    others = [key for key in keys if _plain(key, scope) is None]
+    for found in spoken if free and all(_is_simple(key) for key in others) else ():
+        if _is_simple(found) and not any(_words(key) <= _words(found) for key in others):
+            for source, column in _told(found, scope):
+                if (source, column) not in plain and source not in whole:
+                    raise Refused("grouping_error", f"{source}.{column} is grouped by in another expression only")
+
+
+def _is_simple(found: Sequence[Token]) -> bool:
+    """Whether it is of names, constants and signs only, which can be written in hardly another way."""
+    signs = {token.value for token in found if token.kind == "op"}
+    words = {token.value for token in found if token.kind == "word"}
+    return bool(found) and not signs & {"::", "[", "*"} and not words & RESERVED
+
+
+def _words(found: Sequence[Token]) -> frozenset[str]:
+    """The names and the constants of an expression, without what stands in front of a dot."""
+    return frozenset(
+        token.value
+        for token, behind in zip_longest(found, found[1:])
+        if token.kind != "op" and not (behind is not None and behind.kind == "op" and behind.value == ".")
+    )
 
 
 def _is_told(source: Source, plain: set[Column], merged: frozenset[str]) -> bool:
@@ -79,7 +103,9 @@ def _keys(items: Sequence[Item], group: Sequence[Token], scope: Scope) -> list[S
         elif len(key) == 1 and key[0].kind == "number":
             if any(item.star for item in items) or not 0 < int(key[0].value) <= len(items):
                 return None
-            found.append(items[int(key[0].value) - 1].found)
+            named = items[int(key[0].value) - 1].found
+            aggregates.judge_none(named, scope, "GROUP BY")
+            found.append(named)
         elif len(key) == 1 and not any(source.may_have(key[0].value) for source in scope.sources):
             found += [item.found for item in items if item.name == key[0].value]
         else:

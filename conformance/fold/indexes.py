@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.fold import constraints, storage
 from conformance.fold.columns_out import Columns
 from conformance.fold.inherit_keys import attached
-from conformance.fold.keys import called, taken_key
+from conformance.fold.keys import called, judge_stored, taken_key
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.naming import index_name
@@ -14,8 +14,8 @@ from conformance.fold.opclasses import takes
 from conformance.fold.places import KEY, PREDICATE
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, KeyIndex, Relation, Schema
+from conformance.fold.standing import judge_kept, judge_text
 from conformance.fold.tokens import Cursor
-from conformance.fold.writing import judge_kept, judge_text
 from conformance.model.record import replace
 
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
@@ -93,7 +93,7 @@ def _judge(schema: Schema, table: Relation, index: KeyIndex) -> None:
     if plain and (index.unique or ordered or several or (index.include and index.method not in ("gist", "spgist"))):
         raise Refused("feature_not_supported", f"an index by {index.method} cannot be like that")
     for column in (*index.columns, *index.include):
-        table.column(column)
+        judge_stored(table.column(column))
     for key in index.keys:
         if key.column and key.opclass and not takes(key.opclass, Columns(schema).type(table.column(key.column).type)):
             raise Refused("datatype_mismatch", f"{key.opclass} is not for {key.column}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from conformance.fold.condition import Clause
 from conformance.fold.nodes import Array, Call, Cast, Coalesce, Column, Node, Word
 from conformance.fold.reference import Reference
-from conformance.fold.refusals import NotUnderstood
-from conformance.fold.schema import Key, KeyIndex, Relation, Schema
+from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.schema import Field, Key, KeyIndex, Relation, Schema
 from conformance.fold.syntax import expression
 from conformance.fold.tokens import Cursor
 from conformance.fold.type_names import collation
@@ -93,3 +93,9 @@ def judge_reference(schema: Schema, table: Relation, key: Reference) -> None:
         raise NotUnderstood("how a foreign key is kept in partitions is known from PostgreSQL 15 on")
     if target.kind == "p" or not key.enforced or not key.validated:
         raise NotUnderstood(f"how {key.name} is kept in partitions is not known here")
+
+
+def judge_stored(column: Field) -> None:
+    """Raises `Refused` where an index is on a column that is computed when it is read."""
+    if column.generated == "virtual":
+        raise Refused("feature_not_supported", f"{column.name} is virtual, and cannot be in an index")

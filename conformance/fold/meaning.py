@@ -18,6 +18,15 @@ from conformance.model.sql import qualified
 
 _SERIAL = {"serial": "int4", "serial4": "int4", "bigserial": "int8", "serial8": "int8", "smallserial": "int2"}
 
+_MEASURED = {
+    "varchar": (1, 10_485_760),
+    "bpchar": (1, 10_485_760),
+    "numeric": (1, 1000),
+    **dict.fromkeys(("bit", "varbit"), (1, 83_886_080)),
+    **dict.fromkeys(("timestamp", "timestamptz", "time", "timetz", "interval"), (0, 100)),
+}
+"""The types that have a length or a precision, and how large that may be; of moments more than six is cut."""
+
 _MOST_TOKENS = 5_000
 """Of how many tokens an expression is read."""
 
@@ -36,6 +45,7 @@ class Meaning:
     def ref(self, name: TypeName) -> TypeRef:
         """The type that a name means. Raises `NotUnderstood`."""
         if name.schema in (None, "pg_catalog") and name.name in BUILT_IN:
+            _judge_modifiers(name)
             return TypeRef(name=name.name, modifiers=name.modifiers, array=name.array)
         found = self.schema.find_type((name.schema, name.name) if name.schema else (name.name,))
         if found is None:
@@ -90,6 +100,19 @@ class Meaning:
             except NotUnderstood:
                 kinds[column.name] = Kind(name="?", declared="?", strange="?")
         return Deparser(self, kinds, table=table.name, rows=rows)
+
+
+def _judge_modifiers(name: TypeName) -> None:
+    """Raises `Refused` where a type has no length, or none of that size."""
+    if not name.modifiers:
+        return
+    if name.name not in _MEASURED:
+        raise Refused("invalid_parameter_value", f"the type {name.name} has no length")
+    first, *others = name.modifiers
+    if len(others) > (name.name == "numeric"):
+        raise Refused("invalid_parameter_value", f"{name.name} has too many numbers in parentheses")
+    if not _MEASURED[name.name][0] <= first <= _MEASURED[name.name][1]:
+        raise Refused("invalid_parameter_value", f"no {name.name} is of the length {first}")
 
 
 def serial(name: TypeName) -> str:

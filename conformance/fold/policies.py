@@ -3,7 +3,7 @@ would leave one hanging."""
 
 from __future__ import annotations
 
-from conformance.fold import constraints, writing
+from conformance.fold import constraints, standing
 from conformance.fold.lookup import there
 from conformance.fold.meaning import clause
 from conformance.fold.mentioning import EVERY, mentioned
@@ -46,7 +46,7 @@ def after(schema: Schema, cursor: Cursor) -> Schema:
     for condition in _conditions(cursor):
         if not table.opaque:
             constraints.judge(schema, table, clause(condition), POLICY)
-            writing.judge_kept(schema, table, condition.found, POLICY)
+            standing.judge_kept(schema, table, condition.found, POLICY)
     return schema.put(replace(table, policies=(*others, Policy(name=name, mentions=before | words))))
 
 

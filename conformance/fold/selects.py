@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import aggregates, expressed, families, grouping, inference, matching, windows
+from conformance.fold import aggregates, expressed, families, grouping, inference, matching, united, windows
 from conformance.fold.families import TEXT, Told
 from conformance.fold.grouping import Item
 from conformance.fold.operands import Operands
@@ -12,7 +12,8 @@ from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output
 from conformance.fold.scopes import Outputs, Scope
 from conformance.fold.tokens import Cursor, Token, depths
-from conformance.model.record import Record, replace
+from conformance.fold.united import Part
+from conformance.model.record import replace
 
 _CLAUSES = frozenset(
     """union intersect except order limit offset fetch for where group having window from select values table
@@ -27,13 +28,6 @@ _BEFORE_GROUPS = {"where": "WHERE", "group": "GROUP BY"}
 
 _UNWINDOWED = frozenset({"where", "group", "having", "limit", "offset"})
 """The clauses in which no function over a window stands."""
-
-
-class Part(Record):
-    """A clause: its first word, or "" where none stands in front, and what stands behind that."""
-
-    word: str
-    found: tuple[Token, ...]
 
 
 def parts(found: Sequence[Token], words: frozenset[str] = _CLAUSES) -> list[Part]:
@@ -76,19 +70,10 @@ def judge(found: Sequence[Token], scope: Scope) -> Outputs:
         else:
             branches[-1].append(part)
     gives = [_branch(branch, scope, alone=len(branches) == 1) for branch in branches]
-    widths = {len(one) for one in gives if one is not None}
-    if len(widths) > 1:
-        raise Refused("syntax_error", "queries that are put together give as many columns each")
-    return gives[0] if len(branches) == 1 else _united(gives)
-
-
-def _united(gives: Sequence[Outputs]) -> Outputs:
-    """What queries give together: of a type is what is of the same type in each."""
-    if gives[0] is None:
-        return None
-    rows = [[one.type for one in each] for each in gives if each is not None]
-    alike = [len(rows) == len(gives) and len(set(types)) == 1 for types in zip(*rows, strict=True)]
-    return tuple(one if same else replace(one, type=None) for one, same in zip(gives[0], alike, strict=True))
+    if len(branches) == 1:
+        return gives[0]
+    united.judge_sorted(next((part.found for part in branches[-1] if part.word == "order"), ()), gives[0])
+    return united.outputs(scope.schema, gives)
 
 
 def _branch(branch: Sequence[Part], scope: Scope, *, alone: bool) -> Outputs:
@@ -109,21 +94,29 @@ def _branch(branch: Sequence[Part], scope: Scope, *, alone: bool) -> Outputs:
     return _select(first.found, others, scope, alone=alone)
 
 
-def _values(found: Sequence[Token], scope: Scope) -> Outputs:
-    widths = []
+def rows(found: Sequence[Token], scope: Scope) -> list[list[Told]]:
+    """What is told of each value behind VALUES. Raises `Refused`."""
+    told: list[list[Told]] = []
     for row in Cursor("", list(found)).parts():
         if row.ended:
             raise Refused("syntax_error", "nothing stands between two commas, or behind the last")
         inner = row.group()
-        widths.append(len(inner.parts()))
         if not row.ended:
             raise Refused("syntax_error", "something stands behind a row of VALUES")
-        judge_expression(inner.found, scope)
+        told.append([judge_expression(value.found, scope) for value in inner.parts()])
         aggregates.judge_none(inner.found, scope, "VALUES")
         windows.judge_none(inner.found, "VALUES")
-    if len(set(widths)) > 1:
+    if len({len(row) for row in told}) > 1:
         raise Refused("syntax_error", "the rows of VALUES are of different lengths")
-    return tuple(Output(name=f"column{n + 1}") for n in range(widths[0]))
+    return told
+
+
+def _values(found: Sequence[Token], scope: Scope) -> Outputs:
+    columns = zip(*rows(found, scope), strict=True)
+    return tuple(
+        Output(name=f"column{n}", type=families.common(scope.schema, column, "VALUES"))
+        for n, column in enumerate(columns, 1)
+    )
 
 
 def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alone: bool) -> Outputs:
@@ -155,6 +148,8 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
             windows.judge_none(part.found, part.word.upper())
         if part.word in _BEFORE_GROUPS:
             aggregates.judge_none(part.found, inner, _BEFORE_GROUPS[part.word])
+        if part.word in ("group", "order") and gives is not None and alone:
+            united.judge_places(part, gives)
         if part.word in ("group", "order") and named is not None and alone:
             _judge_sorted(part.found, replace(inner, free=inner.free | named))
     _judge_grouped(items, others, inner, named or frozenset(), alone=alone)

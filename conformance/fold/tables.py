@@ -14,8 +14,8 @@ from conformance.fold.nodes import Call, Literal, TypeName, columns_in
 from conformance.fold.places import DEFAULT, GENERATED
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import TEMPORARY, Field, Relation, Schema, TypeRef
+from conformance.fold.standing import judge_text
 from conformance.fold.tokens import Cursor
-from conformance.fold.writing import judge_text
 from conformance.model.record import replace
 from conformance.model.sql import literal, qualified
 

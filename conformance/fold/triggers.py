@@ -10,8 +10,8 @@ from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.routines import the
 from conformance.fold.schema import Reaction, Relation, Schema
 from conformance.fold.scopes import Scope, Source, outputs_of
+from conformance.fold.standing import judge_among
 from conformance.fold.tokens import Cursor, tokens
-from conformance.fold.writing import judge_among
 from conformance.model.record import replace
 
 _TIMINGS = ("before", "after", "instead of")

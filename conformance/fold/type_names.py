@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conformance.fold.nodes import TypeName
-from conformance.fold.refusals import NotUnderstood
+from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.tokens import Cursor
 
 _WORDS: Mapping[str, str] = {
@@ -117,7 +117,10 @@ def _scalar(cursor: Cursor) -> TypeName:
         follows = cursor.peek(1)
         if token.value in _WORDS and not (follows is not None and follows.value == "." and follows.kind == "op"):
             cursor.take()
-            return TypeName(name=_WORDS[token.value], schema="pg_catalog", modifiers=_modifiers(cursor))
+            name = _WORDS[token.value]
+            if name != "numeric" and cursor.sees("("):
+                raise Refused("syntax_error", f"{token.value} has no length")
+            return TypeName(name=name, schema="pg_catalog", modifiers=_modifiers(cursor))
     names = cursor.dotted()
     if len(names) > 2:
         raise cursor.odd("a type of another database is named")

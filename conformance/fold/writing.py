@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.fold import aggregates, given, places, reading, selects, skimming, windows
+from conformance.fold import aggregates, given, reading, selects, skimming, windows
 from conformance.fold.arbiters import judge_conflict
+from conformance.fold.families import Told
 from conformance.fold.lookup import of_the_system, there
-from conformance.fold.places import Place
 from conformance.fold.refusals import Acting, NotUnderstood, Refused, as_far_as_understood
 from conformance.fold.schema import Relation, Schema
 from conformance.fold.scopes import Outputs, Scope, Source, outputs_of
-from conformance.fold.tokens import Cursor, Token, depths, tokens
+from conformance.fold.standing import judge_depth
+from conformance.fold.tokens import Cursor, Token, depths
 from conformance.model.record import replace
 
-_DEEPEST = 50
 _OF_UPDATE = frozenset({"set", "from", "where", "returning"})
 _OF_DELETE = frozenset({"using", "where", "returning"})
 
@@ -24,40 +24,11 @@ def outputs(
 ) -> Outputs:
     """What a statement about rows gives, where that is known; `free` are names that are no columns, and in a `block`
     any may be one of a variable. Raises `Refused` where it names what is not there."""
-    _judge_depth(found)
+    judge_depth(found)
     with as_far_as_understood():
         return judge(found, Scope(schema=schema, free=free, block=block))
     skimming.judge(schema, found)
     return None
-
-
-def _judge_depth(found: Sequence[Token]) -> None:
-    """Raises `Acting` where parentheses stand in one another deeper than anybody writes them, and `Refused` where one
-    is never closed."""
-    levels = [depth for _, depth in depths(found)]
-    if max(levels, default=0) > _DEEPEST:
-        raise Acting("its parts stand too deep in one another")
-    if levels and levels[-1] != 0:
-        raise Refused("syntax_error", "a parenthesis is not closed, or not opened")
-
-
-def judge_kept(schema: Schema, table: Relation | None, found: Sequence[Token], place: Place) -> None:
-    """Raises `Refused` where an expression on the rows of a table, or on none, names what is not there."""
-    sources = () if table is None else (Source(name=table.name, columns=outputs_of(schema, table)),)
-    judge_among(Scope(schema=schema, sources=sources), found, place)
-
-
-def judge_among(scope: Scope, found: Sequence[Token], place: Place) -> None:
-    """Raises `Refused` where an expression cannot stand there, or names what is not there."""
-    _judge_depth(found)
-    with as_far_as_understood():
-        places.judge(found, scope, place)
-
-
-def judge_text(schema: Schema, table: Relation | None, text: str, place: Place) -> None:
-    """Raises `Refused` where an expression that is not taken apart names what is not there."""
-    with as_far_as_understood():
-        judge_kept(schema, table, tokens(text), place)
 
 
 def judge(found: Sequence[Token], scope: Scope) -> Outputs:
@@ -120,9 +91,12 @@ def _insert(cursor: Cursor, scope: Scope) -> Outputs:
     relation, inner = _target(cursor, scope)
     table = inner.sources[0].columns
     columns: tuple[str, ...] = ()
+    whole = True
     if cursor.sees("(") and not _queried(cursor):
-        columns = tuple(part.take().value for part in cursor.group().parts())
-        if len(set(columns)) < len(columns):
+        parts = cursor.group().parts()
+        whole = all(len(part.found) == 1 for part in parts)
+        columns = tuple(part.take().value for part in parts)
+        if whole and len(set(columns)) < len(columns):
             raise Refused("duplicate_column", "a column is named twice")
         for name in columns:
             inner.sources[0].judge(name)
@@ -131,8 +105,19 @@ def _insert(cursor: Cursor, scope: Scope) -> Outputs:
         behind = cursor.found[cursor.at :]
     else:
         query, behind = _until(cursor.found[cursor.at :], "on conflict", "returning")
-        gives = selects.judge(query, scope)
-        _judge_width(gives, columns, table)
+        into = (columns if whole else ()) if columns else tuple(one.name for one in table or ())
+        cut = selects.parts(query)
+        if [part.word for part in cut] == ["values"]:
+            rows = selects.rows(cut[0].found, scope)
+            _judge_width(rows[0], columns, table)
+            for row in rows:
+                for name, told in zip(into, row, strict=False):
+                    given.judge_told(scope.schema, told, inner.sources[0], name)
+        else:
+            gives = selects.judge(query, scope)
+            _judge_width(gives, columns, table)
+            for name, one in zip(into, gives or (), strict=False):
+                given.judge_told(scope.schema, Told(type=None if one.loose else one.type), inner.sources[0], name)
         if relation is not None and table is not None:
             given.judge_rows(scope.schema, relation, columns, query, overriding=bool(overriding))
     rest = Cursor("", list(behind))
@@ -149,7 +134,7 @@ def _queried(cursor: Cursor) -> bool:
     return is_query(cursor.found[cursor.at :])
 
 
-def _judge_width(gives: Outputs, columns: Sequence[str], table: Outputs) -> None:
+def _judge_width(gives: Sequence[object] | None, columns: Sequence[str], table: Outputs) -> None:
     if gives is None:
         return
     if columns and len(gives) != len(columns):
@@ -243,15 +228,19 @@ def judge_set(found: Sequence[Token], target: Source, scope: Scope) -> None:
     for part in Cursor("", list(found)).parts():
         if part.ended:
             raise Refused("syntax_error", "nothing stands between two commas, or behind the last")
-        names = [one.take().value for one in part.group().parts()] if part.sees("(") else [part.take().value]
+        several = part.sees("(")
+        names = [one.take().value for one in part.group().parts()] if several else [part.take().value]
         for name in names:
             target.judge(name)
+        whole = not (several or part.sees("[") or part.sees("."))
         while part.sees("[") or part.sees("."):
             part.take()
             while not part.ended and not part.sees("="):
                 part.take()
         part.needs("=")
-        selects.judge_expression(part.found[part.at :], scope)
+        told = selects.judge_expression(part.found[part.at :], scope)
+        if whole and len(names) == 1:
+            given.judge_told(scope.schema, told, target, names[0])
         aggregates.judge_none(part.found[part.at :], replace(scope, outer=None), "SET")
         windows.judge_none(part.found[part.at :], "SET")
 

@@ -1309,3 +1309,398 @@ CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TABLE own (a int) PARTITION BY RANGE (a); CREATE TABLE o1 PARTITION OF own FOR VALUES FROM (1) TO (10); CREATE TRIGGER t AFTER INSERT ON own REFERENCING NEW TABLE AS w FOR EACH STATEMENT EXECUTE FUNCTION f(); CREATE TRIGGER t AFTER INSERT ON o1 REFERENCING NEW TABLE AS w FOR EACH STATEMENT EXECUTE FUNCTION f();
 ## trigger: instead of ok
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE VIEW v AS SELECT id FROM agents; CREATE TRIGGER t INSTEAD OF INSERT OR UPDATE OR DELETE ON v FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER u AFTER UPDATE ON v FOR EACH STATEMENT EXECUTE FUNCTION f();
+## names differ
+CREATE VIEW v AS SELECT count(*), sum(n), max(n), min(n), avg(n) FROM agents;
+## case else names
+CREATE VIEW v AS SELECT CASE WHEN n > 0 THEN 1 ELSE n END, CASE WHEN n > 0 THEN 1 END FROM agents;
+## cast names
+CREATE VIEW v AS SELECT '1'::int, '2'::text, '3'::numeric, '4'::varchar(3), 5::bigint, 1 + 2, true::text AS q;
+## column list names
+CREATE VIEW v (a, b) AS SELECT 1, 2;
+## bool literal where
+DELETE FROM agents WHERE 'true';
+## bool literal y
+DELETE FROM agents WHERE 'yes' AND NOT 'off';
+## null where
+DELETE FROM agents WHERE NULL;
+## case bool
+DELETE FROM agents WHERE CASE WHEN n > 0 THEN true ELSE false END;
+## coalesce bool
+DELETE FROM agents WHERE coalesce(n > 0, false);
+## bool col
+DELETE FROM wide WHERE f AND NOT f OR f IS NOT TRUE;
+## jsonb bool cast
+DELETE FROM agents WHERE (meta->>'a')::boolean;
+## jsonb to bool
+DELETE FROM agents WHERE (meta->'a')::boolean;
+## int to bool cast
+DELETE FROM agents WHERE n::boolean;
+## bool to int
+UPDATE agents SET n = (n > 0)::int;
+## exists
+DELETE FROM agents WHERE EXISTS (SELECT FROM goals WHERE agent_id = agents.id) AND NOT EXISTS (SELECT 1, 2);
+## in rows
+DELETE FROM agents WHERE (id, n) IN ((1, 2), (3, 4));
+## in row query
+DELETE FROM agents WHERE (id, n) IN (SELECT id, agent_id FROM goals);
+## row eq query
+DELETE FROM agents WHERE (id, n) = (SELECT id, agent_id FROM goals LIMIT 1);
+## row compare again
+DELETE FROM agents WHERE (id, name) > (1, 'x');
+## any array
+DELETE FROM agents WHERE id = ANY (ARRAY[1,2]) OR id = ANY ('{1,2}') OR name = ANY (ARRAY['a', 'b']::text[]) OR id <> ALL (ARRAY(SELECT id FROM goals));
+## any bigints
+DELETE FROM agents WHERE id = ANY (ARRAY[1,2]::bigint[]);
+## name any varchar
+DELETE FROM wide WHERE t = ANY (ARRAY['a']::varchar[]);
+## varchar any text
+DELETE FROM wide WHERE v = ANY (arr);
+## between
+DELETE FROM wide WHERE d BETWEEN '2020-01-01' AND now() AND i NOT BETWEEN 1 AND 2.5 AND ts BETWEEN SYMMETRIC d AND tz;
+## number mix
+DELETE FROM wide WHERE i > fl - nu * 2 / s + b % 3 AND i < 1.5e3;
+## date arithmetic
+DELETE FROM wide WHERE d + 1 > d - 7 AND d - d > 3 AND ts - ts > iv AND ts - interval '1 day' < now() AND d + iv > tz AND d - interval '1 month' < ts;
+## date minus days col
+UPDATE wide SET d = d + i, ts = ts + i * interval '1 day', iv = ts - tz, tm = ts::time;
+## time plus date
+UPDATE wide SET tz = d + tm;
+## extract
+DELETE FROM wide WHERE extract(epoch FROM ts) > 5 AND extract(year FROM d) = 2020;
+## at time zone
+UPDATE wide SET tz = ts AT TIME ZONE 'UTC', ts = tz AT TIME ZONE 'UTC';
+## at time zone cast
+UPDATE wide SET d = (ts AT TIME ZONE 'UTC')::date;
+## concat
+UPDATE wide SET t = t || 1 || d || f || nu || v || 'x';
+## concat int first
+UPDATE wide SET t = 1 || 'x' || i::text;
+## jsonb ops
+UPDATE agents SET meta = meta || '{"a": 1}'  || jsonb_build_object('a', n) WHERE meta ? 'a' AND meta @> '{}' AND meta ?| ARRAY['a'] AND meta #>> '{a,b}' = 'x' AND meta->'a'->>'b' LIKE 'x%' AND NOT meta @? '$.a';
+## jsonb casts
+UPDATE wide SET i = (j->>'a')::int, nu = (j->'a')::numeric, b = (j->'b')::int8, js = j, j = js;
+## json text
+UPDATE wide SET t = js->>'a', j = to_jsonb(t), js = to_json(arr);
+## array ops again
+UPDATE wide SET arr = arr || t WHERE false; UPDATE wide SET ia = ia || i WHERE false; UPDATE wide SET arr = '{}' WHERE false;
+## array ops 2
+UPDATE wide SET arr = array_append(arr, t), ia = ARRAY[]::int[];
+## array prepend
+UPDATE wide SET arr = t || arr;
+## array sub
+DELETE FROM wide WHERE arr[1] = 'a' AND ia[1] > 2 AND arr[1:2] = ARRAY['a', 'b'] AND (ARRAY[1,2])[1] = 1 AND (string_to_array(t, ','))[1] = 'x';
+## array contains
+DELETE FROM wide WHERE arr @> ARRAY['a'] AND ia && ARRAY[1,2] AND arr <@ '{a,b}' AND array_length(arr, 1) > 1;
+## jsonb subscript
+UPDATE agents SET meta['a'] = '1' WHERE meta['a'] = '1';
+## coalesce mixes
+CREATE VIEW v AS SELECT coalesce(i, 0), coalesce(nu, i, 1.5) AS a, coalesce(t, v, c, 'x') AS b, coalesce(ts, d, 'now') AS e FROM wide;
+## case mixes
+CREATE VIEW v AS SELECT CASE i WHEN 1 THEN 'a' WHEN 2 THEN t ELSE v END, CASE WHEN f THEN i ELSE nu END AS q, CASE WHEN f THEN NULL ELSE d END AS w, CASE WHEN i = 1 THEN '5' ELSE 7 END AS z FROM wide;
+## case text to int literal
+UPDATE wide SET i = CASE WHEN f THEN '1' ELSE '2' END::int;
+## greatest
+UPDATE wide SET nu = greatest(i, nu, 0), ts = least(ts, d, now(), '2020-01-01'), t = nullif(t, '');
+## nullif
+UPDATE wide SET i = nullif(i, 0), t = nullif(v, t);
+## assign numbers
+UPDATE wide SET i = nu; UPDATE wide SET s = fl; UPDATE wide SET b = i; UPDATE wide SET fl = nu; UPDATE wide SET nu = b; UPDATE wide SET i = b;
+## assign text
+UPDATE wide SET t = i; UPDATE wide SET v = d; UPDATE wide SET c = f; UPDATE wide SET t = u; UPDATE wide SET t = j; UPDATE wide SET t = arr; UPDATE wide SET t = now(); UPDATE wide SET t = ip;
+## assign moments
+UPDATE wide SET d = ts; UPDATE wide SET ts = d; UPDATE wide SET tz = d; UPDATE wide SET tm = ts; UPDATE wide SET d = tz;
+## insert select literals
+INSERT INTO wide (i, d, u, f, j, arr) SELECT '1', '2020-01-01', '00000000-0000-0000-0000-000000000000', 'f', '{}', '{}';
+## insert values mix
+INSERT INTO wide (i, d, t, ts, f) VALUES ('1', '2020-01-01', 5, '2020-01-01', 'true'), (2, NULL, 'x', now(), false);
+## insert multi mixed
+INSERT INTO wide (nu, t) VALUES (1, 'a'), (2.5, NULL), (NULL, 'x');
+## insert default again
+INSERT INTO agents (id, n) VALUES (1, DEFAULT);
+## insert select union
+INSERT INTO agents (id, name) SELECT 1, 'a' UNION ALL SELECT 2, 'b';
+## insert conflict excluded
+INSERT INTO agents AS x (id, n) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET n = excluded.n + x.n, name = excluded.name WHERE x.n < excluded.n RETURNING id, n + 1;
+## insert select casts
+INSERT INTO wide (t, v) SELECT i, d FROM wide;
+## update row
+UPDATE agents SET (n, name) = (SELECT id, body FROM goals WHERE goals.id = agents.id), meta = DEFAULT;
+## update row values
+UPDATE agents SET (n, name) = (1, 'x');
+## update row ROW
+UPDATE agents SET (n, name) = ROW(1, DEFAULT);
+## lateral
+CREATE VIEW v AS SELECT a.id, l.c FROM agents a LEFT JOIN LATERAL (SELECT count(*) AS c FROM goals g WHERE g.agent_id = a.id) l ON true;
+## on true parens
+CREATE VIEW v AS SELECT a.id FROM agents a JOIN goals g ON (a.id = g.agent_id AND (a.n > 0 OR a.name IS NULL));
+## cross join srf
+CREATE VIEW v AS SELECT a.id, x FROM agents a CROSS JOIN generate_series(1, 3) x;
+## unnest again
+CREATE VIEW v AS SELECT i, u2 FROM wide, unnest(arr) AS u2 WHERE u2 <> 'a';
+## unnest where bool
+CREATE VIEW v AS SELECT i FROM wide, unnest(ARRAY[true]) AS b2 WHERE b2;
+## jsonb_array_elements
+CREATE VIEW v AS SELECT id, e->>'x' AS x FROM agents, jsonb_array_elements(meta) e WHERE (e->>'y')::int > 3;
+## window again
+CREATE VIEW v AS SELECT id, row_number() OVER (PARTITION BY name ORDER BY id), sum(n) OVER w, lag(n) OVER w, first_value(name) OVER (w ROWS UNBOUNDED PRECEDING) FROM agents WINDOW w AS (ORDER BY id);
+## filter
+CREATE VIEW v AS SELECT count(*) FILTER (WHERE n > 0 AND name IS NOT NULL) AS a, array_agg(name ORDER BY id) FILTER (WHERE name <> '') AS b FROM agents;
+## within group
+CREATE VIEW v AS SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n) FROM agents;
+## string_agg distinct
+CREATE VIEW v AS SELECT string_agg(DISTINCT name, ',' ORDER BY name) FROM agents;
+## is checks
+DELETE FROM wide WHERE (i = 1) IS TRUE AND f IS NOT FALSE AND (i > NULL) IS UNKNOWN AND t IS DISTINCT FROM 'x' AND i IS NOT DISTINCT FROM NULL AND (i, b) IS NOT NULL;
+## isnull
+DELETE FROM wide WHERE i ISNULL OR t NOTNULL;
+## like
+DELETE FROM wide WHERE t LIKE 'a%' AND v NOT ILIKE '%b' ESCAPE '!' AND c SIMILAR TO 'x' AND t ~ '^a' AND v !~* 'b' AND u::text LIKE 'a%' AND t ^@ 'x';
+## similar
+DELETE FROM wide WHERE t LIKE ANY (ARRAY['a%', 'b%']);
+## ops unusual
+DELETE FROM wide WHERE ip << inet '10.0.0.0/8' AND o = 5 AND by = '\x00' AND u = '00000000-0000-0000-0000-000000000000';
+## oid regclass
+DELETE FROM wide WHERE o = 'agents'::regclass AND 'agents'::regclass = o;
+## name text
+DELETE FROM wide WHERE t = current_user AND current_schema = 'x' AND t = current_database();
+## bit ops
+UPDATE wide SET i = i & 3 | 1 # 2; UPDATE wide SET b = ~b; UPDATE wide SET i = i << 1;
+## power
+UPDATE wide SET fl = fl ^ 2; UPDATE wide SET nu = -nu; UPDATE wide SET i = - i + + i; UPDATE wide SET nu = @ nu; UPDATE wide SET fl = |/ fl;
+## interval mult
+UPDATE wide SET iv = iv * 2; UPDATE wide SET iv = 2 * iv; UPDATE wide SET iv = iv / 3; UPDATE wide SET iv = -iv; UPDATE wide SET iv = '1 day'::interval * i;
+## typed consts
+DELETE FROM wide WHERE ts > timestamp '2020-01-01' AND d > date '2020-01-01' AND iv > interval '1' day AND ts > timestamp with time zone '2020-01-01 00:00+00' AND tm > time '12:00';
+## substring forms
+UPDATE wide SET t = substring(t from 1 for 2), v = trim(both 'x' from t), c = overlay(t placing 'x' from 1), i = position('a' in t);
+## substring bytea
+UPDATE wide SET by = substring(by from 1 for 2); UPDATE wide SET i = length(by); UPDATE wide SET by = by || '\x00'; UPDATE wide SET by = substr(by, 1);
+## lower range
+CREATE TABLE t (r int4range, d daterange, tr tstzrange); DELETE FROM t WHERE lower(r) > 1 AND upper(d) > current_date AND lower(tr) < now() AND r && '[1,2)' AND isempty(r) AND upper_inf(r);
+## lower bool range arg
+CREATE TABLE t (r int4range); CREATE VIEW v AS SELECT lower(r) + 1 AS x FROM t;
+## own function overload
+CREATE FUNCTION lower(n int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT n > 0'; DELETE FROM agents WHERE lower(n);
+## own function bool
+CREATE FUNCTION ok(n int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT n > 0'; DELETE FROM agents WHERE ok(n) AND NOT ok(1);
+## own composite
+CREATE TYPE pair AS (a int, b boolean); CREATE TABLE t (p pair); DELETE FROM t WHERE (p).b AND (t.p).a > 1;
+## enum
+CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (x e, y e[]); DELETE FROM t WHERE x = 'a' AND x IN ('a', 'b') AND x = ANY (y) AND x < 'b' AND y @> '{a}' AND x::text LIKE 'a' AND x IN ('a'::e); UPDATE t SET x = CASE WHEN x = 'a' THEN 'b' ELSE x END; UPDATE t SET x = 'b'::e;
+## enum to text
+CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (x e); UPDATE agents SET name = t.x FROM t;
+## domain text
+CREATE DOMAIN dt AS text; CREATE TABLE t (a dt, b dt); DELETE FROM t WHERE a = 'x' AND a LIKE b AND a || b = lower(a); UPDATE t SET a = 5, b = now();
+## domain over int
+CREATE DOMAIN di AS int CHECK (VALUE > 0); CREATE TABLE t (a di); UPDATE t SET a = a + 1; UPDATE t SET a = '5'; CREATE VIEW v AS SELECT sum(a), a + 1 AS q FROM t GROUP BY a;
+## array any domain
+CREATE DOMAIN di AS int; CREATE TABLE t (a di, b di[]); DELETE FROM t WHERE a = ANY (b) AND b[1] = 2 AND a = ANY (ARRAY[1,2]);
+## union types
+CREATE VIEW v AS SELECT i AS a, t AS b FROM wide UNION SELECT nu, v FROM wide UNION ALL SELECT 1, 'x' UNION SELECT NULL, NULL;
+## union literal then date
+CREATE VIEW v AS SELECT d FROM wide UNION ALL SELECT '2020-01-01' UNION ALL SELECT ts FROM wide;
+## values view
+CREATE VIEW v AS SELECT * FROM (VALUES (1, 'a'), (2.5, NULL)) AS x (p, q) WHERE p > 1 AND q <> 'x';
+## values where bool
+CREATE VIEW v AS SELECT * FROM (VALUES (true), (false)) AS x (p) WHERE p;
+## cte
+CREATE VIEW v AS WITH q (a, b) AS (SELECT id, n > 0 FROM agents), r AS (SELECT a FROM q WHERE b) SELECT a FROM r WHERE a IN (SELECT a FROM q WHERE NOT b);
+## recursive again
+CREATE VIEW v AS WITH RECURSIVE r (x, p) AS (SELECT 1, ARRAY[1] UNION ALL SELECT x + 1, p || x FROM r WHERE x < 5 AND NOT x = ANY (p)) SELECT * FROM r;
+## ctas types
+CREATE TABLE t AS SELECT id, n + 1 AS a, lower(name) AS b, count(*) AS c, sum(n) AS d, avg(n) AS e, now() AS f, n > 1 AS g, CASE WHEN n > 0 THEN 'x' ELSE 'y' END AS h, coalesce(n, 0) AS i, meta->>'a' AS j, max(name) AS k FROM agents GROUP BY id, n, name, meta;
+## ctas types 3
+CREATE TABLE t AS SELECT current_user AS a, current_date AS b, localtimestamp AS c, extract(year FROM d) AS e, 1 AS f, 1.5 AS g, 'x' AS h, NULL AS i, true AS k, 3000000000 AS l, date_trunc('day', ts) AS m, greatest(i, b) AS n, least(nu, i) AS o, md5(t) AS p, length(t) AS q, (SELECT 1) AS r, EXISTS (SELECT 1) AS s, i IN (1, 2) AS u, max(v) OVER () AS w, max(c) OVER () AS x, ts AT TIME ZONE 'UTC' AS y FROM wide;
+## check bool func
+CREATE TABLE t (a text CHECK (starts_with(a, 'x')), b jsonb CHECK (jsonb_typeof(b) = 'object'), c int CHECK (c IN (1, 2) IS NOT FALSE), d boolean CHECK (d));
+## check regexp
+ALTER TABLE agents ADD CHECK (name ~ '^[a-z]+$' AND char_length(name) BETWEEN 1 AND 10), ADD CHECK (meta IS JSON OBJECT OR meta IS NULL);
+## index pred
+CREATE INDEX ON wide (i) WHERE f; CREATE INDEX ON wide (i) WHERE NOT f AND t IS NOT NULL; CREATE INDEX ON wide (i) WHERE (f IS TRUE);
+## policy again
+CREATE POLICY p ON agents USING (n = current_setting('app.n')::int) WITH CHECK (name = current_user);
+## policy bool const
+CREATE POLICY p ON agents USING (true) WITH CHECK (coalesce(current_setting('x', true), '') <> '');
+## merge
+MERGE INTO agents a USING (SELECT 1 AS id, 'x' AS name) s ON a.id = s.id WHEN MATCHED AND a.n > 0 THEN UPDATE SET name = s.name, n = a.n + 1 WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, name) VALUES (s.id, s.name);
+## order by
+CREATE VIEW v AS SELECT id, name AS nm FROM agents ORDER BY 2, nm DESC NULLS LAST, n + 1, lower(name);
+## group by
+CREATE VIEW v AS SELECT lower(name), count(*) FROM agents GROUP BY lower(name) HAVING count(*) > 1 ORDER BY count(*) DESC, 1;
+## group by alias again
+CREATE VIEW v AS SELECT date_trunc('day', ts) AS day, count(*) FROM wide GROUP BY day ORDER BY day;
+## group by 1
+CREATE VIEW v AS SELECT lower(name), n + 1 AS x, count(*) FROM agents GROUP BY 1, 2;
+## group expr in expr
+CREATE VIEW v AS SELECT lower(name) || 'x' AS a, (n + 1) * 2 AS b, max(id) FROM agents GROUP BY lower(name), n + 1;
+## group pk
+CREATE VIEW v AS SELECT a.*, count(g.id) AS c FROM agents a LEFT JOIN goals g ON g.agent_id = a.id GROUP BY a.id;
+## rollup again
+CREATE VIEW v AS SELECT name, n, count(*), grouping(name) FROM agents GROUP BY ROLLUP (name, n);
+## grouping sets again
+CREATE VIEW v AS SELECT name, n, count(*) FROM agents GROUP BY GROUPING SETS ((name), (n), ());
+## distinct on again
+CREATE VIEW v AS SELECT DISTINCT ON (name) name, id FROM agents ORDER BY name, id DESC;
+## operator syntax
+DELETE FROM agents WHERE n OPERATOR(pg_catalog.=) 1 AND name OPERATOR(pg_catalog.~) 'x';
+## overlaps
+DELETE FROM wide WHERE (d, d + 1) OVERLAPS (d, interval '1 day');
+## collate
+DELETE FROM agents WHERE name COLLATE "C" > 'a' AND name < 'b' COLLATE "C";
+## multiline string
+DELETE FROM agents WHERE name = 'a'
+  'b';
+## not chain
+DELETE FROM agents WHERE NOT NOT NOT n > 0;
+## not eq
+DELETE FROM agents WHERE NOT n = 1 AND n != 2 AND NOT (n <> 3);
+## eq bool chain
+DELETE FROM wide WHERE f = (i > 1) AND (i = 1) = f AND f <> (t IS NULL) AND f > false;
+## minus json key int
+UPDATE agents SET meta = meta - 1 - ARRAY['a', 'b'];
+## date eq literal text
+DELETE FROM wide WHERE d = '2020-01-01'::text::date AND ts::text LIKE '2020%' AND ts::date = d AND d::timestamp = tz;
+## char
+DELETE FROM wide WHERE c = 'abc' AND c = v AND c || 'x' = t AND 'a'::"char" = 'a';
+## money
+CREATE TABLE t (m money); UPDATE t SET m = 5 WHERE m > 1::money AND m = 5::numeric::money; UPDATE t SET m = m * 2 WHERE m > 1::money AND m = 5::numeric::money; UPDATE t SET m = '1'::money WHERE m > 1::money AND m = 5::numeric::money;
+## count compare bigints
+CREATE VIEW v AS SELECT name FROM agents GROUP BY name HAVING count(*) > 1 AND max(n) < 3 AND bool_or(n > 1) AND every(id > 0);
+## subquery compare
+DELETE FROM agents WHERE n > (SELECT avg(id) FROM goals) AND name = (SELECT max(body) FROM goals) AND n = (SELECT count(*) FROM goals);
+## literal subquery column
+CREATE VIEW v AS SELECT x.a, x.a || 'y' AS b FROM (SELECT 'x' AS a) x WHERE x.a = 'x';
+## NULL column where
+CREATE VIEW v AS SELECT 1 AS q FROM (SELECT NULL AS a, true AS b) x WHERE x.b;
+## whole row again
+CREATE VIEW v AS SELECT a AS whole, (a).name, a.id FROM agents a WHERE a IS NOT NULL;
+## row to json
+CREATE VIEW v AS SELECT row_to_json(a) AS j, to_jsonb(a) AS k, jsonb_agg(a) OVER () AS l FROM agents a;
+## sum cast
+CREATE VIEW v AS SELECT sum(n)::int AS a, round(avg(n), 2) AS b, sum(n) / count(*) AS c, sum(n) * 1.0 AS d, count(*)::text || 'x' AS e FROM agents;
+## json constructors
+CREATE VIEW v AS SELECT json_object('a': n) AS x, json_array(1, 2) AS y, json_objectagg(name: n) AS z FROM agents GROUP BY n, name;
+## vector of ops
+DELETE FROM wide WHERE to_tsvector('english', t) @@ to_tsquery('x') AND to_tsvector('simple', t) @@ plainto_tsquery('simple', 'a') AND ts_rank(to_tsvector('simple', t), to_tsquery('x')) > 0.1;
+## position params
+CREATE FUNCTION f(a int, b text) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM agents WHERE id = $1 AND name = b AND ($2 IS NULL OR n = a)';
+## bool parameter
+CREATE FUNCTION f(flag boolean) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM agents WHERE flag AND n > 0';
+## parameter named as column type
+CREATE FUNCTION f(n boolean) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM agents WHERE $1 AND f.n';
+## sql parameter shadow
+CREATE FUNCTION f(body boolean) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM agents WHERE body';
+## outer column bool
+DELETE FROM wide w WHERE EXISTS (SELECT 1 FROM agents a WHERE w.f AND f AND a.n = w.i);
+## outer shadows
+DELETE FROM wide WHERE EXISTS (SELECT 1 FROM agents WHERE f);
+## using merged
+CREATE VIEW v AS SELECT id FROM agents JOIN goals USING (id) WHERE id > 1 AND id IS NOT NULL;
+## natural again
+CREATE VIEW v AS SELECT a.n FROM agents a NATURAL JOIN goals WHERE n > 1;
+## values default
+INSERT INTO agents VALUES (1, 'a', DEFAULT, NULL);
+## tablesample again
+CREATE VIEW v AS SELECT id FROM agents TABLESAMPLE system (10) WHERE n > 1;
+## limit
+CREATE VIEW v AS SELECT id FROM agents ORDER BY id LIMIT 5 + 1 OFFSET (SELECT 1);
+## fetch
+CREATE VIEW v AS SELECT id FROM agents ORDER BY id FETCH FIRST 3 ROWS WITH TIES;
+## ctas 4
+CREATE TABLE t AS SELECT i::bigint + 1 AS a, nu * 2 AS b, v || 'x' AS c, v, nullif(i, 1) AS h, d + 1 AS k, d - d AS l, ts - ts AS m, ts + iv AS n, arr[1] AS o, ARRAY[1, 2] AS p, -i AS r, NOT f AS s, j -> 'a' AS u FROM wide;
+## ctas 5
+CREATE TABLE t AS SELECT sum(1::real) AS d, avg(1::real) AS e, 5 / 2 AS f, 5 % 2 AS g, s + s AS i, s + i AS k, s * b AS l, sum(s) AS m, sum(b) AS n, sum(iv) AS o, avg(iv) AS p, 1::real + 1::real AS q FROM wide GROUP BY s, i, b;
+## ctas 6
+CREATE TABLE t AS SELECT 1::real + 1 AS b, 1::real + 1.5 AS c, fl + i AS d, nu % 2 AS e, i / 2.0 AS f, max(d) AS g, min(ts) AS h, coalesce(i, b) AS k, CASE WHEN f THEN 1 ELSE 2.5 END AS l, CASE WHEN f THEN NULL ELSE i END AS m, abs(i) AS n, 1 + '2' AS o, lower('X') AS p, concat(i, t) AS q, format('%s', i) AS r, to_char(ts, 'YYYY') AS s, count(DISTINCT i) AS u, jsonb_agg(t) AS w, bool_and(f) AS x, string_agg(t, ',') AS y, repeat(t, 2) AS z FROM wide GROUP BY fl, i, nu, f, t, b, ts;
+## ctas values
+CREATE TABLE t AS SELECT * FROM (VALUES (1, 'a', now(), NULL), (2, 'b', NULL, 'x')) x (a, b, c, d);
+## conflict expr
+CREATE UNIQUE INDEX ON agents (lower(name), n); INSERT INTO agents (id) VALUES (1) ON CONFLICT (n, lower(name)) DO NOTHING;
+## conflict expr cast
+ALTER TABLE agents ADD vv varchar(5); CREATE UNIQUE INDEX ON agents (lower(vv)); INSERT INTO agents (id) VALUES (1) ON CONFLICT (lower(vv::text)) DO NOTHING;
+## conflict expr parens
+CREATE UNIQUE INDEX ON agents ((n + 1)); INSERT INTO agents (id) VALUES (1) ON CONFLICT ((n + 1)) DO NOTHING;
+## conflict partitioned
+CREATE TABLE t (a int, b int, PRIMARY KEY (a)) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t DEFAULT; INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO NOTHING;
+## conflict partial
+CREATE UNIQUE INDEX ON agents (n) WHERE n > 0; INSERT INTO agents (id) VALUES (1) ON CONFLICT (n) WHERE n > 0 DO NOTHING;
+## conflict opclass collate
+CREATE UNIQUE INDEX ON agents (name COLLATE "C"); INSERT INTO agents (id) VALUES (1) ON CONFLICT (name COLLATE "C") DO NOTHING;
+## group sub expr
+CREATE VIEW v AS SELECT lower(a.name), lower(name) || 'x' AS q, count(*) FROM agents a GROUP BY lower(name) ORDER BY lower(a.name);
+## group cast
+CREATE VIEW v AS SELECT ts::date AS d, count(*) FROM wide GROUP BY CAST(ts AS date);
+## group having expr
+CREATE VIEW v AS SELECT count(*) FROM agents GROUP BY lower(name), n HAVING lower(name) <> 'x' AND n > 1 ORDER BY lower(name) DESC, n;
+## group coalesce
+CREATE VIEW v AS SELECT coalesce(name, 'x') AS name, sum(n) FROM agents GROUP BY coalesce(name, 'x');
+## group alias shadow
+CREATE VIEW v AS SELECT coalesce(name, 'x') AS nm, sum(n) FROM agents GROUP BY nm ORDER BY nm;
+## group mixed key and expr
+CREATE VIEW v AS SELECT name, lower(name), n + 1 AS q FROM agents GROUP BY name, n + 1;
+## group pk expr
+CREATE VIEW v AS SELECT id, name, lower(name) AS l FROM agents GROUP BY id, lower(name);
+## group two exprs
+CREATE VIEW v AS SELECT n % 2 AS a, n / 2 AS b, (n % 2) + (n / 2) AS c FROM agents GROUP BY n % 2, n / 2;
+## group constants
+CREATE VIEW v AS SELECT 'x' AS a, lower(name) AS b FROM agents GROUP BY 1, 2;
+## union order
+CREATE VIEW v AS SELECT id AS a, name AS b FROM agents UNION ALL SELECT id, body FROM goals ORDER BY a DESC NULLS LAST, 2, b LIMIT 3;
+## union parens
+CREATE VIEW v AS (SELECT id FROM agents ORDER BY n + 1 LIMIT 1) UNION ALL (SELECT id FROM goals ORDER BY id + 1 LIMIT 1) ORDER BY id;
+## union case name
+CREATE VIEW v AS SELECT count(*) FROM agents UNION ALL SELECT 1 ORDER BY count;
+## union unnamed order
+CREATE VIEW v AS SELECT 1, 'x' AS b UNION ALL SELECT 2, 'y' ORDER BY 1;
+## insert union order
+INSERT INTO agents (id, name) SELECT id, body FROM goals UNION SELECT 5, 'x' ORDER BY id;
+## windows legal
+CREATE VIEW v AS SELECT rank() OVER (ORDER BY count(*)) AS r, sum(count(*)) OVER () AS s, name FROM agents GROUP BY name ORDER BY row_number() OVER (ORDER BY name);
+## window distinct on
+CREATE VIEW v AS SELECT DISTINCT ON (rank() OVER w) id FROM agents WINDOW w AS (ORDER BY n), w2 AS (w);
+## window in subquery where
+DELETE FROM agents WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY name ORDER BY id) AS rn FROM agents) s WHERE rn > 1);
+## window in exists
+UPDATE agents SET n = s.rn FROM (SELECT id, row_number() OVER (ORDER BY id) AS rn FROM agents) s WHERE s.id = agents.id;
+## hypothetical rank
+CREATE VIEW v AS SELECT rank(5) WITHIN GROUP (ORDER BY n) FROM agents;
+## window insert select
+INSERT INTO goals (id) SELECT row_number() OVER () + 100 FROM agents;
+## window filter
+CREATE VIEW v AS SELECT count(*) FILTER (WHERE n > 1) OVER (PARTITION BY name) FROM agents;
+## check cast
+ALTER TABLE agents ADD CHECK ((meta->>'x')::int > 5), ADD CHECK (name::date > now());
+## gen cols
+CREATE TABLE t (a text, b text GENERATED ALWAYS AS (lower(a) || 'x') STORED, c tsvector GENERATED ALWAYS AS (to_tsvector('english', coalesce(a, ''))) STORED, d timestamp, e date GENERATED ALWAYS AS (d::date) STORED, f int GENERATED ALWAYS AS (length(a)) VIRTUAL, g text GENERATED ALWAYS AS (CASE WHEN a IS NULL THEN 'x' ELSE a END) STORED, h timestamp GENERATED ALWAYS AS (date_trunc('day', d)) STORED, i jsonb, j text GENERATED ALWAYS AS (i->>'a') STORED, k int GENERATED ALWAYS AS ((i->>'n')::int) STORED, l timestamptz, m timestamp GENERATED ALWAYS AS (l AT TIME ZONE 'UTC') STORED, n numeric GENERATED ALWAYS AS (extract(epoch FROM d)) STORED, o text GENERATED ALWAYS AS (k2::text || '-' || a) STORED, k2 int);
+## index exprs in preds
+CREATE INDEX ON wide (i) WHERE tz > '2020-01-01' AND d >= '2020-01-01'::date AND lower(t) <> 'x' AND ts > '2020-01-01' AND ts > '2020-01-01 00:00+00'::timestamptz AND (j->>'a')::int > 1 AND i::text <> 'x' AND date_trunc('day', tz) > '2020-01-01' AND f;
+## pred sql fn inlined
+CREATE FUNCTION sqlf(a int) RETURNS boolean LANGUAGE sql AS 'SELECT a > 0'; CREATE INDEX ON agents (id) WHERE sqlf(n);
+## pred immutable own
+CREATE FUNCTION im(a int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN a > 0; END'; CREATE INDEX ON agents (id) WHERE im(n);
+## policy subquery
+CREATE POLICY p ON agents USING (id IN (SELECT agent_id FROM goals) AND EXISTS (SELECT 1 FROM goals g WHERE g.agent_id = agents.id)) WITH CHECK (n = (SELECT max(id) FROM goals));
+## policy srf in subquery
+CREATE POLICY p ON agents USING (id IN (SELECT unnest(string_to_array(current_setting('x', true), ',')::int[])));
+## domain checks
+CREATE DOMAIN d1 AS text CHECK (VALUE ~ '^[a-z]+$' AND length(VALUE) < 10); CREATE DOMAIN d2 AS int CHECK (VALUE BETWEEN 1 AND 5) CHECK (VALUE IS NOT NULL); CREATE DOMAIN d3 AS d2 CHECK (VALUE > 2); CREATE DOMAIN d4 AS text[] CHECK (array_length(VALUE, 1) < 3 AND 'x' <> ALL (VALUE)); CREATE DOMAIN d5 AS jsonb CHECK (jsonb_typeof(VALUE) = 'object' AND VALUE ? 'a' AND (VALUE->>'n')::int > 0);
+## alter using
+ALTER TABLE agents ALTER name TYPE int USING length(name); ALTER TABLE goals ALTER body TYPE jsonb USING CASE WHEN body IS NULL THEN NULL ELSE to_jsonb(body) END;
+## alter using bool
+ALTER TABLE goals ALTER body TYPE boolean USING body = 'yes'; ALTER TABLE agents ALTER meta TYPE text USING (meta #>> '{}');
+## modifiers
+CREATE TABLE t (a varchar(255), b char(1), c numeric(10), d numeric(10,2), e timestamp(3), f timestamptz(0), g bit(3), h varbit(5), i time(2), j char, k varchar, l numeric(3,-2), m numeric(2,5), n float(24), o varchar(10)[], p double precision, q numeric(1000));
+## insert more
+INSERT INTO wide (t, v, c, u, j, js, f, d, ts, iv, by, arr, ia, o, tm, ip) VALUES (1, 2.5, 'a', NULL, '{}', '[]', 't', 'today', 'now', '1 day', 'x', ARRAY['a'], ARRAY[1], 5, '12:00', '10.0.0.1');
+## insert from views
+CREATE VIEW v AS SELECT 'x' AS a, 1 AS b; INSERT INTO agents (name, id) SELECT a, b FROM v;
+## insert arrays
+INSERT INTO wide (arr, ia) SELECT array_agg(name), array_agg(id) FROM agents; INSERT INTO wide (arr) SELECT ARRAY['1', i::text] FROM wide; INSERT INTO wide (arr) VALUES (ARRAY[1,2]); INSERT INTO wide (ia) SELECT ARRAY[]::bigint[];
+## update arrays
+UPDATE wide SET arr[1] = 'x', ia[2] = 5; UPDATE wide SET arr = ia; UPDATE wide SET ia = ARRAY[1.5];
+## update composite
+CREATE TYPE pair AS (a int, b text); CREATE TABLE t (p pair); UPDATE t SET p.a = 1; UPDATE t SET p = ROW(1, 'x'); INSERT INTO t (p.a, p.b) VALUES (1, 'x'); INSERT INTO t VALUES ((1, 'x'));
+## update jsonb col
+UPDATE agents SET meta = to_jsonb(name), n = (meta->>'a')::int; UPDATE agents SET meta = jsonb_set(meta, '{a}', '1'); UPDATE agents SET meta = '{"a": 1}'::json; UPDATE agents SET meta = row_to_json(agents);
+## do with rows
+DO $$ DECLARE r record; n int; BEGIN FOR r IN SELECT id, name FROM agents LOOP UPDATE agents SET n = r.id WHERE id = r.id AND name = r.name; INSERT INTO goals (id, body) VALUES (r.id, r.name); END LOOP; SELECT count(*) INTO n FROM agents; IF n > 0 THEN UPDATE agents SET n = n; END IF; END $$;

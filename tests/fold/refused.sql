@@ -1048,3 +1048,667 @@ CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER t BEFORE UPDATE OF name, name ON agents FOR EACH ROW EXECUTE FUNCTION f();
 ## trigger: or replace constraint
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE OR REPLACE CONSTRAINT TRIGGER t AFTER INSERT ON agents FOR EACH ROW EXECUTE FUNCTION f();
+## v two unnamed numbers
+CREATE VIEW v AS SELECT 1, 2;
+## v two unnamed strings
+CREATE VIEW v AS SELECT 'a', 'b';
+## v two unnamed expr
+CREATE VIEW v AS SELECT n + 1, n + 2 FROM agents;
+## v two concat
+CREATE VIEW v AS SELECT name || 'x', name || 'y' FROM agents;
+## v two counts
+CREATE VIEW v AS SELECT count(*), count(n) FROM agents;
+## v two lower
+CREATE VIEW v AS SELECT lower(name), lower(name) FROM agents;
+## v lower qualified
+CREATE VIEW v AS SELECT lower(name), pg_catalog.lower(name) FROM agents;
+## v two case
+CREATE VIEW v AS SELECT CASE WHEN n > 0 THEN 1 END, CASE WHEN n > 1 THEN 2 END FROM agents;
+## v two coalesce
+CREATE VIEW v AS SELECT coalesce(n, 0), coalesce(n, 1) FROM agents;
+## v two casts of constants
+CREATE VIEW v AS SELECT '1'::int, '2'::int;
+## v two casts of expr
+CREATE VIEW v AS SELECT (n + 1)::text, (n + 2)::text FROM agents;
+## v cast syntax
+CREATE VIEW v AS SELECT CAST('1' AS int), CAST('2' AS integer);
+## v cast col and function
+CREATE VIEW v AS SELECT n::text, n FROM agents;
+## v cast name col
+CREATE VIEW v AS SELECT name, name::varchar FROM agents;
+## v cast vs type name
+CREATE VIEW v AS SELECT 1::bigint, 2::int8;
+## v array
+CREATE VIEW v AS SELECT ARRAY[1], ARRAY[2];
+## v exists
+CREATE VIEW v AS SELECT EXISTS (SELECT 1), EXISTS (SELECT 2);
+## v subquery
+CREATE VIEW v AS SELECT (SELECT name FROM agents LIMIT 1), name FROM agents;
+## v subqueries unnamed
+CREATE VIEW v AS SELECT (SELECT 1), (SELECT 2);
+## v row
+CREATE VIEW v AS SELECT ROW(1,2), ROW(1,3);
+## v true true
+CREATE VIEW v AS SELECT true, false;
+## v nulls
+CREATE VIEW v AS SELECT NULL, NULL;
+## v now twice
+CREATE VIEW v AS SELECT now(), now();
+## v extract twice
+CREATE VIEW v AS SELECT extract(year FROM d), extract(month FROM d) FROM wide;
+## v current_date
+CREATE VIEW v AS SELECT current_date, current_date;
+## v window
+CREATE VIEW v AS SELECT row_number() OVER (), row_number() OVER (ORDER BY id) FROM agents;
+## v filter
+CREATE VIEW v AS SELECT count(*) FILTER (WHERE n > 0), count(*) FROM agents;
+## v negative
+CREATE VIEW v AS SELECT -1, -2;
+## v comparisons
+CREATE VIEW v AS SELECT n > 1, n < 1 FROM agents;
+## v is null
+CREATE VIEW v AS SELECT n IS NULL, name IS NULL FROM agents;
+## v paren
+CREATE VIEW v AS SELECT (n), n FROM agents;
+## v subscripted
+CREATE VIEW v AS SELECT arr[1], arr[2] FROM wide;
+## v json arrows
+CREATE VIEW v AS SELECT meta->>'a', meta->>'b' FROM agents;
+## v typed consts
+CREATE VIEW v AS SELECT date '2020-01-01', date '2021-01-01';
+## v interval
+CREATE VIEW v AS SELECT interval '1 day', interval '2 day';
+## v greatest
+CREATE VIEW v AS SELECT greatest(n, 1), greatest(n, 2) FROM agents;
+## v values alias
+CREATE VIEW v AS SELECT x.column1, y.column1 FROM (VALUES (1)) x, (VALUES (2)) y;
+## v current_user
+CREATE VIEW v AS SELECT current_user, current_user;
+## v trim
+CREATE VIEW v AS SELECT trim(name), trim(name) FROM agents;
+## v substring
+CREATE VIEW v AS SELECT substring(name from 1), substring(name from 2) FROM agents;
+## v collate
+CREATE VIEW v AS SELECT name COLLATE "C", name FROM agents;
+## v at time zone
+CREATE VIEW v AS SELECT ts AT TIME ZONE 'UTC', tz AT TIME ZONE 'UTC' FROM wide;
+## ctas two unnamed
+CREATE TABLE t AS SELECT 1, 2;
+## ctas counts
+CREATE TABLE t AS SELECT count(*), count(*) FROM agents;
+## matview unnamed
+CREATE MATERIALIZED VIEW m AS SELECT 1, 2;
+## into unnamed
+SELECT 1, 2 INTO t;
+## ctas max max
+CREATE TABLE t AS SELECT max(n), max(id) FROM agents;
+## v union unnamed
+CREATE VIEW v AS SELECT 1, 2 UNION SELECT 3, 4;
+## v with
+CREATE VIEW v AS WITH q AS (SELECT 1 AS a) SELECT a + 1, a + 2 FROM q;
+## where number
+DELETE FROM agents WHERE n;
+## where text column
+DELETE FROM agents WHERE name;
+## where constant number
+DELETE FROM agents WHERE 1;
+## where date
+DELETE FROM wide WHERE d;
+## where not number
+DELETE FROM agents WHERE NOT n;
+## where and number
+DELETE FROM agents WHERE n > 0 AND n;
+## where or text
+DELETE FROM agents WHERE name OR n > 0;
+## where json
+DELETE FROM agents WHERE meta;
+## where array
+DELETE FROM wide WHERE arr;
+## where sum
+DELETE FROM agents WHERE n + 1;
+## where function text
+DELETE FROM agents WHERE lower(name);
+## where count text cast
+DELETE FROM agents WHERE n::text;
+## where string bad
+DELETE FROM agents WHERE 'maybe';
+## where arrow
+DELETE FROM agents WHERE meta->>'a';
+## where coalesce number
+DELETE FROM agents WHERE coalesce(n, 0);
+## having number
+CREATE VIEW v AS SELECT count(*) FROM agents HAVING count(*);
+## having text
+CREATE VIEW v AS SELECT name FROM agents GROUP BY name HAVING name;
+## case when number
+CREATE VIEW v AS SELECT CASE WHEN n THEN 1 ELSE 2 END FROM agents;
+## case when text
+UPDATE agents SET n = CASE WHEN name THEN 1 ELSE 2 END;
+## on number
+CREATE VIEW v AS SELECT a.id FROM agents a JOIN goals g ON g.agent_id;
+## update where number
+UPDATE agents SET n = 1 WHERE n;
+## select where number
+SELECT id FROM agents WHERE n;
+## filter number
+CREATE VIEW v AS SELECT count(*) FILTER (WHERE n) FROM agents;
+## check number
+ALTER TABLE agents ADD CHECK (n);
+## check text
+CREATE TABLE t (a text CHECK (a));
+## check and
+CREATE TABLE t (a int, b int, CHECK (a > 0 AND b));
+## index predicate number
+CREATE INDEX ON agents (name) WHERE n;
+## policy using number
+CREATE POLICY p ON agents USING (n);
+## policy check text
+CREATE POLICY p ON agents WITH CHECK (name);
+## trigger when number
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER tr BEFORE INSERT ON agents FOR EACH ROW WHEN (NEW.n) EXECUTE FUNCTION f();
+## domain check number
+CREATE DOMAIN d AS int CHECK (VALUE);
+## exclude where
+ALTER TABLE agents ADD EXCLUDE USING btree (n WITH =) WHERE (n);
+## conflict where
+INSERT INTO agents (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET n = 1 WHERE agents.n;
+## merge when and
+MERGE INTO agents a USING goals g ON a.id = g.agent_id WHEN MATCHED AND a.n THEN DELETE;
+## is true number
+DELETE FROM agents WHERE n IS TRUE;
+## is not false text
+DELETE FROM agents WHERE name IS NOT FALSE;
+## sql function body where
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM agents WHERE n';
+## generated stored bool
+ALTER TABLE agents ADD g boolean GENERATED ALWAYS AS (NOT n) STORED;
+## window where
+SELECT id FROM agents WHERE row_number() OVER () > 1;
+## window delete
+DELETE FROM agents WHERE row_number() OVER (PARTITION BY name ORDER BY id) > 1;
+## window group
+CREATE VIEW v AS SELECT 1 AS x FROM agents GROUP BY rank() OVER ();
+## window having
+CREATE VIEW v AS SELECT count(*) FROM agents HAVING row_number() OVER () > 1;
+## window check
+ALTER TABLE agents ADD CHECK (row_number() OVER () > 0);
+## window index
+CREATE INDEX ON agents ((row_number() OVER ()));
+## window index predicate
+CREATE INDEX ON agents (n) WHERE rank() OVER () > 1;
+## window set
+UPDATE agents SET n = row_number() OVER (ORDER BY id);
+## window count over where
+SELECT id FROM agents WHERE count(*) OVER () > 1;
+## window without over
+SELECT row_number() FROM agents;
+## window on
+CREATE VIEW v AS SELECT a.id FROM agents a JOIN goals g ON row_number() OVER () = 1;
+## window default
+ALTER TABLE agents ADD x bigint DEFAULT row_number() OVER ();
+## window generated
+ALTER TABLE agents ADD x bigint GENERATED ALWAYS AS (row_number() OVER ()) STORED;
+## window returning
+DELETE FROM agents RETURNING row_number() OVER ();
+## window nested
+CREATE VIEW v AS SELECT sum(row_number() OVER ()) FROM agents;
+## window values
+INSERT INTO agents (id) VALUES (row_number() OVER ());
+## window missing
+CREATE VIEW v AS SELECT row_number() OVER w FROM agents;
+## window policy
+CREATE POLICY p ON agents USING (row_number() OVER () = 1);
+## window limit
+SELECT id FROM agents LIMIT row_number() OVER ();
+## window twice defined
+CREATE VIEW v AS SELECT rank() OVER w FROM agents WINDOW w AS (ORDER BY id), w AS (ORDER BY n);
+## do loop execute undeclared
+DO $$BEGIN FOR r IN EXECUTE 'SELECT 1' LOOP NULL; END LOOP; END$$;
+## do into undeclared
+DO $$BEGIN SELECT count(*) INTO c FROM agents; END$$;
+## do missing semicolon
+DO $$BEGIN NULL END$$;
+## do if no end
+DO $$BEGIN IF true THEN NULL; END; END$$;
+## do call missing function
+DO $$BEGIN PERFORM nosuchfn(); END$$;
+## do missing table
+DO $$BEGIN UPDATE nosuch SET a = 1; END$$;
+## do missing column
+DO $$BEGIN UPDATE agents SET nosuch = 1; END$$;
+## sql function not query
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$UPDATE agents SET n = 1$$;
+## grant fn missing
+GRANT EXECUTE ON FUNCTION nosuch() TO public;
+## array ops
+SELECT 1 FROM wide WHERE arr = ia;
+## array any mismatch
+DELETE FROM wide WHERE i = ANY(arr);
+## array any text
+DELETE FROM wide WHERE t = ANY(ia);
+## array any scalar
+DELETE FROM wide WHERE i = ANY(i);
+## array in
+DELETE FROM wide WHERE i IN (ia);
+## array eq scalar
+DELETE FROM wide WHERE arr = t;
+## array literal mixed
+SELECT ARRAY[1, 'a'];
+## array malformed
+DELETE FROM wide WHERE arr = 'x';
+## in mismatched
+DELETE FROM wide WHERE i IN ('a', 'b');
+## in text numbers
+DELETE FROM wide WHERE t IN (1, 2);
+## in subquery mismatched
+DELETE FROM agents WHERE id IN (SELECT body FROM goals);
+## in subquery two cols
+DELETE FROM agents WHERE id IN (SELECT id, agent_id FROM goals);
+## between mismatched
+DELETE FROM wide WHERE t BETWEEN 1 AND 2;
+## row compare widths
+DELETE FROM agents WHERE (id, n) = (1, 2, 3);
+## scalar subquery two columns
+UPDATE agents SET n = (SELECT id, agent_id FROM goals);
+## subquery eq two
+DELETE FROM agents WHERE id = (SELECT id, body FROM goals);
+## order by 5
+CREATE VIEW v AS SELECT id, name FROM agents ORDER BY 5;
+## order by 0
+CREATE VIEW v AS SELECT id, name FROM agents ORDER BY 0;
+## order by string
+CREATE VIEW v AS SELECT id FROM agents ORDER BY 'x';
+## group by 5
+CREATE VIEW v AS SELECT id, name FROM agents GROUP BY 5;
+## group by aggregate position
+CREATE VIEW v AS SELECT count(*) FROM agents GROUP BY 1;
+## group by expression miss
+CREATE VIEW v AS SELECT n + 1 FROM agents GROUP BY n + 2;
+## group by lower, name
+CREATE VIEW v AS SELECT name FROM agents GROUP BY lower(name);
+## group by lower other
+CREATE VIEW v AS SELECT upper(name) FROM agents GROUP BY lower(name);
+## group by date_trunc differs
+CREATE VIEW v AS SELECT date_trunc('day', ts) FROM wide GROUP BY date_trunc('hour', ts);
+## union order by expr
+CREATE VIEW v AS SELECT id FROM agents UNION SELECT id FROM goals ORDER BY id + 1;
+## union order by unknown
+CREATE VIEW v AS SELECT id FROM agents UNION SELECT id FROM goals ORDER BY name;
+## union types
+CREATE VIEW v AS SELECT id FROM agents UNION SELECT body FROM goals;
+## union order 2
+CREATE VIEW v AS SELECT id FROM agents UNION SELECT id FROM goals ORDER BY 2;
+## insert more expr
+INSERT INTO agents (id, name) VALUES (1, 'a', 2);
+## insert fewer expr
+INSERT INTO agents (id, name, n) VALUES (1, 'a');
+## insert select more
+INSERT INTO agents (id) SELECT id, n FROM agents;
+## insert select fewer
+INSERT INTO agents (id, n) SELECT id FROM agents;
+## insert too many no columns
+INSERT INTO goals VALUES (1, 2, 'a', 4);
+## insert star more
+INSERT INTO goals SELECT * FROM agents;
+## insert type mismatch select
+INSERT INTO agents (id) SELECT body FROM goals;
+## insert type mismatch value
+INSERT INTO agents (id) VALUES ('a');
+## insert bool into int
+INSERT INTO agents (id) VALUES (true);
+## insert now into int
+INSERT INTO agents (id) VALUES (now());
+## update type mismatch again
+UPDATE agents SET n = name;
+## update date to int
+UPDATE wide SET i = d;
+## update text into json
+UPDATE agents SET meta = name;
+## update bad json
+UPDATE agents SET meta = '{a}';
+## update jsonb arr
+UPDATE wide SET arr = t;
+## conflict target no unique
+INSERT INTO agents (id) VALUES (1) ON CONFLICT (n) DO NOTHING;
+## conflict two
+INSERT INTO agents (id) VALUES (1) ON CONFLICT (id, name) DO NOTHING;
+## conflict expr
+INSERT INTO agents (id) VALUES (1) ON CONFLICT (lower(name)) DO NOTHING;
+## conflict expr other
+CREATE UNIQUE INDEX ON agents (upper(name)); INSERT INTO agents (id) VALUES (1) ON CONFLICT (lower(name)) DO NOTHING;
+## conflict partial missing where
+CREATE UNIQUE INDEX ON agents (n) WHERE n > 0; INSERT INTO agents (id) VALUES (1) ON CONFLICT (n) DO NOTHING;
+## conflict constraint missing
+INSERT INTO agents (id) VALUES (1) ON CONFLICT ON CONSTRAINT nosuch DO NOTHING;
+## conflict partitioned no unique
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a); INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO NOTHING;
+## conflict mixed expr
+CREATE UNIQUE INDEX ON agents (n, lower(name)); INSERT INTO agents (id) VALUES (1) ON CONFLICT (lower(name)) DO NOTHING;
+## conflict collate
+INSERT INTO agents (id) VALUES (1) ON CONFLICT (name COLLATE "C") DO NOTHING;
+## returning unknown
+INSERT INTO agents (id) VALUES (1) RETURNING nosuch;
+## returning unknown update
+UPDATE agents SET n = 1 RETURNING agents.nosuch;
+## returning unknown delete
+DELETE FROM agents RETURNING lower(nosuch);
+## returning aggregate
+DELETE FROM agents RETURNING count(*);
+## default column ref
+CREATE TABLE t (a int, b int DEFAULT a);
+## default column ref alter
+ALTER TABLE agents ALTER n SET DEFAULT id;
+## default column expr
+CREATE TABLE t (a int, b int DEFAULT a + 1);
+## default func col
+ALTER TABLE agents ADD x text DEFAULT lower(name);
+## default subquery
+CREATE TABLE t (a int DEFAULT (SELECT 1));
+## default aggregate
+CREATE TABLE t (a bigint DEFAULT count(*));
+## default mismatch
+CREATE TABLE t (a int DEFAULT now());
+## default mismatch bool
+CREATE TABLE t (a boolean DEFAULT 0);
+## default mismatch text col
+CREATE TABLE t (a int DEFAULT 'abc');
+## default uuid
+CREATE TABLE t (a uuid DEFAULT 'abc');
+## default jsonb from arr
+CREATE TABLE t (a jsonb DEFAULT ARRAY['a']);
+## default array from scalar
+CREATE TABLE t (a text[] DEFAULT 'abc');
+## default set returning
+CREATE TABLE t (a int DEFAULT generate_series(1,2));
+## default enum label
+CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a e DEFAULT 'b');
+## check subquery
+ALTER TABLE agents ADD CHECK (id IN (SELECT id FROM goals));
+## check exists
+ALTER TABLE agents ADD CHECK (EXISTS (SELECT 1));
+## check subquery scalar
+CREATE TABLE t (a int CHECK (a > (SELECT 1)));
+## check set returning
+CREATE TABLE t (a int CHECK (generate_series(1,2) > a));
+## check other table
+CREATE TABLE t (a int CHECK (agents.id > a));
+## check system column
+CREATE TABLE t (a int CHECK (xmin IS NOT NULL));
+## domain check subquery
+CREATE DOMAIN d AS int CHECK (VALUE IN (SELECT id FROM agents));
+## generated of generated
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED, c int GENERATED ALWAYS AS (b + 1) STORED);
+## generated of generated alter
+ALTER TABLE agents ADD g int GENERATED ALWAYS AS (n + 1) STORED; ALTER TABLE agents ADD h int GENERATED ALWAYS AS (g + 1) STORED;
+## generated of itself
+CREATE TABLE t (a int GENERATED ALWAYS AS (a + 1) STORED);
+## generated volatile again
+CREATE TABLE t (a int, b float GENERATED ALWAYS AS (random()) STORED);
+## generated stable cast
+CREATE TABLE t (a timestamptz, b text GENERATED ALWAYS AS (a::text) STORED);
+## generated to_char
+CREATE TABLE t (a timestamptz, b text GENERATED ALWAYS AS (to_char(a, 'YYYY')) STORED);
+## generated date_trunc tz
+CREATE TABLE t (a timestamptz, b timestamptz GENERATED ALWAYS AS (date_trunc('day', a)) STORED);
+## generated tz to date
+CREATE TABLE t (a timestamptz, b date GENERATED ALWAYS AS (a::date) STORED);
+## generated subquery
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS ((SELECT 1)) STORED);
+## generated mismatch
+CREATE TABLE t (a text, b int GENERATED ALWAYS AS (a || 'x') STORED);
+## generated to_tsvector
+CREATE TABLE t (a text, b tsvector GENERATED ALWAYS AS (to_tsvector(a)) STORED);
+## generated concat
+CREATE TABLE t (a text, b text GENERATED ALWAYS AS (concat(a, 'x')) STORED);
+## generated aggregate
+CREATE TABLE t (a int, b bigint GENERATED ALWAYS AS (count(a)) STORED);
+## generated virtual unique
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL UNIQUE);
+## generated virtual index
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL); CREATE INDEX ON t (b);
+## generated set default
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED); ALTER TABLE t ALTER b SET DEFAULT 1;
+## insert into generated
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED); INSERT INTO t (a, b) VALUES (1, 2);
+## generated drop column used
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED); ALTER TABLE t DROP a;
+## index pred now
+CREATE INDEX ON agents (n) WHERE now() > '2020-01-01';
+## index pred current_date
+CREATE INDEX ON wide (i) WHERE d > current_date;
+## index pred tz
+CREATE INDEX ON wide (i) WHERE ts > '2020-01-01'::timestamp;
+## index expr tz date
+CREATE INDEX ON wide ((ts::date));
+## index expr to_char
+CREATE INDEX ON wide (to_char(ts, 'YYYY'));
+## index expr date_trunc
+CREATE INDEX ON wide (date_trunc('day', ts));
+## index expr random
+CREATE INDEX ON agents (random());
+## index expr concat
+CREATE INDEX ON agents (concat(name, 'x'));
+## index expr concat_ws
+CREATE INDEX ON agents (concat_ws(' ', name, 'x'));
+## index expr date_part
+CREATE INDEX ON wide (date_part('year', ts));
+## index expr to_tsvector
+CREATE INDEX ON agents USING gin (to_tsvector(name));
+## index expr own volatile
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN a; END'; CREATE INDEX ON agents (f(n));
+## index expr own stable
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN RETURN a; END'; CREATE INDEX ON agents (f(n));
+## index pred own stable
+CREATE FUNCTION f(a int) RETURNS bool LANGUAGE plpgsql STABLE AS 'BEGIN RETURN true; END'; CREATE INDEX ON agents (n) WHERE f(n);
+## index pred subquery
+CREATE INDEX ON agents (n) WHERE id IN (SELECT id FROM goals);
+## index expr aggregate
+CREATE INDEX ON agents (count(n));
+## index expr srf
+CREATE INDEX ON agents (generate_series(1, n));
+## index expr text of ts
+CREATE INDEX ON wide ((tz::text));
+## index expr text of date
+CREATE INDEX ON wide ((d::text));
+## index expr text to ts
+CREATE INDEX ON wide ((t::timestamp));
+## index expr text to date
+CREATE INDEX ON agents (((meta->>'at')::timestamptz));
+## index expr json date
+CREATE INDEX ON agents (((meta->>'at')::date));
+## index expr current_user
+CREATE INDEX ON agents ((current_user));
+## index expr to_timestamp
+CREATE INDEX ON wide (to_timestamp(t, 'YYYY'));
+## index expr to_date
+CREATE INDEX ON wide (to_date(t, 'YYYY'));
+## index expr format
+CREATE INDEX ON agents (format('%s', name));
+## index expr jsonb_build
+CREATE INDEX ON agents (jsonb_build_object('a', name));
+## index expr to_jsonb
+CREATE INDEX ON agents (to_jsonb(n));
+## index expr age
+CREATE INDEX ON wide (age(tz));
+## index expr row_to
+CREATE INDEX ON agents (array_to_string(ARRAY[name], ','));
+## index expr json no opclass
+CREATE INDEX ON wide (js);
+## index gin text
+CREATE INDEX ON agents USING gin (name);
+## fk types
+CREATE TABLE t (a text REFERENCES agents (id));
+## fk types uuid
+CREATE TABLE t (a uuid REFERENCES agents);
+## fk types alter
+ALTER TABLE goals ADD FOREIGN KEY (body) REFERENCES agents (id);
+## fk bool
+CREATE TABLE t (a boolean REFERENCES agents);
+## fk count
+CREATE TABLE t (a int, b int, FOREIGN KEY (a, b) REFERENCES agents (id));
+## fk count 2
+CREATE TABLE t (a int, FOREIGN KEY (a) REFERENCES agents (id, name));
+## fk count pk
+CREATE TABLE t (a int, b int, FOREIGN KEY (a, b) REFERENCES agents);
+## fk no unique
+CREATE TABLE t (a int REFERENCES agents (n));
+## fk date to timestamptz
+CREATE TABLE p (a timestamptz PRIMARY KEY); CREATE TABLE t (a text REFERENCES p);
+## fk enum
+CREATE TYPE e AS ENUM ('a'); CREATE TABLE p (a e PRIMARY KEY); CREATE TABLE t (a text REFERENCES p);
+## fk array
+CREATE TABLE t (a int[] REFERENCES agents);
+## fk domain mismatch
+CREATE DOMAIN dd AS text; CREATE TABLE t (a dd REFERENCES agents);
+## fk text to varchar ok but int
+CREATE TABLE t (a numeric, FOREIGN KEY (a) REFERENCES agents (name));
+## fk set null col not in
+CREATE TABLE t (a int, b int, FOREIGN KEY (a) REFERENCES agents ON DELETE SET NULL (b));
+## fk to view
+CREATE VIEW v AS SELECT id FROM agents; CREATE TABLE t (a int REFERENCES v);
+## fk partial unique
+CREATE UNIQUE INDEX ON agents (n) WHERE n > 0; CREATE TABLE t (a int REFERENCES agents (n));
+## fk temp to perm
+CREATE TEMP TABLE tt (a int PRIMARY KEY); CREATE TABLE t (a int REFERENCES tt);
+## fk alter type breaks
+CREATE TABLE t (a int REFERENCES agents); ALTER TABLE t ALTER a TYPE text;
+## fk alter type target breaks
+CREATE TABLE t (a int REFERENCES agents); ALTER TABLE agents ALTER id TYPE text;
+## fk dup col
+CREATE TABLE p (a int, b int, UNIQUE (a, b)); CREATE TABLE t (a int, FOREIGN KEY (a, a) REFERENCES p (a, a));
+## identity text
+CREATE TABLE t (a text GENERATED ALWAYS AS IDENTITY);
+## identity numeric
+CREATE TABLE t (a numeric GENERATED ALWAYS AS IDENTITY);
+## identity uuid
+CREATE TABLE t (a uuid GENERATED BY DEFAULT AS IDENTITY);
+## identity null
+CREATE TABLE t (a int NULL GENERATED ALWAYS AS IDENTITY);
+## identity alter default
+CREATE TABLE t (a int NOT NULL DEFAULT 1); ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY;
+## identity twice
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY); ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY;
+## identity drop not null
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY); ALTER TABLE t ALTER a DROP NOT NULL;
+## identity set default
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY); ALTER TABLE t ALTER a SET DEFAULT 1;
+## identity insert
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY); INSERT INTO t (a) VALUES (1);
+## serial alter
+ALTER TABLE agents ALTER n TYPE serial;
+## serial array
+CREATE TABLE t (a serial[]);
+## serial default
+CREATE TABLE t (a serial DEFAULT 1);
+## part overlap range
+CREATE TABLE t (a int) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10); CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (5) TO (15);
+## part overlap list
+CREATE TABLE t (a text) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN ('a'); CREATE TABLE t2 PARTITION OF t FOR VALUES IN ('b', 'a');
+## part overlap date
+CREATE TABLE t (a date) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE TABLE t2 PARTITION OF t FOR VALUES FROM ('2020-06-01') TO ('2022-01-01');
+## part overlap timestamptz
+CREATE TABLE t (a timestamptz) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE TABLE t2 PARTITION OF t FOR VALUES FROM ('2020-06-01') TO ('2022-01-01');
+## part overlap multi
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a, b); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0, 0) TO (10, 0); CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (5, 0) TO (15, 0);
+## part overlap hash
+CREATE TABLE t (a int) PARTITION BY HASH (a); CREATE TABLE t1 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE t2 PARTITION OF t FOR VALUES WITH (MODULUS 4, REMAINDER 2);
+## part hash factor
+CREATE TABLE t (a int) PARTITION BY HASH (a); CREATE TABLE t1 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE t2 PARTITION OF t FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+## part hash remainder
+CREATE TABLE t (a int) PARTITION BY HASH (a); CREATE TABLE t1 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 2);
+## part default twice
+CREATE TABLE t (a int) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t DEFAULT; CREATE TABLE t2 PARTITION OF t DEFAULT;
+## part hash default
+CREATE TABLE t (a int) PARTITION BY HASH (a); CREATE TABLE t1 PARTITION OF t DEFAULT;
+## part empty range
+CREATE TABLE t (a int) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (10) TO (10);
+## part reversed date
+CREATE TABLE t (a date) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM ('2021-01-01') TO ('2020-01-01');
+## part count
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a, b); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+## part count more
+CREATE TABLE t (a int) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0, 1) TO (10, 1);
+## part type bad date
+CREATE TABLE t (a date) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM ('2020-13-01') TO ('2021-01-01');
+## part wrong kind
+CREATE TABLE t (a int) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+## part wrong kind 2
+CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (2);
+## part minvalue after
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a, b); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (MINVALUE, 0) TO (10, 0);
+## part pk missing
+CREATE TABLE t (a int, b int PRIMARY KEY) PARTITION BY RANGE (a);
+## part list two
+CREATE TABLE t (a int, b int) PARTITION BY LIST (a, b);
+## part not partitioned
+CREATE TABLE t1 PARTITION OF agents FOR VALUES FROM (1) TO (2);
+## part enum label
+CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a e) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN ('b');
+## part dup list overlap null
+CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1, NULL); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (NULL);
+## part int overflow
+CREATE TABLE t (a int) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (3000000000);
+## part missing col
+CREATE TABLE t (a int) PARTITION BY RANGE (b);
+## function call wrong type
+CREATE VIEW v AS SELECT lower(n) FROM agents;
+## length of int
+DELETE FROM agents WHERE length(n) > 1;
+## sum of text
+CREATE VIEW v AS SELECT sum(name) FROM agents;
+## avg of text
+CREATE VIEW v AS SELECT avg(name) FROM agents;
+## max of jsonb
+CREATE VIEW v AS SELECT max(meta) FROM agents;
+## coalesce mismatch
+CREATE VIEW v AS SELECT coalesce(n, name) FROM agents;
+## case mismatch
+CREATE VIEW v AS SELECT CASE WHEN n > 0 THEN n ELSE name END FROM agents;
+## case mismatch const
+CREATE VIEW v AS SELECT CASE WHEN n > 0 THEN n ELSE 'x' END AS q FROM agents;
+## cast impossible
+CREATE VIEW v AS SELECT n::uuid FROM agents;
+## cast impossible date
+UPDATE wide SET d = i::date;
+## cast bool to date
+CREATE VIEW v AS SELECT f::date AS x FROM wide;
+## cast json to int[]
+CREATE VIEW v AS SELECT ia::jsonb FROM wide;
+## alter type no cast
+ALTER TABLE agents ALTER name TYPE int;
+## alter type using impossible
+ALTER TABLE agents ALTER n TYPE uuid USING n::uuid;
+## alter type default
+CREATE TABLE t (a text DEFAULT 'x'); ALTER TABLE t ALTER a TYPE int USING a::int;
+## alter type json
+ALTER TABLE agents ALTER name TYPE jsonb;
+## type mod
+CREATE TABLE t (a varchar(0));
+## numeric precision
+CREATE TABLE t (a numeric(2000, 1));
+## text mod
+CREATE TABLE t (a text(5));
+## int mod
+CREATE TABLE t (a int(11));
+## call procedure missing
+CALL nosuch();
+## call function
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CALL f();
+## interval plus int
+UPDATE wide SET ts = ts + 1;
+## date plus ts
+UPDATE wide SET ts = ts + ts;
+## array index on int
+CREATE VIEW v AS SELECT n[1] FROM agents;
+## arrow on text
+CREATE VIEW v AS SELECT name->>'a' AS x FROM agents;
+## arrow number
+UPDATE agents SET n = n->>'a';
+## concat ints
+CREATE VIEW v AS SELECT n || n AS x FROM agents;
+## minus text
+CREATE VIEW v AS SELECT - name AS x FROM agents;
+## using nothing
+CREATE VIEW v AS SELECT 1 AS a FROM agents JOIN goals USING (name);
+## natural self alias
+CREATE VIEW v AS SELECT count(*) AS c FROM agents, agents;
