@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import calls, guards, variables
+from conformance.fold import calls, compiled, guards, variables
+from conformance.fold.compiled import Giving
 from conformance.fold.guards import Known
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Schema
@@ -46,6 +47,7 @@ def do(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     cursor = Cursor(body)
     _judge_depth(cursor.found)
     variables.judge(cursor.found, frozenset())
+    compiled.judge(schema, cursor.found, frozenset(), Giving(nothing=True), named=True)
     try:
         return _block(schema, cursor, run, {})
     except _Returned as returned:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.fold import variables, writing
+from conformance.fold import compiled, variables, writing
+from conformance.fold.compiled import Giving
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output, Schema
 from conformance.fold.tokens import Token, tokens
@@ -19,9 +20,11 @@ _OTHERS = frozenset(
 _FRESH = frozenset({";", "then", "else", "begin", "loop", ">>", "declare"})
 
 
-def judge(schema: Schema, language: str, body: str, free: frozenset[str], *, alone: bool) -> None:
+def judge(
+    schema: Schema, language: str, body: str, free: frozenset[str], giving: Giving, *, alone: bool, named: bool
+) -> None:
     """Raises `Refused` where the body is none, or names what is not there. `free` are the names of what the function
-    takes; `alone` says that it gives one value and no row."""
+    takes; `alone` says that it gives one value and no row, `named` that names mean there what they mean here."""
     if schema.unchecked:
         return
     try:
@@ -31,6 +34,7 @@ def judge(schema: Schema, language: str, body: str, free: frozenset[str], *, alo
     if language == "plpgsql":
         _judge_nesting(found)
         variables.judge(found, free)
+        compiled.judge(schema, found, free, giving, named=named)
     elif language == "sql":
         _judge_queries(schema, found, free, alone=alone)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from conformance.fold import bodies, known_types
 from conformance.fold.calls import read, with_function, with_functions, words_of
+from conformance.fold.compiled import Giving
 from conformance.fold.function import Function
 from conformance.fold.harmless import HARMLESS
 from conformance.fold.mentioning import clauses, spoken_of
@@ -55,7 +56,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         _part(cursor, found, settings)
     if "body" not in found or "language" not in found:
         raise NotUnderstood(f"the body of the function {name} is not understood")
-    _judge(schema, taken, found, free)
+    _judge(schema, taken, found, free, settings)
     made = read(Function(
         number=schema.next, schema=space, name=name, signature=signature, settings=tuple(settings.items()), **found  # type: ignore[arg-type]
     ))  # fmt: skip
@@ -101,7 +102,9 @@ def _part(cursor: Cursor, found: dict[str, object], settings: dict[str, str]) ->
         cursor.ends()
 
 
-def _judge(schema: Schema, taken: Cursor, found: dict[str, object], free: frozenset[str]) -> None:
+def _judge(
+    schema: Schema, taken: Cursor, found: dict[str, object], free: frozenset[str], settings: Mapping[str, str]
+) -> None:
     """Raises `Refused` where a type of the function, its language, or what its body names is not there."""
     row = found.pop("row", None)
     types = [of for part in (taken, row) if isinstance(part, Cursor) for of in _types(part)]
@@ -114,7 +117,11 @@ def _judge(schema: Schema, taken: Cursor, found: dict[str, object], free: frozen
         raise Refused("undefined_object", f"the language {language} is not known here")
     scalar = isinstance(given, TypeName) and given.name in BUILT_IN
     free |= {token.value for token in (row.found if isinstance(row, Cursor) else ())}
-    bodies.judge(schema, language, str(found["body"]), free, alone=scalar)
+    several = isinstance(row, Cursor) or str(found.get("returns", "")).startswith("setof ")
+    out = any(part.found[:1] and part.found[0].value in ("out", "inout") for part in Cursor("", taken.found).parts())
+    giving = Giving(nothing=found.get("returns", "void") == "void", several=several, told=not out)
+    named = "search_path" not in settings
+    bodies.judge(schema, language, str(found["body"]), free, giving, alone=scalar, named=named)
 
 
 def _types(taken: Cursor) -> list[TypeName]:
@@ -273,22 +280,7 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
     return with_functions(schema, (made if one is found else one for one in schema.functions))
 
 
-def create_aggregate(schema: Schema, cursor: Cursor) -> Schema:
-    """CREATE AGGREGATE: what it computes is not judged, what it calls is kept."""
-    names = frozenset(token.value for token in cursor.found if token.kind in ("word", "name"))
-    cursor.needs("create")
-    cursor.takes("or", "replace")
-    cursor.needs("aggregate")
-    space, name = schema.place(cursor.dotted())
-    made = Function(
-        number=schema.next, schema=space, name=name, signature=cursor.rest(), language="", body="", names=names - {name}
-    )
-    return with_function(schema, made)
-
-
 STATEMENTS = {
-    "create aggregate": create_aggregate,
-    "create or replace aggregate": create_aggregate,
     "create function": create,
     "create procedure": create,
     "create or replace function": create,

@@ -8,26 +8,48 @@ from conformance.fold.refusals import Refused
 from conformance.fold.tokens import Token, depths
 
 _OWN = frozenset({"new", "old", "found"})
+_QUERIES = frozenset("select with execute values table insert update delete merge array".split())
 _FRESH = frozenset({";", "then", "else", "begin", "loop", ">>"})
 
 
 def judge(found: Sequence[Token], free: frozenset[str]) -> None:
     """Raises `Refused` where a value goes into what is no variable; `free` are the names that are some already. What
     any DECLARE has is a variable everywhere, and so is what counts a loop."""
-    known = free | _OWN | frozenset(_declared(found))
+    known = free | _OWN | frozenset(declared(found))
     for name in _written(found):
         if name not in known:
             raise Refused("syntax_error", f"{name} is no variable of the block")
 
 
-def _declared(found: Sequence[Token]) -> Iterator[str]:
+def declared(found: Sequence[Token], *, queries: bool = True) -> Iterator[str]:
+    """The names in declarations, of labels and of what counts a loop; with `queries` of what any loop is over."""
     declaring, before = False, ""
-    for token in found:
+    for place, token in enumerate(found):
         word = token.value if token.kind == "word" else ""
         declaring = (declaring or word == "declare") and word != "begin"
-        if token.kind in ("word", "name") and (declaring or before in ("for", "foreach", "<<", "#")):
+        looped = (
+            before == "<<" or before == "#" or (before in ("for", "foreach") and (queries or _counts(found, place)))
+        )
+        if token.kind in ("word", "name") and (declaring or looped):
             yield token.value
         before = token.value if token.kind in ("word", "op") else ""
+
+
+def _counts(found: Sequence[Token], place: int) -> bool:
+    """Whether a loop is over numbers, or over a cursor, whose variable comes by itself."""
+    follows = found[place + 2].value if place + 2 < len(found) and found[place + 1].value == "in" else "select"
+    return follows not in (
+        "select",
+        "with",
+        "execute",
+        "values",
+        "table",
+        "insert",
+        "update",
+        "delete",
+        "merge",
+        "array",
+    )
 
 
 def _written(found: Sequence[Token]) -> Iterator[str]:
