@@ -57,7 +57,7 @@ def do(schema: Schema, cursor: Cursor, run: Run) -> Schema:
     cursor = Cursor(body)
     _judge_depth(cursor.found)
     variables.judge(cursor.found, frozenset())
-    compiling.judge(schema, cursor.found, frozenset(), "nothing")
+    compiling.judge(schema, cursor.found, frozenset(), "nothing", elsewhere=False)
     try:
         return _block(schema, cursor, run, {})
     except _Returned as returned:

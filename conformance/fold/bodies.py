@@ -20,9 +20,12 @@ _OTHERS = frozenset(
 _FRESH = frozenset({";", "then", "else", "begin", "loop", ">>", "declare"})
 
 
-def judge(schema: Schema, language: str, body: str, free: frozenset[str], *, alone: bool, answer: Answer) -> None:
+def judge(
+    schema: Schema, language: str, body: str, free: frozenset[str], *, alone: bool, answer: Answer, elsewhere: bool
+) -> None:
     """Raises `Refused` where the body is none, or names what is not there. `free` are the names of what the function
-    takes; `alone` says that it gives one value and no row, `answer` what RETURN has to have."""
+    takes; `alone` says that it gives one value and no row, `answer` what RETURN has to have, `elsewhere` that it looks
+    for names in schemas of its own."""
     if schema.unchecked:
         return
     try:
@@ -32,7 +35,7 @@ def judge(schema: Schema, language: str, body: str, free: frozenset[str], *, alo
     if language == "plpgsql":
         _judge_nesting(found)
         variables.judge(found, free)
-        compiling.judge(schema, found, free, answer)
+        compiling.judge(schema, found, free, answer, elsewhere=elsewhere)
     elif language == "sql":
         _judge_queries(schema, found, free, alone=alone)
 

@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
 
-from conformance.fold import known_types
+from conformance.fold import declarations
 from conformance.fold.conditions import CONDITIONS
 from conformance.fold.nodes import TypeName
-from conformance.fold.refusals import NotUnderstood, Refused
+from conformance.fold.refusals import Refused
 from conformance.fold.schema import Schema
-from conformance.fold.tokens import Cursor, Token, depths
-from conformance.fold.type_names import type_name
+from conformance.fold.tokens import Token, depths
 
 Answer: TypeAlias = Literal["value", "nothing", "rows", "unsure"]
 """What a function gives, and RETURN has to have."""
@@ -20,7 +19,6 @@ Answer: TypeAlias = Literal["value", "nothing", "rows", "unsure"]
 _FRESH = frozenset({";", "then", "else", "begin", "loop", ">>", "declare"})
 _LEVELS = frozenset({"debug", "log", "info", "notice", "warning", "exception"})
 _QUERIES = frozenset({"select", "with", "values", "execute", "insert", "update", "delete", "merge"})
-_TYPED_BY = frozenset({"collate", "not", "default", ":=", "="})
 _OWN = frozenset({"new", "old"})
 
 
@@ -34,11 +32,11 @@ def answer(taken: Sequence[Token], given: object, *, rows: bool) -> Answer:
     return "unsure" if out else "value"
 
 
-def judge(schema: Schema, found: Sequence[Token], free: frozenset[str], answer: Answer) -> None:
-    """Raises `Refused` where a statement of the body is none where it stands; `free` are names from outside of it."""
+def judge(schema: Schema, found: Sequence[Token], free: frozenset[str], answer: Answer, *, elsewhere: bool) -> None:
+    """Raises `Refused` where a statement of the body is none where it stands; `free` are names from outside of it.
+    `elsewhere` says that types are looked for in other schemas than here."""
     known = set(free | _OWN)
-    for section in _sections(found):
-        known |= _judge_section(schema, section)
+    known |= declarations.judge(None if elsewhere else schema, found, free)
     for statement in _statements(found, known):
         statement.judge(answer)
 
@@ -113,8 +111,9 @@ class _Statement:
             return
         if any(depth == 0 and token.value == ".." for token, depth in depths(self.found, at)):
             return
-        if name := self._unknown(1):
-            raise Refused("syntax_error", f"{name}, which the loop gives its rows to, is no variable")
+        for place in range(1, at, 2):
+            if name := self._unknown(place):
+                raise Refused("syntax_error", f"{name}, which the loop gives its rows to, is no variable")
 
     def _unknown(self, place: int) -> str:
         token = self.found[place] if place < len(self.found) else None
@@ -172,50 +171,3 @@ def _up_to_end(found: Sequence[Token], place: int) -> list[Token]:
             break
         part.append(token)
     return part
-
-
-def _sections(found: Sequence[Token]) -> Iterator[list[list[Token]]]:
-    """What each DECLARE declares: the tokens of each variable."""
-    section: list[list[Token]] | None = None
-    part: list[Token] = []
-    before = ";"
-    for token, depth in depths(found):
-        word = token.value if token.kind == "word" else ""
-        if word == "declare" and before in _FRESH:
-            section = [] if section is None else section
-        elif section is not None and word == "begin" and depth == 0 and not part:
-            yield section
-            section = None
-        elif section is not None and (token.kind, token.value) == ("op", ";") and depth == 0:
-            section.append(part)
-            part = []
-        elif section is not None:
-            part.append(token)
-        before = token.value if token.kind in ("word", "op") else ""
-
-
-def _judge_section(schema: Schema, section: Sequence[Sequence[Token]]) -> set[str]:
-    """The names that it declares. Raises `Refused` where one is declared twice, or of no type."""
-    names: set[str] = set()
-    for part in section:
-        if not part or part[0].kind not in ("word", "name"):
-            continue
-        if part[0].value in names:
-            raise Refused("syntax_error", f"{part[0].value} is declared twice")
-        names.add(part[0].value)
-        _judge_type(schema, part[1:])
-    return names
-
-
-def _judge_type(schema: Schema, part: Sequence[Token]) -> None:
-    part = part[1:] if part and part[0].value == "constant" else part
-    words = {token.value for token in part if token.kind in ("word", "op")}
-    if not part or part[0].value in ("alias", "cursor", "scroll", "no", "record", "refcursor") or "%" in words:
-        return
-    cursor = Cursor("", list(part))
-    try:
-        of = type_name(cursor)
-    except NotUnderstood:
-        return
-    if cursor.ended or any(cursor.sees(word) for word in _TYPED_BY):
-        known_types.judge(schema, of)

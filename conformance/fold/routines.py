@@ -55,7 +55,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
         _part(cursor, found, settings)
     if "body" not in found or "language" not in found:
         raise NotUnderstood(f"the body of the function {name} is not understood")
-    _judge(schema, taken, found, free)
+    _judge(schema, taken, found, free, elsewhere="search_path" in settings)
     made = read(Function(
         number=schema.next, schema=space, name=name, signature=signature, settings=tuple(settings.items()), **found  # type: ignore[arg-type]
     ))  # fmt: skip
@@ -101,8 +101,9 @@ def _part(cursor: Cursor, found: dict[str, object], settings: dict[str, str]) ->
         cursor.ends()
 
 
-def _judge(schema: Schema, taken: Cursor, found: dict[str, object], free: frozenset[str]) -> None:
-    """Raises `Refused` where a type of the function, its language, or what its body names is not there."""
+def _judge(schema: Schema, taken: Cursor, found: dict[str, object], free: frozenset[str], *, elsewhere: bool) -> None:
+    """Raises `Refused` where a type of the function, its language, or what its body names is not there; `elsewhere`
+    says that the body looks for names in schemas of its own."""
     row, given = found.pop("row", None), found.pop("type", None)
     types = [of for part in (taken, row) if isinstance(part, Cursor) for of in _types(part)]
     for of in [*types, given]:
@@ -114,7 +115,7 @@ def _judge(schema: Schema, taken: Cursor, found: dict[str, object], free: frozen
     free |= {token.value for token in (row.found if isinstance(row, Cursor) else ())}
     answer = compiling.answer(taken.found, given, rows=row is not None or "setof " in str(found.get("returns")))
     scalar = isinstance(given, TypeName) and given.name in BUILT_IN
-    bodies.judge(schema, language, str(found["body"]), free, alone=scalar, answer=answer)
+    bodies.judge(schema, language, str(found["body"]), free, alone=scalar, answer=answer, elsewhere=elsewhere)
 
 
 def _types(taken: Cursor) -> list[TypeName]:
@@ -273,22 +274,7 @@ def alter(schema: Schema, cursor: Cursor) -> Schema:
     return with_functions(schema, (made if one is found else one for one in schema.functions))
 
 
-def create_aggregate(schema: Schema, cursor: Cursor) -> Schema:
-    """CREATE AGGREGATE: what it computes is not judged, what it calls is kept."""
-    names = frozenset(token.value for token in cursor.found if token.kind in ("word", "name"))
-    cursor.needs("create")
-    cursor.takes("or", "replace")
-    cursor.needs("aggregate")
-    space, name = schema.place(cursor.dotted())
-    made = Function(
-        number=schema.next, schema=space, name=name, signature=cursor.rest(), language="", body="", names=names - {name}
-    )
-    return with_function(schema, made)
-
-
 STATEMENTS = {
-    "create aggregate": create_aggregate,
-    "create or replace aggregate": create_aggregate,
     "create function": create,
     "create procedure": create,
     "create or replace function": create,

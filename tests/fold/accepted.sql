@@ -1704,3 +1704,55 @@ CREATE TYPE pair AS (a int, b text); CREATE TABLE t (p pair); UPDATE t SET p.a =
 UPDATE agents SET meta = to_jsonb(name), n = (meta->>'a')::int; UPDATE agents SET meta = jsonb_set(meta, '{a}', '1'); UPDATE agents SET meta = '{"a": 1}'::json; UPDATE agents SET meta = row_to_json(agents);
 ## do with rows
 DO $$ DECLARE r record; n int; BEGIN FOR r IN SELECT id, name FROM agents LOOP UPDATE agents SET n = r.id WHERE id = r.id AND name = r.name; INSERT INTO goals (id, body) VALUES (r.id, r.name); END LOOP; SELECT count(*) INTO n FROM agents; IF n > 0 THEN UPDATE agents SET n = n; END IF; END $$;
+## agg sum
+CREATE AGGREGATE mysum (int) (SFUNC = int4pl, STYPE = int, INITCOND = '0'); CREATE AGGREGATE mysum (bigint) (SFUNC = int8pl, STYPE = bigint);
+## agg own
+CREATE FUNCTION addx(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT a || b'; CREATE AGGREGATE cat (text) (SFUNC = addx, STYPE = text, INITCOND = ''); CREATE OR REPLACE AGGREGATE cat (text) (SFUNC = addx, STYPE = text);
+## agg array
+CREATE AGGREGATE array_accum (anycompatible) (SFUNC = array_append, STYPE = anycompatiblearray, INITCOND = '{}');
+## agg old
+CREATE AGGREGATE oldsum (BASETYPE = int, SFUNC = int4pl, STYPE = int);
+## agg two args
+CREATE FUNCTION wadd(s numeric, v numeric, w numeric) RETURNS numeric LANGUAGE sql AS 'SELECT s + v * w'; CREATE AGGREGATE wsum (v numeric, w numeric) (SFUNC = wadd, STYPE = numeric, INITCOND = '0');
+## plpgsql loops
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$DECLARE r record; a int; b text; c CURSOR FOR SELECT id FROM agents; cc refcursor; arr int[]; row agents%ROWTYPE; BEGIN FOR r IN SELECT id FROM agents LOOP NULL; END LOOP; FOR a, b IN SELECT id, name FROM agents LOOP NULL; END LOOP; FOR i IN 1..10 LOOP FOR j IN REVERSE 10 .. i BY 2 LOOP NULL; END LOOP; END LOOP; FOR q IN c LOOP NULL; END LOOP; FOREACH a IN ARRAY arr LOOP NULL; END LOOP; FOREACH arr SLICE 1 IN ARRAY ARRAY[[1],[2]] LOOP NULL; END LOOP; FOR row IN SELECT * FROM agents FOR UPDATE LOOP NULL; END LOOP; FOR r IN EXECUTE 'SELECT 1' USING 1 LOOP NULL; END LOOP; FOR r IN (SELECT id FROM agents) LOOP NULL; END LOOP; FOR i IN (1)..(2) LOOP NULL; END LOOP; FOR i IN array_lower(arr, 1) .. array_upper(arr, 1) LOOP NULL; END LOOP; OPEN cc FOR SELECT 1; CLOSE cc; END$$;
+## plpgsql loop nested
+CREATE FUNCTION f(p int, OUT o text) LANGUAGE plpgsql AS $$<<outer>> DECLARE r record; BEGIN FOR r IN SELECT 1 AS x LOOP DECLARE k int := 1; s record; BEGIN FOR s IN SELECT k LOOP CONTINUE WHEN k > 1; EXIT outer; END LOOP; END; END LOOP; o := 'x'; RETURN; END$$;
+## plpgsql loop into parameter
+CREATE FUNCTION f(p int, OUT o text) LANGUAGE plpgsql AS $$BEGIN FOR o IN SELECT name FROM agents LOOP NULL; END LOOP; FOR p, o IN SELECT id, name FROM agents LOOP EXIT; END LOOP; END$$;
+## plpgsql returns table loop
+CREATE FUNCTION f() RETURNS TABLE (a int, b text) LANGUAGE plpgsql AS $$BEGIN FOR a, b IN SELECT id, name FROM agents LOOP RETURN NEXT; END LOOP; RETURN QUERY SELECT 1, 'x'; RETURN; END$$;
+## plpgsql setof
+CREATE FUNCTION f() RETURNS SETOF agents LANGUAGE plpgsql AS $$DECLARE r agents; BEGIN FOR r IN SELECT * FROM agents LOOP RETURN NEXT r; END LOOP; RETURN QUERY EXECUTE 'SELECT * FROM agents'; RETURN; END$$;
+## plpgsql new loop
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$DECLARE x int; BEGIN FOR x IN SELECT 1 LOOP NULL; END LOOP; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NULL; END$$;
+## raise
+DO $$DECLARE a int := 1; BEGIN RAISE NOTICE 'x % y %% z %', a, (SELECT max(id) FROM agents); RAISE NOTICE '100%%'; RAISE INFO '%', concat('a', ',', 'b'); RAISE NOTICE 'no args'; RAISE LOG '%', a USING HINT = 'x', DETAIL = 'a, b'; RAISE WARNING '% %', ARRAY[1, 2], (1, 2); RAISE NOTICE '%', 'a%'; END$$;
+## raise others
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'x %', 1 USING ERRCODE = 'P0001'; EXCEPTION WHEN OTHERS THEN RAISE NOTICE '% %', SQLERRM, SQLSTATE; RAISE; RETURN 1; END$$;
+## raise forms
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$BEGIN RAISE division_by_zero; RAISE SQLSTATE '22012'; RAISE unique_violation USING MESSAGE = 'a % b'; RAISE EXCEPTION USING MESSAGE = 'x', ERRCODE = 'unique_violation'; RETURN 1; END$$;
+## exits
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$<<b>> BEGIN LOOP EXIT WHEN true; CONTINUE; END LOOP; WHILE true LOOP EXIT; END LOOP; FOR i IN 1..2 LOOP BEGIN EXIT; EXCEPTION WHEN OTHERS THEN CONTINUE; END; END LOOP; <<l>> LOOP LOOP EXIT l; CONTINUE l WHEN false; END LOOP; END LOOP; EXIT b; RETURN 1; END$$;
+## returns
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$BEGIN IF true THEN RETURN; END IF; PERFORM 1; RETURN; END$$; CREATE FUNCTION g() RETURNS int LANGUAGE plpgsql AS $$BEGIN RETURN (SELECT 1); END$$; CREATE PROCEDURE p() LANGUAGE plpgsql AS $$BEGIN RETURN; END$$; CREATE FUNCTION h(INOUT a int) LANGUAGE plpgsql AS $$BEGIN a := 1; RETURN; END$$; CREATE FUNCTION k() RETURNS record LANGUAGE plpgsql AS $$BEGIN RETURN ROW(1, 2); END$$; CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN RAISE NOTICE 'x'; END$$;
+## do return
+DO $$BEGIN RETURN; END$$;
+## declares
+CREATE FUNCTION f(p int) RETURNS void LANGUAGE plpgsql AS $$DECLARE a CONSTANT int := 1; b int NOT NULL := 2; c text NOT NULL DEFAULT 'x'; d agents.name%TYPE; e agents%ROWTYPE; g p%TYPE; h numeric(10,2) = 1.5; i timestamp with time zone; j text[] := '{}'; k ALIAS FOR p; l CURSOR (q int) FOR SELECT id FROM agents WHERE id = q; m agents; n public.agents%ROWTYPE; o varchar(5) COLLATE "C"; q double precision; r record; s refcursor; u int := (SELECT max(id) FROM agents WHERE name IS NOT NULL); v NO SCROLL CURSOR FOR SELECT 1; w pg_class%ROWTYPE; x pg_class.relname%TYPE; y interval; z a%TYPE; BEGIN DECLARE a text; BEGIN NULL; END; END$$;
+## declares lacking path
+CREATE SCHEMA app; CREATE TABLE app.own (id int); CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SET search_path = app AS $$DECLARE a own%ROWTYPE; b own.id%TYPE; BEGIN NULL; END$$;
+## unchecked bodies
+SET check_function_bodies = off; CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$DECLARE a nosuch; BEGIN FOR r IN SELECT 1 LOOP NULL; END LOOP; END$$;
+## two declare blocks
+DO $$DECLARE a int; BEGIN DECLARE a text; b int; BEGIN NULL; END; DECLARE b text; BEGIN NULL; END; END$$;
+## do record
+DO $$DECLARE r record; c int; BEGIN FOR r IN SELECT table_name FROM information_schema.tables LOOP c := c + 1; END LOOP; FOR i IN 1..3 LOOP PERFORM i; END LOOP; END$$;
+## case statements
+CREATE FUNCTION f(x int) RETURNS text LANGUAGE plpgsql AS $$BEGIN CASE x WHEN 1 THEN RETURN 'a'; WHEN 2, 3 THEN RETURN 'b'; ELSE RETURN CASE WHEN x > 5 THEN 'c' ELSE 'd' END; END CASE; END$$;
+## for in sql
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$DECLARE x text; BEGIN SELECT substring(name FROM 1 FOR 3) INTO x FROM agents FOR UPDATE; x := overlay(x placing 'y' from 1 for 2); END$$;
+## compiled: ok type of an argument's column
+CREATE FUNCTION f(r agents) RETURNS int LANGUAGE plpgsql AS $$ DECLARE x agents.id%TYPE; z r%TYPE; y agents.name%TYPE NOT NULL := 'a'; BEGIN RETURN r.id; END $$;
+## compiled: ok types of another schema
+CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SET search_path = app AS $$ DECLARE x mood; BEGIN NULL; END $$;

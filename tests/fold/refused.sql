@@ -1712,3 +1712,55 @@ CREATE VIEW v AS SELECT - name AS x FROM agents;
 CREATE VIEW v AS SELECT 1 AS a FROM agents JOIN goals USING (name);
 ## natural self alias
 CREATE VIEW v AS SELECT count(*) AS c FROM agents, agents;
+## aggregate missing sfunc
+CREATE AGGREGATE mysum (int) (SFUNC = nosuch, STYPE = int);
+## aggregate missing stype
+CREATE AGGREGATE mysum (int) (SFUNC = int4pl);
+## aggregate no sfunc
+CREATE AGGREGATE mysum (int) (STYPE = int);
+## aggregate missing finalfunc
+CREATE AGGREGATE mysum (int) (SFUNC = int4pl, STYPE = int, FINALFUNC = nosuch);
+## aggregate unknown stype
+CREATE AGGREGATE mysum (int) (SFUNC = int4pl, STYPE = nosuchtype);
+## aggregate twice
+CREATE AGGREGATE mysum (int) (SFUNC = int4pl, STYPE = int); CREATE AGGREGATE mysum (int) (SFUNC = int4pl, STYPE = int);
+## aggregate old syntax missing
+CREATE AGGREGATE mysum (BASETYPE = int, SFUNC = nosuch, STYPE = int);
+## plpgsql loop undeclared
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$BEGIN FOR r IN SELECT id FROM agents LOOP NULL; END LOOP; END$$;
+## do loop undeclared
+DO $$BEGIN FOR r IN SELECT id FROM agents LOOP NULL; END LOOP; END$$;
+## do loop undeclared two
+DO $$DECLARE a int; BEGIN FOR a, b IN SELECT id, n FROM agents LOOP NULL; END LOOP; END$$;
+## do foreach undeclared
+DO $$BEGIN FOREACH x IN ARRAY ARRAY[1,2] LOOP NULL; END LOOP; END$$;
+## do raise count
+DO $$BEGIN RAISE NOTICE '% %', 1; END$$;
+## do raise too many
+DO $$BEGIN RAISE NOTICE 'x', 1; END$$;
+## do declare twice
+DO $$DECLARE a int; a text; BEGIN NULL; END$$;
+## do declare unknown type
+DO $$DECLARE a nosuch; BEGIN NULL; END$$;
+## do declare unknown rowtype
+DO $$DECLARE a nosuch%ROWTYPE; BEGIN NULL; END$$;
+## do declare unknown col type
+DO $$DECLARE a agents.nosuch%TYPE; BEGIN NULL; END$$;
+## function declare unknown type
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$DECLARE a nosuch; BEGIN NULL; END$$;
+## function declare unknown rowtype
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$DECLARE a nosuch%ROWTYPE; BEGIN NULL; END$$;
+## do exit outside
+DO $$BEGIN EXIT; END$$;
+## do continue outside
+DO $$BEGIN CONTINUE; END$$;
+## function return value void
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$BEGIN RETURN 1; END$$;
+## function return without
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$BEGIN RETURN; END$$;
+## function return next
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$BEGIN RETURN NEXT 1; END$$;
+## do return value
+DO $$BEGIN RETURN 1; END$$;
+## do not null no default
+DO $$DECLARE a int NOT NULL; BEGIN NULL; END$$;
