@@ -35,8 +35,7 @@ def answer(taken: Sequence[Token], given: object, *, rows: bool) -> Answer:
 def judge(schema: Schema, found: Sequence[Token], free: frozenset[str], answer: Answer, *, elsewhere: bool) -> None:
     """Raises `Refused` where a statement of the body is none where it stands; `free` are names from outside of it.
     `elsewhere` says that types are looked for in other schemas than here."""
-    known = set(free | _OWN)
-    known |= declarations.judge(None if elsewhere else schema, found, free)
+    known = declarations.judge(None if elsewhere else schema, found, free) | _OWN
     for statement in _statements(found, known):
         statement.judge(answer)
 

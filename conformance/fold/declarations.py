@@ -19,9 +19,9 @@ _FRESH = frozenset({";", "then", "else", "begin", "loop", ">>", "declare"})
 
 
 def judge(schema: Schema | None, found: Sequence[Token], free: frozenset[str]) -> set[str]:
-    """The names that the body declares. Raises `Refused`; without a schema, types are not looked for. `free` are names
+    """The names that are known in the body. Raises `Refused`; without a schema, types are not looked for. `free` are names
     from outside of it."""
-    known: set[str] = set()
+    known = set(free)
     for section in _sections(found):
         names: set[str] = set()
         for part in section:
@@ -30,9 +30,9 @@ def judge(schema: Schema | None, found: Sequence[Token], free: frozenset[str]) -
             if part[0].value in names:
                 raise Refused("syntax_error", f"{part[0].value} is declared twice")
             names.add(part[0].value)
+            known.add(part[0].value)
             if len(part) > 1 and part[1].value not in _OTHERS:
-                _judge_variable(schema, part, free | known | names)
-        known |= names
+                _judge_variable(schema, part, known)
     return known
 
 
@@ -56,7 +56,7 @@ def _sections(found: Sequence[Token]) -> Iterator[list[list[Token]]]:
         before = token.value if token.kind in ("word", "op") else ""
 
 
-def _judge_variable(schema: Schema | None, part: Sequence[Token], known: frozenset[str]) -> None:
+def _judge_variable(schema: Schema | None, part: Sequence[Token], known: set[str]) -> None:
     own = part[2:] if part[1].value == "constant" else part[1:]
     words = [token.value for token in own if token.kind in ("word", "op")]
     if schema is not None:
@@ -66,7 +66,7 @@ def _judge_variable(schema: Schema | None, part: Sequence[Token], known: frozens
         raise Refused("null_value_not_allowed", f"{part[0].value} is NOT NULL, and has no value")
 
 
-def _judge_type(schema: Schema, part: Sequence[Token], known: frozenset[str]) -> None:
+def _judge_type(schema: Schema, part: Sequence[Token], known: set[str]) -> None:
     """A type by its name, that of a column, or the row of a table; of another variable nothing is asked."""
     with as_far_as_understood():
         cursor = Cursor("", list(part))
