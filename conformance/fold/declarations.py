@@ -19,8 +19,8 @@ _FRESH = frozenset({";", "then", "else", "begin", "loop", ">>", "declare"})
 
 
 def judge(schema: Schema | None, found: Sequence[Token], free: frozenset[str]) -> set[str]:
-    """The names that are known in the body. Raises `Refused`; without a schema, types are not looked for. `free` are names
-    from outside of it."""
+    """The names that are known in the body; `free` are those from outside of it. Raises `Refused`; without a schema,
+    types are not looked for."""
     known = set(free)
     for section in _sections(found):
         names: set[str] = set()
