@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.fold import attach, constraints, opaque, renames, spaces, storage
+from conformance.fold import attach, constraints, deferring, opaque, renames, spaces, storage
 from conformance.fold.alter_column import alter_column
 from conformance.fold.columns import Definition, definition, of_table, starts_constraint
 from conformance.fold.constraint import Constraint
@@ -74,7 +74,10 @@ def _steps(schema: Schema, table: Relation, cursor: Cursor) -> list[Step]:
     if cursor.takes("drop"):
         return [(DROPS, _drop(table.number, cursor))]
     if cursor.takes("alter", "constraint"):
-        raise cursor.odd("ALTER CONSTRAINT is not known here")
+        name, deferrable = deferring.taken(cursor)
+        return [
+            (REST, lambda now: deferring.changed(now, now.numbered(table.number), name, deferrable=deferrable)),
+        ]
     if cursor.takes("alter"):
         return alter_column(table.number, cursor, schema.major)
     if cursor.takes("validate", "constraint"):

@@ -33,7 +33,7 @@ _COUNTING = (
 
 Change = Callable[[Schema], Schema]
 
-_TYPES, _ATTRIBUTES, _REST = 1, 4, 7
+_DROPS, _TYPES, _ATTRIBUTES, _OTHERS, _REST = 0, 1, 4, 6, 7
 _STRINGS = frozenset({"text", "varchar"})
 _FAMILIES = (
     {"int2", "int4", "int8", "numeric", "float4", "float8"},
@@ -52,24 +52,24 @@ def alter_column(number: int, cursor: Cursor, major: int) -> list[tuple[int, Cha
     if cursor.takes("set", "default"):
         made = default(cursor)
         cursor.ends()
-        return [(_ATTRIBUTES, _defaulted(number, name, made))]
+        return [(_OTHERS, _defaulted(number, name, made))]
     if cursor.takes("drop", "default"):
         cursor.ends()
-        return [(_ATTRIBUTES, _each(number, name, lambda column: replace(_plain(column), default=None)))]
+        return [(_DROPS, _each(number, name, lambda column: replace(_plain(column), default=None)))]
     if cursor.takes("set", "not", "null"):
         cursor.ends()
         constraint = Constraint(kind="not null", columns=(name,))
         return [(_ATTRIBUTES, lambda schema: constraints.add(schema, number, constraint))]
     if cursor.takes("drop", "not", "null"):
         cursor.ends()
-        return [(0, lambda schema: _nullable(schema, number, name))]
+        return [(_DROPS, lambda schema: _nullable(schema, number, name))]
     if cursor.sees("add", "generated"):
         return [(_ATTRIBUTES, _identity(number, name, cursor))]
     if cursor.takes("drop", "identity") or cursor.takes("drop", "expression"):
         what = cursor.found[cursor.at - 1].value
         gently = cursor.takes("if", "exists")
         cursor.ends()
-        return [(0, lambda schema: _computed_no_more(schema, number, name, what, gently=gently))]
+        return [(_DROPS, lambda schema: _computed_no_more(schema, number, name, what, gently=gently))]
     if cursor.takes("set", "generated"):
         kind = "always" if cursor.takes("always") else "by default"
         if kind == "by default":
@@ -235,7 +235,7 @@ def _with_hanging(schema: Schema, table: Relation, column: Field, of: TypeName) 
         hanging += [one.name for one in table.indexes if index_has(one, name) and any(key.opclass for key in one.keys)]
     if not (whole or strings):
         hanging += _keys_of(schema, table, name)
-        hanging += [] if is_lasting(column.default) else ["its default"]
+        hanging += [] if is_lasting(column.default, column.type, after) else ["its default"]
         hanging += ["its sequence"] if column.identity else []
     if hanging:
         raise Acting(f"what becomes of {hanging[0]} once {name} is of another type is not known here")

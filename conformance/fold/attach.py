@@ -8,10 +8,13 @@ from conformance.fold import bounds, opaque
 from conformance.fold.inherit import How, below
 from conformance.fold.named import Name
 from conformance.fold.refusals import NotUnderstood, Refused
-from conformance.fold.schema import TEMPORARY, Relation, Schema
+from conformance.fold.schema import TEMPORARY, KeyIndex, Relation, Schema
 from conformance.fold.split import Bound
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
+
+_LATELY = 14
+"""From which major on a partition leaves beside the work."""
 
 Filling = Callable[[Schema, int], Schema]
 """Puts into a table of that number what is written in it."""
@@ -153,8 +156,9 @@ def _inheriting(schema: Schema, table: Relation, cursor: Cursor) -> Schema:
 
 def _detached(schema: Schema, parent: Relation, cursor: Cursor) -> Schema:
     table = schema.relation(cursor.dotted(), "r", "p")
+    lately = cursor.takes("concurrently")
     if not cursor.ended and not cursor.sees(";"):
-        raise cursor.odd("what CONCURRENTLY leaves behind is not known here")
+        raise cursor.odd("what FINALIZE leaves behind is not known here")
     if table.bound is None or table.parents != (parent.number,):
         raise Refused("undefined_table", f"{table.name} is no partition of {parent.name}")
     opaque.judge_known(schema, table)
@@ -162,6 +166,10 @@ def _detached(schema: Schema, parent: Relation, cursor: Cursor) -> Schema:
         raise NotUnderstood("what becomes of the sequence of an identity column is not known here")
     if table.kind == "p" and any(one.inherited for one in table.reactions):
         raise NotUnderstood(f"what becomes of the triggers below {table.name} is not known here")
+    if lately and schema.major < _LATELY:
+        raise Refused("syntax_error", f"DETACH … CONCURRENTLY needs PostgreSQL {_LATELY}")
+    if lately:
+        return _detached_lately(schema, parent, table)
     left = replace(
         _freed(table, parent, every=True),
         bound=None,
@@ -170,6 +178,19 @@ def _detached(schema: Schema, parent: Relation, cursor: Cursor) -> Schema:
         reactions=tuple(one for one in table.reactions if not one.inherited),
     )
     return schema.put(left)
+
+
+def _detached_lately(schema: Schema, parent: Relation, table: Relation) -> Schema:
+    """Behind CONCURRENTLY the partition has a CHECK more, which a server makes of its bound; the rest of the family
+    stays as it is."""
+    if any(one.bound is not None and one.bound.default for one in schema.relations.below(parent.number)):
+        raise Refused("object_not_in_prerequisite_state", f"{parent.name} has a default partition")
+    if table.kind == "p" or any(one.number != table.number for one in schema.relations.tied(to=(table.number,))):
+        raise NotUnderstood("what CONCURRENTLY leaves behind is not known here")
+    place, why = (table.schema, table.name), f"which CHECK is left on {table.name} is not known here"
+    schema = opaque.added(schema.without(table.number), place, why, "r")
+    bare = tuple(KeyIndex(name=index.name, method="", keys=()) for index in table.indexes)
+    return schema.put(replace(schema.relations[place], indexes=bare))
 
 
 def _alone(schema: Schema, table: Relation, cursor: Cursor) -> Schema:

@@ -63,12 +63,20 @@ def _levelled(left: Made, right: Made) -> tuple[Made, Made]:
         return unwrapped(left), unwrapped(right)
     if names <= {"text", "varchar"}:
         return coerced(left, TEXT), coerced(right, TEXT)
+    if names <= set(_RANK) and not names.isdisjoint({"float4", "float8"}):
+        return _floating(unwrapped(left)), _floating(unwrapped(right))
     if names <= set(_RANK):
         kind = built_in(max(names, key=_RANK.index))
         return coerced(left, kind), coerced(right, kind)
     if len(names) == 1:
         return unwrapped(left), unwrapped(right)
     raise NotUnderstood(f"a comparison of {' and '.join(sorted(names))} is not known here")
+
+
+def _floating(made: Made) -> Made:
+    """One side of a comparison with a float: whole and exact numbers become the longer one, whatever the other side is;
+    a shorter one is compared as it is."""
+    return made if named(made) == "float4" else coerced(made, built_in("float8"))
 
 
 def unwrapped(made: Made) -> Made:
@@ -103,6 +111,8 @@ def coerced(made: Made, kind: Kind, *, casting: bool = False, assigning: bool = 
         return joined(text, kind, "FUNCEXPR", [made], kind.name)
     if assigning and {base.name, kind.name} <= {"timestamptz", "timestamp", "date"}:
         return joined(text, kind, "FUNCEXPR", [made], kind.name)
+    if assigning and {base.name, kind.name} == {"json", "jsonb"} and not (base.array or kind.array):
+        return joined(text, kind, "COERCEVIAIO", [made])
     if assigning and kind.name in ("text", "varchar") and not base.array and not kind.array:
         if base.name == "bool":
             return joined(text, kind, "FUNCEXPR", [made], kind.name)

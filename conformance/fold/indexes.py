@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.fold import constraints, storage
+from conformance.fold import brought, constraints, storage
 from conformance.fold.columns_out import Columns
 from conformance.fold.inherit_keys import attached
 from conformance.fold.keys import called, judge_stored, taken_key
@@ -47,6 +47,7 @@ def create(schema: Schema, cursor: Cursor) -> Schema:
     index = KeyIndex(name=name, method=method, keys=keys, unique=unique, **found)  # type: ignore[arg-type]
     if unless_there and name and schema.relations.taken((table.schema, name)):
         return schema
+    brought.judge(schema, index)
     if table.kind != "m":
         _judge(schema, table, index)
     elif table.gives is not None and all(one.name for one in table.gives):

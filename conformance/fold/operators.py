@@ -83,4 +83,6 @@ def comparison(op: str, left: str, right: str) -> str:
         return f"{left}_{word}" if left in _UNDERSCORED else f"{left}{word}"
     if left in INTEGERS and right in INTEGERS:
         return f"int{left[3]}{right[3]}{word}"
+    if {left, right} == {"float4", "float8"}:
+        return f"float{left[5]}{right[5]}{word}"
     return ""

@@ -9,7 +9,8 @@ from conformance.fold.condition import Clause
 from conformance.fold.drops import speaks_of
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning, clause
-from conformance.fold.nodes import Call, Literal, Node, Word
+from conformance.fold.nodes import Call, Cast, Literal, Node, Word
+from conformance.fold.operators import NUMBERS
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Field, KeyIndex, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
@@ -24,9 +25,18 @@ def is_whole(of: TypeRef) -> bool:
     return of.number is None and not of.array and of.name in WHOLE
 
 
-def is_lasting(default: Clause | None) -> bool:
-    """Whether a default is what it is whatever the column's type, which a constant is not."""
-    return default is None or isinstance(default.node, Call | Word)
+def is_lasting(default: Clause | None, before: TypeRef, after: TypeRef) -> bool:
+    """Whether a default is what it is whatever the column's type. A constant is not, but for a number in a column of
+    numbers, which is kept as it was written and made a number of the new type anew, and for a text in one of JSON."""
+    if default is None or isinstance(default.node, Call | Word):
+        return True
+    node, names = default.node, {of.name for of in (before, after)}
+    if any(of.number is not None or of.array for of in (before, after)):
+        return False
+    if names == {"json", "jsonb"}:
+        value = node.arg if isinstance(node, Cast) and node.type.name == before.name else node
+        return isinstance(value, Literal) and value.kind == "string"
+    return names <= set(NUMBERS) and isinstance(node, Literal) and node.kind != "string"
 
 
 def judge(schema: Schema, table: Relation, name: str) -> None:

@@ -147,8 +147,7 @@ class Relation(Record):
 
     def column(self, name: str) -> Field:
         """The column of that name. Raises `Refused`."""
-        found = next((column for column in self.columns if column.name == name), None)
-        if found is None:
+        if (found := next((column for column in self.columns if column.name == name), None)) is None:
             raise Refused("undefined_column", f"{self.name} has no column {name} here")
         return found
 
@@ -171,7 +170,7 @@ class Schema(Record):
     `ghosts` were temporary tables of a file before; `called` are names of functions, `spoken` the words of their
     bodies, `acting` the names of those that may change the structure, `lurking` the words of policies, `doubtful` those
     of what is not understood. `publications` and `statistics` are of tables, by their numbers; None is for all. `roles`
-    are those that were made, and `searched` what was for the search of texts."""
+    are those that were made, `searched` what was for the search of texts, `listening` what event triggers call."""
 
     relations: Relations = field(default_factory=Relations)
     types: Named[UserType] = field(default_factory=Named)
@@ -195,6 +194,7 @@ class Schema(Record):
     statistics: Mapping[Name, int] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     searched: frozenset[str] = frozenset()
+    listening: Mapping[str, str] = field(default_factory=dict)
     major: int = 18
     next: int = 1
 
@@ -266,8 +266,7 @@ class Schema(Record):
         """The schema with `change` made to each relation, or to some of them."""
         made = self.relations
         for relation in self.relations.values() if among is None else among:
-            changed = change(relation)
-            if changed is not relation and changed != relation:
+            if (changed := change(relation)) is not relation and changed != relation:
                 made = made.put(changed)
         return replace(self, relations=made)
 

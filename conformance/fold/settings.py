@@ -67,6 +67,8 @@ def judge(cursor: Cursor) -> None:
     """Raises `NotUnderstood` for a setting of a role, a database or a session that changes what stands where."""
     first, *others = (token.value.lower() for token in cursor.found if token.kind != "op")
     if first in ("alter", "discard", "reset"):
+        if first == "alter" and others[:1] in (["role"], ["user"], ["group"]) and is_of_roles(others[2:]):
+            return
         words = set(others[1:] if first == "alter" else others)
         if words & (_LASTING | _TELLING.keys() if first == "alter" else {"all", *_TELLING, *_OF_PATHS}):
             raise NotUnderstood("it may change where names are looked for, or what is enforced")
@@ -77,6 +79,13 @@ def judge(cursor: Cursor) -> None:
                 raise NotUnderstood("whether what follows may write is not known here")
         elif others:
             judge_setting(others[0], others[1:])
+
+
+def is_of_roles(words: list[str]) -> bool:
+    """Whether a role is called otherwise, or has other members, and the session's own stays what it is."""
+    return (words[:2] in (["add", "user"], ["drop", "user"]) and len(words) > 2) or (
+        words[:2] == ["rename", "to"] and len(words) == 3
+    )
 
 
 def after(schema: Schema, cursor: Cursor) -> Schema:

@@ -11,6 +11,8 @@ import conformance.fold
 from conformance.fold import (
     acting,
     blocks,
+    event_triggers,
+    explained,
     gathered,
     kin,
     parameters,
@@ -67,11 +69,15 @@ def fold(schema: Schema, cursor: Cursor, *, procedural: bool = False) -> Step:
     if procedural and "concurrently" in words:
         raise Refused("active_sql_transaction", "CONCURRENTLY cannot be done in a block")
     for head in _heads(words):
+        if head == "explain":
+            return fold(schema, explained.inner(cursor), procedural=procedural)
         if head == "do":
             return Step(schema=blocks.do(schema, cursor, _within))
         reader = readers().get(head)
         if reader is not None:
-            return Step(schema=kin.followed(schema, reader(schema, cursor), cursor))
+            after = kin.followed(schema, reader(schema, cursor), cursor)
+            event_triggers.judge(after)
+            return Step(schema=after)
         if head in IRRELEVANT:
             return _irrelevant(schema, cursor, head, procedural=procedural)
     if not words and all(token.value == ";" for token in cursor.found):
@@ -107,6 +113,8 @@ def _irrelevant(schema: Schema, cursor: Cursor, head: str, *, procedural: bool) 
             schema = settings.after(schema, cursor)
             parameters.judge(cursor)
     spoken.judge(schema, cursor, head)
+    if about not in ("rows", "transactions", "sessions", "roles"):
+        event_triggers.judge(schema)
     return Step(schema=schema, irrelevant=about)
 
 

@@ -52,6 +52,9 @@ def judge(course: Course, cursor: Cursor) -> None:
     values = [token.value for token in cursor.found[:5] if token.kind == "word"]
     if course.marks and "concurrently" in values and any(values[: len(one)] == list(one) for one in _ALONE):
         raise Refused("active_sql_transaction", "CONCURRENTLY cannot be done in a transaction")
+    words = {token.value for token in cursor.found if token.kind == "word"}
+    if course.marks and values[:2] == ["alter", "table"] and {"detach", "concurrently"} <= words:
+        raise Refused("active_sql_transaction", "CONCURRENTLY cannot be done in a transaction")
     if course.marks and values[:1] == ["vacuum"]:
         raise Refused("active_sql_transaction", "VACUUM cannot be done in a transaction")
     if fresh := _fresh(course) & {token.value for token in cursor.found if token.kind == "string"}:

@@ -1756,3 +1756,21 @@ CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$DECLARE x text; BEGIN SEL
 CREATE FUNCTION f(r agents) RETURNS int LANGUAGE plpgsql AS $$ DECLARE x agents.id%TYPE; z r%TYPE; y agents.name%TYPE NOT NULL := 'a'; BEGIN RETURN r.id; END $$;
 ## compiled: ok types of another schema
 CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SET search_path = app AS $$ DECLARE x mood; BEGIN NULL; END $$;
+## number defaults of another type
+ALTER TABLE agents ALTER n TYPE numeric(10,2); ALTER TABLE agents ADD g numeric DEFAULT 1.5, ADD h bigint DEFAULT 7, ADD r real DEFAULT 2; ALTER TABLE agents ALTER g TYPE double precision, ALTER h TYPE numeric, ALTER r TYPE float8;
+## negative default of another type
+CREATE TABLE t (a int DEFAULT -1, b numeric DEFAULT -1.5); ALTER TABLE t ALTER a TYPE numeric, ALTER b TYPE float8;
+## json default becomes jsonb
+CREATE TABLE t (a json DEFAULT '{}' NOT NULL, b json DEFAULT '[]'::json, c jsonb DEFAULT '{"a": 1}'); ALTER TABLE t ALTER a TYPE jsonb USING a::jsonb, ALTER b TYPE jsonb, ALTER c TYPE json;
+## default dropped, typed and set in one
+CREATE TABLE t (id text DEFAULT gen_random_uuid()::text PRIMARY KEY, f text DEFAULT '0'); ALTER TABLE t ALTER id SET DEFAULT gen_random_uuid(), ALTER id TYPE uuid USING id::uuid, ALTER id DROP DEFAULT; ALTER TABLE t ALTER f DROP DEFAULT, ALTER f TYPE int USING f::int;
+## floats beside other numbers
+CREATE TABLE t (r real, d float8, n numeric, i int, b bigint, s smallint, CHECK (r > 0), CHECK (r < 1.5), CHECK (r BETWEEN 0 AND 1), CHECK (i < r), CHECK (s < r), CHECK (b <> r), CHECK (n >= r), CHECK (r < d), CHECK (d > r), CHECK (d > i), CHECK (n = d), CHECK (r = 1), CHECK (d IN (1, 2.5))); ALTER TABLE t ALTER r TYPE float8;
+## alter constraint deferrable
+ALTER TABLE goals ALTER CONSTRAINT goals_agent_id_fkey DEFERRABLE INITIALLY DEFERRED; CREATE TABLE t (a int REFERENCES agents DEFERRABLE, b int REFERENCES agents); ALTER TABLE t ALTER CONSTRAINT t_a_fkey NOT DEFERRABLE, ALTER CONSTRAINT t_b_fkey INITIALLY DEFERRED;
+## explain
+EXPLAIN SELECT * FROM agents; EXPLAIN (COSTS off, FORMAT json) SELECT 1; EXPLAIN ANALYZE VERBOSE UPDATE agents SET n = 1; EXPLAIN (ANALYZE, BUFFERS, TIMING off) DELETE FROM goals; EXPLAIN WITH a AS (SELECT 1 AS x) SELECT x FROM a;
+## event trigger that tells
+CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', tg_tag; NOTIFY pgrst, 'reload schema'; END $$; CREATE EVENT TRIGGER own ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE') EXECUTE FUNCTION et(); ALTER TABLE agents ADD z int; ALTER EVENT TRIGGER own DISABLE; ALTER EVENT TRIGGER own RENAME TO mine; DROP EVENT TRIGGER IF EXISTS nowhere; DROP EVENT TRIGGER mine; DROP FUNCTION et();
+## roles called otherwise
+CREATE ROLE scene_one; ALTER ROLE scene_one RENAME TO scene_two; CREATE ROLE scene_one; ALTER GROUP scene_one ADD USER scene_two; ALTER GROUP scene_one DROP USER scene_two; DROP ROLE scene_one; DROP ROLE scene_two;

@@ -1764,3 +1764,43 @@ CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$BEGIN RETURN NEXT 1; END$$
 DO $$BEGIN RETURN 1; END$$;
 ## do not null no default
 DO $$DECLARE a int NOT NULL; BEGIN NULL; END$$;
+## operator class of no extension
+CREATE INDEX ON agents USING gin (name gin_trgm_ops);
+## operator class of no extension, with a schema
+CREATE INDEX ON agents USING gin (name public.gin_trgm_ops) WHERE n > 0;
+## operator class of an expression
+CREATE INDEX ON agents USING gin (lower(name) gin_trgm_ops);
+## operator class of nobody
+CREATE INDEX ON agents (name my_ops);
+## alter constraint of a key
+ALTER TABLE agents ALTER CONSTRAINT agents_pkey DEFERRABLE;
+## alter constraint that is not there
+ALTER TABLE goals ALTER CONSTRAINT nowhere DEFERRABLE;
+## alter constraint both ways
+ALTER TABLE goals ALTER CONSTRAINT goals_agent_id_fkey NOT DEFERRABLE INITIALLY DEFERRED;
+## default set behind a new type
+CREATE TABLE t (a text DEFAULT 'x'); ALTER TABLE t ALTER a TYPE int USING a::int, ALTER a SET DEFAULT 0;
+## explain of what is not there
+EXPLAIN SELECT * FROM nowhere;
+## explain timing alone
+EXPLAIN (TIMING) SELECT 1;
+## explain of another statement
+EXPLAIN ALTER TABLE agents ADD z int;
+## event trigger without a function
+CREATE EVENT TRIGGER own ON ddl_command_end EXECUTE FUNCTION nowhere();
+## event trigger of another function
+CREATE FUNCTION et() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE EVENT TRIGGER own ON ddl_command_end EXECUTE FUNCTION et();
+## event trigger that is not there
+DROP EVENT TRIGGER nowhere;
+## event that is none
+CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$; CREATE EVENT TRIGGER own ON ddl_command EXECUTE FUNCTION et();
+## event trigger that forbids
+CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$; CREATE EVENT TRIGGER own ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION et(); ALTER TABLE agents ADD z int;
+## event trigger whose function comes to forbid
+CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$; CREATE EVENT TRIGGER own ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION et(); CREATE OR REPLACE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$; ALTER TABLE agents ADD z int;
+## function of an event trigger
+CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$; CREATE EVENT TRIGGER own ON ddl_command_end EXECUTE FUNCTION et(); DROP FUNCTION et();
+## detach concurrently in a transaction
+CREATE TABLE ev (id bigint) PARTITION BY RANGE (id); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM (1) TO (10); BEGIN; ALTER TABLE ev DETACH PARTITION ev1 CONCURRENTLY; COMMIT;
+## detach concurrently beside a default
+CREATE TABLE ev (id bigint) PARTITION BY RANGE (id); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM (1) TO (10); CREATE TABLE evd PARTITION OF ev DEFAULT; ALTER TABLE ev DETACH PARTITION ev1 CONCURRENTLY;

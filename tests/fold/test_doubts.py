@@ -199,3 +199,25 @@ def test_a_doubt_costs_no_look_at_every_table(monkeypatch: pytest.MonkeyPatch) -
         assert [len(doubt.touches or ()) for doubt in result.doubts] == [1] * number
         counts.append(len(looks))
     assert counts[0] == counts[1]
+
+
+DETACHED = (
+    "CREATE TABLE ev (id bigint PRIMARY KEY) PARTITION BY RANGE (id);"
+    "CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM (1) TO (9);"
+    "CREATE TABLE ev_2 PARTITION OF ev FOR VALUES FROM (9) TO (20);"
+    "ALTER TABLE ev DETACH PARTITION ev_1 CONCURRENTLY;"
+)
+
+
+def test_a_partition_that_leaves_beside_the_work_is_in_doubt_alone() -> None:
+    result = folded(DETACHED, ("ev", "ev_1", "ev_2"))
+    (doubt,) = result.doubts
+    assert doubt.touches is not None
+    assert {result.schema.numbered(one).name for one in doubt.touches if isinstance(one, int)} == {"ev_1"}
+    assert not result.schema.relation(("ev_1",)).parents
+    assert result.schema.relation(("ev_2",)).parents
+
+
+def test_no_partition_leaves_beside_the_work_before_postgresql_14() -> None:
+    (doubt,) = folded(DETACHED, ("ev", "ev_1", "ev_2"), 13).doubts
+    assert doubt.touches is None
