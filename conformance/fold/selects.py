@@ -15,6 +15,9 @@ from conformance.fold.tokens import Cursor, Token, depths
 from conformance.fold.united import Part
 from conformance.model.record import replace
 
+MOST_ENTRIES = 1_664
+"""So many columns a query gives at the most, by how PostgreSQL is built."""
+
 _CLAUSES = frozenset(
     """union intersect except order limit offset fetch for where group having window from select values table
     into""".split()
@@ -131,9 +134,12 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
     else:
         cursor.takes("all")
     gives: tuple[Output, ...] | None = ()
+    listed = cursor.parts() if not cursor.ended else []
+    if len(listed) > MOST_ENTRIES:
+        raise Refused("too_many_columns", f"a query gives {MOST_ENTRIES} columns at the most")
     items: list[Item] = []
     framed = windows.defined(next((part.found for part in others if part.word == "window"), ()))
-    for item in cursor.parts() if not cursor.ended else []:
+    for item in listed:
         windows.judge(item.found[item.at :], inner, framed)
         more = output(item, inner)
         name, body = expressed.called(item.found)
