@@ -6,6 +6,7 @@ be looked at is exactly what needed what is missing.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -68,6 +69,10 @@ class Lane:
     def estimate(self, table: Named) -> int:
         """About how many rows the table has."""
         return max(self._estimates.get(table, 0), 0)
+
+    def stop(self) -> None:
+        """No statement begins any more: one that is cancelled would be tried again, look by look."""
+        self._statements.deadline = -math.inf
 
     def table(self, group: Sequence[Asked]) -> dict[str, Seen]:
         """What the looks on one table saw."""

@@ -78,6 +78,7 @@ def _aside(work: _Work, other: Lane, meanwhile: Callable[[], None]) -> None:
         thread.join()
     except BaseException:
         work.waiting.clear()
+        other.stop()
         end(other.connection, thread, time.monotonic() + _CANCEL_S)
         raise
     if errors:

@@ -10,9 +10,10 @@ from filled import ids, living, looked, needing, rows_of, run
 from test_snapshots import big, meanwhile, storming
 
 from conformance.model.looking import Looking
-from conformance.sources import opening, rows_lanes
+from conformance.sources import opening, rows_lanes, rows_sql
 from conformance.sources.database import Session
 from conformance.sources.rows_lane import Lane
+from conformance.sources.rows_statements import Guard
 
 BROKEN = """
 SET session_replication_role = replica;
@@ -222,6 +223,37 @@ def test_an_interrupt_leaves_nothing_behind(world: str, monkeypatch: pytest.Monk
     with psycopg.connect(world) as admin:
         busy = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30) IS NULL' AND state = 'active'"
         assert admin.execute(busy).fetchone() == (0,)
+
+
+def test_what_an_interrupt_cancels_is_not_tried_again(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement of many looks that is refused is tried look by look; one that we cancel is not."""
+    wait = meeting()
+    asleep = threading.Event()
+    begun: list[int] = []
+    real, enter = rows_sql.counts, Guard.__enter__
+
+    def slow(looks: Any, sample: float | None) -> str:
+        if not aside():
+            return real(looks, sample)
+        asleep.set()
+        return f"{real(looks, sample)} WHERE pg_catalog.pg_sleep(30) IS NOT NULL"
+
+    def interrupt(lane: Lane, turn: int) -> None:
+        wait(lane, turn)
+        if not aside() and asleep.wait(20):
+            raise KeyboardInterrupt
+
+    def entering(guard: Guard) -> None:
+        enter(guard)
+        if aside() and asleep.is_set():
+            begun.append(1)
+
+    monkeypatch.setattr(rows_sql, "counts", slow)
+    monkeypatch.setattr(Guard, "__enter__", entering)
+    Watched(monkeypatch, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        looked(world)
+    assert len(begun) == 1
 
 
 def test_a_second_connection_that_cannot_be_had(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
