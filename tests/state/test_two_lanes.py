@@ -228,14 +228,14 @@ def test_an_interrupt_leaves_nothing_behind(world: str, monkeypatch: pytest.Monk
 def test_what_an_interrupt_cancels_is_not_tried_again(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A statement of many looks that is refused is tried look by look; one that we cancel is not."""
     wait = meeting()
-    asleep = threading.Event()
+    slowed, asleep = threading.Event(), threading.Event()
     begun: list[int] = []
     real, enter = rows_sql.counts, Guard.__enter__
 
     def slow(looks: Any, sample: float | None) -> str:
         if not aside():
             return real(looks, sample)
-        asleep.set()
+        slowed.set()
         return f"{real(looks, sample)} WHERE pg_catalog.pg_sleep(30) IS NOT NULL"
 
     def interrupt(lane: Lane, turn: int) -> None:
@@ -245,8 +245,9 @@ def test_what_an_interrupt_cancels_is_not_tried_again(world: str, monkeypatch: p
 
     def entering(guard: Guard) -> None:
         enter(guard)
-        if aside() and asleep.is_set():
+        if aside() and slowed.is_set():
             begun.append(1)
+            asleep.set()
 
     monkeypatch.setattr(rows_sql, "counts", slow)
     monkeypatch.setattr(Guard, "__enter__", entering)
