@@ -129,7 +129,7 @@ def test_both_sessions_stand_alike(world: str, monkeypatch: pytest.MonkeyPatch) 
             "extra_float_digits": "-5",
             "enable_seqscan": "off",
             "default_transaction_read_only": "off",
-            "statement_timeout": "1ms",
+            "lock_timeout": "7s",
             "search_path": "pg_temp, public",
         }.items():
             admin.execute(f"ALTER DATABASE {name} SET {setting} = '{value}'".encode())
