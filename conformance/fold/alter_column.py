@@ -12,7 +12,6 @@ from conformance.fold.defaults import kept
 from conformance.fold.drops import index_has, seen, speaks_of
 from conformance.fold.meaning import Meaning
 from conformance.fold.naming import sequence_name
-from conformance.fold.nodes import TypeName
 from conformance.fold.places import TRANSFORM
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.retyping import is_lasting, is_whole, read_again
@@ -177,16 +176,17 @@ def _typed(number: int, name: str, cursor: Cursor) -> Change:
     def do(schema: Schema) -> Schema:
         table = schema.numbered(number)
         column = table.column(name)
-        table = _with_hanging(schema, table, column, of)
+        to = Meaning(schema).ref(of)
+        table = _with_hanging(schema, table, column, to)
         if using is not None:
             judge_text(schema, table, using, TRANSFORM)
         else:
-            _judge_cast(column.type, Meaning(schema).ref(of))
+            _judge_cast(column.type, to)
         own = () if ordered == ("default",) else ordered
-        after = replace(table.column(name), type=Meaning(schema).ref(of), collation=own)
+        after = replace(table.column(name), type=to, collation=own)
         table = constraints.with_column(table, after)
         judge_default(schema, table, after)
-        if after.type != column.type:
+        if to != column.type:
             judge_again(schema, table, name)
         return schema.put(table)
 
@@ -215,18 +215,17 @@ def whole_expression_or_none(text: str) -> None:
         return
 
 
-def _with_hanging(schema: Schema, table: Relation, column: Field, of: TypeName) -> Relation:
+def _with_hanging(schema: Schema, table: Relation, column: Field, after: TypeRef) -> Relation:
     """The table with what hangs on the column as it is then. Raises `Acting`, for it may also be refused, where that is
     not known."""
-    name, after = column.name, Meaning(schema).ref(of)
+    name = column.name
     if view := next((one for one in schema.relations.tied(views=True) if seen(table, one, name)), None):
         raise Acting(f"whether the view {view.name} keeps {name} from another type is not known here")
     policies.judge_column(schema, table, name)
     if trigger := next((one for one in table.reactions if name in one.update_columns), None):
         raise Refused("feature_not_supported", f"the trigger {trigger.name} is about {name}, which keeps its type")
-    if after == column.type:
-        return table
-    if column.type.name and (column.type.name, column.type.array) == (after.name, after.array):
+    longer = column.type.name and (column.type.name, column.type.array) == (after.name, after.array)
+    if after == column.type or longer:
         return table
     strings = {column.type.name, after.name} <= _STRINGS and not (column.type.array or after.array)
     whole = is_whole(column.type) and is_whole(after)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from conformance.fold import compiling, variables, writing
 from conformance.fold.compiling import Answer
+from conformance.fold.declarations import FRESH
 from conformance.fold.refusals import NotUnderstood, Refused
 from conformance.fold.schema import Output, Schema
 from conformance.fold.tokens import Token, tokens
@@ -17,7 +18,6 @@ _OTHERS = frozenset(
     call explain refresh reindex vacuum cluster prepare execute deallocate declare fetch move close begin commit end
     rollback savepoint release security import load discard checkpoint reassign start abort""".split()
 )
-_FRESH = frozenset({";", "then", "else", "begin", "loop", ">>", "declare"})
 
 
 def judge(
@@ -75,7 +75,7 @@ def _judge_nesting(found: Sequence[Token]) -> None:
         word = token.value if token.kind == "word" else ""
         follows = found[place + 1].value if place + 1 < len(found) else ";"
         opens = (
-            (word in ("if", "begin") and before in _FRESH)
+            (word in ("if", "begin") and before in FRESH)
             or (word == "loop" and follows not in (",", ")", ".", "="))
             or word == "case"
         )

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from conformance.fold import declarations
 from conformance.fold.conditions import CONDITIONS
+from conformance.fold.declarations import FRESH
 from conformance.fold.nodes import TypeName
 from conformance.fold.refusals import Refused
 from conformance.fold.schema import Schema
@@ -16,7 +17,6 @@ from conformance.fold.tokens import Token, depths
 Answer: TypeAlias = Literal["value", "nothing", "rows", "unsure"]
 """What a function gives, and RETURN has to have."""
 
-_FRESH = frozenset({";", "then", "else", "begin", "loop", ">>", "declare"})
 _LEVELS = frozenset({"debug", "log", "info", "notice", "warning", "exception"})
 _QUERIES = frozenset({"select", "with", "values", "execute", "insert", "update", "delete", "merge"})
 _OWN = frozenset({"new", "old"})
@@ -94,7 +94,7 @@ class _Statement:
             if wanted != given:
                 raise Refused("syntax_error", f"RAISE has {given} values for the {wanted} % of its format")
         elif token.kind in ("word", "name") and token.value not in ("using", "sqlstate"):
-            judge_condition(token.value)
+            _judge_condition(token.value)
 
     def _arguments(self, start: int) -> Iterator[tuple[Token, int]]:
         for token, depth in depths(self.found, start):
@@ -120,7 +120,7 @@ class _Statement:
         return token.value if token is not None and named and token.value not in self._known else ""
 
 
-def judge_condition(name: str) -> None:
+def _judge_condition(name: str) -> None:
     """Raises `Refused` where no error has that name."""
     if name not in CONDITIONS:
         raise Refused("undefined_object", f"no error is called {name}")
@@ -132,7 +132,7 @@ def _statements(found: Sequence[Token], known: set[str]) -> Iterator[_Statement]
     before, label = ";", ""
     for place, (token, depth) in enumerate(depths(found)):
         word = token.value if token.kind == "word" else ""
-        fresh = before in _FRESH and depth == 0
+        fresh = before in FRESH and depth == 0
         if fresh and token.value == "<<" and place + 1 < len(found):
             label = found[place + 1].value
         if before == "end":
@@ -159,7 +159,7 @@ def _judge_handler(found: Sequence[Token], place: int) -> None:
     """WHEN, and the names of errors behind it."""
     while place + 1 < len(found) and found[place].value in ("when", "or"):
         if found[place + 1].kind in ("word", "name") and found[place + 1].value not in ("others", "sqlstate"):
-            judge_condition(found[place + 1].value)
+            _judge_condition(found[place + 1].value)
         place += 3 if found[place + 1].value == "sqlstate" else 2
 
 

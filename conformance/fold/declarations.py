@@ -15,7 +15,8 @@ from conformance.fold.type_names import type_name
 _VALUED = frozenset({":=", "=", "default"})
 _TYPED_BY = ("collate", "not", "default", ":=", "=")
 _OTHERS = frozenset({"alias", "cursor", "scroll", "no"})
-_FRESH = frozenset({";", "then", "else", "begin", "loop", ">>", "declare"})
+FRESH = frozenset({";", "then", "else", "begin", "loop", ">>", "declare"})
+"""Behind these a statement begins."""
 
 
 def judge(schema: Schema | None, found: Sequence[Token], free: frozenset[str]) -> set[str]:
@@ -43,7 +44,7 @@ def _sections(found: Sequence[Token]) -> Iterator[list[list[Token]]]:
     before = ";"
     for token, depth in depths(found):
         word = token.value if token.kind == "word" else ""
-        if word == "declare" and before in _FRESH:
+        if word == "declare" and before in FRESH:
             section = [] if section is None else section
         elif section is not None and word == "begin" and depth == 0 and not part:
             yield section

@@ -22,7 +22,7 @@ from conformance.model.record import replace
 
 _OR, _AND, _NOT, _IS, _COMPARED, _LIKE, _OP, _SUM, _PRODUCT, _POWER, _AT, _COLLATE, _SIGN, _INDEX, _CAST = range(15)
 _SIGNS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT, "^": _POWER}
-_SCALAR = frozenset({"number", "text", "uuid", "bool", "json", "interval"}) | {"moment"}
+_SCALAR = frozenset({"number", "text", "uuid", "bool", "json", "interval", "moment"})
 _NOTHING = Told(name=None)
 
 
@@ -31,9 +31,7 @@ class Inference(Judging):
 
     def whole(self) -> Told:
         """What is told of all of it. Raises `Refused`, and `NotUnderstood` where it goes on."""
-        told = self.expression(_OR)
-        if not self.ended:
-            raise self.odd("an expression ends")
+        told = self.expression_whole()
         if self.faults:
             raise self.faults[0]
         return replace(told, unsteady=next((one for one in self.unsteady if one), ""))

@@ -62,7 +62,7 @@ def of_function(schema: Schema, name: str, args: Sequence[Told]) -> TypeRef | No
     found = _OF.get(name)
     if found == "text":
         told = all(one.literal is not None or base(schema, one.type) is not None for one in args)
-        texts = name not in ("string_agg", "lower", "upper", *_OF_TEXT) or first == "text" or _is_literal(args)
+        texts = name not in ("string_agg", *_OF_TEXT) or first == "text" or _is_literal(args)
         return TEXT if told and texts else None
     return TypeRef(name=found) if found else None
 

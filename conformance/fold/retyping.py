@@ -10,19 +10,17 @@ from conformance.fold.drops import speaks_of
 from conformance.fold.made import Made
 from conformance.fold.meaning import Meaning, clause
 from conformance.fold.nodes import Call, Cast, Literal, Node, Word
-from conformance.fold.operators import NUMBERS
+from conformance.fold.operators import INTEGERS, NUMBERS
 from conformance.fold.refusals import Acting, NotUnderstood, Refused
 from conformance.fold.schema import Field, KeyIndex, Relation, Schema, TypeRef
 from conformance.fold.tokens import Cursor
 from conformance.model.record import replace
 
-WHOLE = frozenset({"int2", "int4", "int8"})
-"""They are compared with one another, so that foreign keys stay; and a number is the same in each."""
-
 
 def is_whole(of: TypeRef) -> bool:
-    """Whether it is one of the whole numbers, and no array of them."""
-    return of.number is None and not of.array and of.name in WHOLE
+    """Whether it is one of the whole numbers, and no array of them: they are compared with one another, so that foreign
+    keys stay; and a number is the same in each."""
+    return of.number is None and not of.array and of.name in INTEGERS
 
 
 def is_lasting(default: Clause | None, before: TypeRef, after: TypeRef) -> bool:

@@ -15,7 +15,7 @@ from conformance.fold.tokens import Cursor, Token, depths
 from conformance.fold.united import Part
 from conformance.model.record import replace
 
-MOST_ENTRIES = 1_664
+_MOST_ENTRIES = 1_664
 """So many columns a query gives at the most, by how PostgreSQL is built."""
 
 _CLAUSES = frozenset(
@@ -135,8 +135,8 @@ def _select(found: Sequence[Token], others: Sequence[Part], scope: Scope, *, alo
         cursor.takes("all")
     gives: tuple[Output, ...] | None = ()
     listed = cursor.parts() if not cursor.ended else []
-    if len(listed) > MOST_ENTRIES:
-        raise Refused("too_many_columns", f"a query gives {MOST_ENTRIES} columns at the most")
+    if len(listed) > _MOST_ENTRIES:
+        raise Refused("too_many_columns", f"a query gives {_MOST_ENTRIES} columns at the most")
     items: list[Item] = []
     framed = windows.defined(next((part.found for part in others if part.word == "window"), ()))
     for item in listed:

@@ -80,8 +80,8 @@ def _companion(connection: Connection, second: Callable[[], Connection], hold: s
         quoted = [sql.quote(value, other) for value in (*snapshot, *limits)]
         names = ("snapshot", "statement", "lock", "idle")
         other.autocommit = True
-        other.execute(_OPEN.format(**dict(zip(names, quoted, strict=True))).encode())
-        other.execute(settings.encode())
+        opening = _OPEN.format(**dict(zip(names, quoted, strict=True)))
+        other.execute(f"{opening};\n{settings}".encode())
         other.execute(hold.encode(), ())
     except psycopg.Error:  # a pooler may have led elsewhere, where this snapshot is unknown
         part(other)

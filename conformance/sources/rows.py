@@ -89,13 +89,14 @@ class Looker:
         """Another lane, where it is worth it and can be had. All tables are locked over both before either looks: who
         waits for a lock of the one never keeps the other waiting."""
         many = rows_lanes.rows([one for one in asked if isinstance(one.look, Rows)], estimates) >= rows_lanes.MANY
-        if not many or self._second is None or isinstance(self._statements.fetched(rows_lanes.hold(asked)), Unseen):
+        hold = rows_lanes.hold(asked)
+        if not many or self._second is None or isinstance(self._statements.fetched(hold), Unseen):
             yield None
             return
         settings = f"{opening.SET};\n{self._settings()};\n{rows_lanes.SERIAL}"
         with ExitStack() as parting:
             try:
-                found = parting.enter_context(both(self._connection, self._second, rows_lanes.hold(asked), settings))
+                found = parting.enter_context(both(self._connection, self._second, hold, settings))
             except TORN:
                 raise
             except psycopg.Error as error:  # no savepoint is there to take it back
@@ -135,4 +136,4 @@ class Looker:
         tables = rows_guard.tables(asked)
         found = {tables[row[0] - 1]: row for row in rows}
         blocked = rows_guard.blocked(asked, found, self._looking)
-        return dict(blocked), {table: int(row[2]) for table, row in found.items()}
+        return dict(blocked), {table: max(int(row[2]), 0) for table, row in found.items()}

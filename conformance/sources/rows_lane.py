@@ -68,7 +68,7 @@ class Lane:
 
     def estimate(self, table: Named) -> int:
         """About how many rows the table has."""
-        return max(self._estimates.get(table, 0), 0)
+        return self._estimates.get(table, 0)
 
     def stop(self) -> None:
         """No statement begins any more: one that is cancelled would be tried again, look by look."""

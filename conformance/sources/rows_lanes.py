@@ -48,7 +48,7 @@ def by_size(groups: Iterable[Group], estimates: Mapping[Named, int], *, largest_
 
 def rows(asked: Sequence[Asked], estimates: Mapping[Named, int]) -> int:
     """About how many rows the tables have that these looks read."""
-    return sum(max(estimates.get(table, 0), 0) for table in rows_guard.tables(asked))
+    return sum(estimates.get(table, 0) for table in rows_guard.tables(asked))
 
 
 def taken(first: Lane, other: Lane | None, groups: Iterable[Group], tell: Tell) -> dict[str, Seen]:

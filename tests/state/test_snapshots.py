@@ -43,9 +43,12 @@ def storming(url: str, write: Callable[[psycopg.Connection[Any], int], None]) ->
         thread.join()
 
 
-def test_a_defect_that_moves_is_seen_once(world: str) -> None:
-    """At each moment exactly one of two tables holds one departure: an audit of one moment sees exactly one."""
-    agents, goals = "0024/agents.daily_token_budget/not-negative", "0026/goals.completed_at/iff-completed"
+MOVING = {"0024/agents.daily_token_budget/not-negative", "0026/goals.completed_at/iff-completed"}
+
+
+@contextmanager
+def moving(world: str) -> Iterator[list[int]]:
+    """At each moment exactly one of the two claims `MOVING` is departed from, in one row of one table."""
     run(world, "UPDATE agents SET daily_token_budget = NULL")
     with psycopg.connect(world) as admin:
         (agent,) = admin.execute("SELECT id FROM agents ORDER BY id LIMIT 1").fetchone() or ()
@@ -56,16 +59,20 @@ def test_a_defect_that_moves_is_seen_once(world: str) -> None:
         writer.execute("UPDATE agents SET daily_token_budget = %s WHERE id = %s", (here, agent))
         writer.execute("UPDATE goals SET completed_at = %s WHERE id = %s", (there, goal))
 
-    write_once = psycopg.connect(world)
-    write(write_once, 0)
-    write_once.commit()
-    write_once.close()
+    with psycopg.connect(world) as writer:
+        write(writer, 0)
     with storming(world, write) as done:
+        yield done
+
+
+def test_a_defect_that_moves_is_seen_once(world: str) -> None:
+    """An audit of one moment sees exactly one."""
+    with moving(world) as done:
         for _ in range(6):
             rows = rows_of(looked(world))
             assert {rows[id_].note for id_ in ids(rows, "indeterminate")} == set()
             assert len(ids(rows, "fail")) == 1
-            assert ids(rows, "fail") < {agents, goals}
+            assert ids(rows, "fail") < MOVING
             assert ids(rows, "indeterminate") == set()
     assert done[0] > 20
 
